@@ -1,0 +1,1 @@
+"""Keys, compartments and sealed records: personal data exists on disk only in here's boxes."""
