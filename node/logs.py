@@ -1,0 +1,31 @@
+"""Logs: one line of JSON an event, ids and codes only. Never a name, a number, a street or what somebody typed."""
+
+import logging
+import sys
+
+import structlog
+
+Logger = structlog.typing.FilteringBoundLogger
+
+
+def set_up(level: str = "info") -> None:
+    """Sets logging for the whole process; called once, by ``node.__main__`` and by nothing else."""
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.format_exc_info,
+            structlog.processors.JSONRenderer(),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(getattr(logging, level.upper())),
+        logger_factory=structlog.WriteLoggerFactory(file=sys.stderr),
+        cache_logger_on_first_use=True,
+    )
+    logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(levelname)s %(name)s %(message)s")
+
+
+def logger(room: str) -> Logger:
+    """A logger whose lines say which room spoke."""
+    log: Logger = structlog.get_logger(room=room)
+    return log

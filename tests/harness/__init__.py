@@ -1,0 +1,1 @@
+"""What tests share: a clock to move, and a neighbourhood of real nodes."""
