@@ -1,0 +1,36 @@
+"""What a person said yes or no to: four short questions; refusing the last three never refuses help."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Purpose(StrEnum):
+    HELP_YOU = "help_you"
+    GROUPS_SEE = "groups_see"
+    """Other groups nearby see that help is wanted, without the name."""
+    DETAILS_TO_GROUP = "details_to_group"
+    """Asked each time."""
+    KEEP_DETAILS = "keep_details"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Consents:
+    """Answers of one call or form; None = not asked = no. ``wording`` names the text that was read out."""
+
+    help_you: bool | None = None
+    groups_see: bool | None = None
+    keep_details: bool | None = None
+    wording: str = "en-1"
+    note: str = ""
+    """Who stated it, where somebody else did (kept sealed)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Consent:
+    """One recorded answer: which words, when (Unix seconds), by whom (an actor's label)."""
+
+    purpose: Purpose
+    answer: bool
+    wording: str
+    at: int
+    by_actor: str
