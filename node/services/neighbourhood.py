@@ -1,0 +1,122 @@
+"""What all groups published, as anybody may see it: needs around a place, with origin and freshness."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from node.clock import Clock, today
+from node.domain.catalogue import Catalogue
+from node.errors import Invalid, N_
+from node.ports import NeighbourhoodReader, SeenNeed
+from protocol import cells
+
+MAX_KM = 200.0
+PUBLIC = frozenset({"public"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Area:
+    """A circle on the map: WGS 84 degrees and kilometres."""
+
+    lat: float
+    lon: float
+    km: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NearNeed:
+    """One need near a place: the summary as held, and how far its area lies from there."""
+
+    seen: SeenNeed
+    span_km: tuple[float, float] | None
+    """Nearest and farthest point of its area, or None when no place was given."""
+
+
+class Neighbourhood:
+    """Reads the neighbourhood for pages, the map and feeds."""
+
+    def __init__(self, reader: NeighbourhoodReader, catalogue: Catalogue, clock: Clock) -> None:
+        self._reader = reader
+        self._catalogue = catalogue
+        self._clock = clock
+
+    async def near(
+        self,
+        area: Area | None,
+        *,
+        categories: Collection[str] = (),
+        sets: Collection[str] = PUBLIC,
+        limit: int = 500,
+    ) -> Sequence[NearNeed]:
+        """Live needs whose area touches ``area`` (all of them without one), nearest first.
+
+        ``sets`` stays ``{"public"}`` for whoever is not staff.
+        """
+        found = await self._reader.needs(
+            sets=sets,
+            today=today(self._clock),
+            near=(area.lat, area.lon) if area else None,
+            km=area.km if area else None,
+            categories=categories or None,
+            limit=limit,
+        )
+        needs = [NearNeed(seen=seen, span_km=_span(area, seen.summary.cell) if area else None) for seen in found]
+        return sorted(needs, key=lambda need: need.span_km or (0.0, 0.0)) if area else needs
+
+    async def geojson(self, area: Area | None, *, categories: Collection[str] = ()) -> dict[str, Any]:
+        """A GeoJSON FeatureCollection (RFC 7946) of set ``public``: one polygon feature a need, ``[lon, lat]``.
+
+        Each feature's ``properties``: origin, origin_name, id, kind, category, cell, urgency, status, posted, expires,
+        origin_state (complete, catching_up, pending, stale, incomplete, forked) and origin_last_heard (Unix seconds).
+        """
+        needs = await self.near(area, categories=categories, limit=5000)
+        return {"type": "FeatureCollection", "features": [_feature(need.seen) for need in needs]}
+
+    def known_category(self, code: str) -> bool:
+        """Whether ``code`` can stand in a summary."""
+        return self._catalogue.is_wire_code(code)
+
+
+def parse_area(near: str | None, km: str | None) -> Area | None:
+    """``LAT,LON`` and a number of kilometres (default 10, at most 200) as typed in an address.
+
+    Raises :class:`Invalid` in words; None when no place is given.
+    """
+    if not near:
+        return None
+    try:
+        lat, lon = (float(part) for part in near.split(","))
+        reach = float(km) if km else 10.0
+    except ValueError as error:
+        raise Invalid("bad_near", N_("A place is written as latitude, comma, longitude: 51.44,-2.58")) from error
+    if not (-90 <= lat <= 90 and -180 <= lon <= 180 and 0 < reach <= MAX_KM):
+        raise Invalid("bad_near", N_("That place or distance is not on our map (0 to 200 km)."))
+    return Area(lat=lat, lon=lon, km=reach)
+
+
+def _span(area: Area, cell: str) -> tuple[float, float]:
+    return cells.span_from_point(area.lat, area.lon, cell)
+
+
+def _feature(seen: SeenNeed) -> dict[str, Any]:
+    summary = seen.summary
+    ring = [list(point) for point in cells.boundary(summary.cell)]
+    return {
+        "type": "Feature",
+        "id": f"{seen.origin}/{summary.id}",
+        "geometry": {"type": "Polygon", "coordinates": [[*ring, ring[0]] if ring[0] != ring[-1] else ring]},
+        "properties": {
+            "origin": seen.origin,
+            "origin_name": seen.origin_name,
+            "id": summary.id,
+            "kind": summary.kind,
+            "category": summary.category,
+            "cell": summary.cell,
+            "urgency": summary.urgency,
+            "status": summary.status,
+            "posted": summary.posted.isoformat(),
+            "expires": summary.expires.isoformat(),
+            "origin_state": seen.origin_state,
+            "origin_last_heard": seen.last_heard,
+        },
+    }
