@@ -94,3 +94,17 @@ class Unreachable(MutualAidError):
     """A neighbouring node did not answer as it should."""
 
     status = 502
+
+
+class DiskFull(MutualAidError):
+    """There is no room left to write; what was written before is safe."""
+
+    status = 507
+
+    def __init__(self, code: str = "disk_full", message: str = "", *, hint: str = "", **values: Any) -> None:
+        super().__init__(
+            code,
+            message or N_("The disk is full. This was not saved; everything saved before is safe."),
+            hint=hint,
+            **values,
+        )

@@ -1,0 +1,113 @@
+"""The vault of one running node: locked when it starts, opened compartment by compartment."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+from node.errors import N_, Locked, Misconfigured
+from node.vault import index, records
+from node.vault.compartments import Compartment
+from node.vault.index import Kind
+from node.vault.keys import KeyPair, WrongKey, seal_to, unseal
+
+OnUnlock = Callable[[Compartment], Awaitable[None]]
+
+
+class Vault:
+    """Seals always, opens what has been unlocked. Holds private keys in memory only.
+
+    ``publics`` are the compartments' public keys; empty before set-up (then even sealing raises
+    ``Misconfigured``). ``region`` is the country of phone numbers without a country code, see
+    ``node.vault.index``.
+    """
+
+    def __init__(
+        self, publics: Mapping[Compartment, bytes] | None = None, *, region: str | None = None
+    ) -> None:
+        self._publics: dict[Compartment, bytes] = dict(publics or {})
+        self._pairs: dict[Compartment, KeyPair] = {}
+        self._callbacks: list[OnUnlock] = []
+        self.region = region
+
+    def install(self, publics: Mapping[Compartment, bytes]) -> None:
+        """Takes over the public keys that set-up made or the database holds."""
+        self._publics.update(publics)
+
+    def seal(self, compartment: Compartment, table: str, row_id: str, value: Mapping[str, Any]) -> bytes:
+        """The box for one row's personal fields; works while locked."""
+        return records.seal(self._public(compartment), compartment, table, row_id, value)
+
+    def open(self, compartment: Compartment, table: str, row_id: str, blob: bytes) -> dict[str, Any]:
+        """What was sealed for exactly this row. Raises ``Locked``, or ``Misconfigured`` for a box of another
+        row."""
+        pair = self._pair(compartment)
+        try:
+            return records.open_(pair, compartment, table, row_id, blob)
+        except WrongKey as error:
+            raise Misconfigured(
+                "record_damaged",
+                N_("A stored record cannot be opened: it was changed outside the program."),
+                hint=f"table {table}, row {row_id}: restore it from a backup",
+            ) from error
+
+    def is_open(self, compartment: Compartment) -> bool:
+        """Whether records of this compartment can be read now."""
+        return compartment in self._pairs
+
+    def blind(self, kind: Kind, text: str) -> bytes:
+        """The keyed hash by which a phone, an e-mail or an imported row is found again. Raises ``Locked``."""
+        return index.keyed(self._pair(Compartment.PEOPLE).private, kind, text, self.region)
+
+    def lock(self) -> None:
+        """Forgets every private key at once."""
+        self._pairs.clear()
+
+    def on_unlock(self, callback: OnUnlock) -> None:
+        """``callback(compartment)`` is awaited each time one opens, in the order they were given: for caches,
+        and for what was written while locked and waits to be completed."""
+        self._callbacks.append(callback)
+
+    async def unlock(self, privates: Mapping[Compartment, bytes]) -> None:
+        """Opens compartments with their private keys; those already open stay as they are.
+
+        Raises ``Misconfigured`` if a key is not the one of its compartment.
+        """
+        opened: list[Compartment] = []
+        for compartment, private in privates.items():
+            pair = KeyPair.of(private)
+            if pair.public != self._public(compartment):
+                raise Misconfigured(
+                    "compartment_key",
+                    N_("A stored key does not fit its compartment."),
+                    hint=f"compartment {compartment}: restore from a backup",
+                )
+            if compartment not in self._pairs:
+                self._pairs[compartment] = pair
+                opened.append(compartment)
+        for compartment in opened:
+            for callback in self._callbacks:
+                await callback(compartment)
+
+    def grant(self, compartment: Compartment, public: bytes) -> bytes:
+        """The compartment's private key sealed to somebody's public key. Raises ``Locked``."""
+        return seal_to(public, self._pair(compartment).private)
+
+    def _public(self, compartment: Compartment) -> bytes:
+        try:
+            return self._publics[compartment]
+        except KeyError as error:
+            raise Misconfigured(
+                "not_set_up",
+                N_("This node has not been set up yet."),
+                hint="open its address in a browser and type the starting code, or run: mutualaid init",
+            ) from error
+
+    def _pair(self, compartment: Compartment) -> KeyPair:
+        try:
+            return self._pairs[compartment]
+        except KeyError as error:
+            raise Locked from error
+
+
+def open_granted(pair: KeyPair, sealed: Mapping[Compartment, bytes]) -> dict[Compartment, bytes]:
+    """The compartment keys that were sealed to this person. Raises ``WrongKey``."""
+    return {compartment: unseal(pair, box) for compartment, box in sealed.items()}
