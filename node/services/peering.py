@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from node.clock import Clock, unix
 from node.config import check_url
 from node.domain.actors import Actor
-from node.domain.permissions import Permission, require
+from node.domain.permissions import Permission, may, require
 from node.errors import Conflict, Invalid, N_, NotFound
 from node.ports import Discovery, NeighbourhoodReader, Round, Rounds, SeenOrigin
 from node.store import audit, peers
@@ -56,7 +56,7 @@ class Peering:
         address is asked who it is, and refused unless its words are those. Adding an allowed peer again updates its
         address. Raises :class:`Invalid`, :class:`Conflict` (ourselves) or :class:`node.errors.Unreachable`.
         """
-        require(actor, Permission.MANAGE_PEERS)
+        require(actor, Permission.PEERS)
         url = url.strip().rstrip("/")
         if fault := check_url(url):
             raise Invalid(
@@ -99,7 +99,7 @@ class Peering:
 
     async def set_state(self, actor: Actor, origin: str, state: str) -> None:
         """``active``, ``paused`` (no talks; what we hold stays) or ``blocked`` (also hides what came any way)."""
-        require(actor, Permission.MANAGE_PEERS)
+        require(actor, Permission.PEERS)
         async with self._db.write() as tx:
             if not await peers.set_state(tx, origin, state):
                 raise NotFound("no_peer", N_("That group is not among our neighbouring groups."))
@@ -107,7 +107,7 @@ class Peering:
 
     async def list(self, actor: Actor) -> Sequence[PeerView]:
         """Every peer with its words and what was last heard of it."""
-        require(actor, Permission.SEE_PEERS)
+        _may_see(actor)
         async with self._db.read() as tx:
             rows = await peers.all_of_them(tx)
         seen = {origin.origin: origin for origin in await self._reader.origins()}
@@ -115,7 +115,7 @@ class Peering:
 
     async def sync(self, actor: Actor) -> Sequence[Round]:
         """One round with each active peer, now; takes over the names they give themselves."""
-        require(actor, Permission.SEE_PEERS)
+        _may_see(actor)
         rounds = await self._rounds.sync()
         names = {origin.origin: origin.profile.name for origin in await self._reader.origins() if origin.profile}
         async with self._db.write() as tx:
@@ -123,6 +123,11 @@ class Peering:
                 if (name := names.get(row.origin)) and name != row.name:
                     await peers.set_name(tx, row.origin, name)
         return rounds
+
+
+def _may_see(actor: Actor) -> None:
+    if not may(actor, Permission.READ_BOARD):
+        require(actor, Permission.PEERS)
 
 
 def _plain(words: str) -> list[str]:
