@@ -1,0 +1,104 @@
+"""Languages of the pages: catalogues compiled at start from ``locales/*/LC_MESSAGES/messages.po``, and the choice.
+
+Every string of a page is a gettext msgid in English. Nothing here is process-global: a :class:`Language` is passed to
+whoever needs words.
+"""
+
+import gettext
+import io
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Self
+
+from babel import Locale
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+
+from node.errors import MutualAidError
+
+LOCALES = Path(__file__).parent / "locales"
+DEFAULT = "en"
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """One language: its code, its own name, its direction and its catalogue."""
+
+    code: str
+    locale: Locale
+    catalogue: gettext.NullTranslations = field(repr=False)
+
+    @property
+    def name(self) -> str:
+        """As its speakers write it."""
+        return str(self.locale.get_display_name(self.locale) or self.code)
+
+    @property
+    def direction(self) -> str:
+        """``ltr`` or ``rtl``."""
+        return str(self.locale.text_direction)
+
+    def say(self, message: str, /, **values: Any) -> str:
+        """The message in this language, its ``%(name)s`` places filled."""
+        text = self.catalogue.gettext(message)
+        return text % values if values else text
+
+    def say_many(self, one: str, many: str, number: int, /, **values: Any) -> str:
+        """The right one of two messages for ``number``, which also fills ``%(num)s``."""
+        return self.catalogue.ngettext(one, many, number) % {"num": number, **values}
+
+    def explain(self, error: MutualAidError) -> str:
+        """An error's message in this language."""
+        return self.say(error.message, **error.values)
+
+
+class Languages:
+    """The languages there are catalogues for."""
+
+    def __init__(self, languages: Mapping[str, Language]) -> None:
+        self._languages = dict(languages)
+
+    @classmethod
+    def load(cls, folder: Path = LOCALES) -> Self:
+        """Compiles each catalogue in memory; a catalogue that cannot be read stops the start."""
+        found = {}
+        for path in sorted(folder.glob("*/LC_MESSAGES/messages.po")):
+            code = path.parent.parent.name
+            found[code] = Language(code, Locale.parse(code), _compile(path))
+        return cls(found)
+
+    def __iter__(self) -> Any:
+        return iter(self._languages.values())
+
+    def get(self, code: str) -> Language:
+        """That language, or the default one."""
+        return self._languages.get(code, self._languages[DEFAULT])
+
+    def choose(self, accept: str, *, chosen: str = "", usual: str = DEFAULT) -> Language:
+        """By what the reader chose, else her browser's ``Accept-Language``, else the group's usual language."""
+        for code in (chosen, *_wanted(accept), usual):
+            for form in (code, code.partition("-")[0]):
+                if form in self._languages:
+                    return self._languages[form]
+        return self._languages[DEFAULT]
+
+
+def _compile(path: Path) -> gettext.GNUTranslations:
+    with path.open("rb") as file:
+        catalogue = read_po(file, abort_invalid=True)
+    compiled = io.BytesIO()
+    write_mo(compiled, catalogue)
+    compiled.seek(0)
+    return gettext.GNUTranslations(compiled)
+
+
+def _wanted(accept: str) -> list[str]:
+    ranked: list[tuple[float, str]] = []
+    for part in accept[:400].split(",")[:20]:
+        code, _, weight = part.strip().partition(";q=")
+        try:
+            ranked.append((-float(weight or 1), code.strip()))
+        except ValueError:
+            continue
+    return [code for _, code in sorted(ranked, key=lambda pair: pair[0]) if code and code != "*"]

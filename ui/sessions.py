@@ -1,0 +1,76 @@
+"""Cookies: the desk's session, the form seal and the volunteer's device. Names begin with ``__Host-`` on https.
+
+A ``__Host-`` cookie cannot be set from another host or for a part of the site. Over plain http (a machine in the
+same room) browsers refuse that name, so there the plain one is used.
+"""
+
+import secrets
+from typing import Final
+from urllib.parse import urlsplit
+
+from aiohttp import web
+
+from node.appkeys import ACCESS, CONFIG
+from node.domain.actors import ANONYMOUS, Actor
+
+DESK: Final = "desk"
+"""Who is signed in; its value is also what opens that person's key."""
+SEAL: Final = "seal"
+"""Random; the token in every form is made from it."""
+DEVICE: Final = "device"
+"""Random; the device on which a volunteer confirmed a task."""
+LANGUAGE: Final = "language"
+
+LONG: Final = 60 * 60 * 24 * 180
+
+
+def origin_of(request: web.Request) -> tuple[str, str]:
+    """Scheme and host as the browser sees them, also behind a proxy that ends https."""
+    public = urlsplit(request.config_dict[CONFIG].public_url)
+    if public.netloc and public.netloc == request.host:
+        return public.scheme, public.netloc
+    return request.scheme, request.host
+
+
+def _name(request: web.Request, name: str) -> str:
+    return f"__Host-{name}" if origin_of(request)[0] == "https" else name
+
+
+def read(request: web.Request, name: str) -> str:
+    """The cookie's value, or an empty text."""
+    return request.cookies.get(_name(request, name), "")[:512]
+
+
+def write(
+    request: web.Request, response: web.StreamResponse, name: str, value: str, *, max_age: int | None = None
+) -> None:
+    """Sets a cookie for this site only, invisible to scripts."""
+    response.set_cookie(
+        _name(request, name),
+        value,
+        max_age=max_age,
+        path="/",
+        secure=origin_of(request)[0] == "https",
+        httponly=True,
+        samesite="Lax",
+    )
+
+
+def forget(request: web.Request, response: web.StreamResponse, name: str) -> None:
+    """Takes a cookie back."""
+    response.del_cookie(
+        _name(request, name), path="/", secure=origin_of(request)[0] == "https", httponly=True, samesite="Lax"
+    )
+
+
+def fresh() -> str:
+    """A new unguessable value."""
+    return secrets.token_urlsafe(24)
+
+
+async def find_actor(request: web.Request) -> Actor:
+    """Who sits at the desk, or ANONYMOUS. The first click after a restart opens that person's records again."""
+    cookie = read(request, DESK)
+    if not cookie:
+        return ANONYMOUS
+    return await request.config_dict[ACCESS].actor_for(cookie) or ANONYMOUS
