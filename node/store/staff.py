@@ -1,0 +1,98 @@
+"""The members of staff, their roles and their wrapped keys."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from sqlite3 import Row
+from typing import Literal
+
+from node.domain.actors import Role
+from node.domain.ids import StaffId
+from node.store.db import Tx
+
+State = Literal["active", "suspended"]
+_COLUMNS = "id, handle, roles, state, public_key, wrapped_key, kdf, created_at"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StaffRow:
+    """One account. ``wrapped_key`` is the private half of ``public_key`` under the password at the cost
+    ``kdf``."""
+
+    id: StaffId
+    handle: str
+    roles: frozenset[Role]
+    state: State
+    public_key: bytes
+    wrapped_key: bytes
+    kdf: str
+    created_at: int
+
+
+async def insert(tx: Tx, row: StaffRow) -> None:
+    """A new account; ``sqlite3.IntegrityError`` if the handle is taken (in any case)."""
+    await tx.execute(
+        f"INSERT INTO staff({_COLUMNS}) VALUES (?,?,?,?,?,?,?,?)",
+        (
+            row.id,
+            row.handle,
+            _roles(row.roles),
+            row.state,
+            row.public_key,
+            row.wrapped_key,
+            row.kdf,
+            row.created_at,
+        ),
+    )
+
+
+async def get(tx: Tx, id: str) -> StaffRow | None:
+    """One account by id."""
+    rows = list(await tx.execute_fetchall(f"SELECT {_COLUMNS} FROM staff WHERE id = ?", (id,)))
+    return _row(rows[0]) if rows else None
+
+
+async def by_handle(tx: Tx, handle: str) -> StaffRow | None:
+    """One account by sign-in name, upper or lower case alike (ASCII)."""
+    rows = list(await tx.execute_fetchall(f"SELECT {_COLUMNS} FROM staff WHERE handle = ?", (handle,)))
+    return _row(rows[0]) if rows else None
+
+
+async def all_of(tx: Tx) -> Sequence[StaffRow]:
+    """Every account, by sign-in name."""
+    return [_row(row) for row in await tx.execute_fetchall(f"SELECT {_COLUMNS} FROM staff ORDER BY handle")]
+
+
+async def set_state(tx: Tx, id: str, state: State) -> None:
+    """Suspends, or takes up again."""
+    await tx.execute("UPDATE staff SET state = ? WHERE id = ?", (state, id))
+
+
+async def set_roles(tx: Tx, id: str, roles: frozenset[Role]) -> None:
+    """What the account may do from now on."""
+    await tx.execute("UPDATE staff SET roles = ? WHERE id = ?", (_roles(roles), id))
+
+
+async def set_key(tx: Tx, id: str, *, public_key: bytes, wrapped_key: bytes, kdf: str) -> None:
+    """A new password, with a new key pair or the same one."""
+    await tx.execute(
+        "UPDATE staff SET public_key = ?, wrapped_key = ?, kdf = ? WHERE id = ?",
+        (public_key, wrapped_key, kdf, id),
+    )
+
+
+def _roles(roles: frozenset[Role]) -> str:
+    return json.dumps(sorted(roles))
+
+
+def _row(row: Row) -> StaffRow:
+    return StaffRow(
+        id=StaffId(row["id"]),
+        handle=row["handle"],
+        roles=frozenset(Role(role) for role in json.loads(row["roles"])),
+        state=row["state"],
+        public_key=row["public_key"],
+        wrapped_key=row["wrapped_key"],
+        kdf=row["kdf"],
+        created_at=row["created_at"],
+    )
