@@ -1,0 +1,32 @@
+"""When to talk to a peer again: pure functions of what happened last.
+
+All times in seconds. ``random`` is a number in [0, 1) drawn by the caller, so that nodes do not all ring at
+once and tests can repeat a run exactly.
+"""
+
+FIRST_RETRY = 60.0
+LONGEST_RETRY = 6 * 3600.0
+BUSY_INTERVAL = 5 * 60.0
+QUIET_INTERVAL = 30 * 60.0
+JITTER = 0.2
+"""Every delay is spread over plus or minus this share of itself."""
+
+
+def jittered(seconds: float, random: float) -> float:
+    """``seconds`` spread over +-20 %."""
+    return seconds * (1.0 - JITTER + 2.0 * JITTER * random)
+
+
+def after_failure(tries: int, random: float) -> float:
+    """Seconds to wait after the ``tries``-th failure in a row (1 or more): doubling, at most six hours."""
+    doublings = min(max(tries, 1) - 1, 16)
+    return jittered(min(FIRST_RETRY * 2.0**doublings, LONGEST_RETRY), random)
+
+
+def after_success(*, changed: bool, last_interval: float | None, random: float) -> float:
+    """Seconds to the next round: five minutes where things move, growing by half to thirty where nothing
+    does."""
+    if changed or last_interval is None:
+        return jittered(BUSY_INTERVAL, random)
+    grown = min(max(last_interval, BUSY_INTERVAL) * 1.5, QUIET_INTERVAL)
+    return jittered(grown, random)
