@@ -1,0 +1,106 @@
+"""Assignments: who helps with what, and the hashes of their private links."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from node.domain.assignment import Assignment, AssignmentState
+from node.domain.ids import AssignmentId, NeedId, PersonId
+from node.store.db import Tx
+
+_COLUMNS = (
+    "id, need_id, person_id, state, created_at, changed_at, round, by_staff, approved_by, link_hash, "
+    "link_expires, device_hash"
+)
+_NAMES = tuple(name.strip() for name in _COLUMNS.split(","))
+
+
+async def insert(tx: Tx, assignment: Assignment) -> None:
+    """A new assignment. A second live one of one person on one need is an ``sqlite3.IntegrityError``."""
+    marks = ", ".join(f":{name}" for name in _NAMES)
+    await tx.execute(f"INSERT INTO assignments({_COLUMNS}) VALUES({marks})", _values(assignment))
+
+
+async def update(tx: Tx, assignment: Assignment) -> None:
+    """Writes every column."""
+    pairs = ", ".join(f"{name} = :{name}" for name in _NAMES if name != "id")
+    await tx.execute(f"UPDATE assignments SET {pairs} WHERE id = :id", _values(assignment))
+
+
+async def get(tx: Tx, assignment_id: str) -> Assignment | None:
+    """One assignment, or None."""
+    rows = await _select(tx, "id = ?", assignment_id)
+    return rows[0] if rows else None
+
+
+async def with_link(tx: Tx, link_hash: bytes) -> Assignment | None:
+    """The assignment whose link has this hash, or None."""
+    rows = await _select(tx, "link_hash = ?", link_hash)
+    return rows[0] if rows else None
+
+
+async def of_need(tx: Tx, need_id: str) -> Sequence[Assignment]:
+    """All of a need's, in every round, oldest first."""
+    return await _select(tx, "need_id = ? ORDER BY created_at, id", need_id)
+
+
+async def of_person(tx: Tx, person_id: str, *, since: int = 0) -> Sequence[Assignment]:
+    """All of a volunteer's that changed at or after ``since`` (Unix seconds), oldest first."""
+    return await _select(tx, "person_id = ? AND changed_at >= ? ORDER BY created_at, id", person_id, since)
+
+
+async def live(tx: Tx) -> Sequence[Assignment]:
+    """Everything asked, offered or confirmed and not yet over."""
+    return await _select(
+        tx, "state IN ('proposed','interested','approved','contacted') ORDER BY created_at, id"
+    )
+
+
+async def helpers_of_person(tx: Tx, requester_id: str) -> dict[PersonId, int]:
+    """Who has helped this requester before, and how often."""
+    async with tx.execute(
+        "SELECT a.person_id, COUNT(*) FROM needs n JOIN assignments a ON a.need_id = n.id "
+        "WHERE n.person_id = ? AND a.state = 'done' GROUP BY a.person_id",
+        (requester_id,),
+    ) as cursor:
+        return {PersonId(row[0]): int(row[1]) for row in await cursor.fetchall()}
+
+
+async def taken_since(tx: Tx, since: int) -> Sequence[tuple[PersonId, int]]:
+    """(volunteer, changed_at) of each task confirmed or done and changed at or after ``since``."""
+    async with tx.execute(
+        "SELECT person_id, changed_at FROM assignments "
+        "WHERE changed_at >= ? AND state IN ('approved','contacted','done')",
+        (since,),
+    ) as cursor:
+        return [(PersonId(row[0]), int(row[1])) for row in await cursor.fetchall()]
+
+
+async def delete_of_person(tx: Tx, person_id: str) -> None:
+    """Removes all of a volunteer's, for erasure."""
+    await tx.execute("DELETE FROM assignments WHERE person_id = ?", (person_id,))
+
+
+async def _select(tx: Tx, condition: str, *values: Any) -> Sequence[Assignment]:
+    async with tx.execute(f"SELECT {_COLUMNS} FROM assignments WHERE {condition}", values) as cursor:
+        return [_assignment(row) for row in await cursor.fetchall()]
+
+
+def _values(assignment: Assignment) -> dict[str, Any]:
+    return {name: getattr(assignment, name) for name in _NAMES}
+
+
+def _assignment(row: Any) -> Assignment:
+    return Assignment(
+        id=AssignmentId(row["id"]),
+        need_id=NeedId(row["need_id"]),
+        person_id=PersonId(row["person_id"]),
+        state=AssignmentState(row["state"]),
+        created_at=row["created_at"],
+        changed_at=row["changed_at"],
+        round=row["round"],
+        by_staff=row["by_staff"],
+        approved_by=row["approved_by"],
+        link_hash=row["link_hash"],
+        link_expires=row["link_expires"],
+        device_hash=row["device_hash"],
+    )
