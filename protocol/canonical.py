@@ -1,0 +1,145 @@
+"""The canonical JSON profile: one byte string for each value, and nothing repaired on the way in.
+
+The profile is a part of RFC 8785 (JCS): objects, arrays, strings, integers up to +/-(2^53-1), booleans and null; no
+floats; keys ``[a-z][a-z0-9_]{0,31}``; strings in NFC without C0/C1 controls, bidirectional overrides or lone
+surrogates; at most 4 containers inside one another; at most 4096 bytes. Inside it orjson with sorted keys writes the
+same bytes as RFC 8785, which the tests hold against the ``rfc8785`` package.
+"""
+
+import json
+import re
+from functools import lru_cache
+from typing import Any, NoReturn
+from unicodedata import is_normalized
+
+import orjson
+
+from protocol.errors import LocalProtocolError, ProtocolError, RemoteProtocolError
+from protocol.limits import MAX_DEPTH, MAX_INTEGER, MAX_LINE_BYTES
+
+MAX_LINE = MAX_LINE_BYTES
+
+_KEY = re.compile(r"[a-z][a-z0-9_]{0,31}")
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f]")
+_BIDI = re.compile("[\u202a-\u202e\u2066-\u2069]")
+_SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+class _OutsideProfile(Exception):
+    """Carries (code, detail) from the walk to whoever knows whose fault it is."""
+
+
+@lru_cache(maxsize=1024)
+def _is_key(key: str) -> bool:
+    return _KEY.fullmatch(key) is not None
+
+
+def _check_text(text: str) -> None:
+    if text.isascii() and text.isprintable():
+        return
+    if _CONTROL.search(text):
+        raise _OutsideProfile("control_character", "")
+    if _BIDI.search(text):
+        raise _OutsideProfile("bidi_override", "")
+    if _SURROGATE.search(text):
+        raise _OutsideProfile("lone_surrogate", "")
+    if not is_normalized("NFC", text):
+        raise _OutsideProfile("not_nfc", "")
+
+
+def _walk(value: Any, room: int, clean: bool) -> None:
+    """Raises :class:`_OutsideProfile` unless ``value`` is inside the profile.
+
+    ``room`` is how many containers may still open. ``clean`` says that the bytes already proved every string to be
+    printable ASCII, so that strings need no look of their own.
+    """
+    kind = type(value)
+    if kind is str:
+        if not clean:
+            _check_text(value)
+    elif kind is int:
+        if not -MAX_INTEGER <= value <= MAX_INTEGER:
+            raise _OutsideProfile("integer_range", "")
+    elif kind is dict:
+        if not room:
+            raise _OutsideProfile("too_deep", f"more than {MAX_DEPTH} containers")
+        for key, inner in value.items():
+            if type(key) is not str or not _is_key(key):
+                raise _OutsideProfile("bad_key", "")
+            # Most values are strings and most lines are clean: spare them the call.
+            if not clean or type(inner) is not str:
+                _walk(inner, room - 1, clean)
+    elif kind is list:
+        if not room:
+            raise _OutsideProfile("too_deep", f"more than {MAX_DEPTH} containers")
+        for inner in value:
+            _walk(inner, room - 1, clean)
+    elif kind is float:
+        raise _OutsideProfile("float", "")
+    elif kind is not bool and value is not None:
+        raise _OutsideProfile("bad_type", kind.__name__)
+
+
+def encode(value: Any, *, limit: int = MAX_LINE) -> bytes:
+    """The canonical bytes of ``value``.
+
+    Raises :class:`LocalProtocolError` for anything outside the profile, subclasses of str and int and tuples
+    included: what is written must read back as the same value.
+    """
+    try:
+        _walk(value, MAX_DEPTH, False)
+    except _OutsideProfile as problem:
+        raise LocalProtocolError(*problem.args) from None
+    data = orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
+    if len(data) > limit:
+        raise LocalProtocolError("too_long", f"{len(data)} of {limit} bytes")
+    return data
+
+
+def decode(data: bytes, *, limit: int = MAX_LINE) -> Any:
+    """The value that canonical ``data`` stands for.
+
+    Raises :class:`RemoteProtocolError` unless ``data`` is at most ``limit`` bytes and byte for byte the canonical form
+    of a value inside the profile.
+    """
+    if len(data) > limit:
+        raise RemoteProtocolError("too_long", f"{len(data)} of {limit} bytes")
+    try:
+        value = orjson.loads(data)
+    except orjson.JSONDecodeError:
+        _explain_unreadable(data)
+    same = orjson.dumps(value, option=orjson.OPT_SORT_KEYS) == data
+    # In canonical bytes a control character is either DEL or an escape, so this proves every string clean.
+    clean = same and data.isascii() and b"\\" not in data and b"\x7f" not in data
+    try:
+        # The walk is needed beside the comparison: 1.5 and 2^53 survive a round trip unchanged.
+        _walk(value, MAX_DEPTH, clean)
+    except _OutsideProfile as problem:
+        raise RemoteProtocolError(*problem.args) from None
+    if not same:
+        _explain_difference(data)
+    return value
+
+
+def _explain_unreadable(data: bytes) -> NoReturn:
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError:
+        raise RemoteProtocolError("not_utf8") from None
+    raise RemoteProtocolError("not_json") from None
+
+
+def _explain_difference(data: bytes) -> NoReturn:
+    """Off the hot path: says why readable bytes are not canonical."""
+
+    def once(pairs: list[tuple[str, Any]]) -> None:
+        if len({key for key, _ in pairs}) != len(pairs):
+            raise RemoteProtocolError("duplicate_key")
+
+    try:
+        json.loads(data, object_pairs_hook=once)
+    except ProtocolError:
+        raise
+    except (ValueError, RecursionError):
+        raise RemoteProtocolError("not_json") from None
+    raise RemoteProtocolError("not_canonical")
