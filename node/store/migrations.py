@@ -110,6 +110,7 @@ _0001_THE_GROUP = (
         changed_at INTEGER NOT NULL,
         import_key BLOB) STRICT""",
     "CREATE INDEX needs_by_state ON needs(state, due_day)",
+    "CREATE INDEX needs_by_person ON needs(person_id)",
     """CREATE TABLE assignments(
         id TEXT PRIMARY KEY,
         need_id TEXT NOT NULL REFERENCES needs(id),
@@ -126,6 +127,8 @@ _0001_THE_GROUP = (
     """CREATE UNIQUE INDEX one_live_assignment ON assignments(need_id, person_id)
         WHERE state IN ('proposed','interested','approved','contacted')""",
     "CREATE INDEX assignments_by_link ON assignments(link_hash)",
+    "CREATE INDEX assignments_by_need ON assignments(need_id)",
+    "CREATE INDEX assignments_by_person ON assignments(person_id, changed_at)",
     """CREATE TABLE consents(
         id INTEGER PRIMARY KEY,
         person_id TEXT REFERENCES persons(id) ON DELETE CASCADE,

@@ -78,7 +78,8 @@ async def without_index(tx: Tx, limit: int) -> Sequence[PersonRow]:
 async def update(tx: Tx, row: PersonRow) -> None:
     """Writes state, record, indexes and day of change."""
     await tx.execute(
-        "UPDATE persons SET state = ?, sealed = ?, phone_index = ?, email_index = ?, updated_day = ? WHERE id = ?",
+        "UPDATE persons SET state = ?, sealed = ?, phone_index = ?, email_index = ?, updated_day = ? "
+        "WHERE id = ?",
         (
             row.person.state,
             row.sealed,
