@@ -44,6 +44,8 @@ async def check(request: web.Request) -> None:
     if not same_origin(request) or not seal or not hmac.compare_digest(token(seal), given):
         raise NotAllowed(
             "foreign_form",
-            N_("This form was too old, or did not come from this site. Go back, load the page again and send it again."),
+            N_(
+                "This form was too old, or did not come from this site. Go back, load the page again and send it again."
+            ),
             hint="origin or form token did not match; behind a proxy, check public_url",
         )

@@ -1,0 +1,251 @@
+"""What each template is given: one frozen dataclass a page (``page``), and ``site`` for the frame around all of them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from markupsafe import Markup
+
+from node.domain.actors import Actor
+from node.domain.catalogue import Category, Named
+from node.domain.permissions import Permission, may
+from node.domain.views import Candidate, NeedView, PersonView, QueueRow, TaskView, VolunteerRow
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Site:
+    """The frame: whose site this is, who reads it, and the seal of its forms."""
+
+    group: str
+    place: str
+    phone: str
+    hours: str
+    actor: Actor
+    path: str
+    seal: str
+    said: str
+    """The msgid of what was just done, or empty."""
+    locked: bool
+    https: bool
+
+    @property
+    def staff(self) -> bool:
+        """Whether somebody is signed in."""
+        return self.actor.kind == "staff"
+
+    def may(self, permission: str) -> bool:
+        """Whether the reader may do it."""
+        return may(self.actor, Permission(permission))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heading:
+    """One heading of kinds of help, with its kinds."""
+
+    heading: Named
+    kinds: Sequence[Category]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FrontPage:
+    """`/`"""
+
+    headings: Sequence[Named]
+    nearby: int
+    """Open requests that anybody may see, over all groups."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FormPage:
+    """A page that is one form: set-up, sign-in."""
+
+    form: Any
+    problem: str = ""
+    next: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CardsPage:
+    """The three rescue cards, shown once."""
+
+    cards: Sequence[str]
+    words: Sequence[str]
+    group: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ErrorPage:
+    """What happened, what is saved, what to do, a reference."""
+
+    title: str
+    what: str
+    saved: str
+    todo: str
+    reference: str
+    picture: str
+    way_out: str
+    way_out_words: str
+    who: Sequence[str] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filter:
+    """One saved filter of the board."""
+
+    code: str
+    count: int | None
+    chosen: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BoardPage:
+    """`/board` and `/board/<id>`"""
+
+    filters: Sequence[Filter]
+    chosen: str
+    rows: Sequence[QueueRow]
+    need: NeedView | None = None
+    candidates: Sequence[Candidate] = ()
+    in_mind: Sequence[VolunteerRow] = ()
+    in_mind_id: str = ""
+    why_not: str = ""
+    link: str = ""
+    link_for: str = ""
+    phone_for: str = ""
+    taken_by: str = ""
+    form: Any = None
+    today: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IntakePage:
+    """`/intake` and `/ask`"""
+
+    form: Any
+    headings: Sequence[Heading]
+    known: Sequence[Any] = ()
+    script: Mapping[str, str] = field(default_factory=dict)
+    public: bool = False
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TakenLine:
+    """One of the requests that a call became."""
+
+    need_id: str
+    kind: str
+    reference: str
+    candidates: Sequence[Candidate]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TakenPage:
+    """The end of a call: what to read out, and who could go."""
+
+    lines: Sequence[TakenLine]
+    public: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VolunteersPage:
+    """`/volunteers`"""
+
+    rows: Sequence[VolunteerRow]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VolunteerFormPage:
+    """`/volunteers/add`"""
+
+    form: Any
+    headings: Sequence[Heading]
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonPage:
+    """`/people/<id>`: closed until the look is recorded."""
+
+    person_id: str
+    person: PersonView | None
+    others: Sequence[VolunteerRow] = ()
+    form: Any = None
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskPage:
+    """`/t/<token>`"""
+
+    task: TaskView
+    token: str
+    area: str
+    map: Markup | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NearRow:
+    """One line of the table beside the map."""
+
+    kind: str
+    urgency: str
+    status: str
+    origin: str
+    own: bool
+    url: str
+    freshness: str
+    heard: int | None
+    distance: str
+    area: str
+    window: str
+    takes: Sequence[str]
+    number: int
+    """The area's number on the map."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NearPage:
+    """`/near`"""
+
+    form: Any
+    rows: Sequence[NearRow]
+    groups: int
+    map: Markup | None
+    where: str
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PeersPage:
+    """`/peers`"""
+
+    rows: Sequence[Any]
+    own_words: Sequence[str]
+    own_id: str
+    own_url: str
+    form: Any
+    problem: str = ""
+    fetched: Sequence[Any] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShareRow:
+    """What one kind of help does outside."""
+
+    code: str
+    name: str
+    share: str
+    never: bool
+    as_group: str
+    """The broad name under which it goes out, where that is another."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SettingsPage:
+    """`/settings`"""
+
+    rows: Sequence[tuple[Named, Sequence[ShareRow]]]
+    next_at: int | None
+    problem: str = ""

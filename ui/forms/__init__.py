@@ -1,0 +1,137 @@
+"""What each page accepts, as WTForms. Labels and messages are msgids; templates put them into words."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import wtforms
+from wtforms import Field, Form, ValidationError
+
+from node.errors import N_
+
+REQUIRED = N_("Please fill this in.")
+TOO_LONG = N_("That is too long.")
+NOT_A_CHOICE = N_("Please choose one of these.")
+
+
+class PageForm(Form):  # type: ignore[misc] # WTForms comes without types
+    """The base of all: every text stripped, and room for what a service found wrong."""
+
+    class Meta:
+        """Plain text in, stripped."""
+
+        def bind_field(self, form: Any, unbound: Any, options: Any) -> Any:
+            """Strips every text field."""
+            field_class = getattr(unbound, "field_class", None)
+            filters = unbound.kwargs.get("filters", ())
+            if field_class in (wtforms.StringField, wtforms.TextAreaField):
+                filters = [*filters, _strip]
+            return unbound.bind(form=form, **{**options, "filters": filters} if filters else options)
+
+    def blame(self, fields: Mapping[str, str]) -> None:
+        """Shows a service's complaints beside the fields of the same names."""
+        for name, message in fields.items():
+            if name in self:
+                self[name].errors = [*self[name].errors, message]
+
+
+def _strip(value: Any) -> Any:
+    return value.strip() if isinstance(value, str) else value
+
+
+class Filled:
+    """The field must hold something."""
+
+    field_flags: Mapping[str, bool] = {"required": True}
+
+    def __call__(self, form: Any, field: Field) -> None:
+        """Complains about an empty text."""
+        if not field.data or (isinstance(field.data, str) and not field.data.strip()):
+            field.errors = []
+            raise wtforms.validators.StopValidation(REQUIRED)
+
+
+def shorter_than(limit: int) -> Callable[[Any, Field], None]:
+    """At most that many characters."""
+
+    def check(form: Any, field: Field) -> None:
+        if field.data and len(field.data) > limit:
+            raise ValidationError(TOO_LONG)
+
+    return check
+
+
+def line(label: str, *, required: bool = False, limit: int = 200) -> Any:
+    """One line of text."""
+    return wtforms.StringField(label, [*([Filled()] if required else []), shorter_than(limit)])
+
+
+def lines(label: str, *, limit: int = 4000) -> Any:
+    """Several lines of text."""
+    return wtforms.TextAreaField(label, [shorter_than(limit)])
+
+
+def secret(label: str) -> Any:
+    """A password: never stripped, never shown again."""
+    return wtforms.PasswordField(label, [Filled(), shorter_than(1000)])
+
+
+def tick(label: str) -> Any:
+    """Yes or no."""
+    return wtforms.BooleanField(label)
+
+
+def _among(form: Any, field: Field) -> None:
+    values = {str(value) for value, *_ in field.iter_choices()}
+    given = field.data if isinstance(field.data, list) else [field.data]
+    if any(str(value) not in values for value in given):
+        raise wtforms.validators.StopValidation(NOT_A_CHOICE)
+
+
+def one_of(label: str, choices: Mapping[str, str] | Sequence[tuple[str, str]], default: str = "") -> Any:
+    """One of a few, shown as radio buttons or as a list."""
+    pairs = list(choices.items()) if isinstance(choices, Mapping) else list(choices)
+    return wtforms.RadioField(
+        label, [_among], choices=pairs, default=default or pairs[0][0], validate_choice=False
+    )
+
+
+def chosen_from(label: str, choices: Mapping[str, str] | Sequence[tuple[str, str]], default: str = "") -> Any:
+    """One of many, as a drop-down list."""
+    pairs = list(choices.items()) if isinstance(choices, Mapping) else list(choices)
+    return wtforms.SelectField(
+        label, [_among], choices=pairs, default=default or pairs[0][0], validate_choice=False
+    )
+
+
+def several(label: str, choices: Mapping[str, str] | Sequence[tuple[str, str]] = ()) -> Any:
+    """Any of a few."""
+    pairs = list(choices.items()) if isinstance(choices, Mapping) else list(choices)
+    return wtforms.SelectMultipleField(label, [_among], choices=pairs, validate_choice=False)
+
+
+def number(label: str, *, low: float, high: float, default: float | None = None, whole: bool = False) -> Any:
+    """A number in a range; may stay empty."""
+
+    def check(form: Any, field: Field) -> None:
+        if field.raw_data and field.raw_data[0].strip():
+            if field.data is None or not low <= field.data <= high:
+                field.errors = []
+                raise wtforms.validators.StopValidation(N_("That number does not fit here."))
+        else:
+            field.errors = []
+            raise wtforms.validators.StopValidation()
+
+    kind = wtforms.IntegerField if whole else wtforms.FloatField
+    return kind(label, [check], default=default)
+
+
+def day(label: str) -> Any:
+    """A calendar day; may stay empty."""
+
+    def check(form: Any, field: Field) -> None:
+        field.errors = []
+        if field.raw_data and field.raw_data[0].strip() and field.data is None:
+            raise wtforms.validators.StopValidation(N_("Write the day like 2026-05-31, or pick it."))
+        raise wtforms.validators.StopValidation()
+
+    return wtforms.DateField(label, [check])

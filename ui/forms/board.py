@@ -1,0 +1,25 @@
+"""What can be done to one request on the board."""
+
+from node.errors import N_
+from ui import forms, words
+
+
+class HoldForm(forms.PageForm):
+    """On hold, always with a day."""
+
+    until = forms.day(N_("Bring it back on"))
+    why = forms.line(N_("Why?"))
+
+
+class CloseForm(forms.PageForm):
+    """Closed, always with a reason."""
+
+    reason = forms.chosen_from(N_("How did it end?"), words.CLOSE_REASON)
+    note = forms.line(N_("A note for us"))
+    duplicate_of = forms.line(N_("Reference of the other one, if it was asked twice"), limit=20)
+
+
+class WhyForm(forms.PageForm):
+    """A move with a word about it."""
+
+    why = forms.line(N_("Why?"))

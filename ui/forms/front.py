@@ -1,0 +1,25 @@
+"""Set-up and sign-in."""
+
+from node.errors import N_
+from ui import forms
+
+
+class SignInForm(forms.PageForm):
+    """Name and password."""
+
+    handle = forms.line(N_("Your name here"), required=True, limit=80)
+    password = forms.secret(N_("Password"))
+
+
+class SetupForm(forms.PageForm):
+    """The starting code and five questions."""
+
+    code = forms.line(N_("Starting code"), required=True, limit=80)
+    language = forms.one_of(N_("Which language do you mostly speak together?"), [("en", "English")])
+    group_name = forms.line(N_("What is your group called?"), required=True, limit=80)
+    place = forms.line(N_("Where are you?"), required=True, limit=120)
+    point = forms.line(N_("The middle of your area"), required=True, limit=60)
+    phone = forms.line(N_("Which number do people ring?"), limit=40)
+    hours = forms.line(N_("When does somebody answer?"), limit=120)
+    handle = forms.line(N_("Your name here"), required=True, limit=40)
+    password = forms.secret(N_("A password only you know"))

@@ -1,0 +1,23 @@
+"""A place, a distance, a kind of help."""
+
+from node.errors import N_
+from ui import forms
+
+
+class NearForm(forms.PageForm):
+    """All in the address, so that it can be sent to a friend."""
+
+    place = forms.line(N_("Around which place?"), limit=120)
+    km = forms.chosen_from(
+        N_("How far?"), [("3", "3 km"), ("10", "10 km"), ("30", "30 km"), ("100", "100 km")], "10"
+    )
+    category = forms.chosen_from(N_("What kind of help?"), [("", N_("Every kind"))])
+
+
+class PeerForm(forms.PageForm):
+    """A neighbouring group: its address, and the words its people read out."""
+
+    url = forms.line(N_("Web address of their site"), required=True)
+    words = forms.line(N_("Their six words, read out over the phone"))
+    did = forms.line(N_("or their long id"))
+    allow_private = forms.tick(N_("Their address is on our own network (same house, same router)"))

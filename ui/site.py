@@ -1,0 +1,99 @@
+"""Drawing a page: the frame around it, the answer, the way back after a change."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+from urllib.parse import urlencode
+
+from aiohttp import web
+
+from node.appkeys import CATALOGUE, SETUP, STANDING
+from node.domain.actors import Actor, ActorKind
+from node.domain.catalogue import Catalogue
+from node.errors import N_, NotAllowed
+from ui import csrf, sessions, words
+from ui.assets import Assets
+from ui.contexts import Heading, Site
+from ui.i18n import Language, Languages
+from ui.templating import Templates
+
+ASSETS = web.AppKey("ui_assets", Assets)
+LANGUAGES = web.AppKey("ui_languages", Languages)
+TEMPLATES = web.AppKey("ui_templates", Templates)
+
+ACTOR = web.RequestKey("ui_actor", Actor)
+LANGUAGE = web.RequestKey("ui_language", Language)
+SEAL = web.RequestKey("ui_seal", str)
+
+View = Callable[[web.Request], Awaitable[web.StreamResponse]]
+StaffView = Callable[[web.Request, Actor], Awaitable[web.StreamResponse]]
+
+
+def say(request: web.Request, message: str, /, **values: Any) -> str:
+    """A msgid in the reader's language."""
+    return request[LANGUAGE].say(message, **values)
+
+
+async def render(request: web.Request, template: str, page: Any, *, status: int = 200) -> web.Response:
+    """The page as an answer that nobody keeps."""
+    language = request[LANGUAGE]
+    site = await _site(request)
+    html = request.config_dict[TEMPLATES].draw(template, language, {"page": page, "site": site})
+    response = web.Response(text=html, content_type="text/html", status=status)
+    response.headers["Content-Language"] = language.code
+    response.headers["Vary"] = "Cookie, Accept-Language"
+    return response
+
+
+async def _site(request: web.Request) -> Site:
+    about = await request.config_dict[SETUP].about()
+    return Site(
+        group=about.name,
+        place=about.place,
+        phone=about.phone,
+        hours=about.hours,
+        actor=request[ACTOR],
+        path=request.path,
+        seal=csrf.token(request[SEAL]),
+        said=words.DONE.get(request.query.get("done", ""), ""),
+        locked=request.config_dict[STANDING].locked(),
+        https=sessions.origin_of(request)[0] == "https",
+    )
+
+
+def staff(view: StaffView) -> View:
+    """Only for whoever is signed in; what they may do is decided by the services."""
+
+    async def seen(request: web.Request) -> web.StreamResponse:
+        actor = request[ACTOR]
+        if actor.kind is not ActorKind.STAFF:
+            if request.method in ("GET", "HEAD"):
+                return go("/sign-in", next=request.path_qs)
+            raise NotAllowed("sign_in", N_("You are not signed in any more. Sign in and do it again."))
+        return await view(request, actor)
+
+    seen.__name__ = view.__name__
+    seen.__doc__ = view.__doc__
+    return seen
+
+
+def go(path: str, **query: str) -> web.Response:
+    """On to another page with GET (303)."""
+    query = {name: value for name, value in query.items() if value}
+    return web.Response(status=303, headers={"Location": f"{path}?{urlencode(query)}" if query else path})
+
+
+def own_path(text: str, otherwise: str) -> str:
+    """A path of this site that came in a form; anything else is not followed."""
+    fine = text.startswith("/") and not text.startswith(("//", "/\\")) and text.isprintable()
+    return text if fine and "\\" not in text else otherwise
+
+
+def headings(catalogue: Catalogue) -> list[Heading]:
+    """All kinds of help under their headings."""
+    found = [Heading(heading=heading, kinds=catalogue.under(heading.code)) for heading in catalogue.headings]
+    return [heading for heading in found if heading.kinds]
+
+
+def catalogue_of(request: web.Request) -> Catalogue:
+    """The kinds of help."""
+    return request.config_dict[CATALOGUE]

@@ -1,0 +1,200 @@
+"""Page words for the codes that services return. Every text is a msgid; ``say`` turns it into the reader's language."""
+
+from collections.abc import Mapping
+
+from node.errors import N_
+
+URGENCY: Mapping[str, str] = {"today": N_("Today"), "this_week": N_("This week"), "whenever": N_("No hurry")}
+
+NEED_STATE: Mapping[str, str] = {
+    "new": N_("To look at"),
+    "open": N_("Looking for someone"),
+    "offered": N_("Waiting for an answer"),
+    "assigned": N_("Someone is confirmed"),
+    "in_progress": N_("Help is under way"),
+    "reported": N_("Helper says it is done"),
+    "closed": N_("Closed"),
+    "on_hold": N_("On hold"),
+    "referred": N_("With a neighbouring group"),
+}
+
+NEED_TONE: Mapping[str, str] = {
+    "new": "warm",
+    "open": "warm",
+    "offered": "wait",
+    "assigned": "good",
+    "in_progress": "good",
+    "reported": "wait",
+    "closed": "",
+    "on_hold": "wait",
+    "referred": "",
+}
+"""The look of a state's chip; the word always stands beside it."""
+
+TASK_STATE: Mapping[str, str] = {
+    "proposed": N_("Asked, no answer yet"),
+    "interested": N_("Can help, waiting for your yes"),
+    "approved": N_("Confirmed"),
+    "contacted": N_("On the way"),
+    "done": N_("Done"),
+    "declined": N_("Cannot this time"),
+    "released": N_("Gave it back"),
+    "withdrawn": N_("Taken back by us"),
+    "expired": N_("No answer in time"),
+}
+
+TASK_TONE: Mapping[str, str] = {
+    "proposed": "wait",
+    "interested": "warm",
+    "approved": "good",
+    "contacted": "good",
+    "done": "good",
+}
+
+CLOSE_REASON: Mapping[str, str] = {
+    "completed": N_("Done"),
+    "partly_completed": N_("Partly done"),
+    "could_not_complete": N_("Could not be done"),
+    "no_longer_needed": N_("No longer wanted"),
+    "done_by_others": N_("Done by somebody else"),
+    "out_of_scope": N_("Not our area, or not something we do"),
+    "signposted": N_("Told them where else to ask"),
+    "unreachable": N_("Could not reach them"),
+    "duplicate": N_("The same request twice"),
+    "withdrawn": N_("They took it back"),
+    "removed": N_("Removed (a mistake or a test)"),
+}
+
+EFFORT: Mapping[str, str] = {
+    "under_30m": N_("under half an hour"),
+    "1h": N_("about an hour"),
+    "2h": N_("about two hours"),
+    "half_day": N_("half a day"),
+    "day": N_("a day"),
+}
+
+PART_OF_DAY: Mapping[str, str] = {
+    "morning": N_("in the morning"),
+    "afternoon": N_("in the afternoon"),
+    "evening": N_("in the evening"),
+}
+
+PEOPLE: Mapping[str, str] = {"1": N_("Lives alone"), "2-4": N_("2 to 4 people"), "5+": N_("5 people or more")}
+
+REPEATS: Mapping[str, str] = {
+    "weekly": N_("every week"),
+    "monthly": N_("every month"),
+    "other": N_("again and again"),
+}
+
+PHONE_KIND: Mapping[str, str] = {
+    "own": N_("Their own"),
+    "neighbour": N_("A neighbour's"),
+    "none": N_("Has no phone"),
+    "withheld": N_("Would rather not say"),
+}
+
+SHARE: Mapping[str, str] = {
+    "only_us": N_("Only us"),
+    "peers": N_("Groups we chose"),
+    "public": N_("Anyone"),
+}
+
+TRANSPORT: Mapping[str, str] = {
+    "foot": N_("On foot"),
+    "bike": N_("By bike"),
+    "public": N_("By bus or train"),
+    "car": N_("By car"),
+    "van": N_("By van"),
+}
+
+SAFETY_CHECK: Mapping[str, str] = {
+    "met": N_("We have met them"),
+    "id": N_("We have seen their ID"),
+    "criminal_record": N_("Police record seen"),
+}
+
+WEEKDAY: Mapping[str, str] = {
+    "mon": N_("Monday"),
+    "tue": N_("Tuesday"),
+    "wed": N_("Wednesday"),
+    "thu": N_("Thursday"),
+    "fri": N_("Friday"),
+    "sat": N_("Saturday"),
+    "sun": N_("Sunday"),
+}
+
+FILTER: Mapping[str, str] = {
+    "all_open": N_("Everything open"),
+    "to_triage": N_("To look at"),
+    "unassigned": N_("Nobody yet"),
+    "due_today": N_("Due today"),
+    "waiting": N_("Waiting for an answer"),
+    "overdue": N_("Late"),
+    "mine": N_("Mine"),
+    "closed": N_("Closed"),
+}
+
+FRESHNESS: Mapping[str, str] = {
+    "complete": N_("Up to date"),
+    "pending": N_("New, not fetched yet"),
+    "catching_up": N_("Catching up"),
+    "incomplete": N_("Some lines are missing"),
+    "stale": N_("Not heard from for a while"),
+    "forked": N_("Says two different things: compare the six words by phone"),
+    "unknown": N_("Not heard from yet"),
+}
+
+FRESHNESS_TONE: Mapping[str, str] = {
+    "complete": "good",
+    "pending": "wait",
+    "catching_up": "wait",
+    "incomplete": "wait",
+    "stale": "wait",
+    "forked": "now",
+    "unknown": "",
+}
+
+NEIGHBOUR_STATE: Mapping[str, str] = {
+    "active": N_("We talk with them"),
+    "paused": N_("Paused"),
+    "blocked": N_("Blocked"),
+}
+
+CONSENT: Mapping[str, str] = {
+    "help_you": N_("We may keep this to help them"),
+    "groups_see": N_("Groups nearby may see that help is wanted, without the name"),
+    "details_to_group": N_("Another group may get their details"),
+    "keep_details": N_("We may keep their details for next time"),
+}
+
+OTHERS_SEE: Mapping[str, str] = {
+    "open": N_("that help is wanted"),
+    "taken": N_("that somebody is helping"),
+    "withdrawal": N_("nothing: it is taken off everyone's map"),
+}
+
+DONE: Mapping[str, str] = {
+    "asked": N_("Asked. Send them the private link below, or ring them."),
+    "confirmed": N_("Confirmed. Now tell the person who comes, and when."),
+    "told": N_("Noted: they were told by phone."),
+    "opened": N_("Volunteers can be asked now."),
+    "held": N_("On hold. It comes back to the board on that day."),
+    "closed": N_("Closed."),
+    "reopened": N_("Open again."),
+    "withdrawn": N_("Taken back. The place is free again."),
+    "declined": N_("Noted: not this time."),
+    "contacted": N_("Noted: on the way."),
+    "finished": N_("Noted: done."),
+    "saved": N_("Saved."),
+    "added": N_("Added."),
+    "sent": N_("Sent out now. Neighbouring groups see it the next time they ask."),
+    "fetched": N_("Fetched the news from neighbouring groups."),
+    "blocked": N_("Blocked. Nothing from them is shown any more."),
+    "resumed": N_("We talk with them again."),
+    "apart": N_("Noted. These two are never brought together, and nobody is told why."),
+    "signed_out": N_("You are signed out. The records stay open for whoever else works here."),
+    "locked": N_("Locked. The records open again when a coordinator signs in."),
+    "kept_here": N_("Saved."),
+}
+"""What a page says after something was done; the address carries the code."""
