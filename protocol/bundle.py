@@ -1,4 +1,6 @@
-"""The bundle: signed lines, each ended by a newline. One format for a pull, a push and a file on a USB stick."""
+"""The bundle: signed lines, each ended by a newline. One format for a pull, a push and a file on a USB
+stick.
+"""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -23,7 +25,9 @@ class BadLine:
 
 
 def arrange(lines: Iterable[Signed]) -> list[Signed]:
-    """The order of a bundle: keys, profiles, heads, then everything else; the given order is kept within each."""
+    """The order of a bundle: keys, profiles, heads, then everything else; the given order is kept within
+    each.
+    """
     return sorted(lines, key=lambda signed: _RANK.get(signed.statement.type, 3))
 
 
@@ -78,7 +82,9 @@ class Splitter:
 
 
 def iter_lines(data: bytes, max_line: int = MAX_LINE_BYTES) -> Iterator[bytes | BadLine]:
-    """The lines of a whole bundle. A missing last newline is no fault; a cut last line fails when it is read."""
+    """The lines of a whole bundle. A missing last newline is no fault; a cut last line fails when it is
+    read.
+    """
     splitter = Splitter(max_line)
     yield from splitter.feed(data)
     yield from splitter.finish()

@@ -1,8 +1,8 @@
 """From a line to a statement and back: the one way in, and the one way out.
 
-Reading checks everything that the line alone can show - canonical bytes, envelope, schema, days, cells. The signature
-is a step of its own (:func:`verify`), because only the reader knows which op key speaks for an origin, and because a
-line already held byte for byte need not be verified again.
+Reading checks everything that the line alone can show - canonical bytes, envelope, schema, days, cells. The
+signature is a step of its own (:func:`verify`), because only the reader knows which op key speaks for an
+origin, and because a line already held byte for byte need not be verified again.
 """
 
 import hashlib
@@ -26,7 +26,9 @@ UNDERSTOOD: Final[frozenset[str]] = frozenset()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Signed:
-    """A line that reads as a statement. Its signature may or may not have been verified: see :func:`verify`."""
+    """A line that reads as a statement. Its signature may or may not have been verified: see
+    :func:`verify`.
+    """
 
     statement: Statement
     line: bytes
@@ -36,7 +38,9 @@ class Signed:
 
     @property
     def unknown_crit(self) -> tuple[str, ...]:
-        """Names in ``crit`` that this version does not understand: keep the line, count it, do not show it."""
+        """Names in ``crit`` that this version does not understand: keep the line, count it, do not show
+        it.
+        """
         return tuple(name for name in self.envelope.body.get("crit", ()) if name not in UNDERSTOOD)
 
 
@@ -107,7 +111,8 @@ def read_line(line: bytes) -> Signed:
 
 
 def verify(signed: Signed, public: bytes) -> None:
-    """Raises :class:`RemoteProtocolError` ``bad_signature`` unless the key ``public`` (32 bytes) signed the line.
+    """Raises :class:`RemoteProtocolError` ``bad_signature`` unless the key ``public`` (32 bytes) signed the
+    line.
 
     For everything but keys that is the origin's op key.
     """

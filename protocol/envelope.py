@@ -1,8 +1,8 @@
 """The envelope: ``{"b": body, "s": signature}``, signed over its type as well as its content.
 
-The signature is Ed25519 over DSSE's pre-authentication encoding (PAE) of the media type and the canonical body, so a
-signature for one type of statement is never one for another. The line's bytes *are* the statement: fields we do not
-know are kept and passed on because the line is.
+The signature is Ed25519 over DSSE's pre-authentication encoding (PAE) of the media type and the canonical
+body, so a signature for one type of statement is never one for another. The line's bytes *are* the
+statement: fields we do not know are kept and passed on because the line is.
 """
 
 from collections.abc import Mapping
@@ -36,7 +36,9 @@ class Envelope:
 
 @lru_cache(maxsize=256)
 def media_type(type: str, v: int) -> str:
-    """The payload type inside the signature, such as ``application/vnd.mutual-aid-connect.summary.v1+json``."""
+    """The payload type inside the signature, such as
+    ``application/vnd.mutual-aid-connect.summary.v1+json``.
+    """
     return f"application/vnd.mutual-aid-connect.{type}.v{v}+json"
 
 
@@ -60,7 +62,7 @@ def sign(body: Mapping[str, Any], key: KeyPair) -> bytes:
 def parse(line: bytes) -> Envelope:
     """Takes a line apart after the canonical check. Raises :class:`RemoteProtocolError`."""
     value = canonical.decode(line)
-    if type(value) is not dict or value.keys() != {"b", "s"}:
+    if type(value) is not dict or len(value) != 2 or "b" not in value or "s" not in value:
         raise RemoteProtocolError("bad_envelope", 'exactly the keys "b" and "s"')
     body, text = value["b"], value["s"]
     if type(body) is not dict or type(text) is not str:

@@ -1,8 +1,8 @@
 """Two kinds of protocol error: we were about to break the rules, or they did.
 
-Every error has a stable machine-readable ``code`` from :data:`CODES`, a ``detail`` for logs and for the implementer at
-the other end (never shown to members, never containing more of the input than a field's name), and the HTTP ``status``
-that fits.
+Every error has a stable machine-readable ``code`` from :data:`CODES`, a ``detail`` for logs and for the
+implementer at the other end (never shown to members, never more of the input than a field's name), and the
+HTTP ``status`` that fits.
 """
 
 CODES: dict[str, str] = {
@@ -16,15 +16,15 @@ CODES: dict[str, str] = {
     "bad_key": "an object key that does not match [a-z][a-z0-9_]{0,31}",
     "not_nfc": "a string that is not in Unicode normalisation form C",
     "control_character": "a string with a C0 or C1 control character",
-    "bidi_override": "a string with a bidirectional embedding, override or isolate (U+202A-202E, U+2066-2069)",
+    "bidi_override": "a string with a bidirectional embedding, override or isolate (U+202A-2E, U+2066-69)",
     "lone_surrogate": "a string with half of a surrogate pair (only when writing; reading says not_json)",
     "too_deep": "more than 4 containers inside one another",
     "bad_type": "a value that JSON has no form for (only when writing)",
-    "not_canonical": "valid JSON, but not byte for byte its own canonical form (order, white space, escapes, -0)",
+    "not_canonical": "valid JSON, but not byte for byte its own canonical form (order, space, escapes)",
     # the envelope
     "bad_envelope": 'not exactly {"b": object with type and v, "s": 86 base64url characters}',
-    "unknown_type": "a statement type that this version does not know; not kept and not relayed",
-    "unknown_version": "a known type with a version that this software does not speak; not kept and not relayed",
+    "unknown_type": "a statement type that this version does not know; not kept, not relayed",
+    "unknown_version": "a known type in a version that this one does not speak; not kept, not relayed",
     "bad_signature": "the signature does not fit the key that should have made it",
     # values
     "bad_base64": "not the one canonical unpadded base64url form of the expected number of bytes",
@@ -36,7 +36,7 @@ CODES: dict[str, str] = {
     "expires_before_posted": "a summary that expires before the day it was posted",
     "next_by_before_issued": "a head that promises its successor before it was itself issued",
 }
-"""Every ``code`` that reading or writing a line can end in, with its meaning. docs/protocol.md holds the same table."""
+"""Every ``code`` that reading or writing a line can end in. docs/protocol.md holds the same table."""
 
 
 class ProtocolError(Exception):
@@ -56,12 +56,12 @@ class ProtocolError(Exception):
 
 
 class LocalProtocolError(ProtocolError):
-    """We were about to send or sign something outside the protocol: a fault of this software or its caller."""
+    """We were about to send or sign something outside the protocol: our own fault, or our caller's."""
 
     status = 500
 
 
 class RemoteProtocolError(ProtocolError):
-    """What came from outside breaks the protocol; it is refused whole and nothing is repaired."""
+    """What came from outside breaks the protocol; it is refused whole, never repaired."""
 
     status = 400

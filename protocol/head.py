@@ -37,8 +37,9 @@ def entry_of(signed: Signed) -> Entry:
 def digest(entries: Iterable[Entry], asof: date) -> tuple[int, str]:
     """(count, digest) of the entries that expire after ``asof``.
 
-    SHA-256 over id(16) | seq(8, big endian) | sha(32), sorted by id. A plain hash of the whole list: whoever wants two
-    sets with one digest must break SHA-256. ``entries`` are of one origin, one epoch and one set, each id once.
+    SHA-256 over id(16) | seq(8, big endian) | sha(32), sorted by id. A plain hash of the whole list: whoever
+    wants two sets with one digest must break SHA-256. ``entries`` are of one origin, one epoch and one set,
+    each id once.
     """
     counted = sorted((entry.id, entry.seq, entry.sha) for entry in entries if entry.expires > asof)
     joined = b"".join(id + seq.to_bytes(8, "big") + sha for id, seq, sha in counted)
@@ -57,7 +58,9 @@ def make_head(
     next_by: int,
     keys_rev: int,
 ) -> Head:
-    """The head of ``entries``; ``seq`` is the next one of the origin's counter, ``asof`` never below the last head's."""
+    """The head of ``entries``; ``seq`` is the next one of the origin's counter, ``asof`` never below the
+    last head's.
+    """
     count, hashed = digest(entries, asof)
     return Head(
         origin=origin,
@@ -76,8 +79,8 @@ def make_head(
 def state_of(head: Head | None, entries: Iterable[Entry], *, now: int, round_over: bool) -> str:
     """How well what we hold of one (origin, set) agrees with its head: a word that the pages show.
 
-    ``entries`` are all registers held of that set at the head's epoch; ``now`` is in Unix seconds; ``round_over`` says
-    that the peer had no more to send (before that nothing is judged).
+    ``entries`` are all registers held of that set at the head's epoch; ``now`` is in Unix seconds;
+    ``round_over`` says that the peer had no more to send (before that nothing is judged).
 
     ======================================================  ==============
     no head yet, or the digest differs and more is to come  catching_up

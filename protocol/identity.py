@@ -1,7 +1,7 @@
 """Who signs: Ed25519 keys, their did:key names, and six words to read out over the telephone.
 
-A node's id (``origin``) is the did:key of its root key; ``op_key`` has the same form. Machines compare the whole name;
-the words are for people, and only for checking a name that a machine already has.
+A node's id (``origin``) is the did:key of its root key; ``op_key`` has the same form. Machines compare the
+whole name; the words are for people, and only for checking a name that a machine already has.
 """
 
 import hashlib
@@ -46,7 +46,9 @@ class KeyPair:
 
 
 def signature_fits(message: bytes, signature: bytes, public: bytes) -> bool:
-    """Whether ``signature`` (64 bytes) over ``message`` was made by the key ``public`` (32 bytes). Never raises."""
+    """Whether ``signature`` (64 bytes) over ``message`` was made by the key ``public`` (32 bytes). Never
+    raises.
+    """
     try:
         bindings.crypto_sign_open(signature + message, public)
     except Exception:  # wrong lengths and a false signature alike: PyNaCl has a type for each
@@ -68,8 +70,8 @@ def did_of(public: bytes) -> str:
 def public_of(did: str) -> bytes:
     """The 32-byte Ed25519 public key that ``did`` names.
 
-    Raises :class:`RemoteProtocolError` ``bad_key_id`` for any other text, for another kind of key, and for a point that
-    nobody can own: off the curve, not canonical, of small order, or outside the prime-order group.
+    Raises :class:`RemoteProtocolError` ``bad_key_id`` for any other text, for another kind of key, and for a
+    point that nobody can own: off the curve, not canonical, of small order, or outside the prime-order group.
     """
     match = _DID.fullmatch(did)
     if match is None:
@@ -94,7 +96,8 @@ def _words() -> tuple[str, ...]:
 
 
 def fingerprint_words(did: str) -> tuple[str, ...]:
-    """Six words for a node's id: the first 66 bits of SHA-256 over a domain label and the did, 11 bits a word.
+    """Six words for a node's id: the first 66 bits of SHA-256 over a domain label and the did, 11 bits a
+    word.
 
     The list is the English one of BIP-39 (2048 words, the first four letters unique).
     """
@@ -105,5 +108,7 @@ def fingerprint_words(did: str) -> tuple[str, ...]:
 
 
 def words_match(did: str, said: str) -> bool:
-    """Whether ``said`` - as typed or read out: any case, blanks, commas, dashes, full stops - are the words of ``did``."""
+    """Whether ``said`` - as typed or read out: any case, blanks, commas, dashes, full stops - are the
+    words of ``did``.
+    """
     return tuple(re.findall(r"[a-z]+", said.lower())) == fingerprint_words(did)

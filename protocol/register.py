@@ -1,11 +1,13 @@
 """The merge rules: what we hold, plus what comes in, gives a verdict. Pure, and the same on every node.
 
-``(epoch, seq)`` alone decides which version of a thing counts - no clock, no order of arrival. The clock only decides
-what is refused for now (too far ahead, expired), and such a line may come again later. So whatever order, repetition
-and loss deliveries go through, two nodes that were repaired with the same lines hold the same lines.
+``(epoch, seq)`` alone decides which version of a thing counts - no clock, no order of arrival. The clock
+only decides what is refused for now (too far ahead, expired), and such a line may come again later. So
+whatever order, repetition and loss deliveries go through, two nodes that were repaired with the same lines
+hold the same lines.
 
-All functions expect a line that was read (:mod:`protocol.codec`), whose origin is allowed and whose signature was
-verified - a keys line under the root key, everything else under the op key of the held keys line.
+All functions expect a line that was read (:mod:`protocol.codec`), whose origin is allowed and whose
+signature was verified - a keys line under the root key, everything else under the op key of the held keys
+line.
 """
 
 from dataclasses import dataclass, replace
@@ -144,9 +146,9 @@ def judge_register(
 ) -> Judgement:
     """The verdict on a summary or withdrawal.
 
-    ``held`` is what is held under the same (origin, id); ``epoch`` the origin's current one; ``asof`` the day of the
-    held head of the line's set, if there is one: what that head counts is kept even if it expired since, or the digest
-    could never agree. Cases, the first that fits:
+    ``held`` is what is held under the same (origin, id); ``epoch`` the origin's current one; ``asof`` the
+    day of the held head of the line's set, if there is one: what that head counts is kept even if it expired
+    since, or the digest could never agree. Cases, the first that fits:
 
     1.  epoch below the current one: LOWER_EPOCH; above it: WAITS (epoch_ahead)
     2.  held has the same (epoch, seq): SAME or FORKED; a higher seq: OLDER
@@ -203,7 +205,8 @@ def hidden_reason(signed: Signed, held: Held | None = None, *, today: date) -> s
 
 
 def judge_profile(held: Held | None, incoming: Signed, *, state: OriginState, now: int) -> Judgement:
-    """The verdict on a profile. ``held`` is the one held for the origin, ``now`` in Unix seconds. The first that fits:
+    """The verdict on a profile. ``held`` is the one held for the origin, ``now`` in Unix seconds. The first
+    that fits:
 
     1.  another origin: REFUSED (other_origin)
     2.  epoch below the current one: LOWER_EPOCH
@@ -211,8 +214,8 @@ def judge_profile(held: Held | None, incoming: Signed, *, state: OriginState, no
     4.  held has the same (epoch, seq): SAME or FORKED; a higher one: OLDER
     5.  crit that is not understood: KEEP_HIDDEN (unknown_crit); else ACCEPT
 
-    A profile may be of a higher epoch than the current one, because it stands before the heads in a bundle; it does
-    not raise the epoch.
+    A profile may be of a higher epoch than the current one, because it stands before the heads in a bundle;
+    it does not raise the epoch.
     """
     statement = incoming.statement
     if not isinstance(statement, Profile):
@@ -232,7 +235,8 @@ def judge_profile(held: Held | None, incoming: Signed, *, state: OriginState, no
 
 
 def judge_keys(state: OriginState | None, incoming: Signed, *, now: int) -> Judgement:
-    """The verdict on a keys line. ``state`` is what is known of its origin, ``now`` in Unix seconds. The first that fits:
+    """The verdict on a keys line. ``state`` is what is known of its origin, ``now`` in Unix seconds. The
+    first that fits:
 
     1.  another origin: REFUSED (other_origin)
     2.  the held rev: SAME, or with another line FORKED; a lower one: OLDER
@@ -258,9 +262,10 @@ def judge_keys(state: OriginState | None, incoming: Signed, *, now: int) -> Judg
 def with_keys(state: OriginState | None, incoming: Signed) -> tuple[OriginState, int | None]:
     """The state after an accepted keys line, and what falls: every line of the origin below that epoch.
 
-    The second value is None when nothing falls, and ``2**63 - 1`` when the op key changed: then nothing signed by the
-    old key stays - whatever its epoch - and the epoch starts again from the new floor, so that nodes which never saw
-    the old key's lines end in the same state. (An owner who changes the op key sets the floor above every epoch used.)
+    The second value is None when nothing falls, and ``2**63 - 1`` when the op key changed: then nothing
+    signed by the old key stays - whatever its epoch - and the epoch starts again from the new floor, so that
+    nodes which never saw the old key's lines end in the same state. (An owner who changes the op key sets
+    the floor above every epoch used.)
     """
     keys = incoming.statement
     if not isinstance(keys, Keys):
@@ -288,14 +293,16 @@ ALL_EPOCHS: Final = 2**63 - 1
 
 
 def judge_head(held: HeldHead | None, incoming: Signed, *, state: OriginState, now: int) -> Judgement:
-    """The verdict on a head. ``held`` is the head held for its (origin, set), ``now`` in Unix seconds. The first that fits:
+    """The verdict on a head. ``held`` is the head held for its (origin, set), ``now`` in Unix seconds. The
+    first that fits:
 
     1.  another origin: REFUSED (other_origin)
     2.  epoch below the current one: LOWER_EPOCH (rolled_back)
     3.  held has the same (epoch, seq): SAME or FORKED; a higher one: OLDER (rolled_back)
     4.  keys_rev above the held keys line's: WAITS (keys_ahead)
     5.  epoch above max(now + 1 day, epoch_floor): REFUSED (epoch_too_far)
-    6.  crit that is not understood: KEEP_HIDDEN (unknown_crit); else ACCEPT, and :func:`with_head` says what falls
+    6.  crit that is not understood: KEEP_HIDDEN (unknown_crit); else ACCEPT, and :func:`with_head` says what
+        falls
     """
     statement = incoming.statement
     if not isinstance(statement, Head):
@@ -319,7 +326,9 @@ def judge_head(held: HeldHead | None, incoming: Signed, *, state: OriginState, n
 
 
 def with_head(state: OriginState, incoming: Signed) -> tuple[OriginState, int | None]:
-    """The state after an accepted head, and what falls: every register, head and profile below that epoch (or None)."""
+    """The state after an accepted head, and what falls: every register, head and profile below that epoch
+    (or None).
+    """
     head = incoming.statement
     if not isinstance(head, Head):
         raise LocalProtocolError("unknown_type", f"{head.type} is no head")

@@ -1,8 +1,8 @@
 """The statements of version 1 as values. Days are dates, cells and ids strings, times Unix seconds.
 
 ``body()`` gives the object that is signed: a field that is unknown or empty is absent, never null.
-``from_body()`` trusts that the object passed its schema (:mod:`protocol.codec` sees to it) and ignores fields it does
-not know; those live on in the signed line only.
+``from_body()`` trusts that the object passed its schema (:mod:`protocol.codec` sees to it) and ignores
+fields it does not know; those live on in the signed line only.
 """
 
 from dataclasses import dataclass
@@ -317,7 +317,9 @@ class Withdrawal:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Head:
-    """What the whole live set of an origin is. Signed by the op key; takes the next seq of the same counter."""
+    """What the whole live set of an origin is. Signed by the op key; takes the next seq of the same
+    counter.
+    """
 
     type: ClassVar[str] = "head"
     v: ClassVar[int] = 1

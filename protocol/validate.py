@@ -1,13 +1,12 @@
 """JSON Schema as a gate: each schema compiled once, then microseconds a check.
 
-:func:`fast` is the one way in. :func:`slow` is the reference implementation of the same draft; the tests hold the two
-to the same answer over the whole corpus.
+:func:`fast` is the one way in. :func:`slow` is the reference implementation of the same draft; the tests
+hold the two to the same answer over the whole corpus.
 """
 
 from functools import cache
 from typing import Any
 
-import jsonschema
 import jsonschema_rs
 
 import schemas
@@ -25,8 +24,10 @@ def fast(name: str) -> jsonschema_rs.Draft202012Validator:
 
 
 @cache
-def slow(name: str) -> jsonschema.Draft202012Validator:
+def slow(name: str) -> Any:
     """The reference validator of the schema ``name``; some fifty times slower, for tests only."""
+    import jsonschema  # here, because it is slow to import and no node needs it
+
     schema = schemas.load(name)
     jsonschema.Draft202012Validator.check_schema(schema)
     return jsonschema.Draft202012Validator(schema)
