@@ -51,7 +51,8 @@ async def grant(tx: Tx, row: MemberRow) -> None:
     await tx.execute(
         "INSERT INTO compartment_members(compartment, staff_id, sealed_key, granted_by, granted_at)"
         " VALUES (?,?,?,?,?) ON CONFLICT(compartment, staff_id) DO UPDATE SET"
-        " sealed_key = excluded.sealed_key, granted_by = excluded.granted_by, granted_at = excluded.granted_at",
+        " sealed_key = excluded.sealed_key, granted_by = excluded.granted_by,"
+        " granted_at = excluded.granted_at",
         (row.compartment, row.staff_id, row.sealed_key, row.granted_by, row.granted_at),
     )
 

@@ -48,12 +48,16 @@ ORIGIN: Setting[str] = Setting("origin", str, "")
 """The node's id: the did:key of its root key."""
 RESCUE_PUBLIC: Setting[str | None] = Setting("rescue_public", _maybe, None)
 """The public key that the rescue cards open, in hex."""
+CARD_PROOFS: Setting[list[str]] = Setting("card_proofs", list, [])
+"""Slow hashes of four words of each rescue card, in hex, to check words that are typed back."""
 CARDS_CONFIRMED: Setting[bool] = Setting("cards_confirmed", bool, False)
 """Whether somebody typed words of the printed rescue cards back."""
 KDF: Setting[str] = Setting("kdf", str, "")
 """What one password costs on this machine (see ``node.vault.keys.Kdf``); measured at set-up."""
 RESTORED_AT: Setting[int | None] = Setting("restored_at", _maybe_int, None)
 """Unix seconds of a restore whose new epoch has not been published yet; None otherwise."""
+DEVICE_KEY: Setting[str] = Setting("device_key", str, "")
+"""In hex: marks browsers that somebody signed in on before. Only guards the queue of the sign-in page."""
 CARDS_OPENED_AT: Setting[int | None] = Setting("cards_opened_at", _maybe_int, None)
 """When rescue cards were last used, for the notice that every member of staff sees."""
 
@@ -67,7 +71,8 @@ async def get(tx: Tx, setting: Setting[T]) -> T:
 async def put(tx: Tx, setting: Setting[T], value: T) -> None:
     """Stores a value in place of the one before."""
     await tx.execute(
-        "INSERT INTO settings(key, value) VALUES (?, ?) ON CONFLICT(key) DO UPDATE SET value = excluded.value",
+        "INSERT INTO settings(key, value) VALUES (?, ?)"
+        " ON CONFLICT(key) DO UPDATE SET value = excluded.value",
         (setting.key, json.dumps(value)),
     )
 

@@ -29,10 +29,10 @@ class StaffRow:
     created_at: int
 
 
-async def insert(tx: Tx, row: StaffRow) -> None:
-    """A new account; ``sqlite3.IntegrityError`` if the handle is taken (in any case)."""
-    await tx.execute(
-        f"INSERT INTO staff({_COLUMNS}) VALUES (?,?,?,?,?,?,?,?)",
+async def insert(tx: Tx, row: StaffRow) -> bool:
+    """A new account; False, and nothing stored, if the handle is taken (in any case)."""
+    cursor = await tx.execute(
+        f"INSERT INTO staff({_COLUMNS}) VALUES (?,?,?,?,?,?,?,?) ON CONFLICT(handle) DO NOTHING",
         (
             row.id,
             row.handle,
@@ -44,6 +44,7 @@ async def insert(tx: Tx, row: StaffRow) -> None:
             row.created_at,
         ),
     )
+    return cursor.rowcount == 1
 
 
 async def get(tx: Tx, id: str) -> StaffRow | None:

@@ -10,6 +10,7 @@ from node.vault.index import Kind
 from node.vault.keys import KeyPair, WrongKey, seal_to, unseal
 
 OnUnlock = Callable[[Compartment], Awaitable[None]]
+OnLock = Callable[[Compartment], None]
 
 
 class Vault:
@@ -25,7 +26,8 @@ class Vault:
     ) -> None:
         self._publics: dict[Compartment, bytes] = dict(publics or {})
         self._pairs: dict[Compartment, KeyPair] = {}
-        self._callbacks: list[OnUnlock] = []
+        self._on_unlock: list[OnUnlock] = []
+        self._on_lock: list[OnLock] = []
         self.region = region
 
     def install(self, publics: Mapping[Compartment, bytes]) -> None:
@@ -57,17 +59,26 @@ class Vault:
         """The keyed hash by which a phone, an e-mail or an imported row is found again. Raises ``Locked``."""
         return index.keyed(self._pair(Compartment.PEOPLE).private, kind, text, self.region)
 
-    def lock(self) -> None:
-        """Forgets every private key at once."""
-        self._pairs.clear()
+    def lock(self, *compartments: Compartment) -> None:
+        """Forgets the private keys of these compartments, or of all, at once."""
+        for compartment in compartments or tuple(Compartment):
+            if self._pairs.pop(compartment, None) is not None:
+                for callback in self._on_lock:
+                    callback(compartment)
 
     def on_unlock(self, callback: OnUnlock) -> None:
         """``callback(compartment)`` is awaited each time one opens, in the order they were given: for caches,
         and for what was written while locked and waits to be completed."""
-        self._callbacks.append(callback)
+        self._on_unlock.append(callback)
 
-    async def unlock(self, privates: Mapping[Compartment, bytes]) -> None:
-        """Opens compartments with their private keys; those already open stay as they are.
+    def on_lock(self, callback: OnLock) -> None:
+        """``callback(compartment)`` is called each time one closes: whoever holds opened records drops
+        them."""
+        self._on_lock.append(callback)
+
+    async def unlock(self, privates: Mapping[Compartment, bytes]) -> tuple[Compartment, ...]:
+        """Opens compartments with their private keys; those already open stay as they are. Returns the newly
+        opened.
 
         Raises ``Misconfigured`` if a key is not the one of its compartment.
         """
@@ -84,8 +95,9 @@ class Vault:
                 self._pairs[compartment] = pair
                 opened.append(compartment)
         for compartment in opened:
-            for callback in self._callbacks:
+            for callback in self._on_unlock:
                 await callback(compartment)
+        return tuple(opened)
 
     def grant(self, compartment: Compartment, public: bytes) -> bytes:
         """The compartment's private key sealed to somebody's public key. Raises ``Locked``."""
@@ -109,5 +121,12 @@ class Vault:
 
 
 def open_granted(pair: KeyPair, sealed: Mapping[Compartment, bytes]) -> dict[Compartment, bytes]:
-    """The compartment keys that were sealed to this person. Raises ``WrongKey``."""
-    return {compartment: unseal(pair, box) for compartment, box in sealed.items()}
+    """The compartment keys that were sealed to this person. Raises ``Misconfigured`` if one is not theirs."""
+    try:
+        return {compartment: unseal(pair, box) for compartment, box in sealed.items()}
+    except WrongKey as error:
+        raise Misconfigured(
+            "grant_damaged",
+            N_("A stored key cannot be opened: it was changed outside the program."),
+            hint="let another holder grant the compartment again, or restore from a backup",
+        ) from error
