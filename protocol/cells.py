@@ -146,7 +146,7 @@ def cell_distance_span(a: str, b: str) -> tuple[int, int]:
     return _span(distance_km(middle_a, middle_b), reach_a + reach_b)
 
 
-def point_distance_span(lat: float, lon: float, cell: str) -> tuple[int, int]:
+def span_from_point(lat: float, lon: float, cell: str) -> tuple[int, int]:
     """The same between one point and some point labelled ``cell``."""
     middle, reach = _disc(cell)
     return _span(distance_km((lat, lon), middle), reach)

@@ -130,6 +130,10 @@ class Catalogue:
         """What others may see of it: a code, or None for "nothing"."""
         return self._by_code[code].wire
 
+    def is_wire_code(self, code: str) -> bool:
+        """Whether ``code`` can stand in a summary: a class A category, or a broad group."""
+        return any(category.wire == code for category in self.categories)
+
     def under(self, heading: str) -> tuple[Category, ...]:
         """The kinds of help under one heading, in the shared order."""
         return tuple(category for category in self.categories if category.heading == heading)

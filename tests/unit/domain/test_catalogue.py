@@ -62,6 +62,14 @@ def test_class_check_and_wire() -> None:
         CATALOGUE.klass("time_travel")
 
 
+@pytest.mark.parametrize(
+    ("code", "is_one"),
+    [("groceries", True), ("family_support", True), ("childcare", False), ("medication", False), ("x", False)],
+)
+def test_what_can_stand_in_a_summary(code: str, is_one: bool) -> None:
+    assert CATALOGUE.is_wire_code(code) is is_one
+
+
 def test_names_fall_back_to_english_and_unknown_codes_to_themselves() -> None:
     assert CATALOGUE.name("groceries", "es-MX") == "Hacer la compra"
     assert CATALOGUE.name("groceries", "fr") == "Shopping"

@@ -92,7 +92,7 @@ def test_a_span_never_lies(
     least, most = cells.cell_distance_span(a, b)
     assert (least, most) == cells.cell_distance_span(b, a)
     assert least <= cells.distance_km(here, there) <= most
-    least, most = cells.point_distance_span(*here, b)
+    least, most = cells.span_from_point(*here, b)
     assert least <= cells.distance_km(here, there) <= most
 
 
