@@ -133,7 +133,7 @@ class Team:
                     raise Conflict(
                         "last_holder",
                         N_(
-                            "Nobody else could read the group's records then. Let somebody else hold them first."
+                            "Nobody else could then read the group's records. Give them to another person first."
                         ),
                         compartment=name,
                     )
