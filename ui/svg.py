@@ -81,7 +81,7 @@ def area_map(
     links: bool = True,
 ) -> Markup | None:
     """The map as inline SVG, or None where there is nothing to draw. ``here`` is (lat, lon)."""
-    rings = {area.cell: _unbroken(cells.boundary(area.cell)) for area in areas}
+    rings = {area.cell: cells.boundary(area.cell) for area in areas}
     points = [point for ring in rings.values() for point in ring]
     if here is not None:
         spread = max(reach_km or 3.0, 0.5) / KM_PER_DEGREE
@@ -128,7 +128,7 @@ def _ground(frame: _Frame, points: Sequence[Point], drawn: Mapping[str, object])
     resolution = 5 if reach < 90 else 4 if reach < 250 else 3
     around = cells.cells_within(middle_lat, middle_lon, reach, resolution)[:MAX_GROUND]
     return [
-        f'<path class="cell cell-0" d="{_path(frame, _unbroken(cells.boundary(cell)))}"></path>'
+        f'<path class="cell cell-0" d="{_path(frame, cells.boundary(cell))}"></path>'
         for cell in around
         if cell not in drawn
     ]
@@ -136,12 +136,6 @@ def _ground(frame: _Frame, points: Sequence[Point], drawn: Mapping[str, object])
 
 def _path(frame: _Frame, ring: Sequence[Point]) -> str:
     return "M" + "L".join("{:.1f} {:.1f}".format(*frame.place(lon, lat)) for lon, lat in ring) + "z"
-
-
-def _unbroken(ring: Sequence[Point]) -> list[Point]:
-    """The ring without a jump at the 180th meridian."""
-    first = ring[0][0]
-    return [(lon - 360 if lon - first > 180 else lon + 360 if lon - first < -180 else lon, lat) for lon, lat in ring]
 
 
 def _scale(frame: _Frame) -> str:
