@@ -132,9 +132,7 @@ class Team:
                 if list(who) == [staff_id]:
                     raise Conflict(
                         "last_holder",
-                        N_(
-                            "Nobody else could then read the group's records. Give them to another person first."
-                        ),
+                        N_("Nobody else could then read the group's records. Let somebody hold them too."),
                         compartment=name,
                     )
             await staff.set_state(tx, staff_id, "suspended")

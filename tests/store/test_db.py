@@ -1,0 +1,255 @@
+import asyncio
+import os
+import sqlite3
+from contextlib import closing
+
+import pytest
+import pytest_asyncio
+from sqlite_utils import Migrations
+
+from node.errors import DiskFull, Misconfigured
+from node.store import db as db_module
+from node.store import files, migrations
+from node.store.ballast import Ballast
+from node.store.db import Database
+
+PUT = "INSERT INTO settings(key, value) VALUES (?, '1')"
+
+
+@pytest_asyncio.fixture
+async def db(tmp_path):
+    database = await Database.open(tmp_path / "group.db")
+    yield database
+    await database.close()
+
+
+async def keys(database):
+    async with database.read() as tx:
+        return [row["key"] for row in await tx.execute_fetchall("SELECT key FROM settings ORDER BY key")]
+
+
+async def test_the_settings_of_the_connections(db):
+    wanted = {
+        "foreign_keys": 1,
+        "secure_delete": 1,
+        "trusted_schema": 0,
+        "busy_timeout": 10000,
+        "synchronous": 2,
+    }
+    async with db.write() as tx:
+        for name, value in wanted.items():
+            assert (await tx.execute_fetchall(f"PRAGMA {name}"))[0][0] == value, name
+        assert (await tx.execute_fetchall("PRAGMA journal_mode"))[0][0] == "wal"
+    async with db.read() as tx:
+        for name in ("foreign_keys", "secure_delete", "trusted_schema"):
+            assert (await tx.execute_fetchall(f"PRAGMA {name}"))[0][0] == wanted[name], name
+
+
+async def test_only_its_owner_can_read_the_file(db):
+    assert os.stat(db.path).st_mode & 0o777 == 0o600
+
+
+async def test_what_was_written_is_there_and_what_failed_is_not(db):
+    async with db.write() as tx:
+        await tx.execute(PUT, ("kept",))
+
+    async def failing():
+        async with db.write() as tx:
+            await tx.execute(PUT, ("lost",))
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        await failing()
+    assert await keys(db) == ["kept"]
+
+
+async def test_a_reader_cannot_write(db):
+    with pytest.raises(sqlite3.OperationalError, match="readonly"):
+        async with db.read() as tx:
+            await tx.execute(PUT, ("x",))
+
+
+async def test_a_reader_sees_one_unchanging_state(db):
+    async with db.read() as tx:
+        assert list(await tx.execute_fetchall("SELECT * FROM settings")) == []
+        async with db.write() as writing:
+            await writing.execute(PUT, ("new",))
+        assert list(await tx.execute_fetchall("SELECT * FROM settings")) == []
+    assert await keys(db) == ["new"]
+
+
+async def test_many_writers_at_once_share_no_transaction(db):
+    """Every other one fails after writing: none of theirs is kept, and none takes a neighbour's row with
+    it."""
+
+    async def one(number):
+        async with db.write() as tx:
+            await tx.execute(PUT, (f"{number:03}a",))
+            await asyncio.sleep(0)
+            await tx.execute(PUT, (f"{number:03}b",))
+            if number % 2:
+                raise ZeroDivisionError
+
+    results = await asyncio.gather(*(one(n) for n in range(60)), return_exceptions=True)
+    assert sum(isinstance(result, ZeroDivisionError) for result in results) == 30
+    assert await keys(db) == [f"{n:03}{half}" for n in range(0, 60, 2) for half in "ab"]
+
+
+async def test_cancelling_at_any_await_leaves_whole_transactions_and_a_usable_writer(db):
+    """One run for each number of loop turns after which the task is cancelled, from before BEGIN to after
+    COMMIT."""
+
+    async def one(number):
+        async with db.write() as tx:
+            await tx.execute(PUT, (f"{number:03}a",))
+            await tx.execute(PUT, (f"{number:03}b",))
+
+    for turns in range(60):
+        task = asyncio.create_task(one(turns))
+        for _ in range(turns):
+            await asyncio.sleep(0)
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+    async with db.write() as tx:
+        await tx.execute(PUT, ("end",))
+    found = await keys(db)
+    halves = [key[:3] for key in found if key != "end"]
+    assert all(halves.count(half) == 2 for half in halves)
+    assert "end" in found
+
+
+async def test_a_cancelled_commit_is_either_there_or_not_but_settled(db):
+    started = asyncio.Event()
+
+    async def one():
+        async with db.write() as tx:
+            await tx.execute(PUT, ("x",))
+            started.set()
+
+    task = asyncio.create_task(one())
+    await started.wait()
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert await keys(db) in (["x"], [])
+    async with db.write() as tx:
+        assert tx.in_transaction
+
+
+async def test_a_write_inside_a_write_is_an_error_not_a_standstill(db):
+    async with db.write():
+        with pytest.raises(RuntimeError, match="inside a write"):
+            async with db.write():
+                pass
+    assert await keys(db) == []
+
+
+async def test_many_reads_at_once(db):
+    async def one():
+        async with db.read() as tx:
+            await asyncio.sleep(0)
+            async with db.read() as inner:
+                await inner.execute_fetchall("SELECT 1")
+            await tx.execute_fetchall("SELECT 1")
+
+    await asyncio.gather(*(one() for _ in range(12)))
+    assert len(db._idle) == db_module._KEEP_READERS == len(db._readers)
+
+
+async def test_closing_leaves_one_file(tmp_path):
+    database = await Database.open(tmp_path / "group.db")
+    async with database.read() as tx:
+        await tx.execute_fetchall("SELECT 1")
+    async with database.write() as tx:
+        await tx.execute(PUT, ("x",))
+    await database.close()
+    assert [path.name for path in tmp_path.iterdir()] == ["group.db"]
+
+
+# --- files that are not as they should be ---
+
+
+async def test_a_missing_file_is_an_error_where_data_should_be(tmp_path):
+    with pytest.raises(Misconfigured, match="not where it should be"):
+        await Database.open(tmp_path / "group.db", create=False)
+    (tmp_path / "group.db-wal").write_bytes(b"x")
+    with pytest.raises(Misconfigured, match="mutualaid restore"):
+        await Database.open(tmp_path / "group.db")
+    assert not (tmp_path / "group.db").exists()
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"not a database at all, but long enough to be read as a header" * 20]
+)
+async def test_a_file_that_is_no_database_is_told_and_left_alone(tmp_path, content):
+    path = tmp_path / "group.db"
+    path.write_bytes(content)
+    with pytest.raises(Misconfigured, match="mutualaid restore"):
+        await Database.open(path)
+    assert path.read_bytes() == content
+    assert list(tmp_path.iterdir()) == [path]
+
+
+async def test_damage_is_found_after_an_unclean_stop(tmp_path):
+    path = tmp_path / "group.db"
+    database = await Database.open(path)
+    async with database.write() as tx:
+        await tx.executemany(PUT, [(f"{n:04}" + "x" * 500,) for n in range(400)])
+    await database.close()
+    page = 4096
+    content = bytearray(path.read_bytes())
+    for at in range(20 * page, len(content), page):
+        content[at : at + 40] = b"\xff" * 40
+    path.write_bytes(content)
+    (tmp_path / "group.db-wal").write_bytes(b"")  # what a kill leaves
+    with pytest.raises(Misconfigured, match="damaged"):
+        await Database.open(path)
+
+
+async def test_a_half_made_file_of_a_killed_start_is_made_anew(tmp_path):
+    (tmp_path / "group.db.new").write_bytes(b"half")
+    database = await Database.open(tmp_path / "group.db")
+    await database.close()
+    assert [path.name for path in tmp_path.iterdir()] == ["group.db"]
+
+
+async def test_a_newer_file_is_left_alone(tmp_path):
+    path = tmp_path / "group.db"
+    await (await Database.open(path)).close()
+    newer = Migrations("group")
+    newer._migrations.extend(migrations.MIGRATIONS._migrations)
+
+    @newer(name="0999_from_the_future")
+    def _future(db):
+        db.execute("CREATE TABLE later(a INTEGER) STRICT")
+
+    with closing(files.connect(path)) as connection:
+        migrations.apply(connection, newer)
+    with pytest.raises(Misconfigured, match="0999_from_the_future"):
+        await Database.open(path)
+
+
+async def test_sqlite_saying_full_is_told_in_words_and_gives_the_ballast_back(tmp_path):
+    ballast = Ballast(tmp_path / "ballast", size=64 * 1024)
+    assert ballast.ensure()
+    database = await Database.open(tmp_path / "group.db", ballast=ballast)
+    async with database.write() as tx:
+        await tx.execute("PRAGMA max_page_count=1")  # SQLite's own way to be full
+    with pytest.raises(DiskFull, match="disk is full"):
+        async with database.write() as tx:
+            await tx.executemany(PUT, [("y" * 4000 + str(n),) for n in range(2000)])
+    assert not ballast.is_held()
+    assert await keys(database) == []
+    await database.close()
+
+
+def test_ballast_is_real_room_and_never_the_last(tmp_path):
+    ballast = Ballast(tmp_path / "ballast", size=1024 * 1024)
+    assert not ballast.is_held()
+    assert ballast.ensure()
+    assert ballast.ensure()
+    assert (tmp_path / "ballast").stat().st_blocks * 512 >= 1024 * 1024
+    assert ballast.release()
+    assert not ballast.release()
+    assert not Ballast(tmp_path / "ballast", size=1 << 60).ensure()
+    assert list(tmp_path.iterdir()) == []
