@@ -101,7 +101,14 @@ def show_clear(need: Need, details: NeedDetails, catalogue: Catalogue, cell: str
     kind = catalogue.category(details.category)
     if kind.klass is Klass.C or kind.wire is None:
         return replace(
-            need, category=PRIVATE_CATEGORY, cell=None, effort=None, people=None, requires=(), languages=(), tags=()
+            need,
+            category=PRIVATE_CATEGORY,
+            cell=None,
+            effort=None,
+            people=None,
+            requires=(),
+            languages=(),
+            tags=(),
         )
     exact = kind.klass is Klass.A
     return replace(

@@ -213,5 +213,7 @@ class TaskView:
     moves: tuple[AssignmentMove, ...]
     """What she may do now: interest, decline, contact, done, release."""
     details: TaskDetails | None
+    locked: bool
+    """Details would be shown, but a coordinator has to sign in first."""
     expires_at: int | None
     """Unix seconds when the link runs out."""

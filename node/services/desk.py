@@ -1,0 +1,148 @@
+"""What every verb about people and needs works with, and the few steps they all share."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from node.clock import Clock, today, unix
+from node.domain.actors import Actor
+from node.domain.catalogue import Catalogue, Klass
+from node.domain.ids import Random
+from node.domain.need import NeedDetails, Point
+from node.domain.person import PersonDetails
+from node.domain.records import need_from, need_record, person_from, person_record
+from node.domain.views import HistoryRow
+from node.errors import N_, NotFound
+from node.store import audit, needs, persons, staff
+from node.store.db import Database, Tx
+from node.store.needs import NeedRow
+from node.store.persons import PersonRow
+from node.vault import Compartment, Vault
+from protocol.cells import Partition
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desk:
+    """The group's database, vault, clock, randomness, kinds of help and partitions of the map."""
+
+    db: Database
+    vault: Vault
+    clock: Clock
+    random: Random
+    catalogue: Catalogue
+    partitions: Mapping[Klass, Partition]
+    """For classes A and B; class C has none."""
+
+    @property
+    def now(self) -> int:
+        """Unix seconds."""
+        return unix(self.clock)
+
+    @property
+    def today(self) -> date:
+        """The day that due days are compared with."""
+        return today(self.clock)
+
+    @property
+    def unlocked(self) -> bool:
+        """Whether the records of ``people`` can be read now."""
+        return self.vault.is_open(Compartment.PEOPLE)
+
+    def label(self, klass: Klass, point: Point | None) -> str | None:
+        """The area a need of that class is told under; None for class C and for an unknown place."""
+        partition = self.partitions.get(klass)
+        return None if partition is None or point is None else partition.label(point.lat, point.lon)
+
+    def seal_person(self, person_id: str, details: PersonDetails) -> bytes:
+        """Works while locked."""
+        return self.vault.seal(Compartment.PEOPLE, "persons", person_id, person_record(details))
+
+    def open_person(self, row: PersonRow) -> PersonDetails:
+        """Raises ``Locked``."""
+        return person_from(self.vault.open(Compartment.PEOPLE, "persons", row.person.id, row.sealed))
+
+    def seal_need(self, need_id: str, details: NeedDetails) -> bytes:
+        """Works while locked."""
+        return self.vault.seal(Compartment.PEOPLE, "needs", need_id, need_record(details))
+
+    def open_need(self, row: NeedRow) -> NeedDetails:
+        """Raises ``Locked``. An erased need has nothing left but its clear category."""
+        if not row.sealed:
+            return NeedDetails(category=row.need.category)
+        return need_from(self.vault.open(Compartment.PEOPLE, "needs", row.need.id, row.sealed))
+
+    def phone_index(self, details: PersonDetails) -> bytes:
+        """The blind index of the number the person is found by, ``NO_INDEX`` if there is none. Raises
+        ``Locked``."""
+        number = details.best_phone
+        return self.vault.blind("phone", number) if number else persons.NO_INDEX
+
+    def email_index(self, details: PersonDetails) -> bytes:
+        """The same for the e-mail address."""
+        return self.vault.blind("email", details.email) if details.email else persons.NO_INDEX
+
+    def person_row(self, row: PersonRow, details: PersonDetails) -> PersonRow:
+        """``row`` with ``details`` sealed into it, and its indexes if they can be made now."""
+        return PersonRow(
+            person=row.person,
+            sealed=self.seal_person(row.person.id, details),
+            phone_index=self.phone_index(details) if self.unlocked else None,
+            email_index=self.email_index(details) if self.unlocked else None,
+        )
+
+    async def record(
+        self, tx: Tx, actor: Actor, action: str, object: str, *, why: str = "", **codes: Any
+    ) -> None:
+        """One audit row inside the caller's write; ``why`` is sealed, ``codes`` hold codes and ids only."""
+        note = None
+        if why.strip():
+            note = self.vault.seal(Compartment.PEOPLE, "audit", object, {"why": why.strip()})
+        await audit.append(tx, self.clock, actor, action, object, codes, note)
+
+    async def history(self, tx: Tx, object: str) -> tuple[HistoryRow, ...]:
+        """Everything recorded about one object, oldest first; reasons only while unlocked."""
+        handles = await self.handles(tx)
+        return tuple(
+            HistoryRow(
+                at=entry.at,
+                actor=handles.get(entry.actor.removeprefix("staff:"), entry.actor),
+                action=entry.action,
+                codes={key: str(value) for key, value in entry.codes.items()},
+                why=self._why(object, entry.note_sealed),
+            )
+            for entry in await audit.of_object(tx, object)
+        )
+
+    def _why(self, object: str, note: bytes | None) -> str:
+        if note is None or not self.unlocked:
+            return ""
+        return str(self.vault.open(Compartment.PEOPLE, "audit", object, note).get("why", ""))
+
+    async def handles(self, tx: Tx) -> dict[str, str]:
+        """Staff ids to their sign-in names."""
+        return {row.id: row.handle for row in await staff.all_of(tx)}
+
+    async def need_row(self, tx: Tx, need_id: str) -> NeedRow:
+        """Raises ``NotFound``."""
+        row = await needs.get(tx, need_id)
+        if row is None:
+            raise NotFound("no_such_need", N_("There is no such request."))
+        return row
+
+    async def need_person(self, tx: Tx, person_id: str) -> PersonRow:
+        """Raises ``NotFound``."""
+        row = await persons.get(tx, person_id)
+        if row is None:
+            raise NotFound("no_such_person", N_("We know nobody by that number."))
+        return row
+
+
+def need_object(need_id: str) -> str:
+    """How the audit names a need."""
+    return f"need:{need_id}"
+
+
+def person_object(person_id: str) -> str:
+    """How the audit names a person."""
+    return f"person:{person_id}"
