@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import Any
 
 from protocol import b64, canonical
-from protocol.errors import RemoteProtocolError
+from protocol.errors import LocalProtocolError, RemoteProtocolError
 from protocol.identity import KeyPair, signature_fits
 from protocol.limits import SIGNATURE_BYTES
 
@@ -54,6 +54,8 @@ def sign(body: Mapping[str, Any], key: KeyPair) -> bytes:
     Raises :class:`~protocol.errors.LocalProtocolError` for a body outside the canonical profile.
     """
     plain = dict(body)
+    if type(plain.get("type")) is not str or type(plain.get("v")) is not int:
+        raise LocalProtocolError("bad_envelope", 'a body has "type" (string) and "v" (integer from 1)')
     payload = canonical.encode(plain)
     signature = key.sign(pae(media_type(plain["type"], plain["v"]), payload))
     return canonical.encode({"b": plain, "s": b64.encode(signature)})
