@@ -1,0 +1,129 @@
+"""One SQLite file with one writer and one reader.
+
+Two coroutines on one connection lose data (one's rollback takes the other's insert along), so the writer
+stands behind a lock with BEGIN IMMEDIATE, and readers use a connection opened ``mode=ro``. Nobody awaits the
+network in here.
+"""
+
+import asyncio
+import sqlite3
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import aiosqlite
+
+from federation.store.schema import STATEMENTS, VERSION
+
+Tx = aiosqlite.Connection
+
+_FILES = ("", "-wal", "-shm")
+
+
+class Database:
+    """Opened by :meth:`open`; both connections belong to one event loop."""
+
+    def __init__(self, writer: Tx, reader: Tx, *, started_anew: bool) -> None:
+        self._writer = writer
+        self._reader = reader
+        self._writing = asyncio.Lock()
+        self._reading = asyncio.Lock()
+        self.started_anew = started_anew
+        """A file of another version or a broken one was thrown away: everything must be fetched again."""
+
+    @classmethod
+    async def open(cls, path: Path) -> "Database":
+        """Opens or creates the file. A broken or foreign one is removed: all of it can be fetched again."""
+        existed = path.exists()
+        started_anew = False
+        try:
+            writer = await _connect_writer(path)
+        except sqlite3.DatabaseError as error:
+            if not existed or isinstance(error, sqlite3.OperationalError):
+                raise
+            for suffix in _FILES:
+                path.with_name(path.name + suffix).unlink(missing_ok=True)
+            started_anew = True
+            writer = await _connect_writer(path)
+        try:
+            reader = await aiosqlite.connect(
+                f"{path.resolve().as_uri()}?mode=ro", uri=True, isolation_level=None
+            )
+            for pragma in ("busy_timeout = 5000", "query_only = ON", "trusted_schema = OFF"):
+                await reader.execute(f"PRAGMA {pragma}")
+        except BaseException:
+            await writer.close()
+            raise
+        return cls(writer, reader, started_anew=started_anew)
+
+    async def close(self) -> None:
+        """Closes both connections; SQLite folds the WAL back when the last one goes."""
+        await self._reader.close()
+        await self._writer.close()
+
+    @asynccontextmanager
+    async def write(self, *, durable: bool = False) -> AsyncIterator[Tx]:
+        """One transaction. ``durable`` waits for the disk; otherwise a power cut may take the last
+        commits."""
+        async with self._writing:
+            if durable:
+                await self._writer.execute("PRAGMA synchronous = FULL")
+            try:
+                await self._writer.execute("BEGIN IMMEDIATE")
+                try:
+                    yield self._writer
+                except BaseException:
+                    await asyncio.shield(self._writer.rollback())
+                    raise
+                await asyncio.shield(self._writer.commit())
+            finally:
+                if durable:
+                    await self._writer.execute("PRAGMA synchronous = NORMAL")
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[Tx]:
+        """One snapshot."""
+        async with self._reading:
+            await self._reader.execute("BEGIN")
+            try:
+                yield self._reader
+            finally:
+                await asyncio.shield(self._reader.rollback())
+
+
+async def _connect_writer(path: Path) -> Tx:
+    writer = await aiosqlite.connect(path, isolation_level=None)
+    try:
+        for pragma in (
+            "busy_timeout = 5000",
+            "journal_mode = WAL",
+            "synchronous = NORMAL",
+            "foreign_keys = ON",
+            "trusted_schema = OFF",
+            "secure_delete = FAST",
+        ):
+            await writer.execute(f"PRAGMA {pragma}")
+        version = await _value(writer, "PRAGMA user_version")
+        tables = await _value(writer, "SELECT count(*) FROM sqlite_schema")
+        if version == VERSION and tables:
+            if await _value(writer, "SELECT value FROM meta WHERE name = 'clean'") != "1":
+                verdict = await _value(writer, "PRAGMA quick_check(1)")
+                if verdict != "ok":
+                    raise sqlite3.DatabaseError(f"quick_check: {verdict}")
+        elif tables:
+            raise sqlite3.DatabaseError(f"version {version}, expected {VERSION}")
+        else:
+            await writer.execute("BEGIN IMMEDIATE")
+            for statement in STATEMENTS:
+                await writer.execute(statement)
+            await writer.execute(f"PRAGMA user_version = {VERSION}")
+            await writer.commit()
+    except BaseException:
+        await writer.close()
+        raise
+    return writer
+
+
+async def _value(tx: Tx, sql: str) -> object:
+    rows = list(await tx.execute_fetchall(sql))
+    return rows[0][0] if rows else None

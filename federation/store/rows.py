@@ -1,0 +1,274 @@
+"""The values that cross the neighbourhood store's interface. Times are Unix seconds, days
+``date.toordinal()``."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from protocol.head import Entry
+from protocol.register import OriginState
+from protocol.statements import Head, Profile, Summary
+
+Key = tuple[str, bytes]
+"""(origin, slot): what a line is the current version of. See ``schema`` for the slots of keys, profile and
+heads."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeldOrigin:
+    """What is known of an origin itself. ``number`` is 0 for one never seen."""
+
+    origin: str
+    number: int = 0
+    keys_rev: int = 0
+    keys_sha: bytes | None = None
+    epoch_floor: int = 0
+    op_key: str | None = None
+    epoch: int = 0
+    forked: bool = False
+    blocked: bool = False
+    live: int = 0
+    """Summaries held and not hidden."""
+    withdrawn: int = 0
+    hidden: int = 0
+    """Registers held with a reason not to show them."""
+
+    @property
+    def state(self) -> OriginState | None:
+        """The same for the merge rules; None while no keys line is held."""
+        if self.op_key is None or self.keys_sha is None:
+            return None
+        return OriginState(
+            origin=self.origin,
+            keys_rev=self.keys_rev,
+            keys_sha=self.keys_sha,
+            epoch_floor=self.epoch_floor,
+            epoch=self.epoch,
+            op_key=self.op_key,
+            forked=self.forked,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeldLine:
+    """The current line of a slot."""
+
+    kind: int
+    set: str
+    """Empty for keys and profile."""
+    epoch: int
+    seq: int
+    sha: bytes
+    hidden: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeldHead:
+    """A head as held, with what was last found about its set."""
+
+    origin: str
+    head: Head
+    sha: bytes
+    state: str
+    """catching_up, pending, complete or incomplete; staleness and forks are told when reading."""
+    repaired: bool
+    """The one full pull for this head was made."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeldPage:
+    """Everything that judging one page needs, from one snapshot."""
+
+    origins: Mapping[str, HeldOrigin]
+    """Every origin that was asked for, known or not."""
+    lines: Mapping[Key, HeldLine]
+    heads: Mapping[tuple[str, str], HeldHead]
+    """By (origin, set), for every origin asked for."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewLine:
+    """A verified line to keep as the current one of its slot."""
+
+    origin: str
+    slot: bytes
+    kind: int
+    set: str
+    epoch: int
+    seq: int
+    sha: bytes
+    line: bytes
+    replaces: bool
+    expires: int | None = None
+    need: bool | None = None
+    place: int | None = None
+    category: str | None = None
+    status: int | None = None
+    hidden: str | None = None
+    """Why it is kept but not shown: over_quota, or a reason of ``protocol.register``. It counts in the
+    digest."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BadLine:
+    """A refused line: kept by its hash, so that the same nonsense is one row however often it comes."""
+
+    sha: bytes
+    raw: bytes
+    code: str
+    detail: str
+    via: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proof:
+    """Two lines signed by one key for one place in its order: the origin contradicts itself, and anybody can
+    check."""
+
+    origin: str
+    slot: bytes
+    first: bytes
+    second: bytes
+    seen: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Position:
+    """How far we have read a peer's feed, and for which list of allowed origins that holds."""
+
+    peer: str
+    cursor: str
+    allowed: str
+
+
+@dataclass(slots=True, kw_only=True)
+class Batch:
+    """What one page comes to. Applied in one transaction or not at all."""
+
+    origins: list[OriginState] = field(default_factory=list)
+    """Origins whose keys, epoch or forked mark changed."""
+    heard: set[str] = field(default_factory=set)
+    """Origins of whom a new head came."""
+    drop_below: dict[str, int] = field(default_factory=dict)
+    """Origin -> epoch: everything it published under a lower one goes."""
+    lines: list[NewLine] = field(default_factory=list)
+    heads: list[HeldHead] = field(default_factory=list)
+    bad: list[BadLine] = field(default_factory=list)
+    proofs: list[Proof] = field(default_factory=list)
+    position: Position | None = None
+
+    def __bool__(self) -> bool:
+        return bool(
+            self.origins
+            or self.drop_below
+            or self.lines
+            or self.heads
+            or self.bad
+            or self.proofs
+            or self.position
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetHeld:
+    """One (origin, set) as its head's digest sees it."""
+
+    head: HeldHead
+    entries: Sequence[Entry]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedRow:
+    """One line of the changes feed."""
+
+    arrival: int
+    origin: str
+    is_item: bool
+    """A summary or withdrawal, as against keys, profile and head."""
+    line: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedRows:
+    """A stretch of the feed from one snapshot."""
+
+    rows: Sequence[FeedRow]
+    ahead: Sequence[FeedRow]
+    """Keys, profiles and heads of the origins in ``rows`` that arrived after the last of them."""
+    more: bool
+    newest: int
+    """The highest arrival number given so far."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublishedNeed:
+    """One shown summary, with what a page says beside it."""
+
+    origin: str
+    origin_name: str
+    origin_state: str
+    """complete, catching_up, pending, stale, incomplete, forked or unknown."""
+    last_heard: int | None
+    id: str
+    set: str
+    summary: Summary
+    received_at: int
+    own: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OriginView:
+    """One origin, for the neighbours' page."""
+
+    origin: str
+    name: str
+    """From its profile; the did:key until there is one."""
+    state: str
+    head_issued: int | None
+    next_by: int | None
+    last_heard: int | None
+    live: int
+    hidden: int
+    profile: Profile | None
+    blocked: bool
+    own: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CellCount:
+    """How many shown summaries one label holds."""
+
+    cell: str
+    category: str
+    status: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PeerTalk:
+    """What became of the talks with one peer."""
+
+    peer: str
+    last_try: int | None = None
+    last_success: int | None = None
+    error_code: str | None = None
+    last_error: str | None = None
+    """In words for the operator; None after a success."""
+    tries: int = 0
+    """Failures in a row."""
+    next_try: int | None = None
+    interval: float | None = None
+    behind: bool = False
+    """The last round ended before the peer had no more to send."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quarantined:
+    """One refused line, for the operator."""
+
+    sha: bytes
+    raw: bytes
+    code: str
+    detail: str
+    via: str
+    times: int
+    last_seen: int
