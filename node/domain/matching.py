@@ -2,8 +2,8 @@
 
 Codes against (``why_not``), values in braces: ``not_volunteer``, ``left``, ``own_need``, ``already_asked``,
 ``lacks_check`` {check}, ``check_out_of_date`` {check, until}, ``paused`` {until?}, ``off_today`` {day,
-weekday}, ``not_this_kind``, ``lacks`` {code}, ``lacks_language`` {languages}, ``too_far`` {km?}, ``week_full``
-{count, most}, ``not_suitable``, ``closed``; ``fits`` if nothing stands against it.
+weekday}, ``not_this_kind``, ``lacks`` {code}, ``lacks_language`` {languages}, ``too_far`` {km?},
+``week_full`` {count, most}, ``not_suitable``, ``closed``; ``fits`` if nothing stands against it.
 
 Codes for (``reasons``): ``distance`` {km}, ``same_district``, ``other_district``, ``place_unknown``,
 ``transport`` {transport}, ``can`` {code}, ``speaks`` {language}, ``helped_before`` {times}, ``checked``

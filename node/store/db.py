@@ -106,6 +106,14 @@ class Database:
         finally:
             await _settled(self._put_back(reader))
 
+    async def fold(self) -> bool:
+        """Writes the WAL into the file and empties it, so that what was erased is gone from both; False if a
+        reader still looked at the older state (the next one does it)."""
+        async with self._lock:
+            async with self._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)") as cursor:
+                row = await cursor.fetchone()
+        return row is not None and row[0] == 0
+
     async def _new_reader(self) -> Tx:
         reader = await _opened(lambda: files.connect(self.path, read_only=True))
         self._readers.add(reader)

@@ -142,11 +142,10 @@ async def counts(tx: Tx, *, today: date, staff_id: str | None) -> dict[QueueFilt
     return dict(zip(_WHERE, row or (0,) * len(_WHERE), strict=True))
 
 
-async def count(tx: Tx) -> int:
-    """How many needs there are in all states."""
-    async with tx.execute("SELECT COUNT(*) FROM needs") as cursor:
-        row = await cursor.fetchone()
-    return int(row[0]) if row else 0
+async def counted_by_state(tx: Tx) -> dict[str, int]:
+    """How many needs are in each state that any is in."""
+    async with tx.execute("SELECT state, COUNT(*) FROM needs GROUP BY state") as cursor:
+        return {row[0]: int(row[1]) for row in await cursor.fetchall()}
 
 
 def _values(row: NeedRow) -> dict[str, Any]:
