@@ -18,6 +18,7 @@ from node.services.places import Places
 from node.services.publishing import Publishing
 from node.services.setup import Setup
 from node.services.standing import Standing
+from node.services.tasks import Tasks
 
 CONFIG = web.AppKey("config", Config)
 CLOCK = web.AppKey("clock", Clock)
@@ -27,6 +28,7 @@ SETUP = web.AppKey("setup", Setup)
 INTAKE = web.AppKey("intake", Intake)
 BOARD = web.AppKey("board", Board)
 DISPATCH = web.AppKey("dispatch", Dispatch)
+TASKS = web.AppKey("tasks", Tasks)
 MATCHING = web.AppKey("matching", Matching)
 PEOPLE = web.AppKey("people", People)
 PUBLISHING = web.AppKey("publishing", Publishing)
