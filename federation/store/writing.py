@@ -25,6 +25,8 @@ IDS_AT_ONCE = 500
 async def apply(tx: Tx, batch: Batch, *, now: int, today: int) -> None:
     """One page's outcome."""
     numbers = await _numbers(tx, _named(batch))
+    if batch.proofs:  # first: the held line of a pair may be about to be replaced
+        await _put_proofs(tx, batch.proofs, numbers, now)
     if batch.origins:
         await _put_origins(tx, batch.origins)
     for origin, epoch in batch.drop_below.items():
@@ -40,8 +42,6 @@ async def apply(tx: Tx, batch: Batch, *, now: int, today: int) -> None:
         )
     if batch.bad:
         await _put_bad(tx, batch.bad, now)
-    if batch.proofs:
-        await _put_proofs(tx, batch.proofs, now)
     if batch.position:
         at = batch.position
         await tx.execute(
@@ -112,6 +112,7 @@ def _named(batch: Batch) -> set[str]:
         {state.origin for state in batch.origins}
         | {line.origin for line in batch.lines}
         | {head.origin for head in batch.heads}
+        | {proof.origin for proof in batch.proofs}
         | set(batch.drop_below)
         | batch.heard
     )
@@ -263,17 +264,19 @@ async def _put_bad(tx: Tx, lines: Iterable[BadLine], now: int) -> None:
     )
 
 
-async def _put_proofs(tx: Tx, proofs: Iterable[Proof], now: int) -> None:
+async def _put_proofs(tx: Tx, proofs: Sequence[Proof], numbers: dict[str, int], now: int) -> None:
     ((held,),) = await tx.execute_fetchall("SELECT count(*) FROM proofs")
-    rows = [
-        (proof.origin, proof.slot, proof.first, proof.second, now)
-        for proof in list(proofs)[: max(0, PROOF_ROWS - held)]
-    ]
-    await tx.executemany(
-        "INSERT OR IGNORE INTO proofs (origin, slot, first, second, seen, first_sha, second_sha) "
-        "VALUES (?, ?, ?, ?, ?, ?, ?)",
-        [(*row, _sha(row[2]), _sha(row[3])) for row in rows],
-    )
+    for proof in proofs[: max(0, PROOF_ROWS - held)]:
+        first = proof.first
+        if not first:
+            rows = await tx.execute_fetchall(
+                "SELECT line FROM lines WHERE origin = ? AND slot = ?", (numbers[proof.origin], proof.slot)
+            )
+            first = next((row[0] for row in rows), b"")
+        await tx.execute(
+            "INSERT OR IGNORE INTO proofs VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (proof.origin, proof.slot, _sha(first), _sha(proof.second), first, proof.second, now),
+        )
 
 
 def _sha(line: bytes) -> bytes:

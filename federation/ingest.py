@@ -1,0 +1,187 @@
+"""The one way in: a page of a pull, a file from a USB stick and our own lines all come through
+``Ingest.lines``."""
+
+import asyncio
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+import orjson
+
+from federation.policy import AllowList, Quota
+from federation.ports import Clock, Peers
+from federation.store import NeighbourhoodStore
+from federation.store.rows import Position, SetHeld
+from federation.verdicts import Outcome, PageJudge, Refusal, take_apart
+from protocol import codec, head, register
+from protocol.bundle import BadLine
+
+PAGE_LINES = 500
+"""Lines judged and written at once; a longer input is cut into so many."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IngestReport:
+    """What became of the lines. Counts of lines, except where said otherwise."""
+
+    accepted: int = 0
+    hidden: int = 0
+    """Kept and counted in the digest, but not shown."""
+    same: int = 0
+    """Held already, byte for byte."""
+    older: int = 0
+    expired: int = 0
+    waiting: int = 0
+    refused: tuple[Refusal, ...] = ()
+    forked: tuple[str, ...] = ()
+    """Origins that contradicted themselves."""
+    complete: tuple[tuple[str, str], ...] = ()
+    """(origin, set) that agree with their heads since this round."""
+    incomplete: tuple[tuple[str, str], ...] = ()
+    """(origin, set) that do not, although the round is over, and whose one full pull was not made yet."""
+
+    @property
+    def changed(self) -> bool:
+        """Whether anything new is held."""
+        return bool(self.accepted or self.hidden)
+
+
+class Ingest:
+    """Verifies, judges and writes lines; judges digests when a round is over."""
+
+    def __init__(
+        self,
+        store: NeighbourhoodStore,
+        peers: Peers,
+        clock: Clock,
+        own_origin: str,
+        *,
+        quota: Quota | None = None,
+    ) -> None:
+        self._store = store
+        self._peers = peers
+        self._clock = clock
+        self._own = own_origin
+        self._quota = quota or Quota()
+        self._one_page = asyncio.Lock()
+        self._unjudged: dict[str, set[tuple[str, str]]] = {}
+        self._blocked: frozenset[str] | None = None
+
+    async def lines(
+        self,
+        lines: Iterable[bytes | BadLine],
+        *,
+        via: str | None,
+        end_of_round: bool,
+        position: Position | None = None,
+    ) -> IngestReport:
+        """Takes lines in and says what became of each kind.
+
+        ``via``: who carried them (an origin), or None for a file and our own; trust never follows from it.
+        ``end_of_round``: the carrier has no more for now, so sets are held against their heads. ``position``
+        is stored in the same transaction as the (last) page. Nothing in ``lines`` makes this raise.
+        """
+        carrier = via or ""
+        pieces = await asyncio.to_thread(take_apart, lines)
+        total = Outcome()
+        starts = range(0, len(pieces), PAGE_LINES) or range(1)
+        for start in starts:
+            page = pieces[start : start + PAGE_LINES]
+            async with self._one_page:
+                allow = await self.follow_policy()
+                held = await self._store.held([piece.key for piece in page if piece.key is not None])
+                judge = PageJudge(held, allow, now=self._clock.now(), quota=self._quota, via=carrier)
+                outcome = await asyncio.to_thread(judge.run, page)
+                if start == starts[-1]:
+                    outcome.batch.position = position
+                await self._store.apply(outcome.batch)
+            self._unjudged.setdefault(carrier, set()).update(outcome.touched)
+            _add(total, outcome)
+        settled = await self._settle(carrier) if end_of_round else {}
+        return IngestReport(
+            accepted=total.accepted,
+            hidden=total.hidden,
+            same=total.same,
+            older=total.older,
+            expired=total.expired,
+            waiting=total.waiting,
+            refused=tuple(total.refused),
+            forked=tuple(sorted(total.forked)),
+            complete=tuple(sorted(pair for pair, state in settled.items() if state == "complete")),
+            incomplete=tuple(sorted(pair for pair, state in settled.items() if state == "incomplete")),
+        )
+
+    async def follow_policy(self) -> AllowList:
+        """Takes over the host's list of peers: what is blocked is hidden from now on. Call it when the list
+        changes."""
+        allow = AllowList.of(self._own, await self._peers.list())
+        if allow.blocked != self._blocked:
+            await self._store.block(allow.blocked)
+            self._blocked = allow.blocked
+        return allow
+
+    async def full_pull_made(self, pairs: Iterable[tuple[str, str]]) -> None:
+        """The one full pull for the heads of these (origin, set) was made: no other until a new head
+        comes."""
+        held = await self._store.sets_held(set(pairs))
+        await self._store.judged([replace(one.head, repaired=True) for one in held])
+
+    async def new_day(self) -> None:
+        """What is over goes out of sight, what waited for its day is shown. Run daily and at start."""
+        await self._store.expire()
+        today = self._clock.now().date()
+        waiting = await self._store.hidden("date_not_yet")
+        due = [
+            arrival
+            for arrival, line in waiting
+            if register.hidden_reason(codec.read_line(line), today=today) != "date_not_yet"
+        ]
+        await self._store.unhide(due)
+
+    async def _settle(self, carrier: str) -> dict[tuple[str, str], str]:
+        """Holds every set touched since the last end of round against its head."""
+        mine = self._unjudged.pop(carrier, set())
+        others = {pair for pairs in self._unjudged.values() for pair in pairs}
+        # Sets left unjudged by a stop in the middle of a round, and by nobody still at it.
+        left = {
+            (one.head.origin, one.head.head.set) for one in await self._store.sets_held()
+        } - others
+        held = await self._store.sets_held(mine | left)
+        judged = await asyncio.to_thread(_judge_sets, held)
+        await self._store.judged(
+            [replace(one.head, state=state) for one, state in judged if state != one.head.state]
+        )
+        for origin in sorted({origin for origin, _ in mine}):
+            await self._release(origin)
+        return {
+            (one.head.origin, one.head.head.set): state
+            for one, state in judged
+            if not (state == "incomplete" and one.head.repaired)
+        }
+
+    async def _release(self, origin: str) -> None:
+        """Shows what was over the quota, oldest first, as far as there is room again."""
+        room = self._quota.live - (await self._store.origin(origin)).live
+        if room <= 0:
+            return
+        over = await self._store.hidden("over_quota", origin=origin, limit=room)
+        await self._store.unhide(
+            [arrival for arrival, line in over if orjson.loads(line)["b"]["type"] == "summary"]
+        )
+
+
+def _judge_sets(held: Iterable[SetHeld]) -> list[tuple[SetHeld, str]]:
+    # Staleness is told when reading, so the head is judged as of its own time here.
+    return [
+        (one, head.state_of(one.head.head, one.entries, now=one.head.head.issued, round_over=True))
+        for one in held
+    ]
+
+
+def _add(total: Outcome, page: Outcome) -> None:
+    for name in ("accepted", "hidden", "same", "older", "expired", "waiting"):
+        setattr(total, name, getattr(total, name) + getattr(page, name))
+    total.refused += page.refused
+    total.forked |= page.forked
+
+
+__all__ = ["Ingest", "IngestReport", "Refusal"]
