@@ -29,6 +29,9 @@ class NewVolunteer:
     cleared: tuple[Cleared, ...] = ()
 
 
+_CHECKS = frozenset(level.value for level in CheckLevel)
+
+
 def problems(new: NewVolunteer, catalogue: Catalogue) -> dict[str, str]:
     """Every field that does not fit, with what to do about it (a msgid); empty when all is well."""
     found: dict[str, str] = {}
@@ -51,7 +54,7 @@ def problems(new: NewVolunteer, catalogue: Catalogue) -> dict[str, str]:
         found["max_per_week"] = N_("Choose between 1 and 50 tasks.")
     if any(not _is_day(day) for day in new.days_off):
         found["days_off"] = N_("Write days as a weekday or as a date.")
-    if any(cleared.check not in CheckLevel for cleared in new.cleared):
+    if any(cleared.check not in _CHECKS for cleared in new.cleared):
         found["cleared"] = N_("Choose a safety check from the list.")
     for name in ("name", "phone", "email", "address", "safe_to_ring"):
         if len(getattr(person, name)) > MAX_LINE:

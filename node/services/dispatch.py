@@ -26,7 +26,7 @@ EXPIRE_DAYS = 3
 
 
 class Dispatch(Tasks):
-    """Sorting, holding, closing; asking, confirming and taking back - and, by private link, the helper's side."""
+    """Sorting, holding, closing; asking, confirming, taking back; and the helper's side by private link."""
 
     def __init__(self, desk: Desk, roster: Roster, matching: Matching) -> None:
         super().__init__(desk, roster)

@@ -212,7 +212,7 @@ class People:
         desk = self._desk
         async with desk.db.write() as tx:
             held = await self._volunteer(tx, person_id)
-            if held.state is VolunteerState.SUSPENDED and not suspends:
+            if held.state is VolunteerState.SUSPENDED and state is not VolunteerState.SUSPENDED:
                 require(actor, Permission.BAR)
             await volunteers.put(tx, replace(held, state=state, paused_until=until))
             codes = {"until": until.isoformat()} if until else {}
