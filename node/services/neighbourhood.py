@@ -7,7 +7,7 @@ from typing import Any
 from node.clock import Clock, today
 from node.domain.catalogue import Catalogue
 from node.errors import Invalid, N_
-from node.ports import NeighbourhoodReader, SeenNeed
+from node.ports import NeighbourhoodReader, SeenNeed, SeenOrigin
 from protocol import cells
 
 MAX_KM = 200.0
@@ -62,6 +62,10 @@ class Neighbourhood:
         )
         needs = [NearNeed(seen=seen, span_km=_span(area, seen.summary.cell) if area else None) for seen in found]
         return sorted(needs, key=lambda need: need.span_km or (0.0, 0.0)) if area else needs
+
+    async def groups(self) -> Sequence[SeenOrigin]:
+        """Every group that anything is known of, ours first."""
+        return await self._reader.origins()
 
     async def geojson(self, area: Area | None, *, categories: Collection[str] = ()) -> dict[str, Any]:
         """A GeoJSON FeatureCollection (RFC 7946) of set ``public``: one polygon feature a need, ``[lon, lat]``.
