@@ -138,9 +138,9 @@ class Setup:
         proofs = [await self._proof(card) for card in cards]
         op = self._keyring.load() if self._keyring.exists() else self._keyring.create(self._random)
         root = rescue.derive_root(seed)
-        keys_line = codec.write(Keys(origin=root.did, rev=1, epoch_floor=0, op_key=op.did), root)
         actor = Actor(kind=ActorKind.STAFF, id=row.id, name=row.handle, roles=row.roles)
         now = unix(self._clock)
+        keys_line = codec.write(Keys(origin=root.did, rev=1, epoch_floor=now, op_key=op.did), root)
         async with self._db.write() as tx:
             await _not_done(tx)
             await staff.insert(tx, row)
@@ -164,7 +164,7 @@ class Setup:
                         granted_at=now,
                     ),
                 )
-            await own_lines.put(tx, OwnLine(name="keys", epoch=0, seq=1, line=keys_line))
+            await own_lines.put(tx, OwnLine(name="keys", epoch=now, seq=1, line=keys_line))
             await settings.put(tx, settings.ORIGIN, root.did)
             await settings.put(tx, settings.RESCUE_PUBLIC, rescue_pair.public.hex())
             await settings.put(tx, settings.CARD_PROOFS, proofs)

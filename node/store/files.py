@@ -97,12 +97,14 @@ def quick_check(connection: sqlite3.Connection) -> None:
         raise sqlite3.DatabaseError("; ".join(problems))
 
 
-def verify(path: Path) -> None:
-    """Raises ``Misconfigured`` unless the file opens, is whole, and has exactly the steps this version
-    knows."""
+def verify(path: Path, *, older: bool = False) -> None:
+    """Raises ``Misconfigured`` unless the file opens, is whole, and has the steps this version knows: all of
+    them, or some of the first (``older``, as in a backup of an earlier version)."""
     with _damage_told(path), closing(connect(path, read_only=True)) as connection:
         quick_check(connection)
-        if migrations.pending(connection) or migrations.unknown(connection):
+        known = {row["name"] for row in connection.execute("SELECT name FROM sqlite_master")}
+        missing = migrations.pending(connection)
+        if "settings" not in known or migrations.unknown(connection) or (missing and not older):
             raise sqlite3.DatabaseError("its tables are not those of this version")
 
 
