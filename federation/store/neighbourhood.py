@@ -182,6 +182,13 @@ class NeighbourhoodStore:
         async with self._db.read() as tx:
             return await reading.lines_of(tx, origins, sets)
 
+    async def front_of(
+        self, origins: Collection[str], *, peers_of: str | None, kind_set: str | None = None
+    ) -> list[bytes]:
+        """Keys, profiles and heads of these origins; heads of set ``peers`` of ``peers_of`` only."""
+        async with self._db.read() as tx:
+            return await reading.front_of(tx, origins, peers_of=peers_of, kind_set=kind_set)
+
     # What pages read
 
     async def needs(

@@ -203,3 +203,18 @@ async def lines_of(tx: Tx, origins: Collection[str], sets: Collection[str]) -> l
         (json.dumps(sorted(origins)), json.dumps([0, *(SETS[name] for name in sets)]), SUMMARY),
     )
     return [row[0] for row in rows]
+
+
+async def front_of(
+    tx: Tx, origins: Collection[str], *, peers_of: str | None, kind_set: str | None
+) -> list[bytes]:
+    """Keys, profiles and heads, without the items."""
+    sets = [0, *(number for name, number in SETS.items() if kind_set in (None, name))]
+    rows = await tx.execute_fetchall(
+        f"""SELECT l.line FROM lines l JOIN origins o ON o.n = l.origin
+        WHERE o.origin IN (SELECT value FROM json_each(?)) AND l.kind < {SUMMARY}
+        AND l.cset IN (SELECT value FROM json_each(?)) AND (l.cset <> {SETS["peers"]} OR o.origin = ?)
+        ORDER BY l.kind, l.arrival""",
+        (json.dumps(sorted(origins)), json.dumps(sets), peers_of),
+    )
+    return [row[0] for row in rows]
