@@ -1,0 +1,214 @@
+"""A sheet as a file: bytes in, rows of text out. Every fault is told in words of somebody who has a
+spreadsheet.
+
+Nothing is guessed that could be guessed wrong: bytes that are not UTF-8 (or marked UTF-16) are refused, and
+a row with more cells than the headings means that a quotation mark is missing somewhere, so nothing is
+taken from it.
+"""
+
+import csv
+import io
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from node.domain.catalogue import text_key
+from node.errors import N_, Invalid
+
+MAX_BYTES = 20_000_000
+MAX_ROWS = 50_000
+MAX_CELL = 20_000
+
+_SEPARATORS = (",", ";", "\t")
+_ZIP = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+_TAG = re.compile(r"<br\b.*", re.IGNORECASE | re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One row: where it stands in the file (the heading is line 1), and its cells by heading."""
+
+    line: int
+    cells: Mapping[str, str]
+    """Heading as it stands in the sheet -> text with outer blanks removed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sheet:
+    """A whole sheet. Headings are unique; a second one of the same name got a number."""
+
+    headings: tuple[str, ...]
+    rows: tuple[Row, ...]
+
+    def heading(self, names: Iterable[str]) -> str | None:
+        """The heading that one of these names means; blanks, capitals and closing punctuation do not matter.
+
+        Raises ``Invalid`` if two columns carry it.
+        """
+        wanted = {heading_key(name) for name in names}
+        found = [heading for heading in self.headings if heading_key(heading) in wanted]
+        if len(found) > 1:
+            raise Invalid(
+                "column_twice",
+                N_("The sheet has the column %(column)s twice. Rename one of them."),
+                column=found[0],
+            )
+        return found[0] if found else None
+
+
+def heading_key(heading: str) -> str:
+    """A heading as it is compared. What a form shows below the question (after a line break) does not
+    count.
+    """
+    return text_key(_TAG.sub("", heading)).rstrip("?").strip()
+
+
+def read_sheet(data: bytes) -> Sheet:
+    """The sheet in a CSV file: comma, semicolon or tab, quoted as spreadsheets do.
+
+    Raises ``Invalid`` for anything else.
+    """
+    text = _text(data)
+    rows = _rows(text)
+    if not rows:
+        raise Invalid("empty_sheet", N_("There is nothing in this sheet."))
+    line, headings = rows[0]
+    names = _unique(headings)
+    if len(rows) - 1 > MAX_ROWS:
+        raise Invalid(
+            "too_many_rows",
+            N_("This sheet has more than %(most)s rows. Split it into several files."),
+            most=MAX_ROWS,
+        )
+    found = []
+    for line, cells in rows[1:]:
+        if any(cells[len(names) :]):
+            raise Invalid(
+                "ragged_row",
+                N_("Row %(row)s has more cells than there are headings. Is a quotation mark missing there?"),
+                row=line,
+            )
+        filled = dict(zip(names, [*cells, *[""] * len(names)], strict=False))
+        found.append(Row(line=line, cells=filled))
+    return Sheet(headings=tuple(names), rows=tuple(found))
+
+
+def split_choices(cell: str, known: Mapping[str, tuple[str, ...]]) -> list[str]:
+    """The choices in one cell of a many-choice question.
+
+    Choices are parted by commas, semicolons or line breaks, but a comma may also stand inside a choice
+    ("Pet care - food, litter"): the longest run of parts that is a known choice counts as one. Parts that
+    are not known are joined again as they stood, so that a sentence stays a sentence. ``known``:
+    ``text_key`` of each known choice.
+    """
+    choices: list[str] = []
+    for line in re.split(r"[;\n\r]+", cell):
+        parts = line.split(",")
+        unknown: list[str] = []
+        at = 0
+        while at < len(parts):
+            for end in range(len(parts), at, -1):
+                choice = ",".join(parts[at:end])
+                if text_key(choice) in known:
+                    _add(choices, ",".join(unknown))
+                    unknown = []
+                    _add(choices, choice)
+                    at = end
+                    break
+            else:
+                unknown.append(parts[at])
+                at += 1
+        _add(choices, ",".join(unknown))
+    return choices
+
+
+def _add(choices: list[str], choice: str) -> None:
+    if choice.strip(" ,"):
+        choices.append(choice.strip(" ,"))
+
+
+def _text(data: bytes) -> str:
+    if len(data) > MAX_BYTES:
+        raise Invalid(
+            "too_large",
+            N_("This file is larger than %(most)s MB. Split it into several files."),
+            most=MAX_BYTES // 1_000_000,
+        )
+    if data.startswith(_ZIP):
+        raise Invalid(
+            "spreadsheet_file",
+            N_("This is a spreadsheet file. Open it, choose Save as or Download, and take CSV."),
+        )
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        encoding = "utf-16"
+    elif data.startswith(b"%PDF"):
+        raise _not_a_sheet()
+    else:
+        encoding = "utf-8-sig"
+    try:
+        text = data.decode(encoding)
+    except UnicodeDecodeError as error:
+        raise Invalid(
+            "not_utf8",
+            N_("The letters in this file cannot be read. Save the sheet as CSV in UTF-8."),
+            hint=f"byte {error.start} is not {encoding}",
+        ) from error
+    strange = next((c for c in text if unicodedata.category(c) == "Cc" and c not in "\t\n\r\v\f"), None)
+    if strange is not None or text.lstrip().startswith(("<", "{")):
+        raise _not_a_sheet()
+    return text
+
+
+def _not_a_sheet() -> Invalid:
+    return Invalid("not_a_sheet", N_("This is not a sheet. Save it from your spreadsheet as CSV."))
+
+
+def _rows(text: str) -> list[tuple[int, list[str]]]:
+    """(number of the row, its cells) of all rows that hold anything; numbers as a spreadsheet shows them."""
+    found = []
+    try:
+        reader = csv.reader(io.StringIO(text, newline=""), delimiter=_separator(text), strict=True)
+        for number, cells in enumerate(reader, start=1):
+            stripped = [cell.strip() for cell in cells]
+            if any(len(cell) > MAX_CELL for cell in stripped):
+                raise _long_cell(number)
+            if any(stripped):
+                found.append((number, stripped))
+    except csv.Error as error:
+        message = str(error)
+        if "field larger" in message:
+            raise _long_cell(len(found) + 1) from error
+        raise Invalid(
+            "bad_quotes",
+            N_("Near row %(row)s a quotation mark is missing or too many."),
+            row=len(found) + 1,
+            hint=message,
+        ) from error
+    return found
+
+
+def _long_cell(row: int) -> Invalid:
+    return Invalid(
+        "long_cell",
+        N_("Row %(row)s has a cell that is far too long. Is a quotation mark missing there?"),
+        row=row,
+    )
+
+
+def _separator(text: str) -> str:
+    first = text.lstrip().partition("\n")[0]
+    outside = re.sub(r'"[^"]*"', "", first)
+    return max(_SEPARATORS, key=outside.count)
+
+
+def _unique(headings: Sequence[str]) -> list[str]:
+    while headings and not headings[-1]:
+        headings = headings[:-1]
+    names: list[str] = []
+    for number, heading in enumerate(headings, start=1):
+        name = heading or f"({number})"
+        while name in names:
+            name = f"{name} ({number})"
+        names.append(name)
+    return names
