@@ -1,4 +1,4 @@
-"""What every test may count on: the same examples each run, and the shared public data where it is present."""
+"""What every test may count on: the same examples each run, and the public data where it is."""
 
 from pathlib import Path
 

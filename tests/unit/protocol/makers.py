@@ -1,10 +1,8 @@
 """Made-up keys and statements, each with everything changeable by name."""
 
 import hashlib
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
-from itertools import count
 from typing import Any
 
 from protocol import b64, codec, head
@@ -131,7 +129,3 @@ def signed(statement: Statement, key: KeyPair | None = None, **extra: Any) -> Si
     """Signed by its proper key unless told otherwise; ``extra`` adds fields that version 1 does not know."""
     signer = key or (ROOT if isinstance(statement, Keys) else OP)
     return codec.read_line(sign(statement.body() | extra, signer))
-
-
-def counter(start: int = 1) -> Iterator[int]:
-    return count(start)
