@@ -16,6 +16,7 @@ from node.services.desk import Desk, need_object, person_object
 from node.store import assignments, consents, needs, persons
 from node.store.db import Tx
 from node.store.needs import NeedRow, QueuedNeed
+from node.vault import Compartment
 
 PAGE_ROWS = 200
 _MOST_REMEMBERED = 5_000
@@ -28,6 +29,11 @@ class Board:
         self._desk = desk
         self._said: dict[NeedId, tuple[int, str, str]] = {}
         """need -> (changed_at, exact category, place as said), while unlocked: a board is drawn often."""
+
+    def on_lock(self, compartment: Compartment) -> None:
+        """A callback of the vault: nothing of it stays in memory."""
+        if compartment is Compartment.PEOPLE:
+            self._said.clear()
 
     async def queue(
         self, actor: Actor, which: QueueFilter | str = QueueFilter.ALL_OPEN, limit: int = PAGE_ROWS
@@ -104,7 +110,6 @@ class Board:
     def _exact(self, row: NeedRow) -> tuple[str, str]:
         """(exact category, place) while unlocked, else (category on disk, "")."""
         if not self._desk.unlocked:
-            self._said.clear()
             return row.need.category, ""
         held = self._said.get(row.need.id)
         if held is not None and held[0] == row.need.changed_at:

@@ -45,6 +45,11 @@ class Roster:
         if compartment is Compartment.PEOPLE:
             self.forget()
 
+    def on_lock(self, compartment: Compartment) -> None:
+        """A callback of the vault: nothing of it stays in memory."""
+        if compartment is Compartment.PEOPLE:
+            self.forget()
+
     def forget(self) -> None:
         """Drops everything from memory."""
         self._loaded = False

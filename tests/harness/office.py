@@ -1,0 +1,167 @@
+"""One group's desk over a real ``group.db``: made-up staff, people and needs, and a clock to move."""
+
+import hashlib
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+from node.domain.actors import Actor, ActorKind, Role
+from node.domain.catalogue import CheckLevel, Klass, catalogue
+from node.domain.consents import Consents
+from node.domain.ids import AssignmentId, NeedId, PersonId, StaffId
+from node.domain.intake import NewNeed, NewPerson, Taken
+from node.domain.need import Point
+from node.domain.newcomer import NewVolunteer
+from node.domain.volunteer import Cleared
+from node.services.board import Board
+from node.services.desk import Desk
+from node.services.dispatch import Dispatch
+from node.services.intake import Intake
+from node.services.matching import Matching
+from node.services.people import People
+from node.services.roster import Roster
+from node.store import staff
+from node.store.db import Database
+from node.vault import Compartment, Vault
+from node.vault.keys import KeyPair
+from protocol.cells import partition_for
+from tests.harness.clock import FakeClock
+
+HOME = Point(lat=51.4400, lon=-2.5900, accuracy_m=50)
+"""A made-up household in the middle of a town."""
+
+
+def point(km_north: float = 0.0, km_east: float = 0.0, accuracy_m: int = 50) -> Point:
+    """A point some kilometres from ``HOME``."""
+    return Point(lat=HOME.lat + km_north / 111.195, lon=HOME.lon + km_east / 69.3, accuracy_m=accuracy_m)
+
+
+class Counted:
+    """Random bytes that are the same in every run, and differ at every call."""
+
+    def __init__(self) -> None:
+        self._calls = 0
+
+    def __call__(self, length: int) -> bytes:
+        self._calls += 1
+        return hashlib.shake_128(self._calls.to_bytes(8, "big")).digest(length)
+
+
+class Office:
+    """Services over one database; begins unlocked, ``lock`` and ``unlock`` as a restart and a sign-in do."""
+
+    def __init__(self, db: Database) -> None:
+        self.db = db
+        self.clock = FakeClock()
+        self.pairs = {compartment: KeyPair.new() for compartment in Compartment}
+        self.vault = Vault({c: pair.public for c, pair in self.pairs.items()}, region="GB")
+        self.desk = Desk(
+            db=db,
+            vault=self.vault,
+            clock=self.clock,
+            random=Counted(),
+            catalogue=catalogue(),
+            partitions={Klass.A: partition_for("A", None), Klass.B: partition_for("B", None)},
+        )
+        self.roster = Roster(self.desk)
+        self.intake = Intake(self.desk, self.roster)
+        self.matching = Matching(self.desk, self.roster)
+        self.dispatch = Dispatch(self.desk, self.roster, self.matching)
+        self.people = People(self.desk, self.roster)
+        self.board = Board(self.desk)
+        self.vault.on_unlock(self.intake.on_unlock)
+        self.vault.on_unlock(self.roster.on_unlock)
+        self.vault.on_lock(self.roster.on_lock)
+        self.vault.on_lock(self.board.on_lock)
+        self.ana = _staff("Ana-made-up", Role.COORDINATOR)
+        self.ben = _staff("Ben-made-up", Role.COORDINATOR)
+        self.triage = _staff("Tri-made-up", Role.TRIAGE)
+        self.safety = _staff("Saf-made-up", Role.SAFETY)
+        self.admin = _staff("Adm-made-up", Role.ADMIN)
+        self._numbers = 0
+
+    async def unlock(self) -> None:
+        """What the first sign-in does."""
+        await self.vault.unlock({c: pair.private for c, pair in self.pairs.items()})
+
+    def lock(self) -> None:
+        """What a restart does."""
+        self.vault.lock()
+
+    async def call(self, *categories: str, **changes: Any) -> Taken:
+        """A call for help of these kinds, groceries by default."""
+        self._numbers += 1
+        person = NewPerson(
+            name=changes.pop("name", f"Winifred Testcase{self._numbers}"),
+            phone=changes.pop("phone", f"0117 496 0{self._numbers:03d}"),
+            address=changes.pop("address", f"{self._numbers} Imaginary Row"),
+            safe_to_ring="only before noon",
+            languages=changes.pop("speaks", ()),
+        )
+        settings: dict[str, Any] = {
+            "person": person,
+            "categories": categories or ("groceries",),
+            "point": HOME,
+            "notes": "the bell is broken, knock loudly",
+            "doorstep_word": "marmalade",
+            "consents": Consents(help_you=True, groups_see=True),
+            "start": "open",
+        }
+        return await self.intake.take(self.ana, NewNeed(**(settings | changes)))
+
+    async def need(self, *categories: str, **changes: Any) -> NeedId:
+        """The first need of such a call."""
+        return (await self.call(*categories, **changes)).need_id
+
+    async def helper(self, name: str = "Sam Pretend", **changes: Any) -> PersonId:
+        """A volunteer who does everything, holds every check, and lives next door."""
+        self._numbers += 1
+        settings: dict[str, Any] = {
+            "person": NewPerson(name=name, phone=f"07700 900{self._numbers:03d}"),
+            "point": point(0.8),
+            "abilities": ("groceries", "lift", "childcare", "medication", "phone_call"),
+            "cleared": (Cleared(check=CheckLevel.CRIMINAL_RECORD),),
+            "languages": ("en",),
+        }
+        return await self.people.add_volunteer(self.ana, NewVolunteer(**(settings | changes)))
+
+    async def confirmed(self, need_id: NeedId, helper: PersonId) -> AssignmentId:
+        """Asked and confirmed by Ana."""
+        return await self.dispatch.assign(self.ana, need_id, helper)
+
+    async def state(self, need_id: NeedId) -> str:
+        """The need's state as the board shows it."""
+        return str((await self.board.need(self.ana, need_id)).need.state)
+
+
+def _staff(handle: str, *roles: Role) -> Actor:
+    staff_id = handle.ljust(21, "x")[:21] + "A"
+    return Actor(kind=ActorKind.STAFF, id=staff_id, name=handle, roles=frozenset(roles))
+
+
+@asynccontextmanager
+async def open_office(folder: Path) -> AsyncIterator[Office]:
+    """An office with its staff entered and its records open."""
+    db = await Database.open(folder / "group.db")
+    try:
+        office = Office(db)
+        async with db.write() as tx:
+            for actor in (office.ana, office.ben, office.triage, office.safety, office.admin):
+                await staff.insert(
+                    tx,
+                    staff.StaffRow(
+                        id=StaffId(actor.id or ""),
+                        handle=actor.name,
+                        roles=actor.roles,
+                        state="active",
+                        public_key=b"p",
+                        wrapped_key=b"w",
+                        kdf="{}",
+                        created_at=0,
+                    ),
+                )
+        await office.unlock()
+        yield office
+    finally:
+        await db.close()
