@@ -19,3 +19,8 @@ def load(name: str) -> dict[str, Any]:
 def categories() -> dict[str, Any]:
     """The shared list of kinds of help."""
     return load("categories.v1")
+
+
+def vectors(name: str) -> dict[str, Any]:
+    """One set of public test vectors: ``lines.v1``, ``judgements.v1``, ``digests.v1`` or ``names.v1``."""
+    return load(f"vectors/{name}")
