@@ -1,7 +1,7 @@
 """What each template is given: one frozen dataclass a page (``page``), and ``site`` for the frame around all of them."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -9,8 +9,11 @@ from markupsafe import Markup
 
 from node.domain.actors import Actor
 from node.domain.catalogue import Category, Named
+from node.domain.intake import KnownPerson
 from node.domain.permissions import Permission, may
 from node.domain.views import Candidate, NeedView, PersonView, QueueRow, TaskView, VolunteerRow
+from node.ports import Round
+from node.services.peering import PeerView
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,7 +21,6 @@ class Site:
     """The frame: whose site this is, who reads it, and the seal of its forms."""
 
     group: str
-    place: str
     phone: str
     hours: str
     actor: Actor
@@ -111,10 +113,11 @@ class BoardPage:
     in_mind_id: str = ""
     why_not: str = ""
     link: str = ""
+    """A private link that was just made; shown this once."""
     link_for: str = ""
-    phone_for: str = ""
     taken_by: str = ""
-    form: Any = None
+    """Why something did not go through, in words."""
+    taken_title: str = ""
     today: date
 
 
@@ -124,9 +127,11 @@ class IntakePage:
 
     form: Any
     headings: Sequence[Heading]
-    known: Sequence[Any] = ()
-    script: Mapping[str, str] = field(default_factory=dict)
-    public: bool = False
+    known: Sequence[KnownPerson] = ()
+    looked: bool = False
+    """Somebody asked whether we know the number."""
+    area: str = ""
+    """The area that the place was understood as, to be read back."""
     problem: str = ""
 
 
@@ -171,7 +176,6 @@ class PersonPage:
     person_id: str
     person: PersonView | None
     others: Sequence[VolunteerRow] = ()
-    form: Any = None
     problem: str = ""
 
 
@@ -181,7 +185,6 @@ class TaskPage:
 
     task: TaskView
     token: str
-    area: str
     map: Markup | None
 
 
@@ -193,16 +196,16 @@ class NearRow:
     urgency: str
     status: str
     origin: str
-    own: bool
     url: str
+    phone: str
     freshness: str
     heard: int | None
     distance: str
-    area: str
     window: str
     takes: Sequence[str]
-    number: int
-    """The area's number on the map."""
+    sign: str
+    """The area's letter on the map."""
+    first_of_area: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -221,13 +224,13 @@ class NearPage:
 class PeersPage:
     """`/peers`"""
 
-    rows: Sequence[Any]
+    rows: Sequence[PeerView]
     own_words: Sequence[str]
     own_id: str
     own_url: str
     form: Any
     problem: str = ""
-    fetched: Sequence[Any] = ()
+    fetched: Sequence[Round] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

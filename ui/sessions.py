@@ -19,6 +19,8 @@ SEAL: Final = "seal"
 """Random; the token in every form is made from it."""
 DEVICE: Final = "device"
 """Random; the device on which a volunteer confirmed a task."""
+KNOWN: Final = "known"
+"""Marks a browser that somebody signed in on before, so that strangers' guesses do not hold it up."""
 LANGUAGE: Final = "language"
 
 LONG: Final = 60 * 60 * 24 * 180

@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 
 from aiohttp import web
 
-from node.appkeys import CATALOGUE, SETUP, STANDING
+from node.appkeys import CATALOGUE, STANDING
 from node.domain.actors import Actor, ActorKind
 from node.domain.catalogue import Catalogue
 from node.errors import N_, NotAllowed
@@ -45,17 +45,16 @@ async def render(request: web.Request, template: str, page: Any, *, status: int 
 
 
 async def _site(request: web.Request) -> Site:
-    about = await request.config_dict[SETUP].about()
+    about = await request.config_dict[STANDING].about()
     return Site(
         group=about.name,
-        place=about.place,
         phone=about.phone,
         hours=about.hours,
         actor=request[ACTOR],
         path=request.path,
         seal=csrf.token(request[SEAL]),
         said=words.DONE.get(request.query.get("done", ""), ""),
-        locked=request.config_dict[STANDING].locked(),
+        locked=about.locked,
         https=sessions.origin_of(request)[0] == "https",
     )
 

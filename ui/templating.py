@@ -13,7 +13,7 @@ from markupsafe import Markup
 from node.domain.catalogue import Catalogue
 from node.domain.ids import spoken_reference
 from node.errors import N_
-from ui import words
+from ui import reasons, words
 from ui.assets import Assets
 from ui.i18n import Language
 
@@ -82,8 +82,15 @@ class Templates:
             "when": lambda at: format_datetime(moment(at), "d MMM, HH:mm", locale=locale),
             "iso": lambda at: moment(at).isoformat(timespec="minutes"),
             "number": lambda value: format_decimal(value, locale=locale),
+            "tone": lambda value: words.NEED_TONE.get(str(value), ""),
+            "reason": lambda value: reasons.in_words(value, language, self._catalogue),
+            "who": lambda value: say(words.ACTOR[value]) if value in words.ACTOR else _who(say, value),
             "tongue": lambda value: str(locale.languages.get(value, value)),
         }
+
+
+def _who(say: Any, actor: str) -> str:
+    return str(say(N_("a volunteer"))) if actor.startswith("volunteer:") else actor
 
 
 def _day(value: date, locale: Any) -> str:

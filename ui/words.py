@@ -198,3 +198,40 @@ DONE: Mapping[str, str] = {
     "kept_here": N_("Saved."),
 }
 """What a page says after something was done; the address carries the code."""
+
+ACTOR: Mapping[str, str] = {
+    "system": N_("by itself"),
+    "anonymous": N_("on the public page"),
+    "console": N_("at the machine"),
+}
+
+ACTION: Mapping[str, str] = {
+    "need.taken": N_("Taken down"),
+    "need.imported": N_("Came in from a sheet"),
+    "need.open": N_("Volunteers may be asked"),
+    "need.hold": N_("Put on hold"),
+    "need.refer": N_("Passed to a neighbouring group"),
+    "need.take_back": N_("Taken back from the neighbouring group"),
+    "need.close": N_("Closed"),
+    "need.reopen": N_("Opened again"),
+    "need.follows": N_("Moved on"),
+    "need.keep_here": N_("Sharing outside changed"),
+    "need.told_by_phone": N_("They were told by phone"),
+    "task.proposed": N_("A volunteer was asked"),
+    "task.interested": N_("A volunteer said: I can help"),
+    "task.interest": N_("“I can help”"),
+    "task.approve": N_("Confirmed"),
+    "task.contact": N_("On the way"),
+    "task.done": N_("Helper says it is done"),
+    "task.decline": N_("Not this time"),
+    "task.release": N_("Given back"),
+    "task.withdraw": N_("Taken back by us"),
+    "task.expire": N_("No answer in time"),
+    "task.link": N_("New private link"),
+    "task.device": N_("Link opened on a phone or computer"),
+    "look.need": N_("Looked at name and phone"),
+    "look.name": N_("Looked at name and phone"),
+    "look.task": N_("The volunteer looked at the details"),
+    "look.card": N_("Looked at the card"),
+    "look.person": N_("Looked at the person"),
+}

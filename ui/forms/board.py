@@ -16,10 +16,4 @@ class CloseForm(forms.PageForm):
 
     reason = forms.chosen_from(N_("How did it end?"), words.CLOSE_REASON)
     note = forms.line(N_("A note for us"))
-    duplicate_of = forms.line(N_("Reference of the other one, if it was asked twice"), limit=20)
-
-
-class WhyForm(forms.PageForm):
-    """A move with a word about it."""
-
-    why = forms.line(N_("Why?"))
+    duplicate_of = forms.line(N_("If it was asked twice: which is the other one?"), limit=40)

@@ -38,7 +38,8 @@ class IntakeForm(forms.PageForm):
     notes = forms.lines(N_("What else must the helper know?"))
     doorstep_word = forms.line(N_("Doorstep word"), limit=60)
     safe_to_ring = forms.line(N_("When and how is it safe to ring?"))
-    language = forms.line(N_("Which language do they like to speak?"), limit=40)
+    language = forms.chosen_from(N_("Which language do they like to speak?"), [("", "–")])
+    takes = forms.several(N_("What does it take?"))
 
     help_you = forms.tick(N_("“May we keep this on paper and computer to help you?”"))
     groups_see = forms.tick(N_("“May other groups nearby see that help is wanted, without your name?”"))

@@ -17,7 +17,7 @@ class VolunteerForm(forms.PageForm):
     safe_to_ring = forms.line(N_("When and how is it safe to ring?"))
     kinds = forms.several(N_("What do they like to do?"))
     takes = forms.several(N_("What can they manage?"))
-    languages = forms.line(N_("Languages they speak"))
+    languages = forms.several(N_("Languages they speak"))
     transport = forms.one_of(N_("How do they get about?"), words.TRANSPORT)
     radius = forms.number(N_("How far will they go? (km)"), low=0.1, high=200, default=5)
     max_per_week = forms.number(N_("At most how many times a week?"), low=1, high=50, whole=True)
@@ -28,10 +28,3 @@ class VolunteerForm(forms.PageForm):
         """At least one, or they are never asked."""
         if not field.data:
             raise ValidationError(N_("Choose at least one, or they are never asked."))
-
-
-class ApartForm(forms.PageForm):
-    """Two people who must not meet."""
-
-    other = forms.chosen_from(N_("Never bring them together with"), [("", "–")])
-    why = forms.line(N_("Why? (only safety officers read this)"))

@@ -1,0 +1,39 @@
+"""A place as people type it: a name, a postcode, or latitude and longitude."""
+
+import re
+
+from aiohttp import web
+
+from node.appkeys import PLACES
+from node.domain.need import Point
+
+_DEGREES = re.compile(r"\s*(-?\d{1,2}(?:\.\d+)?)\s*[,; ]\s*(-?\d{1,3}(?:\.\d+)?)\s*")
+EXACT_M = 100
+"""How far off somebody may be who points at a map."""
+
+
+def degrees(text: str) -> tuple[float, float] | None:
+    """``51.44, -2.58`` as latitude and longitude; None for anything else."""
+    match = _DEGREES.fullmatch(text)
+    if match is None:
+        return None
+    lat, lon = float(match[1]), float(match[2])
+    return (lat, lon) if -90 <= lat <= 90 and -180 <= lon <= 180 else None
+
+
+async def locate(request: web.Request, *texts: str) -> Point | None:
+    """The first of the texts that means a place, or None."""
+    for text in texts:
+        if found := degrees(text):
+            return Point(lat=found[0], lon=found[1], accuracy_m=EXACT_M)
+        if text and (point := await request.config_dict[PLACES].locate(text)):
+            return point
+    return None
+
+
+async def read_back(request: web.Request, text: str) -> str:
+    """The name of the area that a text means, to be read back on the phone; empty if it is not known."""
+    if not text or degrees(text):
+        return ""
+    found = await request.config_dict[PLACES].find(text, limit=1)
+    return ", ".join(part for part in (found[0].name, found[0].admin) if part) if found else ""

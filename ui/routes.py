@@ -1,0 +1,108 @@
+"""The whole map of addresses, by page. What is not here does not exist."""
+
+from collections.abc import Sequence
+from datetime import UTC, tzinfo
+
+from aiohttp import web
+from aiohttp.typedefs import Middleware
+
+from node.appkeys import CATALOGUE
+from ui import middleware
+from ui.assets import Assets
+from ui.i18n import Languages
+from ui.site import ASSETS, LANGUAGES, TEMPLATES, staff
+from ui.templating import Templates
+from ui.views import (
+    ask,
+    board,
+    files,
+    front,
+    intake,
+    near,
+    peers,
+    people,
+    settings,
+    sign_in,
+    task,
+    volunteers,
+)
+from ui.views import setup as set_up
+
+TASK = "/board/{need}/task/{task}"
+
+
+def pages() -> list[web.RouteDef]:
+    """Every page and every form of it, named ``ui.<page>.<what>``."""
+    get, post = web.get, web.post
+    return [
+        # the group's front page
+        get("/", front.show, name="ui.front"),
+        get("/static/{name}", files.show, name="ui.static"),
+        # set-up, once
+        get("/setup", set_up.show, name="ui.setup"),
+        post("/setup", set_up.submit, name="ui.setup.submit"),
+        # the desk: coming and leaving
+        get("/sign-in", sign_in.show, name="ui.sign_in"),
+        post("/sign-in", sign_in.submit, name="ui.sign_in.submit"),
+        post("/sign-out", sign_in.sign_out, name="ui.sign_out"),
+        post("/lock", staff(sign_in.lock), name="ui.lock"),
+        # the board
+        get("/board", staff(board.show), name="ui.board"),
+        get("/board/{need}", staff(board.show), name="ui.board.need"),
+        post("/board/{need}/name", staff(board.name), name="ui.board.name"),
+        post("/board/{need}/ask", staff(board.ask), name="ui.board.ask"),
+        post("/board/{need}/assign", staff(board.assign), name="ui.board.assign"),
+        post("/board/{need}/open", staff(board.open_it), name="ui.board.open"),
+        post("/board/{need}/told", staff(board.told), name="ui.board.told"),
+        post("/board/{need}/hold", staff(board.hold), name="ui.board.hold"),
+        post("/board/{need}/close", staff(board.close), name="ui.board.close"),
+        post("/board/{need}/reopen", staff(board.reopen), name="ui.board.reopen"),
+        post(f"{TASK}/confirm", staff(board.confirm), name="ui.board.task.confirm"),
+        post(f"{TASK}/link", staff(board.link), name="ui.board.task.link"),
+        post(f"{TASK}/{{step:contacted|done|decline|release|withdraw}}", staff(board.step), name="ui.board.task.step"),
+        # a phone call
+        get("/intake", staff(intake.show), name="ui.intake"),
+        post("/intake", staff(intake.submit), name="ui.intake.submit"),
+        get("/intake/taken", staff(intake.taken), name="ui.intake.taken"),
+        # people
+        get("/volunteers", staff(volunteers.show), name="ui.volunteers"),
+        get("/volunteers/add", staff(volunteers.form), name="ui.volunteers.form"),
+        post("/volunteers/add", staff(volunteers.add), name="ui.volunteers.add"),
+        get("/people/{person}", staff(people.show), name="ui.people"),
+        post("/people/{person}", staff(people.look), name="ui.people.look"),
+        post("/people/{person}/apart", staff(people.apart), name="ui.people.apart"),
+        post("/people/{person}/pause", staff(people.pause), name="ui.people.pause"),
+        post("/people/{person}/back", staff(people.back), name="ui.people.back"),
+        # the volunteer's private link
+        get("/t/thanks", task.thanks, name="ui.task.thanks"),
+        get("/t/{token}", task.show, name="ui.task"),
+        post("/t/{token}/open", task.open_here, name="ui.task.open"),
+        post(f"/t/{{token}}/{{answer:{'|'.join(task.ANSWERS)}}}", task.answer, name="ui.task.answer"),
+        # for anybody
+        get("/ask", ask.show, name="ui.ask"),
+        post("/ask", ask.submit, name="ui.ask.submit"),
+        get("/near", near.show, name="ui.near"),
+        # neighbouring groups
+        get("/peers", staff(peers.show), name="ui.peers"),
+        post("/peers", staff(peers.add), name="ui.peers.add"),
+        post("/peers/state", staff(peers.state), name="ui.peers.state"),
+        post("/peers/fetch", staff(peers.fetch), name="ui.peers.fetch"),
+        # settings
+        get("/settings", staff(settings.show), name="ui.settings"),
+        post("/settings", staff(settings.submit), name="ui.settings.submit"),
+        post("/settings/send", staff(settings.send), name="ui.settings.send"),
+    ]
+
+
+def middlewares() -> Sequence[Middleware]:
+    """What the application wraps around pages, outermost first."""
+    return middleware.ALL
+
+
+def setup(app: web.Application, *, zone: tzinfo = UTC) -> None:
+    """Adds the pages to an application that holds the services under ``node.appkeys``."""
+    app[ASSETS] = Assets.load()
+    app[LANGUAGES] = Languages.load()
+    app[TEMPLATES] = Templates(app[ASSETS], app[CATALOGUE], zone)
+    app.middlewares.extend(middlewares())
+    app.add_routes(pages())
