@@ -150,8 +150,8 @@ def judgements() -> dict[str, Any]:
             }
         )
     return {
-        "about": "state and held are what is known before incoming comes; held stands in the same place; asof "
-        "is of the held head of the set. Signatures are taken as verified.",
+        "about": "state and held are what is known before incoming comes; held stands in the same place; "
+        "asof is of the held head of the set. Signatures are taken as verified.",
         "now": NOW,
         "today": TODAY.isoformat(),
         "cases": rows,
