@@ -53,14 +53,12 @@ class Ingest:
         store: NeighbourhoodStore,
         peers: Peers,
         clock: Clock,
-        own_origin: str,
         *,
         quota: Quota | None = None,
     ) -> None:
         self._store = store
         self._peers = peers
         self._clock = clock
-        self._own = own_origin
         self._quota = quota or Quota()
         self._one_page = asyncio.Lock()
         self._unjudged: dict[str, set[tuple[str, str]]] = {}
@@ -113,7 +111,7 @@ class Ingest:
     async def follow_policy(self) -> AllowList:
         """Takes over the host's list of peers: what is blocked is hidden from now on. Call it when the list
         changes."""
-        allow = AllowList.of(self._own, await self._peers.list())
+        allow = AllowList.of(self._store.own_origin or "", await self._peers.list())
         if allow.blocked != self._blocked:
             await self._store.block(allow.blocked)
             self._blocked = allow.blocked

@@ -19,6 +19,7 @@ from node.services.publishing import Publishing
 from node.services.setup import Setup
 from node.services.standing import Standing
 from node.services.tasks import Tasks
+from node.services.team import Team
 
 CONFIG = web.AppKey("config", Config)
 CLOCK = web.AppKey("clock", Clock)
@@ -29,6 +30,7 @@ INTAKE = web.AppKey("intake", Intake)
 BOARD = web.AppKey("board", Board)
 DISPATCH = web.AppKey("dispatch", Dispatch)
 TASKS = web.AppKey("tasks", Tasks)
+TEAM = web.AppKey("team", Team)
 MATCHING = web.AppKey("matching", Matching)
 PEOPLE = web.AppKey("people", People)
 PUBLISHING = web.AppKey("publishing", Publishing)

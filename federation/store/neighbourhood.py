@@ -34,7 +34,7 @@ from federation.store.schema import SETS
 
 
 class NeighbourhoodStore:
-    """Made by :meth:`open`. ``own_origin`` only marks what is ours in the answers."""
+    """Made by :meth:`open`. ``own_origin``: who we are, once the node has been set up; marks what is ours."""
 
     def __init__(self, db: Database, clock: Clock, own_origin: str | None, incarnation: str) -> None:
         self._db = db

@@ -6,7 +6,7 @@ from typing import Any
 
 from node.clock import Clock, today
 from node.domain.catalogue import Catalogue
-from node.errors import Invalid, N_
+from node.errors import N_, Invalid
 from node.ports import NeighbourhoodReader, SeenNeed, SeenOrigin
 from protocol import cells
 

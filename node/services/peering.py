@@ -7,9 +7,9 @@ from node.clock import Clock, unix
 from node.config import check_url
 from node.domain.actors import Actor
 from node.domain.permissions import Permission, may, require
-from node.errors import Conflict, Invalid, N_, NotFound
+from node.errors import N_, Conflict, Invalid, NotFound
 from node.ports import Discovery, NeighbourhoodReader, Round, Rounds, SeenOrigin
-from node.store import audit, peers
+from node.store import audit, peers, settings
 from node.store.db import Database
 from node.store.peers import PeerRow
 from protocol.errors import ProtocolError
@@ -35,14 +35,12 @@ class Peering:
         db: Database,
         clock: Clock,
         *,
-        own_origin: str,
         discovery: Discovery,
         reader: NeighbourhoodReader,
         rounds: Rounds,
     ) -> None:
         self._db = db
         self._clock = clock
-        self._own_origin = own_origin
         self._discovery = discovery
         self._reader = reader
         self._rounds = rounds
@@ -81,9 +79,9 @@ class Peering:
             origin, name = found.origin, found.name
         else:
             raise Invalid("no_id", N_("Give the group's id, or the six words its people read out to you."))
-        if origin == self._own_origin:
-            raise Conflict("ourselves", N_("That is this group itself."))
         async with self._db.write() as tx:
+            if origin == await settings.get(tx, settings.ORIGIN):
+                raise Conflict("ourselves", N_("That is this group itself."))
             held = await peers.get(tx, origin)
             row = PeerRow(
                 origin=origin,

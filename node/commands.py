@@ -1,0 +1,212 @@
+"""The commands, as a table of functions on the services: the same in a running node and under the folder's lock.
+
+Arguments and answers are plain JSON values, because they may cross the control socket. Files travel as base64, so
+that the running node needs no right to read what whoever types the command can read.
+"""
+
+import base64
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import asdict, is_dataclass
+from datetime import date
+from enum import Enum
+from pathlib import Path
+from typing import Any
+
+from node.assembly import Services
+from node.clock import SystemClock
+from node.domain.actors import CONSOLE
+from node.domain.need import Share
+from node.errors import Invalid, N_
+from node.services import backup as backups
+from node.services.neighbourhood import parse_area
+from node.services.setup import SetupAnswers
+from node.services.standing import as_json
+from protocol.identity import fingerprint_words
+
+Arguments = Mapping[str, Any]
+Command = Callable[[Services, Arguments], Awaitable[Mapping[str, Any]]]
+_TABLE: dict[str, Command] = {}
+
+
+async def run(services: Services, command: str, arguments: Arguments) -> Mapping[str, Any]:
+    """One command by its name; raises what the services raise, ``Invalid`` for a name that is none."""
+    function = _TABLE.get(command)
+    if function is None:
+        raise Invalid("no_command", N_("There is no command %(name)s."), name=command)
+    answer: Mapping[str, Any] = _plain(await function(services, arguments))
+    return answer
+
+
+def _command(function: Command) -> Command:
+    _TABLE[function.__name__] = function
+    return function
+
+
+@_command
+async def init(services: Services, given: Arguments) -> Mapping[str, Any]:
+    """Sets the node up, as ``/setup`` does."""
+    area = parse_area(given["at"], None)
+    code = await services.setup.starting_code()
+    if area is None or code is None:
+        raise Invalid("no_place", N_("Say where the group is, as latitude, comma, longitude: 51.44,-2.58"))
+    made = await services.setup.complete(
+        SetupAnswers(
+            code=code,
+            language="en",
+            group_name=given["name"],
+            place=(area.lat, area.lon),
+            handle=given["admin"],
+            password=given["password"],
+            public_url=given["public_url"],
+        )
+    )
+    return {"id": made.origin, "words": " ".join(made.words), "name": given["name"], "cards": made.cards}
+
+
+@_command
+async def token(services: Services, given: Arguments) -> Mapping[str, Any]:
+    """A new starting code."""
+    return {"starting_code": await services.setup.starting_code()}
+
+
+@_command
+async def status(services: Services, given: Arguments) -> Mapping[str, Any]:
+    """Who this node is and how it does."""
+    return as_json(await services.standing.status())
+
+
+@_command
+async def import_needs(services: Services, given: Arguments) -> Mapping[str, Any]:
+    """A sheet of needs, as somebody."""
+    data = base64.b64decode(given["file"])
+    async with services.access.acting_as(given["as"], given["password"]) as actor:
+        if given["dry_run"]:
+            preview = await services.imports.preview(
+                actor, data, given["mapping"], open_=given["open"], consent=given["consent"]
+            )
+            return {"dry_run": True, "needs": preview.needs} | _plain(preview)
+        report = await services.imports.run(
+            actor, data, given["mapping"], open_=given["open"], consent=given["consent"]
+        )
+        return {"dry_run": False} | _plain(report)
+
+
+@_command
+async def share(services: Services, given: Arguments) -> Mapping[str, Any]:
+    """Who may see which kinds."""
+    choices: dict[str, Share] = {}
+    for category, level in given["choices"].items():
+        try:
+            choices[category] = Share(level)
+        except ValueError as error:
+            raise Invalid(
+                "bad_share",
+                N_("%(category)s: write only_us, peers or public, not %(level)s."),
+                category=category,
+                level=level or "nothing",
+            ) from error
+    await services.publishing.share(CONSOLE, choices)
+    return {"shared": await services.publishing.shared(CONSOLE)}
+
+
+@_command
+async def peers_add(services: Services, given: Arguments) -> Mapping[str, Any]:
+    """Allows a peer."""
+    peer = await services.peering.add(
+        CONSOLE, given["url"], did=given["id"], words=given["words"], allow_private=given["allow_private"]
+    )
+    return {"id": peer.origin, "words": " ".join(fingerprint_words(peer.origin)), "name": peer.name, "url": peer.url}
+
+
+@_command
+async def peers_list(services: Services, given: Arguments) -> Mapping[str, Any]:
+    """Every peer."""
+    return {
+        "peers": [
+            {
+                "id": view.peer.origin,
+                "words": " ".join(view.words),
+                "name": view.peer.name,
+                "url": view.peer.url,
+                "state": view.peer.state,
+                "copy": view.seen.state if view.seen else "unknown",
+                "live": view.seen.live if view.seen else 0,
+                "last_success": view.seen.last_success if view.seen else None,
+                "last_error": view.seen.last_error if view.seen else None,
+            }
+            for view in await services.peering.list(CONSOLE)
+        ]
+    }
+
+
+@_command
+async def peers_set(services: Services, given: Arguments) -> Mapping[str, Any]:
+    """Pauses, blocks or takes up a peer."""
+    await services.peering.set_state(CONSOLE, given["origin"], given["state"])
+    return {"id": given["origin"], "state": given["state"]}
+
+
+@_command
+async def publish(services: Services, given: Arguments) -> Mapping[str, Any]:
+    """Now, not at the slot."""
+    report: Mapping[str, Any] = _plain(await services.publishing.publish(CONSOLE))
+    return report
+
+
+@_command
+async def sync(services: Services, given: Arguments) -> Mapping[str, Any]:
+    """One round with every active peer."""
+    return {"rounds": _plain(await services.peering.sync(CONSOLE))}
+
+
+@_command
+async def bundle_export(services: Services, given: Arguments) -> Mapping[str, Any]:
+    """Everything held of these sets."""
+    content = await services.carrier.export(given["sets"])
+    return {"lines": content.count(b"\n"), "content": base64.b64encode(content).decode()}
+
+
+@_command
+async def bundle_import(services: Services, given: Arguments) -> Mapping[str, Any]:
+    """Takes a bundle in."""
+    report: Mapping[str, Any] = _plain(await services.carrier.take(base64.b64decode(given["content"])))
+    return report
+
+
+@_command
+async def places_import(services: Services, given: Arguments) -> Mapping[str, Any]:
+    """A public place file; read where the node runs."""
+    report: Mapping[str, Any] = _plain(await services.places.import_file(Path(given["file"]), actor=CONSOLE))
+    return report
+
+
+@_command
+async def backup(services: Services, given: Arguments) -> Mapping[str, Any]:
+    """A sealed copy; written by the node, so that it never leaves its hands unsealed."""
+    report: Mapping[str, Any] = _plain(
+        await services.backup.backup(CONSOLE, Path(given["file"]), given["passphrase"])
+    )
+    return report
+
+
+async def restore(file: Path, target: Path, passphrase: str) -> Mapping[str, Any]:
+    """Into a new folder; there is no node to ask yet."""
+    report: Mapping[str, Any] = _plain(await backups.restore(file, target, passphrase, SystemClock()))
+    return report
+
+
+def _plain(value: Any) -> Any:
+    """Dataclasses, paths, days and codes as JSON values."""
+    if is_dataclass(value) and not isinstance(value, type):
+        return {key: _plain(each) for key, each in asdict(value).items()}
+    if isinstance(value, Mapping):
+        return {str(key): _plain(each) for key, each in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [_plain(each) for each in value]
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Path):
+        return str(value)
+    return value
