@@ -1,0 +1,123 @@
+"""The queue, its filters and counts, and one need with its recorded looks."""
+
+from datetime import timedelta
+
+import pytest
+
+from node.domain.need import CloseReason, Urgency, Window
+from node.domain.views import QueueFilter
+from node.errors import Locked, NotAllowed, NotFound
+from tests.harness.office import Office
+
+
+async def test_filters_and_counts_agree(office: Office) -> None:
+    today = office.desk.today
+    new = await office.need(start="new", urgency=Urgency.WHENEVER)
+    open_ = await office.need(urgency=Urgency.TODAY)
+    waiting, taken, closed = await office.need(), await office.need(), await office.need()
+    late = await office.need(window=Window(first=today - timedelta(days=3), last=today - timedelta(days=1)))
+    held = await office.need(urgency=Urgency.WHENEVER)
+    sam = await office.helper()
+    await office.dispatch.propose(office.ben, waiting, sam)
+    await office.dispatch.assign(office.ben, taken, sam)
+    await office.dispatch.close(office.ana, closed, CloseReason.UNREACHABLE)
+    await office.dispatch.hold(office.ana, held, today)
+    expected = {
+        QueueFilter.TO_TRIAGE: {new},
+        QueueFilter.UNASSIGNED: {open_, waiting, late},
+        QueueFilter.DUE_TODAY: {open_, held},
+        QueueFilter.WAITING: {waiting},
+        QueueFilter.OVERDUE: {late},
+        QueueFilter.ALL_OPEN: {new, open_, waiting, taken, late, held},
+        QueueFilter.CLOSED: {closed},
+        QueueFilter.MINE: {waiting, taken},
+    }
+    counts = await office.board.counts(office.ben)
+    for which, needs in expected.items():
+        rows = await office.board.queue(office.ben, which)
+        assert {row.need_id for row in rows} == needs, which
+        assert counts[which] == len(needs)
+    assert {row.need_id for row in await office.board.queue(office.ana, "mine")} == expected[
+        QueueFilter.ALL_OPEN
+    ]
+
+
+async def test_order_is_due_day_then_urgency_then_age(office: Office) -> None:
+    today = office.desk.today
+    week = Window(first=today, last=today + timedelta(days=6))
+    whenever = await office.need(urgency=Urgency.WHENEVER)
+    calm = await office.need(urgency=Urgency.WHENEVER, window=week)
+    this_week = await office.need(urgency=Urgency.THIS_WEEK)
+    office.clock.advance(minutes=1)
+    younger = await office.need(urgency=Urgency.THIS_WEEK)
+    urgent = await office.need(urgency=Urgency.TODAY)
+    rows = await office.board.queue(office.ana)
+    assert [row.need_id for row in rows] == [urgent, this_week, younger, calm, whenever]
+
+
+async def test_old_requests_are_not_buried_but_overdue(office: Office) -> None:
+    old = await office.need(urgency=Urgency.THIS_WEEK)
+    office.clock.advance(days=10)
+    await office.need(urgency=Urgency.TODAY)
+    rows = await office.board.queue(office.ana)
+    assert (rows[0].need_id, rows[0].overdue) == (old, True)
+    assert not rows[1].overdue
+
+
+async def test_rows_count_places_of_the_present_round(office: Office) -> None:
+    need_id = await office.need(helpers=2)
+    await office.dispatch.propose(office.ana, need_id, await office.helper())
+    await office.confirmed(need_id, await office.helper("Kim Pretend"))
+    (row,) = await office.board.queue(office.ana)
+    assert (row.helpers, row.filled, row.waiting) == (2, 1, 1)
+    await office.dispatch.close(office.ana, need_id, CloseReason.COMPLETED)
+    await office.dispatch.reopen(office.ana, need_id)
+    (row,) = await office.board.queue(office.ana)
+    assert (row.filled, row.waiting) == (0, 0)
+
+
+async def test_locked_board_shows_clear_fields_only(office: Office) -> None:
+    need_id = await office.need("medication", place_text="the blue door", name="Winifred Testcase")
+    (row,) = await office.board.queue(office.ana)
+    assert (row.category, row.place) == ("medication", "the blue door")
+    office.lock()
+    (row,) = await office.board.queue(office.ana)
+    assert (row.category, row.place) == ("private", "")
+    view = await office.board.need(office.ana, need_id)
+    assert (view.category, view.details, view.person_name, view.locked) == ("private", None, None, True)
+    with pytest.raises(Locked):
+        await office.board.need(office.ana, need_id, reveal=True)
+    assert (await office.board.counts(office.ana))["all_open"] == 1
+
+
+async def test_a_name_is_one_recorded_look_away(office: Office) -> None:
+    taken = await office.call(name="Winifred Testcase")
+    covered = await office.board.need(office.safety, taken.need_id)
+    assert (covered.person_name, covered.person, covered.safe_to_ring) == (None, None, "")
+    assert covered.details is not None
+    assert covered.details.doorstep_word == ""
+    assert "Winifred" not in repr(covered)
+    shown = await office.board.need(office.safety, taken.need_id, reveal=True)
+    assert (shown.person_name, shown.safe_to_ring) == ("Winifred Testcase", "only before noon")
+    again = await office.board.need(office.ana, taken.need_id)
+    assert [(row.actor, row.action) for row in again.history][-1] == ("Saf-made-up", "look.need")
+    person = await office.people.person(office.ana, taken.person_id)
+    assert [row.action for row in person.history].count("look.person") == 2
+
+
+async def test_found_by_the_digits_read_out(office: Office) -> None:
+    taken = await office.call()
+    spoken = f"{taken.reference[:3]} {taken.reference[3:6]} {taken.reference[6:]}"
+    assert await office.board.by_reference(office.triage, spoken) == taken.need_id
+    assert await office.board.by_reference(office.triage, "000 000 000") is None
+
+
+async def test_rights_and_unknown_ids(office: Office) -> None:
+    need_id = await office.need()
+    for verb in (office.board.queue, office.board.counts):
+        with pytest.raises(NotAllowed):
+            await verb(office.admin)
+    with pytest.raises(NotAllowed):
+        await office.board.need(office.admin, need_id)
+    with pytest.raises(NotFound):
+        await office.board.need(office.ana, "A" * 22)  # type: ignore[arg-type]
