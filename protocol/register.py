@@ -301,8 +301,8 @@ def judge_head(held: HeldHead | None, incoming: Signed, *, state: OriginState, n
     3.  held has the same (epoch, seq): SAME or FORKED; a higher one: OLDER (rolled_back)
     4.  keys_rev above the held keys line's: WAITS (keys_ahead)
     5.  epoch above max(now + 1 day, epoch_floor): REFUSED (epoch_too_far)
-    6.  crit that is not understood: KEEP_HIDDEN (unknown_crit); else ACCEPT, and :func:`with_head` says what
-        falls
+    6.  crit that is not understood: KEEP_HIDDEN (unknown_crit): it raises nothing and judges nothing, the held
+        head stays; else ACCEPT, and :func:`with_head` says what falls
     """
     statement = incoming.statement
     if not isinstance(statement, Head):

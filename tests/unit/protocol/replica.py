@@ -48,6 +48,8 @@ class Replica:
         except RemoteProtocolError:
             return None
         judgement = self._judge(incoming)
+        if judgement.verdict is Verdict.KEEP_HIDDEN and isinstance(statement, Head):
+            return judgement  # what we cannot understand judges nothing
         if judgement.kept:
             self._keep(incoming, judgement)
         elif judgement.verdict is Verdict.FORKED and self.state is not None:
