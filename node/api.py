@@ -3,7 +3,7 @@
 from aiohttp import web
 
 from node.appkeys import NEIGHBOURHOOD, STANDING
-from node.errors import Invalid, MutualAidError, N_
+from node.errors import N_, Invalid, MutualAidError
 from node.services.neighbourhood import parse_area
 
 
@@ -28,7 +28,7 @@ async def needs_geojson(request: web.Request) -> web.Response:
         categories = request.query.getall("category", [])
         for code in categories:
             if not neighbourhood.known_category(code):
-                raise Invalid("bad_category", N_("There is no such kind of help: %(code)s"), code=code[:40])
+                raise Invalid("bad_category", N_("There is no such kind of help: %(kind)s"), kind=code[:40])
     except MutualAidError as error:
         return problem(error)
     return web.json_response(

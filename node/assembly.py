@@ -142,7 +142,7 @@ async def services(on: Ground, network: Network, passwords: Passwords) -> Servic
         rescue=Rescue(on.db, access, on.clock, passwords=passwords),
         team=Team(on.db, on.vault, on.clock, on.random, passwords=passwords),
         intake=intake,
-        board=Board(desk, roster),
+        board=Board(desk),
         dispatch=Dispatch(desk, roster, matching),
         tasks=Tasks(desk, roster),
         matching=matching,
@@ -169,5 +169,8 @@ def _population(config: Config) -> PopulationTable | None:
         return PopulationTable.load(path.read_bytes())
     except ProtocolError as error:
         raise Misconfigured(
-            "population_table", "The population table cannot be used: %(why)s", why=error.detail, hint=str(path)
+            "population_table",
+            "The population table cannot be used: %(why)s",
+            why=error.detail,
+            hint=str(path),
         ) from error

@@ -6,25 +6,30 @@ Exit codes: 0 done, 1 refused or failed (the reason on standard error), 2 wrong 
 
 import asyncio
 import base64
-import contextlib
-import json
 import secrets
-import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any, NoReturn, TypeVar
+from typing import Any, TypeVar
 
 import click
 
-from node import commands, config, control
-from node.app import open_node, serve
+from node import commands, config
+from node.app import serve
 from node.clock import SystemClock
-from node.errors import MutualAidError
-from node.lock import FolderLock
+from node.console import (
+    as_base64,
+    errors_told,
+    fail,
+    first_line,
+    held,
+    run_command,
+    settings_of,
+    show,
+    write_private,
+)
 
 F = TypeVar("F", bound=Callable[..., Any])
 PARTLY = 4
-IN_USE = 3
 
 _data = click.option(
     "--data", type=click.Path(file_okay=False, path_type=Path), required=True, help="The node's data folder."
@@ -64,7 +69,9 @@ def cli() -> None:
     required=True,
     help="Where to write the three rescue cards (must not exist). Print it, give the cards to three people, delete it.",
 )
-@click.option("--population", type=click.Path(dir_okay=False, exists=True, path_type=Path), help="h3,population table.")
+@click.option(
+    "--population", type=click.Path(dir_okay=False, exists=True, path_type=Path), help="h3,population table."
+)
 @_json
 def init(
     data: Path,
@@ -79,11 +86,11 @@ def init(
 ) -> None:
     """Make a new node in an empty data folder."""
     if recovery_file.exists():
-        _fail(f"{recovery_file} exists already; rescue cards never overwrite a file.")
+        fail(f"{recovery_file} exists already; rescue cards never overwrite a file.")
     if fault := config.check_url(public_url):
-        _fail(fault)
+        fail(fault)
     if (data / "group.db").exists():
-        _fail(f"There is a node in {data} already.")
+        fail(f"There is a node in {data} already.")
     data.mkdir(parents=True, exist_ok=True)
     data.chmod(0o700)
     settings = data / config.FILE
@@ -91,7 +98,7 @@ def init(
         settings.write_text(f'public_url = "{public_url}"\n', "utf-8")
     if population is not None:
         (data / "population.csv").write_bytes(population.read_bytes())
-    answer = _run(
+    answer = run_command(
         data,
         "init",
         {
@@ -99,12 +106,12 @@ def init(
             "at": at,
             "public_url": public_url,
             "admin": admin,
-            "password": _first_line(password_file),
+            "password": first_line(password_file),
         },
     )
     cards = answer.pop("cards")
-    _write_private(recovery_file, "\n\n".join(cards) + "\n")
-    _show(answer | {"recovery_file": str(recovery_file)}, as_json)
+    write_private(recovery_file, "\n\n".join(cards) + "\n")
+    show(answer | {"recovery_file": str(recovery_file)}, as_json)
 
 
 @cli.command()
@@ -113,8 +120,8 @@ def init(
 def run(data: Path, listen: str | None) -> None:
     """Serve the node until it is told to stop."""
     data.mkdir(parents=True, exist_ok=True)
-    settings = _settings(data, listen=listen)
-    with _held(data):
+    settings = settings_of(data, listen=listen)
+    with held(data):
         asyncio.run(serve(settings, SystemClock(), secrets.token_bytes))
 
 
@@ -123,7 +130,7 @@ def run(data: Path, listen: str | None) -> None:
 @_json
 def status(data: Path, as_json: bool) -> None:
     """Who this node is and how it does."""
-    _show(_run(data, "status", {}), as_json)
+    show(run_command(data, "status", {}), as_json)
 
 
 @cli.command()
@@ -131,7 +138,7 @@ def status(data: Path, as_json: bool) -> None:
 @_json
 def token(data: Path, as_json: bool) -> None:
     """A fresh one-time starting code, while the node is not set up yet."""
-    _show(_run(data, "token", {}), as_json)
+    show(run_command(data, "token", {}), as_json)
 
 
 @cli.group("import")
@@ -143,8 +150,12 @@ def import_() -> None:
 @click.argument("file", type=click.Path(dir_okay=False, exists=True, path_type=Path))
 @_data
 @click.option("--mapping", type=click.Path(dir_okay=False, exists=True, path_type=Path), required=True)
-@click.option("--open", "open_", is_flag=True, help="Recent rows arrive open for volunteers, not to be sorted first.")
-@click.option("--consent", metavar="WHO", help="Who stated that the people agree to being seen, for the record.")
+@click.option(
+    "--open", "open_", is_flag=True, help="Recent rows arrive open for volunteers, not to be sorted first."
+)
+@click.option(
+    "--consent", metavar="WHO", help="Who stated that the people agree to being seen, for the record."
+)
 @click.option("--dry-run", is_flag=True, help="Only say what would happen.")
 @_as_somebody
 @_json
@@ -160,20 +171,20 @@ def import_needs(
     as_json: bool,
 ) -> None:
     """Bring a sheet of needs in. Safe to run twice: rows already here are passed over."""
-    answer = _run(
+    answer = run_command(
         data,
         "import_needs",
         {
-            "file": _bytes(file),
+            "file": as_base64(file),
             "mapping": mapping.read_text("utf-8"),
             "open": open_,
             "consent": consent,
             "dry_run": dry_run,
             "as": as_name,
-            "password": _first_line(password_file),
+            "password": first_line(password_file),
         },
     )
-    _show(answer, as_json, PARTLY if answer["errors"] else 0)
+    show(answer, as_json, PARTLY if answer["errors"] else 0)
 
 
 @cli.command()
@@ -183,7 +194,7 @@ def import_needs(
 def share(data: Path, choices: tuple[str, ...], as_json: bool) -> None:
     """Set who may see which kinds of need: only_us, peers (groups we chose) or public (anyone)."""
     pairs = dict(choice.partition("=")[::2] for choice in choices)
-    _show(_run(data, "share", {"choices": pairs}), as_json)
+    show(run_command(data, "share", {"choices": pairs}), as_json)
 
 
 @cli.group()
@@ -198,12 +209,17 @@ def peers() -> None:
 @click.option("--allow-private", is_flag=True, help="Its address may lie in a private network.")
 @_data
 @_json
-def peers_add(url: str, did: str | None, words: str | None, allow_private: bool, data: Path, as_json: bool) -> None:
+def peers_add(
+    url: str, did: str | None, words: str | None, allow_private: bool, data: Path, as_json: bool
+) -> None:
     """Allow a neighbouring group. The other side adds us too."""
     if bool(did) == bool(words):
         raise click.UsageError("Give either --id or --words.")
-    _show(
-        _run(data, "peers_add", {"url": url, "id": did, "words": words, "allow_private": allow_private}), as_json
+    show(
+        run_command(
+            data, "peers_add", {"url": url, "id": did, "words": words, "allow_private": allow_private}
+        ),
+        as_json,
     )
 
 
@@ -212,7 +228,7 @@ def peers_add(url: str, did: str | None, words: str | None, allow_private: bool,
 @_json
 def peers_list(data: Path, as_json: bool) -> None:
     """Every neighbouring group, with its state."""
-    _show(_run(data, "peers_list", {}), as_json)
+    show(run_command(data, "peers_list", {}), as_json)
 
 
 @peers.command("set")
@@ -222,7 +238,7 @@ def peers_list(data: Path, as_json: bool) -> None:
 @_json
 def peers_set(origin: str, state: str, data: Path, as_json: bool) -> None:
     """Pause, block or take up a neighbouring group again."""
-    _show(_run(data, "peers_set", {"origin": origin, "state": state}), as_json)
+    show(run_command(data, "peers_set", {"origin": origin, "state": state}), as_json)
 
 
 @cli.command()
@@ -230,7 +246,7 @@ def peers_set(origin: str, state: str, data: Path, as_json: bool) -> None:
 @_json
 def publish(data: Path, as_json: bool) -> None:
     """Publish what is shared and changed now, not at the slot."""
-    _show(_run(data, "publish", {}), as_json)
+    show(run_command(data, "publish", {}), as_json)
 
 
 @cli.command()
@@ -238,8 +254,8 @@ def publish(data: Path, as_json: bool) -> None:
 @_json
 def sync(data: Path, as_json: bool) -> None:
     """Talk with every neighbouring group now."""
-    answer = _run(data, "sync", {})
-    _show(answer, as_json, 0 if all(each["ok"] for each in answer["rounds"]) else PARTLY)
+    answer = run_command(data, "sync", {})
+    show(answer, as_json, 0 if all(each["ok"] for each in answer["rounds"]) else PARTLY)
 
 
 @cli.group()
@@ -249,15 +265,17 @@ def bundle() -> None:
 
 @bundle.command("export")
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
-@click.option("--set", "sets", type=click.Choice(["public"]), multiple=True, default=("public",), show_default=True)
+@click.option(
+    "--set", "sets", type=click.Choice(["public"]), multiple=True, default=("public",), show_default=True
+)
 @_data
 @_json
 def bundle_export(file: Path, sets: tuple[str, ...], data: Path, as_json: bool) -> None:
     """Write every public line held, ours and our neighbours', to FILE."""
-    answer = _run(data, "bundle_export", {"sets": list(sets)})
+    answer = run_command(data, "bundle_export", {"sets": list(sets)})
     content = base64.b64decode(answer.pop("content"))
     file.write_bytes(content)
-    _show(answer | {"file": str(file), "bytes": len(content)}, as_json)
+    show(answer | {"file": str(file), "bytes": len(content)}, as_json)
 
 
 @bundle.command("import")
@@ -266,8 +284,8 @@ def bundle_export(file: Path, sets: tuple[str, ...], data: Path, as_json: bool) 
 @_json
 def bundle_import(file: Path, data: Path, as_json: bool) -> None:
     """Take in a bundle; a second time changes nothing."""
-    answer = _run(data, "bundle_import", {"content": _bytes(file)})
-    _show(answer, as_json, PARTLY if answer["refused"] else 0)
+    answer = run_command(data, "bundle_import", {"content": as_base64(file)})
+    show(answer, as_json, PARTLY if answer["refused"] else 0)
 
 
 @cli.group()
@@ -281,30 +299,34 @@ def places() -> None:
 @_json
 def places_import(file: Path, data: Path, as_json: bool) -> None:
     """Bring in a public place file (GeoNames postal codes, tab or comma separated)."""
-    _show(_run(data, "places_import", {"file": str(file.resolve())}), as_json)
+    show(run_command(data, "places_import", {"file": str(file.resolve())}), as_json)
 
 
 @cli.command()
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 @_data
-@click.option("--passphrase-file", type=click.Path(dir_okay=False, exists=True, path_type=Path), required=True)
+@click.option(
+    "--passphrase-file", type=click.Path(dir_okay=False, exists=True, path_type=Path), required=True
+)
 @_json
 def backup(file: Path, data: Path, passphrase_file: Path, as_json: bool) -> None:
     """Write a verified, sealed copy of everything to FILE."""
-    arguments = {"file": str(file.resolve()), "passphrase": _first_line(passphrase_file)}
-    _show(_run(data, "backup", arguments), as_json)
+    arguments = {"file": str(file.resolve()), "passphrase": first_line(passphrase_file)}
+    show(run_command(data, "backup", arguments), as_json)
 
 
 @cli.command()
 @click.argument("file", type=click.Path(dir_okay=False, exists=True, path_type=Path))
 @_data
-@click.option("--passphrase-file", type=click.Path(dir_okay=False, exists=True, path_type=Path), required=True)
+@click.option(
+    "--passphrase-file", type=click.Path(dir_okay=False, exists=True, path_type=Path), required=True
+)
 @_json
 def restore(file: Path, data: Path, passphrase_file: Path, as_json: bool) -> None:
     """Bring a backup back, into a new data folder."""
-    with _errors():
-        answer = asyncio.run(commands.restore(file, data, _first_line(passphrase_file)))
-        _show(answer, as_json)
+    with errors_told():
+        answer = asyncio.run(commands.restore(file, data, first_line(passphrase_file)))
+        show(answer, as_json)
 
 
 @cli.command("check-config")
@@ -312,8 +334,8 @@ def restore(file: Path, data: Path, passphrase_file: Path, as_json: bool) -> Non
 @_json
 def check_config(data: Path, as_json: bool) -> None:
     """Read the settings and say every fault at once."""
-    settings = _settings(data)
-    _show(
+    settings = settings_of(data)
+    show(
         {
             "listen": settings.listen,
             "public_url": settings.public_url,
@@ -322,119 +344,3 @@ def check_config(data: Path, as_json: bool) -> None:
         },
         as_json,
     )
-
-
-# --- how a command reaches the node -------------------------------------------------------------------------------
-
-
-def _run(data: Path, command: str, arguments: Mapping[str, Any]) -> Any:
-    with _errors():
-        if not data.is_dir():
-            _fail(f"There is no data folder {data}.")
-        if _answers(data):
-            return asyncio.run(control.ask(data / "control.sock", command, arguments))
-        settings = _settings(data)
-        with _held(data):
-            return asyncio.run(_alone(settings, command, arguments))
-    raise AssertionError("unreachable")
-
-
-async def _alone(settings: config.Config, command: str, arguments: Mapping[str, Any]) -> Any:
-    async with open_node(settings, SystemClock(), secrets.token_bytes) as node:
-        return await commands.run(node.services, command, arguments)
-
-
-def _answers(data: Path) -> bool:
-    """Whether a node runs here: its lock is held and its socket stands."""
-    if not (data / "control.sock").exists():
-        return False
-    try:
-        with FolderLock(data):
-            return False
-    except MutualAidError:
-        return True
-
-
-@contextlib.contextmanager
-def _held(data: Path):  # type: ignore[no-untyped-def]
-    lock = FolderLock(data)
-    try:
-        lock.__enter__()
-    except MutualAidError as error:
-        click.echo(str(error), err=True)
-        sys.exit(IN_USE)
-    try:
-        with _errors():
-            yield
-    finally:
-        lock.__exit__(None, None, None)
-
-
-@contextlib.contextmanager
-def _errors():  # type: ignore[no-untyped-def]
-    try:
-        yield
-    except MutualAidError as error:
-        fields = getattr(error, "fields", {})
-        _fail(str(error), *(f"  {name}: {message}" for name, message in fields.items()))
-
-
-def _settings(data: Path, **given: Any) -> config.Config:
-    with _errors():
-        return config.load(data, **given)
-    raise AssertionError("unreachable")
-
-
-def _fail(*lines: str) -> NoReturn:
-    for line in lines:
-        click.echo(line, err=True)
-    sys.exit(1)
-
-
-def _show(answer: Mapping[str, Any], as_json: bool, code: int = 0) -> None:
-    if as_json:
-        click.echo(json.dumps(answer, ensure_ascii=False, indent=2))
-    else:
-        for line in _lines(answer, ""):
-            click.echo(line)
-    sys.exit(code)
-
-
-def _lines(value: Any, indent: str) -> list[str]:
-    if isinstance(value, Mapping):
-        lines = []
-        for key, each in value.items():
-            if isinstance(each, Mapping | list) and each:
-                lines += [f"{indent}{key}:", *_lines(each, indent + "  ")]
-            else:
-                lines.append(f"{indent}{key}: {_plain(each)}")
-        return lines
-    return [
-        line if index else f"{indent}- {line.strip()}"
-        for each in value
-        for index, line in enumerate(_lines(each, indent + "  ") if isinstance(each, Mapping) else [_plain(each)])
-    ]
-
-
-def _plain(value: Any) -> str:
-    if value in (None, [], {}):
-        return "-"
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    return str(value)
-
-
-def _first_line(path: Path) -> str:
-    line = path.read_text("utf-8").split("\n", 1)[0].rstrip("\r")
-    if not line:
-        _fail(f"{path} is empty.")
-    return line
-
-
-def _bytes(path: Path) -> str:
-    return base64.b64encode(path.read_bytes()).decode()
-
-
-def _write_private(path: Path, text: str) -> None:
-    path.touch(mode=0o600, exist_ok=False)
-    path.write_text(text, "utf-8")

@@ -16,7 +16,7 @@ from node.assembly import Services
 from node.clock import SystemClock
 from node.domain.actors import CONSOLE
 from node.domain.need import Share
-from node.errors import Invalid, N_
+from node.errors import N_, Invalid
 from node.services import backup as backups
 from node.services.neighbourhood import parse_area
 from node.services.setup import SetupAnswers
@@ -84,11 +84,11 @@ async def import_needs(services: Services, given: Arguments) -> Mapping[str, Any
             preview = await services.imports.preview(
                 actor, data, given["mapping"], open_=given["open"], consent=given["consent"]
             )
-            return {"dry_run": True, "needs": preview.needs} | _plain(preview)
+            return {"dry_run": True, "needs": preview.needs, **_plain(preview)}
         report = await services.imports.run(
             actor, data, given["mapping"], open_=given["open"], consent=given["consent"]
         )
-        return {"dry_run": False} | _plain(report)
+        return {"dry_run": False, **_plain(report)}
 
 
 @_command
@@ -115,7 +115,12 @@ async def peers_add(services: Services, given: Arguments) -> Mapping[str, Any]:
     peer = await services.peering.add(
         CONSOLE, given["url"], did=given["id"], words=given["words"], allow_private=given["allow_private"]
     )
-    return {"id": peer.origin, "words": " ".join(fingerprint_words(peer.origin)), "name": peer.name, "url": peer.url}
+    return {
+        "id": peer.origin,
+        "words": " ".join(fingerprint_words(peer.origin)),
+        "name": peer.name,
+        "url": peer.url,
+    }
 
 
 @_command
