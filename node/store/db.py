@@ -57,6 +57,8 @@ class Database:
             await _settled(asyncio.to_thread(files.prepare, path, create=create, synchronous=synchronous))
         except sqlite3.OperationalError as error:
             raise _told(error, ballast) from error
+        if ballast is not None:
+            await asyncio.to_thread(ballast.ensure)
         writer = await _opened(lambda: files.connect(path, synchronous=synchronous))
         return cls(path, writer, ballast)
 

@@ -1,0 +1,1 @@
+"""What happens to the data when power, process or disk fail."""
