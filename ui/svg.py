@@ -93,13 +93,12 @@ def area_map(
         f'<svg class="map" viewBox="0 0 {WIDTH:.0f} {HEIGHT:.0f}" role="group" aria-label="{escape(title)}">',
         *(_ground(frame, points, rings)),
     ]
-    if here is not None and reach_km:
-        x, y = frame.place(here[1], here[0])
-        parts.append(f'<circle class="halo" cx="{x:.1f}" cy="{y:.1f}" r="{frame.km(reach_km):.1f}"></circle>')
     for area in sorted(areas, key=lambda area: cells.resolution(area.cell)):
         parts.append(_area(frame, area, rings[area.cell], links=links))
     if here is not None:
         x, y = frame.place(here[1], here[0])
+        if reach_km:
+            parts.append(f'<circle class="halo" cx="{x:.1f}" cy="{y:.1f}" r="{frame.km(reach_km):.1f}"></circle>')
         parts.append(f'<circle class="here" cx="{x:.1f}" cy="{y:.1f}" r="7"><title>{escape(here_words)}</title></circle>')
     parts.append(_scale(frame))
     parts.append("</svg>")

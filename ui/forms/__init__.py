@@ -16,6 +16,9 @@ NOT_A_CHOICE = N_("Please choose one of these.")
 class PageForm(Form):  # type: ignore[misc] # WTForms comes without types
     """The base of all: every text stripped, and room for what a service found wrong."""
 
+    mostly_optional = False
+    """Whether the page says once that most may stay empty, instead of at each field."""
+
     class Meta:
         """Plain text in, stripped."""
 
@@ -82,7 +85,7 @@ def tick(label: str) -> Any:
 
 def _among(form: Any, field: Field) -> None:
     values = {str(value) for value, *_ in field.iter_choices()}
-    given = field.data if isinstance(field.data, list) else [field.data]
+    given = field.data if isinstance(field.data, list) else [] if field.data is None else [field.data]
     if any(str(value) not in values for value in given):
         raise wtforms.validators.StopValidation(NOT_A_CHOICE)
 

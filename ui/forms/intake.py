@@ -9,6 +9,8 @@ from ui import forms, words
 class IntakeForm(forms.PageForm):
     """Only one kind of help and a phone or an address are compulsory."""
 
+    mostly_optional = True
+
     whose = forms.one_of(
         N_("Is it for you, or for somebody else?"),
         [("self", N_("For me")), ("other", N_("For somebody else"))],
