@@ -1,12 +1,14 @@
 """What the coordinator looks at: one queue with saved filters, and one need at a time. Works while locked."""
 
+from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 
 from node.domain import assignment_lifecycle, need_lifecycle
 from node.domain.actors import Actor, ActorKind
 from node.domain.assignment import Assignment
 from node.domain.ids import NeedId
-from node.domain.need import Need, NeedDetails
+from node.domain.need import Need, NeedDetails, NeedState
 from node.domain.need_lifecycle import PUBLISHED_AS
 from node.domain.permissions import Permission, require
 from node.domain.person import PersonDetails, PersonState
@@ -20,6 +22,7 @@ from node.vault import Compartment
 
 PAGE_ROWS = 200
 _MOST_REMEMBERED = 5_000
+_OVER = (NeedState.CLOSED, NeedState.REFERRED)
 
 
 class Board:
@@ -45,7 +48,11 @@ class Board:
             rows = await needs.queue(
                 tx, QueueFilter(which), today=today, staff_id=_staff_id(actor), limit=limit
             )
-        return [self._row(queued) for queued in rows]
+            if self._desk.unlocked:
+                await self._remember(tx, rows)
+            else:
+                self._said.clear()
+        return [self._row(row, today) for row in rows]
 
     async def counts(self, actor: Actor) -> dict[str, int]:
         """How many needs each saved filter holds."""
@@ -82,9 +89,8 @@ class Board:
             row = await needs.with_reference(tx, "".join(c for c in reference if c.isdecimal()))
         return row.need.id if row else None
 
-    def _row(self, queued: QueuedNeed) -> QueueRow:
-        need = queued.row.need
-        category, place = self._exact(queued.row)
+    def _row(self, need: QueuedNeed, today: date) -> QueueRow:
+        category, place = self._said[need.id][1:] if need.id in self._said else (need.category, "")
         due = need.hold_until or need.due_day
         return QueueRow(
             need_id=need.id,
@@ -95,30 +101,36 @@ class Board:
             place=place,
             urgency=need.urgency,
             due_day=need.due_day,
-            overdue=due is not None and due < self._desk.today and need.closed_day is None,
+            overdue=due is not None and due < today and need.state not in _OVER,
             posted_day=need.posted_day,
             hold_until=need.hold_until,
             helpers=need.helpers,
-            filled=queued.filled,
-            waiting=queued.waiting,
+            filled=need.filled,
+            waiting=need.waiting,
             keep_here=need.keep_here,
             to_check=need.to_check,
             told_by_phone=need.told_by_phone,
             changed_at=need.changed_at,
         )
 
-    def _exact(self, row: NeedRow) -> tuple[str, str]:
-        """(exact category, place) while unlocked, else (category on disk, "")."""
-        if not self._desk.unlocked:
-            return row.need.category, ""
-        held = self._said.get(row.need.id)
-        if held is not None and held[0] == row.need.changed_at:
-            return held[1], held[2]
-        details = self._desk.open_need(row)
+    async def _remember(self, tx: Tx, rows: Sequence[QueuedNeed]) -> None:
+        """Opens what is not remembered, or has changed since."""
+        fresh = {
+            need.id: need.changed_at
+            for need in rows
+            if need.id not in self._said or self._said[need.id][0] != need.changed_at
+        }
+        if not fresh:
+            return
         if len(self._said) >= _MOST_REMEMBERED:
             self._said.clear()
-        self._said[row.need.id] = (row.need.changed_at, details.category, details.place_text)
-        return details.category, details.place_text
+            fresh = {need.id: need.changed_at for need in rows}
+        for need_id, sealed in (await needs.sealed_of(tx, tuple(fresh))).items():
+            if sealed:
+                details = self._desk.open_sealed_need(need_id, sealed)
+                self._said[need_id] = (fresh[need_id], details.category, details.place_text)
+            else:
+                self._said.pop(need_id, None)
 
     async def _view(self, tx: Tx, row: NeedRow, *, reveal: bool) -> NeedView:
         desk, need = self._desk, row.need

@@ -70,7 +70,11 @@ class Desk:
         """Raises ``Locked``. An erased need has nothing left but its clear category."""
         if not row.sealed:
             return NeedDetails(category=row.need.category)
-        return need_from(self.vault.open(Compartment.PEOPLE, "needs", row.need.id, row.sealed))
+        return self.open_sealed_need(row.need.id, row.sealed)
+
+    def open_sealed_need(self, need_id: str, sealed: bytes) -> NeedDetails:
+        """The same from the sealed record alone."""
+        return need_from(self.vault.open(Compartment.PEOPLE, "needs", need_id, sealed))
 
     def phone_index(self, details: PersonDetails) -> bytes:
         """The blind index of the number the person is found by, ``NO_INDEX`` if there is none. Raises

@@ -64,9 +64,23 @@ class NeedRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QueuedNeed:
-    """A row with how many places are filled and how many answers are pending in its present round."""
+    """What one line of the board shows of a need; how many places of its present round are filled, and how many
+    answers are pending. Light, because a board is drawn often."""
 
-    row: NeedRow
+    id: NeedId
+    reference: str
+    state: NeedState
+    category: str
+    cell: str | None
+    urgency: Urgency
+    due_day: date | None
+    hold_until: date | None
+    posted_day: date
+    helpers: int
+    keep_here: bool
+    to_check: bool
+    told_by_phone: bool
+    changed_at: int
     filled: int
     waiting: int
 
@@ -121,15 +135,23 @@ async def queue(
     order = "changed_at DESC, id" if which is QueueFilter.CLOSED else _ORDER
     counted = (
         "(SELECT COUNT(*) FROM assignments a WHERE a.need_id = needs.id AND a.round = needs.round "
-        "AND a.state IN {}) AS {}"
+        "AND a.state IN {})"
     )
     async with tx.execute(
-        f"SELECT {_COLUMNS}, {counted.format(_FILLS, 'filled')}, {counted.format(_PENDING, 'waiting')} "
+        "SELECT id, reference, state, category, cell, urgency, due_day, hold_until, posted_day, helpers, "
+        f"keep_here, to_check, told_by_phone, changed_at, {counted.format(_FILLS)}, {counted.format(_PENDING)} "
         f"FROM needs WHERE {_WHERE[which]} ORDER BY {order} LIMIT :limit",
         {"today": today.isoformat(), "staff": staff_id, "limit": limit},
     ) as cursor:
-        rows = await cursor.fetchall()
-    return [QueuedNeed(row=_row(row), filled=row["filled"], waiting=row["waiting"]) for row in rows]
+        return [_queued(*row) for row in await cursor.fetchall()]
+
+
+async def sealed_of(tx: Tx, need_ids: Sequence[NeedId]) -> dict[NeedId, bytes]:
+    """The sealed records of some needs (empty once erased)."""
+    async with tx.execute(
+        "SELECT id, sealed FROM needs WHERE id IN (SELECT value FROM json_each(?))", (json.dumps(need_ids),)
+    ) as cursor:
+        return {NeedId(row[0]): row[1] for row in await cursor.fetchall()}
 
 
 async def counts(tx: Tx, *, today: date, staff_id: str | None) -> dict[QueueFilter, int]:
@@ -188,7 +210,46 @@ def _values(row: NeedRow) -> dict[str, Any]:
     }
 
 
-def _row(row: Any) -> NeedRow:
+def _queued(
+    id: str,
+    reference: str,
+    state: str,
+    category: str,
+    cell: str | None,
+    urgency: str,
+    due_day: str | None,
+    hold_until: str | None,
+    posted_day: str,
+    helpers: int,
+    keep_here: int,
+    to_check: int,
+    told_by_phone: int,
+    changed_at: int,
+    filled: int,
+    waiting: int,
+) -> QueuedNeed:
+    return QueuedNeed(
+        id=NeedId(id),
+        reference=reference,
+        state=NeedState(state),
+        category=category,
+        cell=cell,
+        urgency=Urgency(urgency),
+        due_day=_date(due_day),
+        hold_until=_date(hold_until),
+        posted_day=date.fromisoformat(posted_day),
+        helpers=helpers,
+        keep_here=bool(keep_here),
+        to_check=bool(to_check),
+        told_by_phone=bool(told_by_phone),
+        changed_at=changed_at,
+        filled=filled,
+        waiting=waiting,
+    )
+
+
+def _row(values: Any) -> NeedRow:
+    row = dict(zip(_NAMES, values, strict=True))  # finding a column by name in the driver's row is slow
     first, last = _date(row["window_from"]), _date(row["window_to"])
     return NeedRow(
         need=Need(
