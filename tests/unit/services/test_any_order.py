@@ -13,7 +13,12 @@ from node.errors import MutualAidError
 from node.store import assignments, audit
 from tests.harness.office import Office
 
-STEPS = 120
+STEPS = 250
+VERBS = (
+    *("propose", "propose", "offered", "approve", "approve", "approve", "decline", "withdraw", "release"),
+    *("contacted", "done", "done", "link", "answer", "hold", "open", "close", "reopen", "reopen"),
+)
+"""What may happen next; the likelier ones stand more than once."""
 
 
 class Hands:
@@ -32,20 +37,7 @@ class Hands:
             tasks = list(await assignments.of_need(tx, need))
         task = chance.choice(tasks).id if tasks else AssignmentId("none")
         token = self.tokens.get(task, "none")
-        verb = chance.choice(
-            (
-                "propose",
-                "propose",
-                "offered",
-                "approve",
-                "approve",
-                "approve",
-                "decline",
-                "withdraw",
-                "release",
-            )
-            + ("contacted", "done", "link", "answer", "hold", "open", "close", "reopen", "reopen")
-        )
+        verb = chance.choice(VERBS)
         self.office.clock.advance(minutes=chance.randint(1, 90))
         match verb:
             case "propose":
