@@ -4,11 +4,13 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from node.errors import N_, Locked, Misconfigured
+from node.logs import logger
 from node.vault import index, records
 from node.vault.compartments import Compartment
 from node.vault.index import Kind
 from node.vault.keys import KeyPair, WrongKey, seal_to, unseal
 
+log = logger("vault")
 OnUnlock = Callable[[Compartment], Awaitable[None]]
 OnLock = Callable[[Compartment], None]
 
@@ -80,7 +82,8 @@ class Vault:
         """Opens compartments with their private keys; those already open stay as they are. Returns the newly
         opened.
 
-        Raises ``Misconfigured`` if a key is not the one of its compartment.
+        A callback that fails is logged and does not keep anybody out. Raises ``Misconfigured`` if a key is
+        not the one of its compartment.
         """
         opened: list[Compartment] = []
         for compartment, private in privates.items():
@@ -96,7 +99,13 @@ class Vault:
                 opened.append(compartment)
         for compartment in opened:
             for callback in self._on_unlock:
-                await callback(compartment)
+                try:
+                    await callback(compartment)
+                except Exception as error:
+                    # Housekeeping that fails - one damaged record - must not keep the desk out.
+                    log.warning(
+                        "after_unlock_failed", compartment=compartment.value, error=type(error).__name__
+                    )
         return tuple(opened)
 
     def grant(self, compartment: Compartment, public: bytes) -> bytes:

@@ -82,3 +82,19 @@ async def test_a_grant_opens_for_its_receiver_only(vault, pairs):
 def test_before_set_up_nothing_can_be_sealed():
     with pytest.raises(Misconfigured, match="not been set up"):
         Vault().seal(PEOPLE, "persons", "a", {})
+
+
+async def test_housekeeping_that_fails_keeps_nobody_out(vault, pairs):
+    later: list[Compartment] = []
+
+    async def fails(compartment):
+        raise Misconfigured("record_damaged", "x")
+
+    async def works(compartment):
+        later.append(compartment)
+
+    vault.on_unlock(fails)
+    vault.on_unlock(works)
+    assert await vault.unlock({PEOPLE: pairs[PEOPLE].private}) == (PEOPLE,)
+    assert later == [PEOPLE]
+    assert vault.is_open(PEOPLE)
