@@ -15,8 +15,9 @@ from tests.harness.office import Office
 
 STEPS = 250
 VERBS = (
-    *("propose", "propose", "offered", "approve", "approve", "approve", "decline", "withdraw", "release"),
-    *("contacted", "done", "done", "link", "answer", "hold", "open", "close", "reopen", "reopen"),
+    *("propose", "propose", "propose", "offered", "approve", "approve", "approve", "contacted", "contacted"),
+    *("done", "done", "link", "link", "answer", "answer", "decline", "withdraw", "release"),
+    *("hold", "open", "open", "close", "reopen", "reopen", "reopen"),
 )
 """What may happen next; the likelier ones stand more than once."""
 
@@ -35,7 +36,8 @@ class Hands:
         need = chance.choice(needs)
         async with self.office.db.read() as tx:
             tasks = list(await assignments.of_need(tx, need))
-        task = chance.choice(tasks).id if tasks else AssignmentId("none")
+        live = [task for task in tasks if task.state in LIVE] if chance.random() < 0.8 else []
+        task = chance.choice(live or tasks).id if tasks else AssignmentId("none")
         token = self.tokens.get(task, "none")
         verb = chance.choice(VERBS)
         self.office.clock.advance(minutes=chance.randint(1, 90))
