@@ -99,7 +99,11 @@ class Services:
 async def ground(config: Config, clock: Clock, random: Random) -> AsyncIterator[Ground]:
     """Opens ``group.db`` and reads what lies beside it. The vault starts locked."""
     table = _population(config)
-    db = await Database.open(config.group_db, ballast=Ballast(config.data / "ballast"))
+    keyring = Keyring(config.data / KEY_FILE)
+    # A folder with a signing key had a database: if that is missing, this is no new node.
+    db = await Database.open(
+        config.group_db, create=not keyring.exists(), ballast=Ballast(config.data / "ballast")
+    )
     try:
         yield Ground(
             config=config,
@@ -107,7 +111,7 @@ async def ground(config: Config, clock: Clock, random: Random) -> AsyncIterator[
             random=random,
             db=db,
             vault=Vault(),
-            keyring=Keyring(config.data / KEY_FILE),
+            keyring=keyring,
             table=table,
             partitions={Klass.A: partition_for("A", table), Klass.B: partition_for("B", table)},
         )
@@ -133,6 +137,7 @@ async def services(on: Ground, network: Network, passwords: Passwords) -> Servic
     intake = Intake(desk, roster)
     on.vault.on_unlock(intake.on_unlock)
     on.vault.on_unlock(roster.on_unlock)
+    on.vault.on_lock(lambda _: roster.forget())
     places = Places(on.db, on.clock)
     publishing = Publishing(desk, on.keyring, network.own, table=on.table)
     return Services(
