@@ -1,4 +1,4 @@
-"""What each template is given: one frozen dataclass a page (``page``), and ``site`` for the frame around all of them."""
+"""What each template is given: one frozen dataclass a page (``page``), and ``site`` for the frame around it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -241,8 +241,8 @@ class ShareRow:
     name: str
     share: str
     never: bool
-    as_group: str
-    """The broad name under which it goes out, where that is another."""
+    members: Sequence[str]
+    """The kinds that go out together under this one broad name, if there are several."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 from aiohttp import web
 
 from node.domain.actors import ActorKind
-from node.errors import Conflict, Invalid, Locked, MutualAidError, N_, NotAllowed, NotFound
+from node.errors import N_, Conflict, Invalid, Locked, MutualAidError, NotAllowed, NotFound
 from node.logs import logger
 from ui.contexts import ErrorPage
 from ui.site import ACTOR, go, render, say
@@ -69,7 +69,9 @@ def _todo(request: web.Request, error: MutualAidError) -> str:
     if isinstance(error, Conflict):
         return say(request, N_("Go back and look at it as it is now."))
     if error.status >= 500:
-        return say(request, N_("Try again in a minute. If it stays like this, tell whoever looks after this site."))
+        return say(
+            request, N_("Try again in a minute. If it stays like this, tell whoever looks after this site.")
+        )
     return ""
 
 
@@ -77,7 +79,9 @@ def _where_to(request: web.Request, error: MutualAidError) -> str:
     if isinstance(error, Locked) or error.code == "sign_in":
         return "/sign-in"
     before = urlsplit(request.headers.get("Referer", "")).path or "/"
-    return "/" if isinstance(error, NotFound) or before == request.path and request.method == "GET" else before
+    return (
+        "/" if isinstance(error, NotFound) or (before == request.path and request.method == "GET") else before
+    )
 
 
 async def page_for_status(request: web.Request, status: int) -> web.StreamResponse:
@@ -109,7 +113,9 @@ async def page_for_accident(request: web.Request) -> web.StreamResponse:
         title=say(request, N_("Something broke on our side")),
         what=say(request, N_("It is not your fault.")),
         saved=say(request, N_("Whatever was saved before is still there; this last step was not saved.")),
-        todo=say(request, N_("Try again in a minute. If it stays like this, tell whoever looks after this site.")),
+        todo=say(
+            request, N_("Try again in a minute. If it stays like this, tell whoever looks after this site.")
+        ),
         reference=reference,
         picture="basket",
         way_out="/",

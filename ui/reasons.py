@@ -53,7 +53,9 @@ def in_words(reason: Reason, language: Language, catalogue: Catalogue) -> str:
     if code == "this_week":
         if "most" in args:
             return language.say(N_("%(count)s of %(most)s this week"), count=args["count"], most=args["most"])
-        return language.say_many(N_("%(num)s task this week"), N_("%(num)s tasks this week"), int(args["count"]))
+        return language.say_many(
+            N_("%(num)s task this week"), N_("%(num)s tasks this week"), int(args["count"])
+        )
     if code == "paused" and args.get("until"):
         code = "paused_until"
     if code == "too_far" and "km" in args:

@@ -59,7 +59,11 @@ def pages() -> list[web.RouteDef]:
         post("/board/{need}/reopen", staff(board.reopen), name="ui.board.reopen"),
         post(f"{TASK}/confirm", staff(board.confirm), name="ui.board.task.confirm"),
         post(f"{TASK}/link", staff(board.link), name="ui.board.task.link"),
-        post(f"{TASK}/{{step:contacted|done|decline|release|withdraw}}", staff(board.step), name="ui.board.task.step"),
+        post(
+            f"{TASK}/{{step:contacted|done|decline|release|withdraw}}",
+            staff(board.step),
+            name="ui.board.task.step",
+        ),
         # a phone call
         get("/intake", staff(intake.show), name="ui.intake"),
         post("/intake", staff(intake.submit), name="ui.intake.submit"),

@@ -85,7 +85,9 @@ def area_map(
     points = [point for ring in rings.values() for point in ring]
     if here is not None:
         spread = max(reach_km or 3.0, 0.5) / KM_PER_DEGREE
-        points += [(here[1] + dx * spread, here[0] + dy * spread) for dx, dy in ((1, 0), (-1, 0), (0, 1), (0, -1))]
+        points += [
+            (here[1] + dx * spread, here[0] + dy * spread) for dx, dy in ((1, 0), (-1, 0), (0, 1), (0, -1))
+        ]
     if not points:
         return None
     frame = _Frame(points)
@@ -98,8 +100,11 @@ def area_map(
     if here is not None:
         x, y = frame.place(here[1], here[0])
         if reach_km:
-            parts.append(f'<circle class="halo" cx="{x:.1f}" cy="{y:.1f}" r="{frame.km(reach_km):.1f}"></circle>')
-        parts.append(f'<circle class="here" cx="{x:.1f}" cy="{y:.1f}" r="7"><title>{escape(here_words)}</title></circle>')
+            parts.append(
+                f'<circle class="halo" cx="{x:.1f}" cy="{y:.1f}" r="{frame.km(reach_km):.1f}"></circle>'
+            )
+        named = f"<title>{escape(here_words)}</title>"
+        parts.append(f'<circle class="here" cx="{x:.1f}" cy="{y:.1f}" r="7">{named}</circle>')
     parts.append(_scale(frame))
     parts.append("</svg>")
     return Markup("".join(parts))  # noqa: S704 - every text in it was escaped
@@ -112,7 +117,8 @@ def _area(frame: _Frame, area: Area, ring: Sequence[Point], *, links: bool) -> s
     dark = " on-dark" if tone >= 3 else ""
     drawn = (
         f'<path class="cell cell-{tone}" d="{_path(frame, ring)}"></path>'
-        f'<text class="number{dark}" x="{x:.1f}" y="{y:.1f}" font-size="26" aria-hidden="true">{escape(area.sign)}</text>'
+        f'<text class="number{dark}" x="{x:.1f}" y="{y:.1f}" font-size="30" aria-hidden="true">'
+        f"{escape(area.sign)}</text>"
     )
     if not links:
         return drawn
@@ -142,5 +148,5 @@ def _scale(frame: _Frame) -> str:
     x, y = MARGIN, HEIGHT - MARGIN
     return (
         f'<path class="scale" d="M{x} {y - 6}v6h{frame.km(length):.1f}v-6" fill="none"></path>'
-        f'<text class="scale-text" x="{x + 6}" y="{y - 12}" font-size="20">{length:g} km</text>'
+        f'<text class="scale-text" x="{x + 6}" y="{y - 12}" font-size="26">{length:g} km</text>'
     )

@@ -64,8 +64,6 @@ def _form(request: web.Request, data: Any = None) -> AskForm:
     return form
 
 
-async def _page(
-    request: web.Request, form: AskForm, *, status: int = 200, problem: str = ""
-) -> web.Response:
+async def _page(request: web.Request, form: AskForm, *, status: int = 200, problem: str = "") -> web.Response:
     page = IntakePage(form=form, headings=headings(catalogue_of(request)), problem=problem)
     return await render(request, "ask.html", page, status=status)

@@ -12,7 +12,7 @@ from node.domain.ids import AssignmentId, NeedId, PersonId
 from node.domain.need import CloseReason
 from node.domain.permissions import Permission, may
 from node.domain.views import NeedView, QueueFilter, Reason
-from node.errors import Conflict, Invalid, Locked, N_
+from node.errors import N_, Conflict, Invalid, Locked
 from ui import sessions
 from ui.contexts import BoardPage, Filter
 from ui.forms.board import CloseForm, HoldForm
@@ -174,9 +174,7 @@ async def _refused(request: web.Request, actor: Actor, error: Conflict) -> web.S
         text = f"{text} {in_words(shut, request[LANGUAGE], catalogue_of(request))}" if not shut.args else text
     title = N_("Already taken") if error.code == "already_taken" else N_("That did not go through")
     view = await _need(request, actor)
-    return await _page(
-        request, actor, view, status=409, taken_by=text, taken_title=say(request, title)
-    )
+    return await _page(request, actor, view, status=409, taken_by=text, taken_title=say(request, title))
 
 
 async def _wrong(request: web.Request, actor: Actor, text: str) -> web.StreamResponse:
@@ -193,7 +191,10 @@ async def _page(
     page = BoardPage(
         filters=[
             Filter(code=str(each), count=counts.get(str(each)), chosen=str(each) == chosen)
-            for each in (QueueFilter.ALL_OPEN, *(each for each in QueueFilter if each != QueueFilter.ALL_OPEN))
+            for each in (
+                QueueFilter.ALL_OPEN,
+                *(each for each in QueueFilter if each != QueueFilter.ALL_OPEN),
+            )
         ],
         chosen=chosen,
         rows=await board.queue(actor, QueueFilter(chosen)),
@@ -206,7 +207,11 @@ async def _page(
 
 
 async def _who_could_go(request: web.Request, actor: Actor, view: NeedView) -> dict[str, Any]:
-    if view.locked or view.need.state not in ("new", "open", "offered") or not may(actor, Permission.DISPATCH):
+    if (
+        view.locked
+        or view.need.state not in ("new", "open", "offered")
+        or not may(actor, Permission.DISPATCH)
+    ):
         return {}
     matching = request.config_dict[MATCHING]
     try:

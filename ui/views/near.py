@@ -7,7 +7,7 @@ from typing import Any
 from aiohttp import web
 from babel.dates import format_date
 
-from node.appkeys import NEIGHBOURHOOD, STANDING
+from node.appkeys import NEIGHBOURHOOD
 from node.errors import N_
 from node.services.neighbourhood import Area, NearNeed
 from protocol.statements import Summary
@@ -37,7 +37,10 @@ async def show(request: web.Request) -> web.StreamResponse:
     found = await request.config_dict[NEIGHBOURHOOD].near(area, categories=[category] if category else ())
     urls = {each.origin: each for each in await request.config_dict[NEIGHBOURHOOD].groups()}
     return await render(
-        request, "near.html", _page(request, form, found[:MOST_ROWS], area, text, urls, problem), status=status
+        request,
+        "near.html",
+        _page(request, form, found[:MOST_ROWS], area, text, urls, problem),
+        status=status,
     )
 
 
@@ -134,7 +137,7 @@ def _distance(request: web.Request, need: NearNeed) -> str:
 def _window(summary: Summary, language: Language) -> str:
     if summary.window is None:
         return ""
-    days = dict.fromkeys((summary.window.first, summary.window.last))
+    days = dict.fromkeys((summary.window.from_, summary.window.to))
     return " – ".join(str(format_date(day, "d MMM", locale=language.locale)) for day in days)
 
 

@@ -13,7 +13,9 @@ from ui.site import go, render, say
 
 async def show(request: web.Request, actor: Actor) -> web.StreamResponse:
     """The closed door: opening this address looks at nothing."""
-    return await render(request, "person.html", PersonPage(person_id=request.match_info["person"], person=None))
+    return await render(
+        request, "person.html", PersonPage(person_id=request.match_info["person"], person=None)
+    )
 
 
 async def look(request: web.Request, actor: Actor) -> web.StreamResponse:

@@ -5,10 +5,10 @@ from aiohttp import web
 from node.appkeys import TASKS
 from node.domain.assignment_lifecycle import AssignmentMove
 from node.domain.views import TaskView
+from node.errors import N_
 from ui import sessions, svg
 from ui.contexts import TaskPage
 from ui.site import go, render, say
-from node.errors import N_
 
 ANSWERS = {
     "help": AssignmentMove.INTEREST,
