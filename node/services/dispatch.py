@@ -17,7 +17,6 @@ from node.services.desk import Desk, need_object
 from node.services.matching import Matching
 from node.services.moves import follow, move_assignment, move_need, refuse_if_filled
 from node.services.roster import Roster
-from node.services.tasks import Tasks
 from node.store import assignments, needs
 from node.store.db import Tx
 
@@ -25,11 +24,12 @@ EXPIRE_DAYS = 3
 """A task nobody answered or began for so long is expired by the job."""
 
 
-class Dispatch(Tasks):
-    """Sorting, holding, closing; asking, confirming, taking back; and the helper's side by private link."""
+class Dispatch:
+    """Sorting, holding, closing; asking, confirming and taking back. The helper's side is ``Tasks``."""
 
     def __init__(self, desk: Desk, roster: Roster, matching: Matching) -> None:
-        super().__init__(desk, roster)
+        self._desk = desk
+        self._roster = roster
         self._matching = matching
 
     async def open(self, actor: Actor, need_id: NeedId, why: str = "") -> NeedState:

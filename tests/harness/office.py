@@ -21,6 +21,7 @@ from node.services.intake import Intake
 from node.services.matching import Matching
 from node.services.people import People
 from node.services.roster import Roster
+from node.services.tasks import Tasks
 from node.store import staff
 from node.store.db import Database
 from node.vault import Compartment, Vault
@@ -68,6 +69,7 @@ class Office:
         self.intake = Intake(self.desk, self.roster)
         self.matching = Matching(self.desk, self.roster)
         self.dispatch = Dispatch(self.desk, self.roster, self.matching)
+        self.tasks = Tasks(self.desk, self.roster)
         self.people = People(self.desk, self.roster)
         self.board = Board(self.desk)
         self.vault.on_unlock(self.intake.on_unlock)

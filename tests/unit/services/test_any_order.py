@@ -62,7 +62,7 @@ class Hands:
                 self.tokens[task] = await desk.task_link(actor, task)
             case "answer":
                 move = chance.choice((AssignmentMove.INTEREST, AssignmentMove.CONTACT, AssignmentMove.DONE))
-                await desk.answer(token, "device", move)
+                await self.office.tasks.answer(token, "device", move)
             case "hold":
                 await desk.hold(actor, need, self.office.desk.today)
             case "open":
@@ -100,7 +100,7 @@ class Hands:
         if token is None:
             return
         try:
-            view = await self.office.dispatch.task_by_token(token, "device")
+            view = await self.office.tasks.task_by_token(token, "device")
         except MutualAidError:
             return
         assert view.details is None or state in SHOWS_DETAILS

@@ -127,7 +127,7 @@ async def test_nothing_that_names_or_finds_anybody_is_readable_on_disk(
     kim = await office.helper("Kim Canaryname", **shops)
     task = await office.dispatch.propose(office.ana, taken.need_id, sam, "whycanary")
     token = await office.dispatch.task_link(office.ana, task)
-    await office.dispatch.interest(token, "device-canary")
+    await office.tasks.interest(token, "device-canary")
     await office.dispatch.approve(office.ana, task)
     await office.people.keep_apart(office.ana, taken.person_id, kim)
     office.lock()
@@ -179,7 +179,7 @@ async def test_erased_means_erased(office: Office, tmp_path: Path) -> None:
     with pytest.raises(Conflict):
         await office.dispatch.reopen(office.ana, open_need)
     with pytest.raises(NotFound):
-        await office.dispatch.task_by_token(token, "x")
+        await office.tasks.task_by_token(token, "x")
     assert await office.intake.find_known(office.ana, PHONE) == []
     assert await office.matching.candidates(office.ana, open_need) == ()
 

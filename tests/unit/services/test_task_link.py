@@ -29,16 +29,16 @@ async def looks(office: Office, need_id: NeedId) -> int:
 async def test_two_taps_then_the_yes_then_the_details(office: Office) -> None:
     need_id, task, token = await asked(office)
     assert len(token) == 22
-    before = await office.dispatch.task_by_token(token, PHONE)
+    before = await office.tasks.task_by_token(token, PHONE)
     assert (before.stage, before.details) == (TaskStage.ASKED, None)
     assert before.moves == (AssignmentMove.INTEREST, AssignmentMove.DECLINE)
-    waiting = await office.dispatch.interest(token, PHONE)
+    waiting = await office.tasks.interest(token, PHONE)
     assert (waiting.stage, waiting.details) == (TaskStage.WAITING, None)
-    assert (await office.dispatch.interest(token, PHONE)).stage is TaskStage.WAITING
+    assert (await office.tasks.interest(token, PHONE)).stage is TaskStage.WAITING
     assert await looks(office, need_id) == 0
 
     await office.dispatch.approve(office.ana, task)
-    opened = await office.dispatch.task_by_token(token, PHONE)
+    opened = await office.tasks.task_by_token(token, PHONE)
     assert opened.stage is TaskStage.OPEN
     details = opened.details
     assert details is not None
@@ -49,14 +49,14 @@ async def test_two_taps_then_the_yes_then_the_details(office: Office) -> None:
     assert details.phone.startswith("0117 496")
     assert await looks(office, need_id) == 1
 
-    await office.dispatch.answer(token, PHONE, AssignmentMove.CONTACT)
-    done = await office.dispatch.answer(token, PHONE, AssignmentMove.DONE)
+    await office.tasks.answer(token, PHONE, AssignmentMove.CONTACT)
+    done = await office.tasks.answer(token, PHONE, AssignmentMove.DONE)
     assert done is not None
     assert done.stage is TaskStage.DONE
     assert await office.state(need_id) == "reported"
     office.clock.advance(days=DONE_DAYS, seconds=1)
     with pytest.raises(NotFound):
-        await office.dispatch.task_by_token(token, PHONE)
+        await office.tasks.task_by_token(token, PHONE)
 
 
 async def test_opening_never_acts(office: Office) -> None:
@@ -64,14 +64,14 @@ async def test_opening_never_acts(office: Office) -> None:
     async with office.db.read() as tx:
         before = await assignments.get(tx, task)
     for device in (None, PHONE, OTHER):
-        await office.dispatch.task_by_token(token, device)
+        await office.tasks.task_by_token(token, device)
     async with office.db.read() as tx:
         assert await assignments.get(tx, task) == before
 
 
 async def test_only_hashes_are_kept(office: Office) -> None:
     _, task, token = await asked(office)
-    await office.dispatch.interest(token, PHONE)
+    await office.tasks.interest(token, PHONE)
     async with office.db.read() as tx:
         held = await assignments.get(tx, task)
     assert held is not None
@@ -82,17 +82,17 @@ async def test_only_hashes_are_kept(office: Office) -> None:
 
 async def test_another_device_sees_and_does_nothing(office: Office) -> None:
     need_id, task, token = await asked(office)
-    await office.dispatch.interest(token, PHONE)
+    await office.tasks.interest(token, PHONE)
     await office.dispatch.approve(office.ana, task)
     for device in (OTHER, None):
-        view = await office.dispatch.task_by_token(token, device)
+        view = await office.tasks.task_by_token(token, device)
         assert (view.stage, view.details, view.moves) == (TaskStage.OTHER_DEVICE, None, ())
     for move in (AssignmentMove.CONTACT, AssignmentMove.DONE, AssignmentMove.RELEASE):
         with pytest.raises(Conflict) as refused:
-            await office.dispatch.answer(token, OTHER, move)
+            await office.tasks.answer(token, OTHER, move)
         assert refused.value.code == "other_device"
     with pytest.raises(Conflict):
-        await office.dispatch.confirm(token, OTHER)
+        await office.tasks.confirm(token, OTHER)
     assert await office.state(need_id) == "assigned"
     assert await looks(office, need_id) == 0
 
@@ -101,19 +101,19 @@ async def test_confirmed_by_phone_opens_on_the_device_that_confirms_first(office
     need_id = await office.need()
     task = await office.confirmed(need_id, await office.helper())
     token = await office.dispatch.task_link(office.ana, task)
-    assert (await office.dispatch.task_by_token(token, PHONE)).stage is TaskStage.CONFIRM_HERE
-    assert (await office.dispatch.confirm(token, PHONE)).stage is TaskStage.OPEN
-    assert (await office.dispatch.confirm(token, PHONE)).stage is TaskStage.OPEN
-    assert (await office.dispatch.task_by_token(token, OTHER)).stage is TaskStage.OTHER_DEVICE
+    assert (await office.tasks.task_by_token(token, PHONE)).stage is TaskStage.CONFIRM_HERE
+    assert (await office.tasks.confirm(token, PHONE)).stage is TaskStage.OPEN
+    assert (await office.tasks.confirm(token, PHONE)).stage is TaskStage.OPEN
+    assert (await office.tasks.task_by_token(token, OTHER)).stage is TaskStage.OTHER_DEVICE
 
 
 async def test_a_new_link_replaces_the_old_one_and_its_device(office: Office) -> None:
     _, task, token = await asked(office)
-    await office.dispatch.interest(token, PHONE)
+    await office.tasks.interest(token, PHONE)
     fresh = await office.dispatch.task_link(office.ana, task)
     with pytest.raises(NotFound):
-        await office.dispatch.task_by_token(token, PHONE)
-    assert (await office.dispatch.interest(fresh, OTHER)).stage is TaskStage.WAITING
+        await office.tasks.task_by_token(token, PHONE)
+    assert (await office.tasks.interest(fresh, OTHER)).stage is TaskStage.WAITING
 
 
 @pytest.mark.parametrize("way", ["decline", "release", "withdraw", "close", "bar", "pass over"])
@@ -123,15 +123,15 @@ async def test_every_way_out_shuts_the_link(office: Office, way: str) -> None:
     task = await office.dispatch.propose(office.ana, need_id, sam)
     token = await office.dispatch.task_link(office.ana, task)
     if way in ("decline", "pass over"):
-        await office.dispatch.interest(token, PHONE)
+        await office.tasks.interest(token, PHONE)
     else:
         await office.dispatch.approve(office.ana, task)
-        await office.dispatch.confirm(token, PHONE)
+        await office.tasks.confirm(token, PHONE)
     match way:
         case "decline":
-            assert await office.dispatch.answer(token, PHONE, AssignmentMove.DECLINE) is None
+            assert await office.tasks.answer(token, PHONE, AssignmentMove.DECLINE) is None
         case "release":
-            assert await office.dispatch.answer(token, PHONE, AssignmentMove.RELEASE, "my back") is None
+            assert await office.tasks.answer(token, PHONE, AssignmentMove.RELEASE, "my back") is None
         case "withdraw":
             await office.dispatch.withdraw(office.ana, task)
         case "close":
@@ -141,10 +141,10 @@ async def test_every_way_out_shuts_the_link(office: Office, way: str) -> None:
         case "pass over":
             await office.dispatch.decline(office.ana, task)
     with pytest.raises(NotFound) as closed:
-        await office.dispatch.task_by_token(token, PHONE)
+        await office.tasks.task_by_token(token, PHONE)
     assert closed.value.code == "link_closed"
     with pytest.raises(NotFound):
-        await office.dispatch.answer(token, PHONE, AssignmentMove.CONTACT)
+        await office.tasks.answer(token, PHONE, AssignmentMove.CONTACT)
 
 
 async def test_run_out_unknown_and_empty_links_say_the_same(office: Office) -> None:
@@ -153,7 +153,7 @@ async def test_run_out_unknown_and_empty_links_say_the_same(office: Office) -> N
     codes = set()
     for link in (token, "A" * 22, ""):
         with pytest.raises(NotFound) as refused:
-            await office.dispatch.task_by_token(link, PHONE)
+            await office.tasks.task_by_token(link, PHONE)
         codes.add(refused.value.code)
     assert codes == {"link_closed"}
 
@@ -162,9 +162,9 @@ async def test_a_helper_cannot_make_the_coordinators_moves(office: Office) -> No
     _, task, token = await asked(office)
     for move in (AssignmentMove.APPROVE, AssignmentMove.WITHDRAW, AssignmentMove.EXPIRE):
         with pytest.raises(ValueError, match="not the helper's move"):
-            await office.dispatch.answer(token, PHONE, move)
+            await office.tasks.answer(token, PHONE, move)
     with pytest.raises(Conflict):
-        await office.dispatch.answer(token, PHONE, AssignmentMove.CONTACT)
+        await office.tasks.answer(token, PHONE, AssignmentMove.CONTACT)
     async with office.db.read() as tx:
         held = await assignments.get(tx, task)
     assert held is not None
@@ -173,20 +173,20 @@ async def test_a_helper_cannot_make_the_coordinators_moves(office: Office) -> No
 
 async def test_sensitive_kinds_show_before_the_yes_only_what_a_map_could(office: Office) -> None:
     _, task, token = await asked(office, "medication")
-    view = await office.dispatch.task_by_token(token, PHONE)
+    view = await office.tasks.task_by_token(token, PHONE)
     assert (view.category, view.cell, view.tags) == ("private", None, ())
     await office.dispatch.approve(office.ana, task)
-    assert (await office.dispatch.confirm(token, PHONE)).category == "medication"
+    assert (await office.tasks.confirm(token, PHONE)).category == "medication"
 
 
 async def test_locked_links_take_answers_and_hold_the_details_back(office: Office) -> None:
     need_id, task, token = await asked(office)
-    await office.dispatch.interest(token, PHONE)
+    await office.tasks.interest(token, PHONE)
     await office.dispatch.approve(office.ana, task)
     office.lock()
-    view = await office.dispatch.task_by_token(token, PHONE)
+    view = await office.tasks.task_by_token(token, PHONE)
     assert (view.stage, view.details, view.locked) == (TaskStage.OPEN, None, True)
-    await office.dispatch.answer(token, PHONE, AssignmentMove.DONE, "left it with the neighbour")
+    await office.tasks.answer(token, PHONE, AssignmentMove.DONE, "left it with the neighbour")
     assert await office.state(need_id) == "reported"
     await office.unlock()
     notes = [row.why for row in (await office.board.need(office.ana, need_id)).history]
