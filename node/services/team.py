@@ -15,12 +15,13 @@ from node.domain.permissions import Permission, require
 from node.errors import N_, Conflict, Invalid, NotAllowed, NotFound
 from node.services.access import key_context, new_account
 from node.services.passwords import Passwords, check_new_password
-from node.store import audit, compartments, sessions, staff
-from node.store.compartments import MemberRow
+from node.store import audit, compartments, sessions, settings, staff
+from node.store.compartments import CompartmentRow, MemberRow
 from node.store.db import Database, Tx
 from node.store.staff import StaffRow
 from node.vault import Compartment, Vault
-from node.vault.keys import KeyPair
+from node.vault.keys import KeyPair, seal_to
+from protocol import rescue
 
 _HANDLE_LENGTH = 40
 
@@ -119,6 +120,47 @@ class Team:
             await audit.append(
                 tx, self._clock, actor, "staff.grant", f"staff:{row.id}", {"compartment": compartment.value}
             )
+
+    async def begin_safeguarding(self, actor: Actor) -> tuple[str, str, str]:
+        """Makes the compartment ``safeguarding`` with the actor as its first holder; returns its own three
+        rescue cards, kept nowhere. Raises ``NotAllowed`` unless the actor is a safety officer, ``Conflict``
+        if there is one.
+        """
+        if actor.kind is not ActorKind.STAFF or actor.id is None or Role.SAFETY not in actor.roles:
+            raise NotAllowed("not_allowed", N_("Only a safety officer can do this."))
+        seed = self._random(rescue.SEED_LENGTH)
+        cards = rescue.split(seed)
+        rescuer, pair = KeyPair.of(rescue.derive_vault(seed)), KeyPair.new()
+        name = Compartment.SAFEGUARDING
+        async with self._db.write() as tx:
+            row = await _existing(tx, actor.id)
+            if name in {each.name for each in await compartments.all_of(tx)}:
+                raise Conflict("safeguarding_begun", N_("There is one already. Ask whoever holds it."))
+            await compartments.insert(
+                tx,
+                CompartmentRow(
+                    name=name.value,
+                    public_key=pair.public,
+                    rescue_sealed=seal_to(rescuer.public, pair.private),
+                ),
+            )
+            await compartments.grant(
+                tx,
+                MemberRow(
+                    compartment=name.value,
+                    staff_id=row.id,
+                    sealed_key=seal_to(row.public_key, pair.private),
+                    granted_by=None,
+                    granted_at=unix(self._clock),
+                ),
+            )
+            await settings.put(tx, settings.SAFEGUARDING_RESCUE_PUBLIC, rescuer.public.hex())
+            await audit.append(
+                tx, self._clock, actor, "compartment.begin", "vault", {"compartment": name.value}
+            )
+        self._vault.install({name: pair.public})
+        await self._vault.unlock({name: pair.private})
+        return cards
 
     async def suspend(self, actor: Actor, staff_id: str) -> None:
         """Signs somebody out everywhere and takes their keys away. Not oneself, and not a compartment's last

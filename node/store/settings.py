@@ -48,6 +48,8 @@ ORIGIN: Setting[str] = Setting("origin", str, "")
 """The node's id: the did:key of its root key."""
 RESCUE_PUBLIC: Setting[str | None] = Setting("rescue_public", _maybe, None)
 """The public key that the rescue cards open, in hex."""
+SAFEGUARDING_RESCUE_PUBLIC: Setting[str | None] = Setting("safeguarding_rescue_public", _maybe, None)
+"""The same for the cards that open ``safeguarding``, printed by the first safety officer."""
 CARD_PROOFS: Setting[list[str]] = Setting("card_proofs", list, [])
 """Slow hashes of four words of each rescue card, in hex, to check words that are typed back."""
 CARDS_CONFIRMED: Setting[bool] = Setting("cards_confirmed", bool, False)

@@ -134,3 +134,29 @@ async def test_an_admin_without_the_compartment_resets_to_an_account_that_reads_
     admin = (await home.access.sign_in("Admin", OTHER)).actor
     await home.team.reset_password(admin, ravi_id, "a third password")
     assert (await home.access.sign_in("Ravi", "a third password")).actor.roles == frozenset()
+
+
+async def test_safeguarding_is_begun_by_a_safety_officer_and_has_its_own_cards(home):
+    mina = await home.first()
+    with pytest.raises(NotAllowed, match="safety officer"):
+        await home.team.begin_safeguarding(mina)
+    await home.team.add_staff(mina, "Sol", OTHER, [Role.SAFETY], [PEOPLE])
+    sol = (await home.access.sign_in("Sol", OTHER)).actor
+    cards = await home.team.begin_safeguarding(sol)
+    safeguarding = Compartment.SAFEGUARDING
+    blob = home.vault.seal(safeguarding, "incidents", "a", {"text": "what happened"})
+    with pytest.raises(Conflict):
+        await home.team.begin_safeguarding(sol)
+    with pytest.raises(NotAllowed):
+        await home.team.grant(mina, mina.id, safeguarding)
+
+    home.vault.lock()
+    await home.access.sign_in("Mina", PASSWORD)
+    assert home.vault.is_open(PEOPLE)
+    assert not home.vault.is_open(safeguarding), "a coordinator does not read incidents"
+
+    with pytest.raises(Conflict, match="another account"):
+        await home.rescue.open(CONSOLE, cards[:2], "Mina", "a third password")
+    assert await home.rescue.open(CONSOLE, cards[:2], "Sol", "a third password") == ["safeguarding"]
+    await home.access.sign_in("Sol", "a third password")
+    assert home.vault.open(safeguarding, "incidents", "a", blob) == {"text": "what happened"}
