@@ -137,7 +137,9 @@ async def services(on: Ground, network: Network, passwords: Passwords) -> Servic
     intake = Intake(desk, roster)
     on.vault.on_unlock(intake.on_unlock)
     on.vault.on_unlock(roster.on_unlock)
-    on.vault.on_lock(lambda _: roster.forget())
+    board = Board(desk)
+    on.vault.on_lock(roster.on_lock)
+    on.vault.on_lock(board.on_lock)
     places = Places(on.db, on.clock)
     publishing = Publishing(desk, on.keyring, network.own, table=on.table)
     return Services(
@@ -147,7 +149,7 @@ async def services(on: Ground, network: Network, passwords: Passwords) -> Servic
         rescue=Rescue(on.db, access, on.clock, passwords=passwords),
         team=Team(on.db, on.vault, on.clock, on.random, passwords=passwords),
         intake=intake,
-        board=Board(desk),
+        board=board,
         dispatch=Dispatch(desk, roster, matching),
         tasks=Tasks(desk, roster),
         matching=matching,
