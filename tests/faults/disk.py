@@ -11,13 +11,15 @@ import shutil
 import struct
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
 
 SECTOR = 512
+ANSWERS = "(answers)"
+"""Stands for a file to which a process wrote what it had done; see ``read_log``."""
 _HEAD = struct.Struct("<cBHIQ")
 _HERE = Path(__file__).resolve().parent
 
@@ -71,10 +73,14 @@ def run_writer(
     return done.stdout
 
 
-def read_log(log: Path) -> list[Event]:
-    """Everything the witness noted."""
-    raw, at, names, events = log.read_bytes(), 0, {}, []
+def read_log(log: Path, answers: Sequence[int] = ()) -> list[Event]:
+    """Everything the witness noted. ``answers`` are sizes of the log when the process answered something:
+    each becomes a line of the file ``ANSWERS``, after everything that was noted before it."""
+    raw, at, names, events, answered = log.read_bytes(), 0, {}, [], 0
     while at < len(raw):
+        while answered < len(answers) and answers[answered] <= at:
+            events.append(Event("W", ANSWERS, 0, b"%d\n" % answered))
+            answered += 1
         kind, number, _, length, offset = _HEAD.unpack_from(raw, at)
         at += _HEAD.size
         data = raw[at : at + length]
