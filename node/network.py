@@ -23,7 +23,7 @@ from federation.routes import federation_app
 from federation.store import NeighbourhoodStore
 from federation.sync import Sync
 from node.assembly import Ground, Network
-from node.errors import Misconfigured, N_, Unreachable
+from node.errors import N_, Misconfigured, Unreachable
 from node.ports import Discovered, Round, SeenNeed, SeenOrigin
 from node.services.keyring import Keyring
 from node.store import own_lines, peers, settings
@@ -52,7 +52,9 @@ class Identity:
     @property
     def origin(self) -> str:
         if not self._origin:
-            raise Misconfigured("not_set_up", N_("This node has not been set up yet."), hint="mutualaid init, or /setup")
+            raise Misconfigured(
+                "not_set_up", N_("This node has not been set up yet."), hint="mutualaid init, or /setup"
+            )
         return self._origin
 
     @property
@@ -205,6 +207,10 @@ class NetworkSide:
             for report in reports
         ]
 
+    async def list_changed(self) -> None:
+        if await self._began():
+            await self.ingest.follow_policy()
+
     # --- Carrier
 
     async def export(self, sets: Collection[str]) -> bytes:
@@ -317,6 +323,8 @@ def _peer(row: PeerRow) -> Peer:
 def _refusals(report: IngestReport) -> str | None:
     if not report.refused:
         return None
-    shown = "; ".join(f"line {each.line_no}: {each.code} {each.detail}".rstrip() for each in report.refused[:10])
+    shown = "; ".join(
+        f"line {each.line_no}: {each.code} {each.detail}".rstrip() for each in report.refused[:10]
+    )
     left = len(report.refused) - 10
     return f"{shown}; and {left} more" if left > 0 else shown

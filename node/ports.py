@@ -112,6 +112,10 @@ class Rounds(Protocol):
         """One pull round with each active peer (or those named)."""
         ...
 
+    async def list_changed(self) -> None:
+        """The list of peers changed: what is blocked now is out of sight when this returns."""
+        ...
+
 
 class Carrier(Protocol):
     """Bundles as files: the same bytes that travel by network."""

@@ -46,7 +46,13 @@ class Peering:
         self._rounds = rounds
 
     async def add(
-        self, actor: Actor, url: str, *, did: str | None = None, words: str | None = None, allow_private: bool = False
+        self,
+        actor: Actor,
+        url: str,
+        *,
+        did: str | None = None,
+        words: str | None = None,
+        allow_private: bool = False,
     ) -> PeerRow:
         """Allows the node at ``url``, known by its did:key or by the six words its operator read out.
 
@@ -58,7 +64,11 @@ class Peering:
         url = url.strip().rstrip("/")
         if fault := check_url(url):
             raise Invalid(
-                "bad_url", N_("That is no web address of a group: %(url)s"), fields={"url": fault}, url=url, hint=fault
+                "bad_url",
+                N_("That is no web address of a group: %(url)s"),
+                fields={"url": fault},
+                url=url,
+                hint=fault,
             )
         if did:
             origin, name = did.strip(), url
@@ -93,6 +103,7 @@ class Peering:
             )
             await peers.put(tx, row)
             await audit.append(tx, self._clock, actor, "peer.add", origin, codes={"url": url})
+        await self._rounds.list_changed()
         return row
 
     async def set_state(self, actor: Actor, origin: str, state: str) -> None:
@@ -102,6 +113,7 @@ class Peering:
             if not await peers.set_state(tx, origin, state):
                 raise NotFound("no_peer", N_("That group is not among our neighbouring groups."))
             await audit.append(tx, self._clock, actor, f"peer.{state}", origin)
+        await self._rounds.list_changed()
 
     async def list(self, actor: Actor) -> Sequence[PeerView]:
         """Every peer with its words and what was last heard of it."""
@@ -109,13 +121,17 @@ class Peering:
         async with self._db.read() as tx:
             rows = await peers.all_of_them(tx)
         seen = {origin.origin: origin for origin in await self._reader.origins()}
-        return [PeerView(peer=row, words=fingerprint_words(row.origin), seen=seen.get(row.origin)) for row in rows]
+        return [
+            PeerView(peer=row, words=fingerprint_words(row.origin), seen=seen.get(row.origin)) for row in rows
+        ]
 
     async def sync(self, actor: Actor) -> Sequence[Round]:
         """One round with each active peer, now; takes over the names they give themselves."""
         _may_see(actor)
         rounds = await self._rounds.sync()
-        names = {origin.origin: origin.profile.name for origin in await self._reader.origins() if origin.profile}
+        names = {
+            origin.origin: origin.profile.name for origin in await self._reader.origins() if origin.profile
+        }
         async with self._db.write() as tx:
             for row in await peers.all_of_them(tx):
                 if (name := names.get(row.origin)) and name != row.name:
