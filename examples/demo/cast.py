@@ -19,11 +19,27 @@ CALLERS = (
     (
         ("Mrs Pattern One", "07700 900201", "5 Pattern Lane", "cooked_meal", "today", "no nuts", True),
         ("Mr Pattern Two", "07700 900202", "6 Pattern Lane", "tech_help", "whenever", "new telephone", True),
-        ("Ms Pattern Three", "07700 900203", "7 Pattern Lane", "childcare", "this_week", "two children", True),
+        (
+            "Ms Pattern Three",
+            "07700 900203",
+            "7 Pattern Lane",
+            "childcare",
+            "this_week",
+            "two children",
+            True,
+        ),
     ),
     (
         ("Mrs Model One", "07700 900301", "8 Model Court", "gardening", "whenever", "one hedge", True),
-        ("Mr Model Two", "07700 900302", "9 Model Court", "furniture", "this_week", "a bed, second floor", True),
+        (
+            "Mr Model Two",
+            "07700 900302",
+            "9 Model Court",
+            "furniture",
+            "this_week",
+            "a bed, second floor",
+            True,
+        ),
         ("Ms Model Three", "07700 900303", "10 Model Court", "phone_call", "this_week", "likes chess", True),
     ),
 )
@@ -31,7 +47,14 @@ CALLERS = (
 # (name, phone, abilities, takes, transport, radius in km) - one list for each group
 VOLUNTEERS = (
     (
-        ("Volunteer Amber", "07700 900111", ("groceries", "dog_walking", "lift"), ("car", "heavy"), "car", 6.0),
+        (
+            "Volunteer Amber",
+            "07700 900111",
+            ("groceries", "dog_walking", "lift"),
+            ("car", "heavy"),
+            "car",
+            6.0,
+        ),
         ("Volunteer Basil", "07700 900112", ("groceries", "delivery"), ("stairs",), "bike", 4.0),
         ("Volunteer Cedar", "07700 900113", ("dog_walking", "phone_call"), ("pets",), "foot", 2.0),
     ),
@@ -40,7 +63,14 @@ VOLUNTEERS = (
         ("Volunteer Elder", "07700 900212", ("tech_help", "forms"), (), "public", 8.0),
     ),
     (
-        ("Volunteer Fern", "07700 900311", ("gardening", "furniture"), ("tools", "heavy", "van"), "van", 10.0),
+        (
+            "Volunteer Fern",
+            "07700 900311",
+            ("gardening", "furniture"),
+            ("tools", "heavy", "van"),
+            "van",
+            10.0,
+        ),
         ("Volunteer Ginger", "07700 900312", ("phone_call", "visit"), (), "foot", 5.0),
     ),
 )
