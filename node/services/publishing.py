@@ -35,6 +35,7 @@ from node.services.keyring import Keyring
 from node.services.signing import Book, own_profile
 from node.store import audit, consents, needs, own_lines, published, settings, shares
 from node.store.db import Tx
+from node.store.own_lines import OwnLine
 from node.store.published import PublishedRow
 from protocol.limits import SET_LIVE
 from protocol.population import PopulationTable
@@ -93,6 +94,8 @@ class Publishing:
         self._table = table
         self._trusted = trusted
         self._one = asyncio.Lock()
+        self._unsure = True
+        """Whether the last hand-over may have got only half-way; then the next one is of everything."""
 
     # --- what is shared
 
@@ -153,7 +156,8 @@ class Publishing:
         nothing.
         """
         async with self._one:
-            await self._hand_over(None)
+            self._unsure = True
+            await self._hand_over()
 
     async def preview(self, need_id: str) -> Preview:
         """Exactly what others see of a need, now and after the next slot. Raises ``NotFound``."""
@@ -196,7 +200,7 @@ class Publishing:
             async with self._desk.db.write() as tx:
                 report = await self._sign(tx, actor, seen, everything=everything)
             if report is not None:
-                await self._hand_over(await self._own.own_position())
+                await self._hand_over()
             return report
 
     async def _sign(
@@ -206,7 +210,7 @@ class Publishing:
         origin, keys = await settings.get(tx, settings.ORIGIN), await own_lines.get(tx, "keys")
         if not origin or keys is None:
             return None
-        book, fresh = await self._open_book(tx, actor, origin, keys.seq, seen)
+        book, fresh = await self._open_book(tx, actor, origin, keys, seen)
         everything = everything or fresh
         today = desk.today
         home = await settings.get(tx, settings.PLACE)
@@ -244,7 +248,7 @@ class Publishing:
         )
 
     async def _open_book(
-        self, tx: Tx, actor: Actor, origin: str, keys_rev: int, seen: tuple[int, int] | None
+        self, tx: Tx, actor: Actor, origin: str, keys: OwnLine, seen: tuple[int, int] | None
     ) -> tuple[Book, bool]:
         """The counter to go on with, and whether it begins a new epoch (then everything is published anew)."""
         desk, key = self._desk, self._keyring.load()
@@ -252,7 +256,7 @@ class Publishing:
         restored = await settings.get(tx, settings.RESTORED_AT) is not None
         behind = seen is not None and (held is None or seen > held)
         if held is not None and not restored and not behind:
-            book = Book(tx, key, origin=origin, keys_rev=keys_rev, epoch=held[0], seq=held[1], now=desk.now)
+            book = Book(tx, key, origin=origin, keys_rev=keys.seq, epoch=held[0], seq=held[1], now=desk.now)
             return book, False
         if held is not None or seen is not None:
             raised = await settings.get(tx, published.EPOCH_RAISED_AT)
@@ -267,13 +271,13 @@ class Publishing:
                 )
             await settings.put(tx, published.EPOCH_RAISED_AT, desk.now)
         known = max(held[0] if held else 0, seen[0] if seen else 0)
-        epoch = max(desk.now, known + 1)
+        epoch = max(desk.now, known + 1, keys.epoch)
         await published.delete_all(tx)
         await settings.take_out(tx, settings.RESTORED_AT)
         await audit.append(
             tx, desk.clock, actor, "publish.epoch", f"epoch:{epoch}", codes={"restored": restored}
         )
-        book = Book(tx, key, origin=origin, keys_rev=keys_rev, epoch=epoch, seq=0, now=desk.now)
+        book = Book(tx, key, origin=origin, keys_rev=keys.seq, epoch=epoch, seq=0, now=desk.now)
         return book, True
 
     async def _wanted(self, tx: Tx, home: tuple[float, float] | None) -> dict[str, Wanted]:
@@ -315,16 +319,18 @@ class Publishing:
                 want = Wanted(need_id=out.need_id, set_name=out.set_name, content=content)
                 await book.summary(want, out.public_id, expires=expiry(today), before=out.max_expires)
 
-    async def _hand_over(self, above: tuple[int, int] | None) -> None:
-        """Gives the neighbourhood our lines above a position; None: all of them. Heads come before items."""
+    async def _hand_over(self) -> None:
+        """Gives the neighbourhood what it does not hold of our lines. Heads come before items."""
+        if not await self._origin():
+            return
+        held = None if self._unsure else await self._own.own_position()
         async with self._desk.db.read() as tx:
             named = {line.name: line.line for line in await own_lines.all_of(tx)}
-            items = await published.lines_above(tx, *(above or (0, 0)))
-        first = [
-            named[name] for name in ("keys", "profile", *(f"head:{each}" for each in SETS)) if name in named
-        ]
-        if first:
-            await self._own.ingest_own([*first, *items])
+            items = await published.lines_above(tx, *(held or (0, 0)))
+        order = ("keys", "profile", *(f"head:{each}" for each in SETS))
+        self._unsure = True
+        await self._own.ingest_own([*(named[name] for name in order if name in named), *items])
+        self._unsure = False
 
     async def _origin(self) -> str:
         async with self._desk.db.read() as tx:
