@@ -137,6 +137,8 @@ async def services(on: Ground, network: Network, passwords: Passwords) -> Servic
     intake = Intake(desk, roster)
     on.vault.on_unlock(intake.on_unlock)
     on.vault.on_unlock(roster.on_unlock)
+    people = People(desk, roster)
+    on.vault.on_unlock(people.on_unlock)
     board = Board(desk)
     on.vault.on_lock(roster.on_lock)
     on.vault.on_lock(board.on_lock)
@@ -153,7 +155,7 @@ async def services(on: Ground, network: Network, passwords: Passwords) -> Servic
         dispatch=Dispatch(desk, roster, matching),
         tasks=Tasks(desk, roster),
         matching=matching,
-        people=People(desk, roster),
+        people=people,
         places=places,
         imports=Imports(desk, intake, roster, places),
         publishing=publishing,

@@ -1,8 +1,9 @@
 """Erasing one person inside a write: what is removed, what is emptied, and what stays as bare ids."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
-from node.domain.actors import Actor
+from node.domain.actors import SYSTEM, Actor
 from node.domain.ids import PersonId
 from node.domain.need import CloseReason, NeedState
 from node.domain.need_lifecycle import NeedMove
@@ -18,7 +19,8 @@ async def erase_person(tx: Tx, desk: Desk, actor: Actor, person_id: PersonId) ->
     """Removes the row (with its sealed record, key and indexes), consents, checks, tasks and pairs; needs end
     as removed and are emptied; notes are blanked; the ledger keeps the id for restores.
 
-    Returns the volunteers who were helping. Raises ``NotFound``, ``Locked``.
+    Returns the volunteers who were helping. While locked the pairs wait for ``sweep_pairs`` at the next unlock.
+    Raises ``NotFound``.
     """
     await desk.need_person(tx, person_id)
     await withdraw_all(tx, desk, actor, person_id)
@@ -27,15 +29,40 @@ async def erase_person(tx: Tx, desk: Desk, actor: Actor, person_id: PersonId) ->
         # Reasons given on other people's needs may name her too.
         await audit.erase_notes(tx, need_object(assignment.need_id))
     await assignments.delete_of_person(tx, person_id)
-    for row_id, sealed in await apart.all_of_them(tx):
-        record = desk.vault.open(Compartment.PEOPLE, "apart", row_id, sealed)
-        if person_id in (record["a"], record["b"]):
-            await apart.delete(tx, row_id)
     await persons.delete(tx, person_id)
+    if desk.unlocked:
+        await sweep_pairs(tx, desk)
     await audit.erase_notes(tx, person_object(person_id))
     await erasures.add(tx, Erasure(id=person_id, kind="person", at=desk.now))
     await desk.record(tx, actor, "person.erased", person_object(person_id))
     return helping
+
+
+async def erase_again(desk: Desk, ledger: Sequence[Erasure]) -> int:
+    """After a restore: erases whoever the (newer) ledger names and the backup still held; works while locked.
+
+    Returns how many people that were.
+    """
+    again = 0
+    async with desk.db.write() as tx:
+        for erasure in ledger:
+            if await persons.get(tx, erasure.id) is not None:
+                await erase_person(tx, desk, SYSTEM, PersonId(erasure.id))
+                again += 1
+            await erasures.add(tx, erasure)
+    await desk.db.fold()
+    return again
+
+
+async def sweep_pairs(tx: Tx, desk: Desk) -> int:
+    """Removes the pairs of people who are no longer held. Raises ``Locked``. Returns how many there were."""
+    swept = 0
+    for row_id, sealed in await apart.all_of_them(tx):
+        record = desk.vault.open(Compartment.PEOPLE, "apart", row_id, sealed)
+        if None in [await persons.get(tx, record[side]) for side in ("a", "b")]:
+            await apart.delete(tx, row_id)
+            swept += 1
+    return swept
 
 
 async def _remove_needs(tx: Tx, desk: Desk, actor: Actor, person_id: PersonId) -> list[PersonId]:

@@ -17,7 +17,7 @@ from node.domain.views import PersonView, VolunteerRow
 from node.domain.volunteer import Volunteer, VolunteerState
 from node.errors import N_, Invalid, Locked, NotFound
 from node.services.desk import Desk, person_object
-from node.services.erasing import erase_person
+from node.services.erasing import erase_person, sweep_pairs
 from node.services.moves import move_assignment, withdraw_all
 from node.services.roster import Roster
 from node.store import apart, assignments, consents, needs, persons, volunteers
@@ -32,6 +32,12 @@ class People:
     def __init__(self, desk: Desk, roster: Roster) -> None:
         self._desk = desk
         self._roster = roster
+
+    async def on_unlock(self, compartment: Compartment) -> None:
+        """A callback of the vault: pairs of people erased while locked (by a restore) go now."""
+        if compartment is Compartment.PEOPLE:
+            async with self._desk.db.write() as tx:
+                await sweep_pairs(tx, self._desk)
 
     async def add_volunteer(self, actor: Actor, new: NewVolunteer) -> PersonId:
         """Somebody new, or somebody we know, also helps. Raises ``Invalid``, ``Locked``, ``NotFound``."""

@@ -74,6 +74,7 @@ class Office:
         self.board = Board(self.desk)
         self.vault.on_unlock(self.intake.on_unlock)
         self.vault.on_unlock(self.roster.on_unlock)
+        self.vault.on_unlock(self.people.on_unlock)
         self.vault.on_lock(self.roster.on_lock)
         self.vault.on_lock(self.board.on_lock)
         self.ana = _staff("Ana-made-up", Role.COORDINATOR)

@@ -10,7 +10,8 @@ from node.domain.need import CloseReason
 from node.domain.newcomer import NewVolunteer
 from node.domain.volunteer import Cleared, VolunteerState
 from node.errors import Conflict, Invalid, Locked, NotAllowed, NotFound
-from node.store import audit, consents, erasures, needs, persons
+from node.services.erasing import erase_again
+from node.store import apart, audit, consents, erasures, needs, persons
 from tests.harness.office import Office
 
 NAME, STREET, PHONE = "Winifred Canaryname", "77 Canary Terrace", "0117 496 0777"
@@ -182,6 +183,24 @@ async def test_erased_means_erased(office: Office, tmp_path: Path) -> None:
         await office.tasks.task_by_token(token, "x")
     assert await office.intake.find_known(office.ana, PHONE) == []
     assert await office.matching.candidates(office.ana, open_need) == ()
+
+
+async def test_what_was_erased_since_a_backup_is_erased_again_while_locked(
+    office: Office, tmp_path: Path
+) -> None:
+    taken, sam = await office.call(name=NAME), await office.helper()
+    await office.people.keep_apart(office.ana, taken.person_id, sam)
+    ledger = [
+        erasures.Erasure(id=id, kind="person", at=office.desk.now) for id in (taken.person_id, "gone" * 5)
+    ]
+    office.lock()
+    assert await erase_again(office.desk, ledger) == 1
+    assert await erase_again(office.desk, ledger) == 0
+    await office.unlock()
+    async with office.db.read() as tx:
+        assert await apart.all_of_them(tx) == []
+        assert {entry.id for entry in await erasures.all_of_them(tx)} == {entry.id for entry in ledger}
+    assert await office.state(taken.need_id) == "closed"
 
 
 async def test_erasing_a_volunteer_opens_her_tasks_again(office: Office) -> None:
