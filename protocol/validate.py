@@ -19,7 +19,7 @@ def fast(name: str) -> jsonschema_rs.Draft202012Validator:
     Patterns run on an engine without backtracking: nothing a peer writes can make one slow.
     """
     return jsonschema_rs.Draft202012Validator(
-        schemas.load(name), pattern_options=jsonschema_rs.RegexOptions(), offline=True
+        schemas.load(name), pattern_options=jsonschema_rs.RegexOptions()
     )
 
 

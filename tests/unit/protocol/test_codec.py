@@ -2,8 +2,10 @@
 
 from dataclasses import fields, replace
 from datetime import date
+from enum import StrEnum
 from typing import Any
 
+import orjson
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -16,6 +18,7 @@ from protocol.statements import Statement, Summary, Window
 from .makers import (
     CELL,
     EPOCH,
+    NOW,
     OP,
     STRANGER,
     a_full_profile,
@@ -158,6 +161,28 @@ def test_we_cannot_publish_what_nobody_could_read(statement: Statement, code: st
     assert caught.value.code == code
 
 
+@pytest.mark.parametrize(
+    "statement",
+    [
+        a_summary(window=Window(from_=date(2026, 11, 3), to=date(2026, 11, 3))),
+        a_summary(posted=date(2026, 11, 1), expires=date(2026, 11, 1)),
+        a_head(issued=NOW, next_by=NOW),
+    ],
+)
+def test_one_day_is_a_window_and_one_second_a_promise(statement: Statement) -> None:
+    assert codec.read_line(codec.write(statement, OP)).statement == statement
+
+
+class Loud(StrEnum):
+    OPEN = "open"
+
+
+@pytest.mark.parametrize(("field", "value"), [("tags", ["heavy"]), ("status", Loud.OPEN)])
+def test_a_value_of_another_type_is_not_written_even_if_it_looks_the_same(field: str, value: Any) -> None:
+    with pytest.raises(LocalProtocolError):
+        codec.write(replace(a_summary(), **{field: value}), OP)
+
+
 def test_an_error_says_where_and_never_quotes_what() -> None:
     body = a_summary().body() | {"category": "Mrs Example, 0117 496 0123"}
     with pytest.raises(RemoteProtocolError) as caught:
@@ -266,3 +291,27 @@ def test_no_changed_structure_reads_as_anything_but_its_own_value(
     except (LocalProtocolError, RemoteProtocolError):
         return
     assert read.statement.body() == body
+
+
+anything = st.recursive(
+    st.none() | st.booleans() | st.integers(-(2**53) + 1, 2**53 - 1) | st.text('ab\u00e9"\\', max_size=5),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(codes, inner, max_size=4),
+    max_leaves=8,
+)
+types = st.sampled_from([*(s.type for s in ALL), "rumour"]) | anything
+
+
+@given(
+    st.dictionaries(codes, anything, max_size=3),
+    types,
+    st.integers(0, 3) | anything,
+    st.text("AQ", max_size=90),
+)
+def test_no_shape_of_body_does_more_than_be_refused(
+    body: dict[str, Any], kind: Any, v: Any, text: str
+) -> None:
+    value = {"b": body | {"type": kind, "v": v}, "s": text.ljust(86, "A")[:86]}
+    line = orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
+    with pytest.raises(RemoteProtocolError) as caught:
+        codec.read_line(line)
+    assert caught.value.code in CODES

@@ -104,6 +104,13 @@ STATES = {
     "one in other bytes": (HEAD, [HELD[0], entry(2, seq=3, line=b"other")], NOW, True, "incomplete"),
     "one newer than the head": (HEAD, [HELD[0], entry(2, seq=5)], NOW, True, "pending"),
     "one newer than the head, before the end": (HEAD, [HELD[0], entry(2, seq=5)], NOW, False, "pending"),
+    "one at the head's own seq, which is never right": (
+        HEAD,
+        [*HELD, entry(3, seq=4)],
+        NOW,
+        True,
+        "incomplete",
+    ),
     "newer ones, and no head for too long": (HEAD, [HELD[0], entry(2, seq=5)], NOW + 1001, True, "stale"),
 }
 
