@@ -92,15 +92,13 @@ class Dispatch:
         Raises ``Conflict`` (``already_taken`` with ``values["who"]``, ``not_suitable`` without any reason,
         ``gate`` with ``values["gate"]``, ``moved_on``), ``Locked``, ``NotFound``.
         """
-        require(actor, Permission.DISPATCH)
-        return await self._begin(actor, need_id, person_id, AssignmentState.PROPOSED, why)
+        return await self._ask(actor, need_id, person_id, AssignmentState.PROPOSED, why)
 
     async def offered(
         self, actor: Actor, need_id: NeedId, person_id: PersonId, why: str = ""
     ) -> AssignmentId:
         """A volunteer rang and said she would: as ``propose``, but the answer is in already."""
-        require(actor, Permission.DISPATCH)
-        return await self._begin(actor, need_id, person_id, AssignmentState.INTERESTED, why)
+        return await self._ask(actor, need_id, person_id, AssignmentState.INTERESTED, why)
 
     async def approve(self, actor: Actor, assignment_id: AssignmentId, why: str = "") -> NeedState:
         """The coordinator's yes, up to the number of helpers asked for. Of two at once exactly one wins.
@@ -112,28 +110,31 @@ class Dispatch:
         await self._roster.ready()
         async with self._desk.db.write() as tx:
             assignment = await self._assignment(tx, assignment_id)
-            row = await self._desk.need_row(tx, assignment.need_id)
-            if row.need.state not in WORKING or assignment.state not in LIVE:
-                raise _moved_on()
-            await refuse_if_filled(tx, self._desk, row, assignment)
-            self._refuse(await self._matching.must_not(tx, row, assignment.person_id, asking=False))
-            await move_assignment(tx, self._desk, actor, assignment, AssignmentMove.APPROVE, why=why)
-            state = (await self._desk.need_row(tx, assignment.need_id)).need.state
+            state = await self._approve(tx, actor, assignment, why)
         await self._roster.refresh(assignment.person_id)
         return state
 
     async def assign(self, actor: Actor, need_id: NeedId, person_id: PersonId, why: str = "") -> AssignmentId:
-        """Asked and confirmed in one step, for the volunteer who is on the other line."""
+        """Asked and confirmed in one step, for the volunteer who is on the other line; all or nothing.
+
+        Raises as ``propose`` and ``approve`` do.
+        """
         require(actor, Permission.DISPATCH)
-        async with self._desk.db.read() as tx:
+        await self._roster.ready()
+        async with self._desk.db.write() as tx:
             live = [
                 a
                 for a in await assignments.of_need(tx, need_id)
                 if a.person_id == person_id and a.state in LIVE
             ]
-        assignment_id = live[0].id if live else await self.offered(actor, need_id, person_id, why)
-        await self.approve(actor, assignment_id, why)
-        return assignment_id
+            assignment = (
+                live[0]
+                if live
+                else await self._begin(tx, actor, need_id, person_id, AssignmentState.INTERESTED, why)
+            )
+            await self._approve(tx, actor, assignment, why)
+        await self._roster.refresh(person_id)
+        return assignment.id
 
     async def decline(self, actor: Actor, assignment_id: AssignmentId, why: str = "") -> None:
         """A no before the yes: ours to an offer, or hers told by phone."""
@@ -209,43 +210,58 @@ class Dispatch:
             await self._roster.refresh(person_id)
         return len(expired)
 
-    async def _begin(
+    async def _ask(
         self, actor: Actor, need_id: NeedId, person_id: PersonId, state: AssignmentState, why: str
     ) -> AssignmentId:
-        desk = self._desk
+        require(actor, Permission.DISPATCH)
         await self._roster.ready()
-        async with desk.db.write() as tx:
+        async with self._desk.db.write() as tx:
+            return (await self._begin(tx, actor, need_id, person_id, state, why)).id
+
+    async def _begin(
+        self, tx: Tx, actor: Actor, need_id: NeedId, person_id: PersonId, state: AssignmentState, why: str
+    ) -> Assignment:
+        desk = self._desk
+        row = await desk.need_row(tx, need_id)
+        if row.need.state is NeedState.NEW:
+            await move_need(tx, desk, actor, row, NeedMove.OPEN)
             row = await desk.need_row(tx, need_id)
-            if row.need.state is NeedState.NEW:
-                await move_need(tx, desk, actor, row, NeedMove.OPEN)
-                row = await desk.need_row(tx, need_id)
-            if row.need.state not in WORKING:
-                raise _moved_on()
-            await refuse_if_filled(tx, desk, row)
-            self._refuse(await self._matching.must_not(tx, row, person_id, asking=True))
-            assignment = Assignment(
-                id=AssignmentId(new_id(desk.random)),
-                need_id=need_id,
-                person_id=person_id,
-                state=state,
-                created_at=desk.now,
-                changed_at=desk.now,
-                round=row.need.round,
-                by_staff=actor.id,
-            )
-            await assignments.insert(tx, assignment)
-            await desk.record(
-                tx,
-                actor,
-                f"task.{state}",
-                need_object(need_id),
-                why=why,
-                task=assignment.id,
-                person=person_id,
-                after=str(state),
-            )
-            await follow(tx, desk, actor, need_id)
-        return assignment.id
+        if row.need.state not in WORKING:
+            raise _moved_on()
+        await refuse_if_filled(tx, desk, row)
+        self._refuse(await self._matching.must_not(tx, row, person_id, asking=True))
+        assignment = Assignment(
+            id=AssignmentId(new_id(desk.random)),
+            need_id=need_id,
+            person_id=person_id,
+            state=state,
+            created_at=desk.now,
+            changed_at=desk.now,
+            round=row.need.round,
+            by_staff=actor.id,
+        )
+        await assignments.insert(tx, assignment)
+        await desk.record(
+            tx,
+            actor,
+            f"task.{state}",
+            need_object(need_id),
+            why=why,
+            task=assignment.id,
+            person=person_id,
+            after=str(state),
+        )
+        await follow(tx, desk, actor, need_id)
+        return assignment
+
+    async def _approve(self, tx: Tx, actor: Actor, assignment: Assignment, why: str) -> NeedState:
+        row = await self._desk.need_row(tx, assignment.need_id)
+        if row.need.state not in WORKING or assignment.state not in LIVE:
+            raise _moved_on()
+        await refuse_if_filled(tx, self._desk, row, assignment)
+        self._refuse(await self._matching.must_not(tx, row, assignment.person_id, asking=False))
+        await move_assignment(tx, self._desk, actor, assignment, AssignmentMove.APPROVE, why=why)
+        return (await self._desk.need_row(tx, assignment.need_id)).need.state
 
     async def _move(
         self,

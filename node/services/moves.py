@@ -6,7 +6,7 @@ from datetime import date
 from node.domain import assignment_lifecycle, need_lifecycle
 from node.domain.actors import Actor, ActorKind
 from node.domain.assignment import Assignment, AssignmentState
-from node.domain.assignment_lifecycle import LIVE, AssignmentMove
+from node.domain.assignment_lifecycle import ENDED, LIVE, AssignmentMove
 from node.domain.ids import NeedId
 from node.domain.need import CloseReason, NeedState
 from node.domain.need_lifecycle import NeedMove
@@ -19,6 +19,7 @@ from node.store.needs import NeedRow
 
 HELP_HAPPENED = frozenset({CloseReason.COMPLETED, CloseReason.PARTLY_COMPLETED})
 """Closing with one of these says that the confirmed helpers have done it."""
+_COMING = (AssignmentState.APPROVED, AssignmentState.CONTACTED)
 
 
 async def move_assignment(
@@ -46,8 +47,17 @@ async def move_assignment(
         before=str(assignment.state),
         after=str(state),
     )
+    if assignment.state in _COMING and state in ENDED and state is not AssignmentState.DONE:
+        await _nobody_was_told(tx, desk, assignment.need_id)
     await follow(tx, desk, actor, assignment.need_id)
     return moved
+
+
+async def _nobody_was_told(tx: Tx, desk: Desk, need_id: NeedId) -> None:
+    """Whoever was announced to the person does not come: she has to be told again."""
+    row = await desk.need_row(tx, need_id)
+    if row.need.told_by_phone:
+        await needs.update(tx, replace(row, need=replace(row.need, told_by_phone=False)))
 
 
 async def follow(tx: Tx, desk: Desk, actor: Actor, need_id: NeedId) -> NeedState:
@@ -84,6 +94,7 @@ async def move_need(
     state = need_lifecycle.after(need.state, move)
     if move in (NeedMove.CLOSE, NeedMove.REFER):
         await _end_assignments(tx, desk, actor, need.id, helped=reason in HELP_HAPPENED)
+        row = await desk.need_row(tx, need.id)
     moved = replace(
         need,
         state=state,
@@ -93,7 +104,7 @@ async def move_need(
         duplicate_of=duplicate_of if state is NeedState.CLOSED else None,
         closed_day=desk.today if state is NeedState.CLOSED else None,
         round=need.round + 1 if move is NeedMove.REOPEN else need.round,
-        told_by_phone=need.told_by_phone and move is not NeedMove.REOPEN,
+        told_by_phone=row.need.told_by_phone and move is not NeedMove.REOPEN,
         to_check=need.to_check and move is not NeedMove.OPEN,
     )
     await needs.update(tx, replace(row, need=moved))

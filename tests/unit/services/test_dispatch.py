@@ -134,6 +134,30 @@ async def test_ways_out_open_the_place_again(office: Office) -> None:
         await office.dispatch.approve(office.ana, task)
 
 
+async def test_she_is_told_again_when_somebody_else_comes(office: Office) -> None:
+    need_id, sam = await office.need(), await office.helper()
+    with pytest.raises(Conflict):
+        await office.dispatch.told_by_phone(office.ana, need_id)
+    task = await office.confirmed(need_id, sam)
+    await office.dispatch.told_by_phone(office.ana, need_id)
+    assert (await office.board.need(office.ana, need_id)).need.told_by_phone
+    await office.dispatch.release(office.ana, task)
+    assert not (await office.board.need(office.ana, need_id)).need.told_by_phone
+
+
+async def test_assigning_two_at_once_leaves_no_trace_of_the_loser(office: Office) -> None:
+    need_id = await office.need()
+    sam, kim = await office.helper("Sam Pretend"), await office.helper("Kim Pretend")
+    results = await asyncio.gather(
+        office.dispatch.assign(office.ana, need_id, sam),
+        office.dispatch.assign(office.ben, need_id, kim),
+        return_exceptions=True,
+    )
+    lost = [result for result in results if isinstance(result, Conflict)]
+    assert [error.code for error in lost] == ["already_taken"]
+    assert len((await office.board.need(office.ana, need_id)).assignments) == 1
+
+
 async def test_holding_needs_a_date_that_is_not_past_and_keeps_the_tasks(office: Office) -> None:
     need_id = await office.need()
     await office.confirmed(need_id, await office.helper())
