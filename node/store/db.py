@@ -139,7 +139,7 @@ async def _opened(connector: Callable[[], sqlite3.Connection]) -> Tx:
 
 def _told(error: sqlite3.OperationalError, ballast: Ballast | None) -> Exception:
     """The error in words where we have them; a full disk gets the ballast's room back."""
-    if error.sqlite_errorcode not in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_WRITE):
+    if not files.is_full(error):
         return error
     released = ballast is not None and ballast.release()
     return DiskFull(

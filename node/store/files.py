@@ -13,7 +13,7 @@ from typing import Literal
 
 from sqlite_utils import Migrations
 
-from node.errors import N_, Misconfigured
+from node.errors import N_, DiskFull, Misconfigured
 from node.store import migrations
 
 Synchronous = Literal["FULL", "NORMAL"]
@@ -111,7 +111,7 @@ def verify(path: Path, *, older: bool = False) -> None:
 def copy(source: Path, target: Path) -> None:
     """A consistent copy of a database that may be in use, by SQLite's backup API; ``target`` must not exist.
 
-    A copied file (``cp``) is often broken. Signed-in sessions stay behind: a copy signs nobody in.
+    A copied file (``cp``) is often broken. Raises ``DiskFull``; nothing is left behind then.
     """
     if target.exists():
         raise FileExistsError(target)
@@ -124,8 +124,15 @@ def copy(source: Path, target: Path) -> None:
         _settle(partial)
         partial.rename(target)
         _sync_folder(target.parent)
+    except sqlite3.OperationalError as error:
+        raise (DiskFull(hint=str(target)) if is_full(error) else error) from error
     finally:
         partial.unlink(missing_ok=True)
+
+
+def is_full(error: sqlite3.OperationalError) -> bool:
+    """Whether SQLite failed because it could not write: the disk is full, or a limit was reached."""
+    return error.sqlite_errorcode in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_WRITE)
 
 
 def forget_sessions(path: Path) -> None:

@@ -1,9 +1,10 @@
 import json
+import resource
 
 import pytest
 
 from node.domain.actors import ANONYMOUS, CONSOLE
-from node.errors import Conflict, Invalid, MutualAidError, NotAllowed
+from node.errors import Conflict, DiskFull, Invalid, MutualAidError, NotAllowed
 from node.services import backup as module
 from node.services.backup import MAGIC, restore
 from node.store import audit, settings
@@ -158,3 +159,25 @@ async def test_a_failing_replay_leaves_nothing(made, tmp_path):
         await restore(made, tmp_path / "new", PASSPHRASE, FakeClock(), replay=fail)
     assert not (tmp_path / "new").exists()
     assert not (tmp_path / "new.partial").exists()
+
+
+@pytest.fixture
+def small_files():
+    """No file may grow beyond 200 kB: the next best thing to a full disk inside one process."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (200_000, before[1]))
+    yield
+    resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+async def test_no_room_for_a_backup_is_said_and_leaves_nothing(home, tmp_path, small_files):
+    with pytest.raises(DiskFull):
+        await home.backup.backup(CONSOLE, tmp_path / "b", PASSPHRASE)
+    assert not list(tmp_path.glob("b*"))
+    assert not (home.folder / ".backup").exists()
+
+
+async def test_no_room_for_a_restore_is_said_and_leaves_nothing(made, tmp_path, small_files):
+    with pytest.raises(MutualAidError, match="could not be restored"):
+        await restore(made, tmp_path / "new", PASSPHRASE, FakeClock())
+    assert not list(tmp_path.glob("new*"))
