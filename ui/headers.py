@@ -29,6 +29,7 @@ EVERY_PAGE: Final = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
     "X-Robots-Tag": "noindex",
+    "Server": "mutual-aid-connect",
 }
 
 FOR_EVER: Final = "public, max-age=31536000, immutable"

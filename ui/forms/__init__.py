@@ -1,6 +1,6 @@
 """What each page accepts, as WTForms. Labels and messages are msgids; templates put them into words."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 import wtforms
@@ -11,6 +11,8 @@ from node.errors import N_
 REQUIRED = N_("Please fill this in.")
 TOO_LONG = N_("That is too long.")
 NOT_A_CHOICE = N_("Please choose one of these.")
+
+Choices = Mapping[str, str] | Sequence[tuple[str, str]]
 
 
 class PageForm(Form):  # type: ignore[misc] # WTForms comes without types
@@ -83,33 +85,63 @@ def tick(label: str) -> Any:
     return wtforms.BooleanField(label)
 
 
-def _among(form: Any, field: Field) -> None:
-    values = {str(value) for value, *_ in field.iter_choices()}
-    given = field.data if isinstance(field.data, list) else [] if field.data is None else [field.data]
-    if any(str(value) not in values for value in given):
-        raise wtforms.validators.StopValidation(NOT_A_CHOICE)
+class OneOf(wtforms.Field):  # type: ignore[misc]
+    """One of ``choices`` (pairs of value and msgid), shown as radio buttons or as a list. ``data`` is its value."""
+
+    def __init__(self, label: str = "", choices: Choices = (), **more: Any) -> None:
+        super().__init__(label, **more)
+        self.choices = _pairs(choices)
+
+    def iter_choices(self) -> Iterator[tuple[str, str, bool, None]]:
+        """Value, label, whether it is chosen."""
+        for value, label in self.choices:
+            yield value, label, value == self.data, None
+
+    def process_formdata(self, valuelist: Sequence[str]) -> None:
+        """Takes the value over as it came; ``pre_validate`` decides."""
+        if valuelist:
+            self.data = valuelist[0]
+
+    def pre_validate(self, form: Any) -> None:
+        """Nothing but what was offered."""
+        if self.data not in {value for value, _ in self.choices}:
+            raise wtforms.validators.StopValidation(NOT_A_CHOICE)
 
 
-def one_of(label: str, choices: Mapping[str, str] | Sequence[tuple[str, str]], default: str = "") -> Any:
-    """One of a few, shown as radio buttons or as a list."""
-    pairs = list(choices.items()) if isinstance(choices, Mapping) else list(choices)
-    return wtforms.RadioField(
-        label, [_among], choices=pairs, default=default or pairs[0][0], validate_choice=False
-    )
+class Several(wtforms.Field):  # type: ignore[misc]
+    """Any of ``choices``, as tick boxes. ``data`` is a list of values."""
+
+    def __init__(self, label: str = "", choices: Choices = (), **more: Any) -> None:
+        super().__init__(label, default=(), **more)
+        self.choices = _pairs(choices)
+
+    def iter_choices(self) -> Iterator[tuple[str, str, bool, None]]:
+        """Value, label, whether it is chosen."""
+        for value, label in self.choices:
+            yield value, label, value in self.data, None
+
+    def process_formdata(self, valuelist: Sequence[str]) -> None:
+        """Every ticked value once."""
+        self.data = list(dict.fromkeys(valuelist))
+
+    def pre_validate(self, form: Any) -> None:
+        """Nothing but what was offered."""
+        if not set(self.data) <= {value for value, _ in self.choices}:
+            raise wtforms.validators.StopValidation(NOT_A_CHOICE)
 
 
-def chosen_from(label: str, choices: Mapping[str, str] | Sequence[tuple[str, str]], default: str = "") -> Any:
-    """One of many, as a drop-down list."""
-    pairs = list(choices.items()) if isinstance(choices, Mapping) else list(choices)
-    return wtforms.SelectField(
-        label, [_among], choices=pairs, default=default or pairs[0][0], validate_choice=False
-    )
+def _pairs(choices: Choices) -> list[tuple[str, str]]:
+    return list(choices.items()) if isinstance(choices, Mapping) else list(choices)
 
 
-def several(label: str, choices: Mapping[str, str] | Sequence[tuple[str, str]] = ()) -> Any:
+def one_of(label: str, choices: Choices, default: str = "") -> Any:
+    """One of a few or of many."""
+    return OneOf(label, choices, default=default or _pairs(choices)[0][0])
+
+
+def several(label: str, choices: Choices = ()) -> Any:
     """Any of a few."""
-    pairs = list(choices.items()) if isinstance(choices, Mapping) else list(choices)
-    return wtforms.SelectMultipleField(label, [_among], choices=pairs, validate_choice=False)
+    return Several(label, choices)
 
 
 def number(label: str, *, low: float, high: float, default: float | None = None, whole: bool = False) -> Any:

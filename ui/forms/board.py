@@ -14,6 +14,6 @@ class HoldForm(forms.PageForm):
 class CloseForm(forms.PageForm):
     """Closed, always with a reason."""
 
-    reason = forms.chosen_from(N_("How did it end?"), words.CLOSE_REASON)
+    reason = forms.one_of(N_("How did it end?"), words.CLOSE_REASON)
     note = forms.line(N_("A note for us"))
     duplicate_of = forms.line(N_("If it was asked twice: which is the other one?"), limit=40)

@@ -17,7 +17,6 @@ class SetupForm(forms.PageForm):
     code = forms.line(N_("Starting code"), required=True, limit=80)
     language = forms.one_of(N_("Which language do you mostly speak together?"), [("en", "English")])
     group_name = forms.line(N_("What is your group called?"), required=True, limit=80)
-    place = forms.line(N_("Where are you?"), required=True, limit=120)
     point = forms.line(N_("The middle of your area"), required=True, limit=60)
     phone = forms.line(N_("Which number do people ring?"), limit=40)
     hours = forms.line(N_("When does somebody answer?"), limit=120)

@@ -31,8 +31,8 @@ class IntakeForm(forms.PageForm):
     first = forms.day(N_("From this day"))
     last = forms.day(N_("Up to this day"))
     part_of_day = forms.one_of(N_("What time of day?"), {"": N_("Any time"), **words.PART_OF_DAY})
-    effort = forms.chosen_from(N_("How long will it take?"), {"": N_("Not known"), **words.EFFORT})
-    repeats = forms.chosen_from(N_("Just once, or again and again?"), {"": N_("Once"), **words.REPEATS})
+    effort = forms.one_of(N_("How long will it take?"), {"": N_("Not known"), **words.EFFORT})
+    repeats = forms.one_of(N_("Just once, or again and again?"), {"": N_("Once"), **words.REPEATS})
     helpers = forms.number(N_("How many people should come?"), low=1, high=20, default=1, whole=True)
 
     address = forms.line(N_("Address"), limit=200)
@@ -40,7 +40,7 @@ class IntakeForm(forms.PageForm):
     notes = forms.lines(N_("What else must the helper know?"))
     doorstep_word = forms.line(N_("Doorstep word"), limit=60)
     safe_to_ring = forms.line(N_("When and how is it safe to ring?"))
-    language = forms.chosen_from(N_("Which language do they like to speak?"), [("", "–")])
+    language = forms.one_of(N_("Which language do they like to speak?"), [("", "–")])
     takes = forms.several(N_("What does it take?"))
 
     help_you = forms.tick(N_("“May we keep this on paper and computer to help you?”"))

@@ -8,10 +8,10 @@ class NearForm(forms.PageForm):
     """All in the address, so that it can be sent to a friend."""
 
     place = forms.line(N_("Around which place?"), limit=120)
-    km = forms.chosen_from(
+    km = forms.one_of(
         N_("How far?"), [("3", "3 km"), ("10", "10 km"), ("30", "30 km"), ("100", "100 km")], "10"
     )
-    category = forms.chosen_from(N_("What kind of help?"), [("", N_("Every kind"))])
+    category = forms.one_of(N_("What kind of help?"), [("", N_("Every kind"))])
 
 
 class PeerForm(forms.PageForm):
