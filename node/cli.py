@@ -329,6 +329,29 @@ def restore(file: Path, data: Path, passphrase_file: Path, as_json: bool) -> Non
         show(answer, as_json)
 
 
+@cli.command()
+@_data
+@click.option("--as", "as_name", required=True, metavar="NAME", help="Whose account gets the new password.")
+@click.option(
+    "--cards-file",
+    type=click.Path(dir_okay=False, exists=True, path_type=Path),
+    required=True,
+    help="A file with two or three of the rescue cards, an empty line between them.",
+)
+@click.option(
+    "--password-file",
+    type=click.Path(dir_okay=False, exists=True, path_type=Path),
+    required=True,
+    help="A file whose first line is the new password.",
+)
+@_json
+def rescue(data: Path, as_name: str, cards_file: Path, password_file: Path, as_json: bool) -> None:
+    """Open the records again by two rescue cards, when every password is lost."""
+    cards = [card for card in cards_file.read_text("utf-8").split("\n\n") if card.strip()]
+    arguments = {"as": as_name, "cards": cards, "password": first_line(password_file)}
+    show(run_command(data, "rescue", arguments), as_json)
+
+
 @cli.command("check-config")
 @_data
 @_json

@@ -194,6 +194,13 @@ async def backup(services: Services, given: Arguments) -> Mapping[str, Any]:
     return report
 
 
+@_command
+async def rescue(services: Services, given: Arguments) -> Mapping[str, Any]:
+    """A new password for an account, by two rescue cards; recorded, and announced to all staff."""
+    opened = await services.rescue.open(CONSOLE, given["cards"], given["as"], given["password"])
+    return {"account": given["as"], "opened": list(opened)}
+
+
 async def restore(file: Path, target: Path, passphrase: str) -> Mapping[str, Any]:
     """Into a new folder; there is no node to ask yet."""
     report: Mapping[str, Any] = _plain(await backups.restore(file, target, passphrase, SystemClock()))

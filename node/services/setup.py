@@ -33,7 +33,7 @@ _CODE_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 _CODE_GROUPS, _CODE_GROUP = 4, 4
 """16 letters of 32: 80 bits, written ``ABCD-EFGH-JKLM-NPQR``."""
 PROOF_WORDS = slice(4, 8)
-"""Words 5 to 8 of a card are typed back; the first four are the same on all cards."""
+"""Words 5 to 8 of a card are typed back; the first four only say which set and which card it is."""
 _NAME_LENGTH = 80
 _SHORT_LENGTH = 120
 
