@@ -96,7 +96,7 @@ async def unhide(tx: Tx, arrivals: Sequence[int], *, today: int) -> None:
         await tx.execute("UPDATE lines SET hidden = NULL WHERE arrival = ?", (arrival,))
         await counting.show(
             tx,
-            "arrival = ? AND expires > ? AND (SELECT blocked FROM origins WHERE n = origin) = 0",
+            "arrival = ? AND expires > ? AND (SELECT blocked FROM origins WHERE n = lines.origin) = 0",
             (arrival, today),
         )
     if arrivals:
