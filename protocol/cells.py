@@ -245,12 +245,26 @@ class Partition:
 
     def _counted(self) -> Mapping[str, int]:
         if self._residents is None:
-            counts: dict[str, int] = {}
-            for finest, people in self.table.cells.items() if self.table else ():
-                label = _text(self._label(finest))
-                counts[label] = counts.get(label, 0) + people
-            self._residents = counts
+            self._residents = {} if self.table is None else self._count(self.table)
         return self._residents
+
+    def _count(self, table: PopulationTable) -> dict[str, int]:
+        """Residents by label: of each label those of its cell, less those of the cells split off from it."""
+        counts: dict[int, int] = {}
+        split = self._split
+        for cell in split.published if split else ():
+            res = h3.get_resolution(cell)
+            people = table.at(res)[cell]
+            counts[cell] = counts.get(cell, 0) + people
+            if res:
+                around = parent_int(cell, res - 1)
+                counts[around] = counts.get(around, 0) - people
+        for base in table.at(0):
+            if split and base not in split.kept:
+                for finest in table.below(base, 0):
+                    label = self._label(finest)
+                    counts[label] = counts.get(label, 0) + table.cells[finest]
+        return {_text(cell): people for cell, people in counts.items() if people}
 
 
 def partition_for(klass: Literal["A", "B"], table: PopulationTable | None) -> Partition:

@@ -7,7 +7,7 @@ profile.
 
 import hashlib
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Self
 
 import h3.api.basic_int as h3
@@ -17,13 +17,12 @@ from protocol.errors import LocalProtocolError
 FINEST = 8
 """The resolution of the table's cells, and the finest that is ever published."""
 
-_CELL = re.compile(r"88[0-9a-f]{13}")
-_COUNT = re.compile(r"[0-9]{1,9}")
+_LINE = re.compile(r"[ \t]*(88[0-9a-f]{13})[ \t]*,[ \t]*([0-9]{1,9})[ \t]*")
+_CELL = re.compile(r"[ \t]*88[0-9a-f]{13}[ \t]*,.*")
 
 
 def parent_int(cell: int, res: int) -> int:
-    """The ancestor at ``res`` of a valid cell that is at least as fine. Plain bit work: this is a hot path.
-    """
+    """The ancestor at ``res`` of a valid cell that is at least as fine. Plain bit work: this is a hot path."""
     return cell & ~(0xF << 52) | (res << 52) | ((1 << (3 * (15 - res))) - 1)
 
 
@@ -67,19 +66,22 @@ class PopulationTable:
         if not lines or lines[0].replace(" ", "").lower() != "h3,population":
             raise LocalProtocolError("population_table", "the first line must read h3,population")
         cells: dict[int, int] = {}
+        read, valid = _LINE.fullmatch, h3.is_valid_cell
         for number, line in enumerate(lines[1:], start=2):
-            if not line.strip():
-                continue
-            cell, _, count = (part.strip() for part in line.partition(","))
-            if not _CELL.fullmatch(cell) or not h3.is_valid_cell(int(cell, 16)):
-                raise LocalProtocolError("population_table", f"line {number}: not an H3 cell of resolution 8")
-            if not _COUNT.fullmatch(count):
-                raise LocalProtocolError(
-                    "population_table", f"line {number}: not a whole number of residents"
+            match = read(line)
+            if match is None:
+                if not line.strip():
+                    continue
+                what = (
+                    "a whole number of residents" if _CELL.fullmatch(line) else "an H3 cell of resolution 8"
                 )
-            if int(cell, 16) in cells:
+                raise LocalProtocolError("population_table", f"line {number}: not {what}")
+            cell = int(match[1], 16)
+            if not valid(cell):
+                raise LocalProtocolError("population_table", f"line {number}: not an H3 cell of resolution 8")
+            if cell in cells:
                 raise LocalProtocolError("population_table", f"line {number}: the cell stands there twice")
-            cells[int(cell, 16)] = int(count)
+            cells[cell] = int(match[2])
         return cls(cells, version or hashlib.sha256(text.encode()).hexdigest()[:16])
 
     def at(self, res: int) -> Mapping[int, int]:
@@ -89,3 +91,11 @@ class PopulationTable:
     def children(self, cell: int, res: int) -> Sequence[int]:
         """The children, one resolution finer, that hold somebody; ``res`` is the cell's own, 0 to 7."""
         return self._children[res].get(cell, ())
+
+    def below(self, cell: int, res: int) -> Iterator[int]:
+        """The resolution 8 cells that hold somebody inside a cell of resolution ``res``."""
+        if res == FINEST:
+            yield cell
+            return
+        for child in self.children(cell, res):
+            yield from self.below(child, res + 1)
