@@ -1,0 +1,253 @@
+"""Real servers, real HTTP: what one group publishes, its neighbours see."""
+
+import shutil
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
+from pathlib import Path
+
+import pytest
+
+from federation.discovery import discover
+from federation.errors import PeerError
+from protocol.identity import fingerprint_words
+from tests.unit.federation.groups import Group, StillClock, ident
+from tests.unit.federation.hosts import Host
+
+
+class Town:
+    """Three neighbours with one clock."""
+
+    def __init__(self, north: Host, south: Host, east: Host, clock: StillClock) -> None:
+        self.north, self.south, self.east, self.clock = north, south, east, clock
+
+
+@pytest.fixture
+async def town(tmp_path: Path) -> AsyncIterator[Town]:
+    clock = StillClock()
+    async with AsyncExitStack() as stack:
+        hosts = [
+            await stack.enter_async_context(Host(Group(name), tmp_path / f"{name}.db", clock=clock))
+            for name in ("North", "South", "East")
+        ]
+        made = Town(*hosts, clock)
+        made.north.knows(made.south)
+        made.south.knows(made.north, made.east)
+        made.east.knows(made.south)
+        yield made
+
+
+async def test_needs_travel_and_withdrawals_follow(town: Town) -> None:
+    north, south = town.north, town.south
+    south.group.summary("a")
+    south.group.summary("b", set="peers")
+    await south.publish("public", "peers")
+    (report,) = await north.sync.all()
+    assert (report.ok, report.error, report.pages, report.refused) == (True, None, 1, 0)
+    assert await north.shown() == {ident("South a"), ident("South b")}
+    assert await north.state(south) == "complete"
+    south.group.withdrawal("a")
+    await south.publish("public", "peers")
+    await north.sync.all()
+    assert await north.shown() == {ident("South b")}
+    (quiet,) = await north.sync.all()
+    assert (quiet.received, quiet.pages) == (0, 1)
+
+
+async def test_set_peers_goes_one_step_and_public_goes_on(town: Town) -> None:
+    town.south.group.summary("public")
+    town.south.group.summary("secret", set="peers")
+    town.north.group.summary("northern")
+    await town.south.publish("public", "peers")
+    await town.north.publish()
+    town.east.knows(town.north)  # allowed, though East never talks with North
+    town.east.peers.put(town.north.group.origin, None)
+    await town.south.sync.all()
+    await town.east.sync.all()
+    assert await town.east.shown() == {ident("South public"), ident("South secret"), ident("North northern")}
+    town.north.knows(town.south)
+    town.north.peers.put(town.east.group.origin, None)
+    town.east.group.summary("eastern", set="peers")
+    await town.east.publish("peers")
+    await town.south.sync.all()
+    await town.north.sync.all()
+    assert ident("East eastern") in await town.south.shown()
+    assert ident("East eastern") not in await town.north.shown()
+
+
+async def test_a_peer_allowed_later_brings_what_passed_before(town: Town) -> None:
+    town.north.group.summary("northern")
+    await town.north.publish()
+    await town.south.sync.all()
+    await town.east.sync.all()
+    assert await town.east.shown() == set()
+    town.east.peers.put(town.north.group.origin, None)
+    await town.east.sync.all()
+    assert await town.east.shown() == {ident("North northern")}
+
+
+async def test_a_node_without_an_address_is_learned_when_it_calls(town: Town) -> None:
+    town.south.peers.put(town.north.group.origin, None)
+    town.south.group.summary("a")
+    await town.south.publish()
+    (report,) = await town.north.sync.all()
+    assert report.ok, report.error
+    assert (await town.south.store.origin(town.north.group.origin)).op_key == town.north.group.did
+    assert town.north.group.origin not in {report.origin for report in await town.south.sync.all()}
+
+
+async def test_only_active_peers_are_answered(town: Town) -> None:
+    await town.south.publish()
+    await town.north.sync.all()
+    for state in ("paused", "blocked"):
+        town.south.peers.set_state(town.north.group.origin, state)  # type: ignore[arg-type]
+        (report,) = await town.north.sync.all()
+        assert (report.ok, report.code) == (False, "refused")
+        assert report.error is not None
+        assert "ask its people" in report.error
+    town.north.peers.set_state(town.south.group.origin, "paused")
+    assert (await town.north.sync.peer(town.south.group.origin)).code == "not_active"
+
+
+async def test_many_pages_and_a_lost_cursor(town: Town) -> None:
+    north, south = town.north, town.south
+    for number in range(490):
+        south.group.summary(f"n{number}")
+    for number in range(300):
+        south.group.withdrawal(f"n{number}")
+    for number in range(600, 900):
+        south.group.withdrawal(f"n{number}")
+    await south.publish()
+    (report,) = await north.sync.all()
+    assert (report.pages, report.received, len(await north.shown())) == (2, 794, 190)  # 790 items, two keys lines, profile, head
+    assert await north.state(south) == "complete"
+    await south.store.close()
+    south.store.incarnation = "0" * 16
+    again = await south.store.open(south.path, clock=town.clock, own_origin=south.group.origin)
+    south.store._db = again._db
+    (report,) = await north.sync.all()
+    assert (report.ok, report.pages, report.received, report.accepted) == (True, 2, 794, 0)
+
+
+async def test_a_power_cut_of_the_neighbourhood_store_is_repaired(tmp_path: Path) -> None:
+    clock = StillClock()
+    north, south = Group("North"), Group("South")
+    async with Host(south, tmp_path / "south.db", clock=clock) as server:
+        async with Host(north, tmp_path / "north.db", clock=clock) as before:
+            before.knows(server)
+            server.knows(before)
+            south.summary("a")
+            await server.publish()
+            await before.sync.all()
+            # What the disk holds if the power goes now; the round after it is lost.
+            for file in tmp_path.glob("north.db*"):
+                shutil.copy(file, tmp_path / file.name.replace("north", "cut"))
+            south.summary("b")
+            await server.publish()
+            await before.sync.all()
+            assert len(await before.shown()) == 2
+            lost = before.store.incarnation
+        async with Host(north, tmp_path / "cut.db", clock=clock) as after:
+            after.knows(server)
+            assert after.store.incarnation != lost
+            assert await after.shown() == {ident("South a")}
+            (report,) = await after.sync.all()
+            assert report.ok, report.error
+            assert await after.shown() == {ident("South a"), ident("South b")}
+            assert await after.state(server) == "complete"
+            assert await after.store.count_faults() == []
+
+
+async def test_a_relay_that_leaves_something_out_is_noticed_and_asked_once(town: Town) -> None:
+    north, south = town.north, town.south
+    south.group.summary("a")
+    lines = south.group.everything()
+    await south.ingest.lines(lines[:-1], via=None, end_of_round=True)
+    (report,) = await north.sync.all()
+    assert report.incomplete == ((south.group.origin, "public"),)
+    assert report.pages == 2
+    assert await north.state(south) == "incomplete"
+    (report,) = await north.sync.all()
+    assert (report.pages, report.incomplete) == (1, ())
+    await south.ingest.lines(lines, via=None, end_of_round=True)
+    await north.sync.all()
+    assert await north.state(south) == "complete"
+
+
+async def test_a_lost_line_is_repaired_by_one_full_pull(town: Town) -> None:
+    north, south = town.north, town.south
+    south.group.summary("a")
+    await south.publish()
+    await north.sync.all()
+    async with north.store._db.write() as tx:  # a bad sector
+        await tx.execute("UPDATE lines SET shown = 0")
+        await tx.execute("DELETE FROM cell_counts")
+        await tx.execute("DELETE FROM lines WHERE kind = 3")
+    south.group.summary("b")
+    await south.publish()
+    (report,) = await north.sync.all()
+    assert (report.ok, report.pages, report.incomplete) == (True, 2, ())
+    assert await north.shown() == {ident("South a"), ident("South b")}
+
+
+async def test_a_changed_op_key_is_learned_and_a_changed_root_key_stops(town: Town) -> None:
+    north, south = town.north, town.south
+    await south.publish()
+    await north.sync.all()
+    group = south.group
+    group.op = Group("South renewed").op
+    group.rev = 2
+    group.next_epoch()
+    group.floor = group.epoch
+    group.summary("b")
+    await south.publish()
+    (report,) = await north.sync.all()
+    assert report.ok, report.error
+    assert await north.shown() == {ident("South b")}
+    stranger = Group("Stranger")
+    group.root, group.op = stranger.root, stranger.op
+    north.peers.put(Group("South").origin, south.url)
+    (report,) = await north.sync.all()
+    assert report.code in ("other_node", "wrong_key", "refused")
+    assert not report.ok
+
+
+async def test_failures_wait_longer_and_success_resets(town: Town) -> None:
+    north = town.north
+    north.peers.put(town.south.group.origin, "http://127.0.0.1:1")
+    origin = town.south.group.origin
+    now = int(town.clock.now().timestamp())
+    for tries, wait in ((1, 60), (2, 120), (3, 240)):
+        report = await north.sync.peer(origin)
+        assert (report.ok, report.code) == (False, "unreachable")
+        (talk,) = await north.store.peer_states()
+        assert (talk.tries, talk.next_try, talk.last_error) == (tries, now + wait, report.error)
+    assert await north.sync.all(due_only=True) == []
+    town.clock.advance(minutes=5)
+    assert len(await north.sync.all(due_only=True)) == 1
+    north.knows(town.south)
+    await town.south.publish()
+    assert (await north.sync.peer(origin)).ok
+    (talk,) = await north.store.peer_states()
+    assert (talk.tries, talk.last_error, talk.last_success) == (0, None, now + 300)
+
+
+async def test_discovery_says_who_lives_there(town: Town) -> None:
+    found = await discover(town.north.client, town.south.url, allow_private=True)
+    assert found.origin == town.south.group.origin
+    assert found.words == fingerprint_words(found.origin)
+    assert found.name == "South"
+    with pytest.raises(PeerError) as caught:
+        await discover(town.north.client, town.south.url)
+    assert caught.value.code == "bad_address"
+    assert "--allow-private" in str(caught.value)
+
+
+async def test_heads_can_be_asked_for_alone(town: Town) -> None:
+    town.south.group.summary("a")
+    town.south.group.summary("b", set="peers")
+    await town.south.publish("public", "peers")
+    await town.north.sync.all()
+    peer = await town.north.peers.get(town.south.group.origin)
+    assert peer is not None
+    lines = await town.north.client.heads(await town.north.sync._endpoint(peer))
+    assert len(lines) == 5  # their keys, profile and two heads, and our own keys line
