@@ -107,6 +107,8 @@ class BoardPage:
     filters: Sequence[Filter]
     chosen: str
     rows: Sequence[QueueRow]
+    notices: Sequence[str] = ()
+    """What every member of staff should see until it is put right, in words."""
     need: NeedView | None = None
     candidates: Sequence[Candidate] = ()
     in_mind: Sequence[VolunteerRow] = ()

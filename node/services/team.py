@@ -5,8 +5,9 @@ holders, and never loses its last one by a click.
 """
 
 import unicodedata
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from node.clock import Clock, unix
 from node.domain.actors import Actor, ActorKind, Role
@@ -24,6 +25,8 @@ from node.vault.keys import KeyPair, seal_to
 from protocol import rescue
 
 _HANDLE_LENGTH = 40
+_SHOWN_SECONDS = 30 * 86400
+"""How long the use of the rescue cards stays announced."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +39,15 @@ class Member:
     suspended: bool
     holds: frozenset[Compartment]
     created_at: int
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """One line for the board: a code, a msgid and its values."""
+
+    code: str
+    message: str
+    values: Mapping[str, str]
 
 
 class Team:
@@ -69,11 +81,34 @@ class Team:
             for row in rows
         ]
 
-    async def warnings(self) -> Sequence[Compartment]:
-        """The compartments with one holder only: if that password is lost, only the rescue cards are left."""
+    async def notices(self) -> Sequence[Notice]:
+        """What every member of staff should see until it is put right; codes and words, nothing of a
+        person."""
         async with self._db.read() as tx:
             holders = await compartments.holders(tx)
-        return [Compartment(name) for name, who in holders.items() if len(who) == 1]
+            confirmed = await settings.get(tx, settings.CARDS_CONFIRMED)
+            opened_at = await settings.get(tx, settings.CARDS_OPENED_AT)
+        found = []
+        if opened_at is not None and unix(self._clock) - opened_at < _SHOWN_SECONDS:
+            day = datetime.fromtimestamp(opened_at, UTC).date()
+            found.append(
+                Notice("cards_opened", N_("The rescue cards were used on %(day)s."), {"day": day.isoformat()})
+            )
+        if holders and not confirmed:
+            found.append(
+                Notice(
+                    "cards_unconfirmed", N_("Nobody has checked yet that the rescue cards can be read."), {}
+                )
+            )
+        if any(len(who) == 1 for who in holders.values()):
+            found.append(
+                Notice(
+                    "one_holder",
+                    N_("Only one person can open some of the records. Let a second person hold them too."),
+                    {"holds": " ".join(name for name, who in holders.items() if len(who) == 1)},
+                )
+            )
+        return found
 
     async def add_staff(
         self,

@@ -5,7 +5,7 @@ from typing import Any
 
 from aiohttp import web
 
-from node.appkeys import BOARD, CLOCK, DISPATCH, MATCHING, PEOPLE
+from node.appkeys import BOARD, CLOCK, DISPATCH, MATCHING, PEOPLE, TEAM
 from node.clock import today
 from node.domain.actors import Actor
 from node.domain.ids import AssignmentId, NeedId, PersonId
@@ -198,6 +198,9 @@ async def _page(
         ],
         chosen=chosen,
         rows=await board.queue(actor, QueueFilter(chosen)),
+        notices=[
+            say(request, each.message, **each.values) for each in await request.config_dict[TEAM].notices()
+        ],
         need=view,
         today=today(request.config_dict[CLOCK]),
         **(await _who_could_go(request, actor, view) if view else {}),

@@ -15,11 +15,17 @@ async def home(tmp_path):
         yield opened
 
 
+async def notices(home):
+    found = {notice.code: notice.values for notice in await home.team.notices()}
+    assert all(notice.message % notice.values for notice in await home.team.notices())
+    return found
+
+
 async def test_a_holder_lets_another_read(home):
     mina = await home.first()
-    assert list(await home.team.warnings()) == [PEOPLE, VETTING]
+    assert await notices(home) == {"cards_unconfirmed": {}, "one_holder": {"holds": "people vetting"}}
     await home.team.add_staff(mina, "Ravi", OTHER, [Role.COORDINATOR], [PEOPLE])
-    assert list(await home.team.warnings()) == [VETTING]
+    assert (await notices(home))["one_holder"] == {"holds": "vetting"}
     home.vault.lock()
     ravi = (await home.access.sign_in("Ravi", OTHER)).actor
     assert ravi.roles == {Role.COORDINATOR}
@@ -158,5 +164,6 @@ async def test_safeguarding_is_begun_by_a_safety_officer_and_has_its_own_cards(h
     with pytest.raises(Conflict, match="another account"):
         await home.rescue.open(CONSOLE, cards[:2], "Mina", "a third password")
     assert await home.rescue.open(CONSOLE, cards[:2], "Sol", "a third password") == ["safeguarding"]
+    assert (await notices(home))["cards_opened"] == {"day": "2026-11-02"}
     await home.access.sign_in("Sol", "a third password")
     assert home.vault.open(safeguarding, "incidents", "a", blob) == {"text": "what happened"}
