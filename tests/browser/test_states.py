@@ -1,0 +1,151 @@
+"""The states a page can be in beside the good one: empty, wrong, refused, closed, too late."""
+
+import pytest
+from playwright.async_api import Browser
+
+from node.domain.actors import Role
+from tests.browser import steps
+from tests.browser.visitor import Visitor
+from tests.harness.neighbourhood import Member
+
+pytestmark = pytest.mark.browser
+
+
+async def test_what_strangers_meet(browser: Browser, south: Member) -> None:
+    visitor = await Visitor.come(browser, south.url, script=True)
+    await visitor.go("/near")
+    await visitor.look("near, nothing")
+    await visitor.go("/near?place=Nowhere-at-all&km=10&category=")
+    await visitor.look("near, unknown place", status=422)
+    await visitor.go("/no-such-page")
+    await visitor.look("no such page", status=404)
+    await visitor.go("/t/AAAAAAAAAAAAAAAAAAAAAA")
+    await visitor.look("a private link that is closed", status=404)
+    await visitor.go("/setup")
+    await visitor.look("set-up is over", status=404)
+    await visitor.go("/board")
+    assert visitor.page.url.endswith("/sign-in?next=%2Fboard")
+    await steps.sign_in(visitor, "not the password at all")
+    await visitor.look("sign-in, wrong password", status=403)
+
+    await visitor.go("/ask")
+    await visitor.look("ask")
+    await visitor.press("Send it to us")
+    await visitor.look("ask, something missing", status=422)
+    await visitor.tick("kinds", "groceries")
+    await visitor.fill(phone="07700 900303", name="Odd Invented")
+    await visitor.tick("help_you", "y")
+    await visitor.press("Send it to us")
+    await visitor.look("ask, sent")
+    await steps.reference(visitor)
+    assert not visitor.faults, "\n".join(visitor.faults)
+
+
+async def test_what_goes_wrong_at_the_desk(browser: Browser, north: Member) -> None:
+    desk = await Visitor.come(browser, north.url, script=True)
+    await steps.set_up(desk, north)
+    await desk.go("/intake")
+    await desk.press("Save the call")
+    await desk.look("intake, something missing", status=422)
+    await desk.go("/volunteers/add")
+    await desk.fill(name="Tam Invented")
+    await desk.press("Save", exact=True)
+    await desk.look("add a volunteer, something missing", status=422)
+    await desk.go("/board/AAAAAAAAAAAAAAAAAAAAAA")
+    await desk.look("no such request", status=404)
+    await desk.go("/peers")
+    await desk.fill(url="http://127.0.0.1:9", words="one two three four five six")
+    await desk.press("Add this group")
+    assert desk.status >= 400
+    await desk.look("a group that cannot be added", status=desk.status)
+
+    await steps.take_call(desk, "groceries")
+    await desk.look("taken, nobody to ask")
+    await desk.go("/intake")
+    await desk.fill(screen="07700 900202")
+    await desk.press("Do we know this number?")
+    await desk.look("intake, a number we know")
+    assert "Edna Made-Up" in await desk.text()
+    await desk.fill(screen="07700 900999")
+    await desk.press("Do we know this number?")
+    assert "Nobody we know has this number" in await desk.text()
+
+    await steps.add_volunteer(desk, "Tam Invented", "groceries")
+    await desk.press("Tam Invented")
+    await desk.look("a person, closed")
+    await desk.press("Show", exact=True)
+    await desk.look("a person")
+    assert not desk.faults, "\n".join(desk.faults)
+
+
+async def test_of_two_confirmations_one_wins(browser: Browser, north: Member) -> None:
+    desk = await Visitor.come(browser, north.url, script=True)
+    await steps.set_up(desk, north)
+    await steps.add_volunteer(desk, "Tam Invented", "groceries")
+    await steps.add_volunteer(desk, "Ola Fictional", "groceries", phone="07700 900102")
+    await steps.take_call(desk, "groceries")
+    await desk.press("See it on the board")
+    request = desk.page.url.removeprefix(north.url)
+    await desk.press("Ask Tam Invented")
+    await desk.go(request)
+    await desk.press("Ask Ola Fictional")
+    await desk.go(request)
+    late = await desk.context.new_page()
+    await late.goto(north.url + request)
+
+    await desk.press("Confirm", exact=True)
+    await late.get_by_role("button", name="Confirm", exact=True).last.click()
+    assert "was quicker" in await late.inner_text("[role=alert]")
+    desk.page, first = late, desk.page
+    desk.status = 409
+    await desk.look("already taken", status=409)
+    assert "Confirmed by Mina" in await first.inner_text("body")
+
+    desk.page = first
+    await desk.go(request)
+    await desk.page.click("summary:has-text('Put it on hold')")
+    await desk.page.fill("#until", "2020-01-01")
+    await desk.press("Put it on hold", exact=True)
+    await desk.look("on hold, a day that is past", status=422)
+    assert not desk.faults, "\n".join(desk.faults)
+
+
+async def test_locked_and_not_allowed(browser: Browser, north: Member) -> None:
+    desk = await Visitor.come(browser, north.url, script=True)
+    await steps.set_up(desk, north)
+    await steps.take_call(desk, "groceries")
+    actor = (await north.services.access.sign_in("Mina", steps.PASSWORD)).actor
+    await north.services.team.add_staff(actor, "Sorter", steps.PASSWORD, {Role.TRIAGE})
+    await north.stop()
+    await north.start()
+
+    visitor = await Visitor.come(browser, north.url, script=True)
+    await visitor.go("/sign-in")
+    await visitor.look("sign-in, locked")
+    assert "the power was off" in await visitor.text()
+    await visitor.go("/ask")
+    assert visitor.status == 200
+
+    # Whoever holds no key sees no names, and is told who can help.
+    await visitor.go("/sign-in")
+    await visitor.fill(handle="Sorter", password=steps.PASSWORD)
+    await visitor.press("Sign in", exact=True)
+    await visitor.look("board, not allowed", status=403)
+
+    # The next click on a board that was left open opens the records again.
+    await desk.go("/board?show=all_open")
+    assert "Shopping" in await desk.text()
+    await desk.press("Lock the records now")
+    await desk.look("locked by hand")
+    assert not [*desk.faults, *visitor.faults], "\n".join([*desk.faults, *visitor.faults])
+
+
+async def test_a_foreign_form_is_refused(browser: Browser, north: Member) -> None:
+    desk = await Visitor.come(browser, north.url, script=True)
+    await steps.set_up(desk, north)
+    await desk.page.evaluate("document.querySelector('form[action=\"/lock\"] [name=seal]').value = 'forged'")
+    await desk.press("Lock the records now")
+    await desk.look("a foreign form", status=403)
+    await desk.go("/board")
+    assert "Signed in as Mina" in await desk.text()
+    assert not desk.faults, "\n".join(desk.faults)
