@@ -127,13 +127,14 @@ class Ingest:
         """What is over goes out of sight, what waited for its day is shown. Run daily and at start."""
         await self._store.expire()
         today = self._clock.now().date()
-        waiting = await self._store.hidden("date_not_yet")
-        due = [
-            arrival
-            for arrival, line in waiting
-            if register.hidden_reason(codec.read_line(line), today=today) != "date_not_yet"
-        ]
-        await self._store.unhide(due)
+        # A clock that ran ahead hides what is not over; when it is right again, so is this.
+        for reason in ("date_not_yet", "expired_today"):
+            due = [
+                arrival
+                for arrival, line in await self._store.hidden(reason)
+                if register.hidden_reason(codec.read_line(line), today=today) != reason
+            ]
+            await self._store.unhide(due)
 
     async def _settle(self, carrier: str) -> dict[tuple[str, str], str]:
         """Holds every set touched since the last end of round against its head."""

@@ -6,9 +6,10 @@ else. The order is keys, heads, profiles, registers, whatever the order in the p
 """
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from typing import NamedTuple
 
 import orjson
 
@@ -54,14 +55,13 @@ class Refusal:
     detail: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Piece:
-    """One line of a page, not yet read. ``key`` and ``sha`` are only good for looking it up."""
+class Piece(NamedTuple):
+    """One line of a page, not yet read. (A NamedTuple: one is made for every line, and it is cheaper.)"""
 
     number: int
     line: bytes
-    sha: bytes
     key: Key | None
+    """What it claims to be: good for looking up what is held, and for a line that was read."""
     fault: str = ""
     """Set where the bundle itself was broken here."""
 
@@ -90,11 +90,9 @@ def take_apart(lines: Iterable[bytes | BadLine]) -> list[Piece]:
     pieces = []
     for number, line in enumerate(lines, 1):
         if isinstance(line, BadLine):
-            pieces.append(
-                Piece(number=number, line=line.raw, sha=_sha(line.raw), key=None, fault=line.reason)
-            )
+            pieces.append(Piece(number, line.raw, None, line.reason))
         else:
-            pieces.append(Piece(number=number, line=line, sha=_sha(line), key=_peek(line)))
+            pieces.append(Piece(number, line, _peek(line)))
     return pieces
 
 
@@ -147,24 +145,30 @@ class PageJudge:
 
     def run(self, pieces: Sequence[Piece]) -> Outcome:
         """The outcome; nothing was written yet."""
-        readable = [(piece, signed) for piece in pieces if (signed := self._read(piece)) is not None]
-        for types, judge in (
-            (Keys, self._keys),
-            (Head, self._head),
-            (Profile, self._profile),
-            (Summary | Withdrawal, self._register),
-        ):
-            for piece, signed in readable:
-                if isinstance(signed.statement, types):
-                    try:
-                        judge(piece, signed)
-                    except RemoteProtocolError as fault:
-                        self._refuse(piece, fault.code, fault.detail)
+        readable: dict[str, list[tuple[Piece, Signed]]] = {}
+        for piece in pieces:
+            if (signed := self._read(piece)) is not None:
+                readable.setdefault(signed.statement.type, []).append((piece, signed))
+        judges = {"keys": self._keys, "head": self._head, "profile": self._profile}
+        registers = sorted(
+            (*readable.pop("summary", ()), *readable.pop("withdrawal", ())), key=lambda pair: pair[0].number
+        )
+        for kind, judge in judges.items():
+            for piece, signed in readable.get(kind, ()):
+                self._guarded(judge, piece, signed)
+        for piece, signed in registers:
+            self._guarded(self._register, piece, signed)
         batch = self._out.batch
         batch.lines = list(self._new.values())
         batch.heads = list(self._new_heads.values())
         batch.origins = [state for name in sorted(self._changed) if (state := self._states[name]) is not None]
         return self._out
+
+    def _guarded(self, judge: Callable[[Piece, Signed], None], piece: Piece, signed: Signed) -> None:
+        try:
+            judge(piece, signed)
+        except RemoteProtocolError as fault:
+            self._refuse(piece, fault.code, fault.detail)
 
     # Reading
 
@@ -177,7 +181,7 @@ class PageJudge:
                 self._turn_away(piece, code)
                 return None
             held = self._lines.get(piece.key)
-            if held is not None and held.sha == piece.sha:
+            if held is not None and held.sha == _sha(piece.line):
                 self._out.same += 1  # held byte for byte: it was read and verified when it came
                 return None
         try:
@@ -191,7 +195,7 @@ class PageJudge:
         if code := self._allow.refusal(signed.statement.origin):
             self._turn_away(piece, code)
             return None
-        if signed.statement.origin not in self._states:
+        if piece.key is None or signed.statement.origin != piece.key[0]:
             self._refuse(piece, "unreadable", "looked up under another name")
             return None
         return signed
@@ -202,7 +206,7 @@ class PageJudge:
         self._out.refused.append(Refusal(line_no=piece.number, code=code, detail=detail))
         raw = piece.line[: MAX_LINE_BYTES + 1]
         self._out.batch.bad.append(
-            rows.BadLine(sha=piece.sha, raw=raw, code=code, detail=detail[:500], via=self._via)
+            rows.BadLine(sha=_sha(piece.line), raw=raw, code=code, detail=detail[:500], via=self._via)
         )
 
     def _turn_away(self, piece: Piece, code: str) -> None:
@@ -275,7 +279,8 @@ class PageJudge:
         state = self._states[origin]
         if state is None:
             raise RemoteProtocolError("keys_missing")
-        key = (origin, b64.decode(statement.id, ID_BYTES))
+        key = piece.key
+        assert key is not None
         head = self._heads.get((origin, name))
         judgement = register.judge_register(
             self._held_in(key),
@@ -390,28 +395,33 @@ class PageJudge:
         self, signed: Signed, key: Key, kind: int, name: str, epoch: int, seq: int, *, hidden: str = ""
     ) -> None:
         statement = signed.statement
-        summary = statement if isinstance(statement, Summary) else None
-        expires = statement.expires if isinstance(statement, Summary | Withdrawal) else None
-        self._lines[key] = HeldLine(
-            kind=kind, set=name, epoch=epoch, seq=seq, sha=signed.sha, hidden=hidden or None
+        reason = hidden or None
+        self._lines[key] = HeldLine(kind, name, epoch, seq, signed.sha, reason)
+        front = (
+            key[0],
+            key[1],
+            kind,
+            name,
+            epoch,
+            seq,
+            signed.sha,
+            signed.line,
+            key in self._held.lines,
+            reason,
         )
-        self._new[key] = NewLine(
-            origin=key[0],
-            slot=key[1],
-            kind=kind,
-            set=name,
-            epoch=epoch,
-            seq=seq,
-            sha=signed.sha,
-            line=signed.line,
-            replaces=key in self._held.lines,
-            expires=expires.toordinal() if expires else None,
-            need=summary.kind == "need" if summary else None,
-            place=place_of(summary.cell) if summary else None,
-            category=summary.category if summary else None,
-            status=STATUSES[summary.status] if summary else None,
-            hidden=hidden or None,
-        )
+        if isinstance(statement, Summary):
+            self._new[key] = NewLine(
+                *front,
+                statement.expires.toordinal(),
+                statement.kind == "need",
+                place_of(statement.cell),
+                statement.category,
+                STATUSES[statement.status],
+            )
+        elif isinstance(statement, Withdrawal):
+            self._new[key] = NewLine(*front, statement.expires.toordinal())
+        else:
+            self._new[key] = NewLine(*front)
 
 
 def _total_of(kind: int, hidden: str | None) -> str:

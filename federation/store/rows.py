@@ -3,6 +3,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from protocol.head import Entry
 from protocol.register import OriginState
@@ -48,9 +49,8 @@ class HeldOrigin:
         )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HeldLine:
-    """The current line of a slot."""
+class HeldLine(NamedTuple):
+    """The current line of a slot. (A NamedTuple: one for every line of a page.)"""
 
     kind: int
     set: str
@@ -85,9 +85,9 @@ class HeldPage:
     """By (origin, set), for every origin asked for."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NewLine:
-    """A verified line to keep as the current one of its slot."""
+class NewLine(NamedTuple):
+    """A verified line to keep as the current one of its slot. (A NamedTuple: one for every line of a
+    page.)"""
 
     origin: str
     slot: bytes
@@ -98,14 +98,14 @@ class NewLine:
     sha: bytes
     line: bytes
     replaces: bool
+    hidden: str | None
+    """Why it is kept but not shown: over_quota, or a reason of ``protocol.register``; it counts in the
+    digest."""
     expires: int | None = None
     need: bool | None = None
     place: int | None = None
     category: str | None = None
     status: int | None = None
-    hidden: str | None = None
-    """Why it is kept but not shown: over_quota, or a reason of ``protocol.register``. It counts in the
-    digest."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
