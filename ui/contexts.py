@@ -101,14 +101,23 @@ class Filter:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Notice:
+    """A line above the board, and where to put it right."""
+
+    words: str
+    link: str = ""
+    link_words: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class BoardPage:
     """`/board` and `/board/<id>`"""
 
     filters: Sequence[Filter]
     chosen: str
     rows: Sequence[QueueRow]
-    notices: Sequence[str] = ()
-    """What every member of staff should see until it is put right, in words."""
+    notices: Sequence[Notice] = ()
+    """What every member of staff should see until it is put right."""
     need: NeedView | None = None
     candidates: Sequence[Candidate] = ()
     in_mind: Sequence[VolunteerRow] = ()
@@ -120,6 +129,8 @@ class BoardPage:
     taken_by: str = ""
     """Why something did not go through, in words."""
     taken_title: str = ""
+    still_open: Sequence[QueueRow] = ()
+    """After somebody else was quicker: what to turn to next."""
     today: date
 
 

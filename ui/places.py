@@ -8,13 +8,15 @@ from node.appkeys import PLACES
 from node.domain.need import Point
 
 _DEGREES = re.compile(r"\s*(-?\d{1,2}(?:\.\d+)?)\s*[,; ]\s*(-?\d{1,3}(?:\.\d+)?)\s*")
+_AT_THE_END = re.compile(r"[\s(](-?\d{1,2}\.\d{3,})\s*[,;]\s*(-?\d{1,3}\.\d{3,})\)?\s*$")
+"""An address may end with the degrees that a map showed."""
 EXACT_M = 100
 """How far off somebody may be who points at a map."""
 
 
 def degrees(text: str) -> tuple[float, float] | None:
-    """``51.44, -2.58`` as latitude and longitude; None for anything else."""
-    match = _DEGREES.fullmatch(text)
+    """``51.44, -2.58``, also at the end of an address, as latitude and longitude; None for anything else."""
+    match = _DEGREES.fullmatch(text) or _AT_THE_END.search(text)
     if match is None:
         return None
     lat, lon = float(match[1]), float(match[2])

@@ -1,7 +1,7 @@
 """The whole map of addresses, by page. What is not here does not exist."""
 
 from collections.abc import Sequence
-from datetime import UTC, tzinfo
+from datetime import tzinfo
 
 from aiohttp import web
 from aiohttp.typedefs import Middleware
@@ -15,6 +15,7 @@ from ui.templating import Templates
 from ui.views import (
     ask,
     board,
+    cards,
     files,
     front,
     intake,
@@ -41,6 +42,8 @@ def pages() -> list[web.RouteDef]:
         # set-up, once
         get("/setup", set_up.show, name="ui.setup"),
         post("/setup", set_up.submit, name="ui.setup.submit"),
+        get("/cards", staff(cards.show), name="ui.cards"),
+        post("/cards", staff(cards.check), name="ui.cards.check"),
         # the desk: coming and leaving
         get("/sign-in", sign_in.show, name="ui.sign_in"),
         post("/sign-in", sign_in.submit, name="ui.sign_in.submit"),
@@ -103,7 +106,7 @@ def middlewares() -> Sequence[Middleware]:
     return middleware.ALL
 
 
-def setup(app: web.Application, *, zone: tzinfo = UTC) -> None:
+def setup(app: web.Application, *, zone: tzinfo | None = None) -> None:
     """Adds the pages to an application that holds the services under ``node.appkeys``."""
     app[ASSETS] = Assets.load()
     app[LANGUAGES] = Languages.load()

@@ -23,7 +23,8 @@ TEMPLATES = Path(__file__).parent / "templates"
 class Templates:
     """Draws templates in any language there is a catalogue for."""
 
-    def __init__(self, assets: Assets, catalogue: Catalogue, zone: tzinfo = UTC) -> None:
+    def __init__(self, assets: Assets, catalogue: Catalogue, zone: tzinfo | None = None) -> None:
+        """``zone``: None for the zone of the machine, which stands where the group is."""
         self._assets = assets
         self._catalogue = catalogue
         self._zone = zone
@@ -78,7 +79,7 @@ class Templates:
             "takes": lambda value: self._catalogue.requires_name(value, code),
             "reference": spoken_reference,
             "day": lambda value: _day(value, locale),
-            "time": lambda at: format_time(moment(at), "short", locale=locale),
+            "time": lambda at: format_time(moment(at), "HH:mm", locale=locale),
             "when": lambda at: format_datetime(moment(at), "d MMM, HH:mm", locale=locale),
             "iso": lambda at: moment(at).isoformat(timespec="minutes"),
             "number": lambda value: format_decimal(value, locale=locale),

@@ -142,7 +142,7 @@ FRESHNESS: Mapping[str, str] = {
     "incomplete": N_("Some lines are missing"),
     "stale": N_("Not heard from for a while"),
     "forked": N_("Says two different things: compare the six words by phone"),
-    "unknown": N_("Not heard from yet"),
+    "unknown": N_("They have sent nothing out yet"),
 }
 
 FRESHNESS_TONE: Mapping[str, str] = {
@@ -195,7 +195,7 @@ DONE: Mapping[str, str] = {
     "apart": N_("Noted. These two are never brought together, and nobody is told why."),
     "signed_out": N_("You are signed out. The records stay open for whoever else works here."),
     "locked": N_("Locked. The records open again when a coordinator signs in."),
-    "kept_here": N_("Saved."),
+    "cards": N_("The rescue cards are right. Now give them to three people in three houses."),
 }
 """What a page says after something was done; the address carries the code."""
 

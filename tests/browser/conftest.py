@@ -18,7 +18,9 @@ SOUTH = (51.4200, -2.5700)
 def chromium() -> str | None:
     """The path of a Chromium, if there is one."""
     named = os.environ.get("CHROMIUM")
-    return named or next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    return named or next(
+        filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
+    )
 
 
 @pytest.fixture

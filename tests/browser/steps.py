@@ -8,8 +8,11 @@ from tests.harness.neighbourhood import Member
 PASSWORD = "correct horse battery staple"
 
 
-async def set_up(desk: Visitor, member: Member) -> None:
-    """The starting code and five questions, the rescue cards, and the first sign-in."""
+async def set_up(desk: Visitor, member: Member) -> list[str]:
+    """The starting code and five questions, the rescue cards, and the first sign-in.
+
+    Returns words 5 to 8 of each card, as they stand on the paper.
+    """
     code = await member.services.setup.starting_code()
     assert code
     await desk.go("/")
@@ -25,9 +28,14 @@ async def set_up(desk: Visitor, member: Member) -> None:
     )
     await desk.press("Set up and show the cards")
     await desk.look("rescue cards")
+    cards = [
+        " ".join((await card.inner_text()).split()[4:8])
+        for card in await desk.page.query_selector_all(".card-words")
+    ]
     await desk.press("I have printed them: sign in")
     await desk.look("sign-in")
     await sign_in(desk)
+    return cards
 
 
 async def sign_in(desk: Visitor, password: str = PASSWORD) -> None:
@@ -39,20 +47,21 @@ async def sign_in(desk: Visitor, password: str = PASSWORD) -> None:
 async def add_volunteer(desk: Visitor, name: str, *kinds: str, phone: str = "07700 900101") -> None:
     """Somebody who lives around the corner."""
     await desk.go("/volunteers/add")
-    await desk.fill(name=name, phone=phone, place_text="51.4540, -2.5870", radius="8")
+    await desk.fill(name=name, phone=phone, address="3 Imaginary Row (51.4540, -2.5870)", radius="8")
     await desk.tick("kinds", *kinds)
     await desk.tick("transport", "car")
     await desk.press("Save", exact=True)
 
 
-async def take_call(desk: Visitor, *kinds: str, name: str = "Edna Made-Up", phone: str = "07700 900202") -> None:
+async def take_call(
+    desk: Visitor, *kinds: str, name: str = "Edna Made-Up", phone: str = "07700 900202"
+) -> None:
     """A call from first word to last."""
     await desk.go("/intake")
     await desk.fill(
         screen=phone,
         name=name,
-        address="7 Imaginary Row",
-        place_text="51.4550, -2.5880",
+        address="7 Imaginary Row (51.4550, -2.5880)",
         notes="The bell is broken, knock twice",
         doorstep_word="marmalade",
         safe_to_ring="Mornings only",

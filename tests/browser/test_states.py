@@ -43,7 +43,15 @@ async def test_what_strangers_meet(browser: Browser, south: Member) -> None:
 
 async def test_what_goes_wrong_at_the_desk(browser: Browser, north: Member) -> None:
     desk = await Visitor.come(browser, north.url, script=True)
-    await steps.set_up(desk, north)
+    cards = await steps.set_up(desk, north)
+    await desk.press("Check them now")
+    await desk.fill(first="not", second="the", third="words")
+    await desk.press("Check the words")
+    await desk.look("rescue cards, wrong words", status=422)
+    await desk.fill(first=cards[0], second=cards[1], third=cards[2])
+    await desk.press("Check the words")
+    assert "The rescue cards are right" in await desk.text()
+
     await desk.go("/intake")
     await desk.press("Save the call")
     await desk.look("intake, something missing", status=422)

@@ -49,7 +49,9 @@ class Visitor:
     @classmethod
     async def come(cls, browser: Browser, home: str, *, script: bool) -> Self:
         """A new person, with an empty cookie jar."""
-        context = await browser.new_context(java_script_enabled=script, locale="en-GB", reduced_motion="reduce")
+        context = await browser.new_context(
+            java_script_enabled=script, locale="en-GB", reduced_motion="reduce"
+        )
         return cls(context, await context.new_page(), home, script=script)
 
     async def go(self, path: str) -> None:

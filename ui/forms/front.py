@@ -11,6 +11,14 @@ class SignInForm(forms.PageForm):
     password = forms.secret(N_("Password"))
 
 
+class CardsForm(forms.PageForm):
+    """Words of the printed rescue cards, typed back."""
+
+    first = forms.line(N_("Words 5 to 8 of card 1"), required=True)
+    second = forms.line(N_("Words 5 to 8 of card 2"), required=True)
+    third = forms.line(N_("Words 5 to 8 of card 3"), required=True)
+
+
 class SetupForm(forms.PageForm):
     """The starting code and five questions."""
 

@@ -38,8 +38,7 @@ async def submit(request: web.Request) -> web.StreamResponse:
                 ),
                 categories=tuple(form.kinds.data),
                 urgency=Urgency(form.urgency.data),
-                place_text=form.place_text.data,
-                point=await places.locate(request, form.place_text.data, form.address.data),
+                point=await places.locate(request, form.address.data),
                 notes=form.notes.data,
                 consents=Consents(help_you=form.help_you.data, groups_see=form.groups_see.data),
             )

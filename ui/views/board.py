@@ -11,10 +11,10 @@ from node.domain.actors import Actor
 from node.domain.ids import AssignmentId, NeedId, PersonId
 from node.domain.need import CloseReason
 from node.domain.permissions import Permission, may
-from node.domain.views import NeedView, QueueFilter, Reason
+from node.domain.views import NeedView, QueueFilter
 from node.errors import N_, Conflict, Invalid, Locked
 from ui import sessions
-from ui.contexts import BoardPage, Filter
+from ui.contexts import BoardPage, Filter, Notice
 from ui.forms.board import CloseForm, HoldForm
 from ui.reasons import in_words
 from ui.site import LANGUAGE, catalogue_of, go, render, say
@@ -151,6 +151,12 @@ def _chosen(request: web.Request) -> str:
     return wanted if wanted in {str(each) for each in QueueFilter} else str(QueueFilter.ALL_OPEN)
 
 
+def _notice(request: web.Request, code: str, text: str) -> Notice:
+    if code != "cards_unconfirmed":
+        return Notice(words=text)
+    return Notice(words=text, link="/cards", link_words=say(request, N_("Check them now")))
+
+
 def _first(request: web.Request, error: Invalid) -> str:
     return say(request, next(iter(error.fields.values()), error.message), **error.values)
 
@@ -169,12 +175,31 @@ async def _with_link(request: web.Request, actor: Actor, task: AssignmentId) -> 
 
 async def _refused(request: web.Request, actor: Actor, error: Conflict) -> web.StreamResponse:
     text = request[LANGUAGE].explain(error)
-    if error.code == "gate":
-        shut = Reason(code=str(error.values["gate"]), args={})
-        text = f"{text} {in_words(shut, request[LANGUAGE], catalogue_of(request))}" if not shut.args else text
-    title = N_("Already taken") if error.code == "already_taken" else N_("That did not go through")
     view = await _need(request, actor)
-    return await _page(request, actor, view, status=409, taken_by=text, taken_title=say(request, title))
+    if error.code != "already_taken":
+        if error.code == "gate":
+            text = await _why_not(request, actor, view) or text
+        title = say(request, N_("That did not go through"))
+        return await _page(request, actor, view, status=409, taken_by=text, taken_title=title)
+    waiting = await request.config_dict[BOARD].queue(actor, QueueFilter.UNASSIGNED)
+    return await _page(
+        request,
+        actor,
+        view,
+        status=409,
+        taken_by=text,
+        taken_title=say(request, N_("Already taken")),
+        still_open=[row for row in waiting if row.need_id != view.need.id][:3],
+    )
+
+
+async def _why_not(request: web.Request, actor: Actor, view: NeedView) -> str:
+    task = request.match_info.get("task")
+    person = await _person(request) or next(
+        (each.person_id for each in view.assignments if each.id == task), ""
+    )
+    reason = await request.config_dict[MATCHING].why_not(actor, view.need.id, PersonId(person))
+    return in_words(reason, request[LANGUAGE], catalogue_of(request))
 
 
 async def _wrong(request: web.Request, actor: Actor, text: str) -> web.StreamResponse:
@@ -199,7 +224,8 @@ async def _page(
         chosen=chosen,
         rows=await board.queue(actor, QueueFilter(chosen)),
         notices=[
-            say(request, each.message, **each.values) for each in await request.config_dict[TEAM].notices()
+            _notice(request, each.code, say(request, each.message, **each.values))
+            for each in await request.config_dict[TEAM].notices()
         ],
         need=view,
         today=today(request.config_dict[CLOCK]),

@@ -54,7 +54,7 @@ async def _new(request: web.Request, form: VolunteerForm) -> NewVolunteer:
             safe_to_ring=form.safe_to_ring.data,
             languages=tuple(form.languages.data or ()),
         ),
-        point=await places.locate(request, form.place_text.data, form.address.data),
+        point=await places.locate(request, form.address.data),
         abilities=tuple(form.kinds.data),
         takes=tuple(form.takes.data or ()),
         languages=tuple(form.languages.data or ()),
