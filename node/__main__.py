@@ -10,7 +10,11 @@ from node.cli import cli
 def main() -> None:
     """Sets logging and file types once, then hands over to the command line."""
     logs.set_up(os.environ.get("MUTUALAID_LOG_LEVEL", "info"))
-    for ending, kind in {".woff2": "font/woff2", ".geojson": "application/geo+json", ".ics": "text/calendar"}.items():
+    for ending, kind in {
+        ".woff2": "font/woff2",
+        ".geojson": "application/geo+json",
+        ".ics": "text/calendar",
+    }.items():
         mimetypes.add_type(kind, ending)
     cli()
 

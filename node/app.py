@@ -87,10 +87,15 @@ def clock_jobs(node: Node) -> tuple[Job, ...]:
     async def expire_tasks() -> None:
         await services.dispatch.expire_waiting(SYSTEM)
 
+    async def new_day() -> None:
+        if services.timekeeper.trusted():
+            await node.network.new_day()
+
     return (
+        Job(name="time", when=jobs.every_ten_minutes(), needs="none", run=services.timekeeper.note),
         Job(name="publish", when=jobs.every_ten_minutes(), needs="none", run=services.publishing.slot),
         Job(name="sync", when=jobs.every(60, jitter=15), needs="none", run=node.network.due_rounds),
-        Job(name="new_day", when=jobs.every(3600), needs="none", run=node.network.new_day),
+        Job(name="new_day", when=jobs.every(3600), needs="none", run=new_day),
         Job(name="tasks", when=jobs.every(3600), needs="none", run=expire_tasks),
     )
 
@@ -137,8 +142,9 @@ async def serve(
 
 async def begin(node: Node) -> None:
     """After every start: what the neighbourhood store lost comes back, and what is over by today goes."""
-    await jobs.ring(Job(name="begin", when=jobs.every(1), needs="none", run=node.network.new_day))
-    await jobs.ring(Job(name="catch_up", when=jobs.every(1), needs="none", run=node.services.publishing.catch_up))
+    if await node.services.setup.is_done() and node.services.timekeeper.trusted():
+        await node.services.publishing.catch_up()
+        await node.network.new_day()
 
 
 __all__ = ["Node", "begin", "clock_jobs", "listening", "make_app", "open_node", "serve"]

@@ -36,6 +36,7 @@ from node.services.setup import Setup
 from node.services.standing import Standing
 from node.services.tasks import Tasks
 from node.services.team import Team
+from node.services.timekeeping import Timekeeper
 from node.store.ballast import Ballast
 from node.store.db import Database
 from node.vault import Vault
@@ -90,6 +91,7 @@ class Services:
     peering: Peering
     neighbourhood: Neighbourhood
     standing: Standing
+    timekeeper: Timekeeper
     backup: Backup
     rounds: Rounds
     carrier: Carrier
@@ -143,11 +145,21 @@ async def services(on: Ground, network: Network, passwords: Passwords) -> Servic
     on.vault.on_lock(roster.on_lock)
     on.vault.on_lock(board.on_lock)
     places = Places(on.db, on.clock)
-    publishing = Publishing(desk, on.keyring, network.own, table=on.table)
+    timekeeper = Timekeeper(on.db, on.clock)
+    await timekeeper.load()
+    publishing = Publishing(desk, on.keyring, network.own, table=on.table, trusted=timekeeper.trusted)
     return Services(
         catalogue=catalogue,
         access=access,
-        setup=Setup(on.db, access, on.keyring, on.clock, on.random, passwords=passwords),
+        setup=Setup(
+            on.db,
+            access,
+            on.keyring,
+            on.clock,
+            on.random,
+            passwords=passwords,
+            on_done=(timekeeper.load,),
+        ),
         rescue=Rescue(on.db, access, on.clock, passwords=passwords),
         team=Team(on.db, on.vault, on.clock, on.random, passwords=passwords),
         intake=intake,
@@ -163,7 +175,8 @@ async def services(on: Ground, network: Network, passwords: Passwords) -> Servic
             on.db, on.clock, discovery=network.discovery, reader=network.reader, rounds=network.rounds
         ),
         neighbourhood=Neighbourhood(network.reader, catalogue, on.clock),
-        standing=Standing(on.db, on.vault, network.reader, on.clock),
+        standing=Standing(on.db, on.vault, network.reader, timekeeper),
+        timekeeper=timekeeper,
         backup=Backup(on.db, on.clock, folder=on.config.data),
         rounds=network.rounds,
         carrier=network.carrier,

@@ -258,6 +258,14 @@ def sync(data: Path, as_json: bool) -> None:
     show(answer, as_json, 0 if all(each["ok"] for each in answer["rounds"]) else PARTLY)
 
 
+@cli.command("trust-clock")
+@_data
+@_json
+def trust_clock(data: Path, as_json: bool) -> None:
+    """Say that this machine's time is right, after a jump of more than a day stopped the publishing."""
+    show(run_command(data, "trust_clock", {}), as_json)
+
+
 @cli.group()
 def bundle() -> None:
     """What travels between groups, as a file on a stick."""

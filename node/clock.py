@@ -1,5 +1,7 @@
 """Time, passed in everywhere so that tests can move it."""
 
+import ctypes
+import struct
 import time
 from datetime import UTC, date, datetime
 from typing import Protocol
@@ -16,6 +18,10 @@ class Clock(Protocol):
         """Seconds that only ever grow, from an arbitrary start."""
         ...
 
+    def synchronised(self) -> bool:
+        """Whether the system says that its wall clock follows a time server."""
+        ...
+
 
 class SystemClock:
     """The machine's own clocks."""
@@ -25,6 +31,26 @@ class SystemClock:
 
     def monotonic(self) -> float:
         return time.monotonic()
+
+    def synchronised(self) -> bool:
+        return _kernel_follows_a_time_server()
+
+
+_STA_UNSYNC = 0x0040
+_TIMEX_BYTES = 256
+
+
+def _kernel_follows_a_time_server() -> bool:
+    """adjtimex(2), asked for nothing but its status word."""
+    buffer = ctypes.create_string_buffer(_TIMEX_BYTES)
+    if ctypes.CDLL(None).adjtimex(buffer) < 0:
+        return False
+    return not _status_of(buffer.raw) & _STA_UNSYNC
+
+
+def _status_of(timex: bytes) -> int:
+    """The field ``status`` of ``struct timex``: an int after modes (int) and four longs, with C alignment."""
+    return int(struct.unpack_from("@iqqqqi", timex)[5])
 
 
 def unix(clock: Clock) -> int:

@@ -87,7 +87,9 @@ def load(data: Path, *, environ: Mapping[str, str] | None = None, **given: Any) 
             faults.append(f"{path.name} cannot be read: {error}")
     for key in KEYS:
         if (text := (os.environ if environ is None else environ).get(ENV_PREFIX + key.upper())) is not None:
-            values[key] = [part.strip() for part in text.split(",") if part.strip()] if key.endswith("ies") else text
+            values[key] = (
+                [part.strip() for part in text.split(",") if part.strip()] if key.endswith("ies") else text
+            )
     values.update({key: value for key, value in given.items() if value is not None})
     faults += [_unknown(key) for key in values if key not in KEYS]
     faults += _faults({key: value for key, value in values.items() if key in KEYS})

@@ -49,7 +49,9 @@ async def serve(path: Path, handler: Handler):  # type: ignore[no-untyped-def]
     folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
     umask = os.umask(0o177)
     try:
-        server = await asyncio.start_unix_server(answer, f"/proc/self/fd/{folder}/{path.name}", limit=MAX_REQUEST)
+        server = await asyncio.start_unix_server(
+            answer, f"/proc/self/fd/{folder}/{path.name}", limit=MAX_REQUEST
+        )
     finally:
         os.umask(umask)
         os.close(folder)
@@ -82,7 +84,9 @@ async def ask(path: Path, command: str, arguments: Mapping[str, Any]) -> Any:
     """Sends one command to the running node. Raises :class:`RemoteFault` with its refusal."""
     folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
     try:
-        reader, writer = await asyncio.open_unix_connection(f"/proc/self/fd/{folder}/{path.name}", limit=MAX_REQUEST)
+        reader, writer = await asyncio.open_unix_connection(
+            f"/proc/self/fd/{folder}/{path.name}", limit=MAX_REQUEST
+        )
     finally:
         os.close(folder)
     try:

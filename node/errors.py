@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 
-def N_(message: str) -> str:  # noqa: N802 - the customary name for "translate later"
+def N_(message: str) -> str:
     """Marks a message for the catalogue without translating it here."""
     return message
 
@@ -40,7 +40,13 @@ class Invalid(MutualAidError):
     status = 422
 
     def __init__(
-        self, code: str, message: str, *, fields: Mapping[str, str] | None = None, hint: str = "", **values: Any
+        self,
+        code: str,
+        message: str,
+        *,
+        fields: Mapping[str, str] | None = None,
+        hint: str = "",
+        **values: Any,
     ) -> None:
         super().__init__(code, message, hint=hint, **values)
         self.fields: Mapping[str, str] = fields or {}
@@ -72,7 +78,8 @@ class Locked(MutualAidError):
     def __init__(self, code: str = "locked", message: str = "", *, hint: str = "", **values: Any) -> None:
         super().__init__(
             code,
-            message or N_("A coordinator must sign in first: the personal records are closed since the restart."),
+            message
+            or N_("A coordinator must sign in first: the personal records are closed since the restart."),
             hint=hint,
             **values,
         )

@@ -147,6 +147,7 @@ async def restore(
                 await replay(db)
             async with db.write() as tx:
                 await settings.put(tx, settings.RESTORED_AT, unix(clock))
+                await settings.put(tx, settings.TRUSTED_AT, unix(clock))
                 await audit.append(tx, clock, SYSTEM, "backup.restore", "backup", {"made_at": made_at})
         finally:
             await db.close()

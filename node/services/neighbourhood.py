@@ -60,7 +60,9 @@ class Neighbourhood:
             categories=categories or None,
             limit=limit,
         )
-        needs = [NearNeed(seen=seen, span_km=_span(area, seen.summary.cell) if area else None) for seen in found]
+        needs = [
+            NearNeed(seen=seen, span_km=_span(area, seen.summary.cell) if area else None) for seen in found
+        ]
         return sorted(needs, key=lambda need: need.span_km or (0.0, 0.0)) if area else needs
 
     async def groups(self) -> Sequence[SeenOrigin]:
@@ -92,7 +94,9 @@ def parse_area(near: str | None, km: str | None) -> Area | None:
         lat, lon = (float(part) for part in near.split(","))
         reach = float(km) if km else 10.0
     except ValueError as error:
-        raise Invalid("bad_near", N_("A place is written as latitude, comma, longitude: 51.44,-2.58")) from error
+        raise Invalid(
+            "bad_near", N_("A place is written as latitude, comma, longitude: 51.44,-2.58")
+        ) from error
     if not (-90 <= lat <= 90 and -180 <= lon <= 180 and 0 < reach <= MAX_KM):
         raise Invalid("bad_near", N_("That place or distance is not on our map (0 to 200 km)."))
     return Area(lat=lat, lon=lon, km=reach)

@@ -6,7 +6,7 @@ line of it. Works while the vault is locked: only the clear part of a need is ev
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from node.domain.actors import SYSTEM, Actor
@@ -302,7 +302,10 @@ class Publishing:
         cell = need.cell or (partition.label(*home) if home else None)
         if cell is None:
             return None
-        return content_of(need, cell=cell, residents=partition.residents(cell))
+        # A need that was taken while the clock ran ahead must not stop all the others.
+        today = self._desk.today
+        posted = need if need.posted_day <= today else replace(need, posted_day=today)
+        return content_of(posted, cell=cell, residents=partition.residents(cell))
 
     async def _sign_plan(self, tx: Tx, book: Book, steps: Plan, today: date) -> None:
         desk = self._desk

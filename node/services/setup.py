@@ -5,7 +5,7 @@ The pages and ``mutualaid init`` use the same verbs. The rescue cards and the ro
 """
 
 import hmac
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 
@@ -77,9 +77,11 @@ class Setup:
         random: Random,
         *,
         passwords: Passwords,
+        on_done: Sequence[Callable[[], Awaitable[None]]] = (),
     ) -> None:
+        """``on_done``: awaited once the node has been made, for what looks at the settings only at start."""
         self._db = db
-        self._access = access
+        self._on_done = (access.load, *on_done)
         self._keyring = keyring
         self._clock = clock
         self._random = random
@@ -171,9 +173,12 @@ class Setup:
             await settings.put(tx, settings.KDF, (await self._passwords.cost()).to_json())
             await _keep_answers(tx, answers)
             await settings.take_out(tx, settings.STARTING_CODE)
+            # Whoever sets the group up is asked to look at the time; from here on it is watched.
+            await settings.put(tx, settings.TRUSTED_AT, now)
             await settings.put(tx, settings.DONE, True)
             await audit.append(tx, self._clock, actor, "node.set_up", root.did)
-        await self._access.load()
+        for each in self._on_done:
+            await each()
         return SetUp(origin=root.did, words=identity.fingerprint_words(root.did), cards=cards, actor=actor)
 
     async def cards_confirmed(self) -> bool:

@@ -3,9 +3,9 @@
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from node.clock import Clock
 from node.domain.need import NeedState
 from node.ports import NeighbourhoodReader
+from node.services.timekeeping import Timekeeper
 from node.store import needs, peers, published, settings
 from node.store.db import Database
 from node.vault import Compartment, Vault
@@ -30,6 +30,8 @@ class Status:
     epoch: int
     seq: int
     peers: list[dict[str, Any]]
+    clock_trusted: bool
+    """Nothing is signed while the machine's clock cannot be believed."""
     restored: bool
     """A restore awaits its new epoch."""
 
@@ -51,11 +53,13 @@ class About:
 class Standing:
     """Reads how the node does; works locked, and before set-up."""
 
-    def __init__(self, db: Database, vault: Vault, reader: NeighbourhoodReader, clock: Clock) -> None:
+    def __init__(
+        self, db: Database, vault: Vault, reader: NeighbourhoodReader, timekeeper: Timekeeper
+    ) -> None:
         self._db = db
         self._vault = vault
         self._reader = reader
-        self._clock = clock
+        self._timekeeper = timekeeper
 
     async def health(self) -> dict[str, Any]:
         """``status``, ``set_up``, ``locked``: for anybody, so nothing that counts people."""
@@ -96,6 +100,7 @@ class Standing:
                 epoch=position[0] if position else 0,
                 seq=position[1] if position else 0,
                 peers=[],
+                clock_trusted=self._timekeeper.trusted(),
                 restored=await settings.get(tx, settings.RESTORED_AT) is not None,
             )
         seen = {each.origin: each for each in await self._reader.origins()} if origin else {}

@@ -56,6 +56,8 @@ CARDS_CONFIRMED: Setting[bool] = Setting("cards_confirmed", bool, False)
 """Whether somebody typed words of the printed rescue cards back."""
 KDF: Setting[str] = Setting("kdf", str, "")
 """What one password costs on this machine (see ``node.vault.keys.Kdf``); measured at set-up."""
+TRUSTED_AT: Setting[int | None] = Setting("trusted_at", _maybe_int, None)
+"""Unix seconds of the last moment at which the clock was trusted."""
 RESTORED_AT: Setting[int | None] = Setting("restored_at", _maybe_int, None)
 """Unix seconds of a restore whose new epoch has not been published yet; None otherwise."""
 DEVICE_KEY: Setting[str] = Setting("device_key", str, "")

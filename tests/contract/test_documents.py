@@ -23,7 +23,7 @@ def test_links_lead_somewhere(document: Path) -> None:
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
 def test_commands_in_documents_exist(document: Path) -> None:
-    for line in re.findall(r"mutualaid ([a-z-]+(?: [a-z-]+)?)", document.read_text("utf-8")):
+    for line in re.findall(r"mutualaid ([a-z][a-z-]*(?: [a-z][a-z-]*)?)", document.read_text("utf-8")):
         words = line.split()
         command: click.Command | None = cli
         for word in words:
@@ -50,7 +50,9 @@ def test_every_dependency_has_its_reason_and_its_bound() -> None:
 
 
 def test_no_registry_host_and_no_machine_path_in_any_file() -> None:
-    files = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout.split()
+    files = subprocess.run(
+        ["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout.split()
     hosts = re.compile("|".join(["py" + r"pi\.org", "pythonhosted" + r"\.org", "registry" + r"\.npm"]))
     paths = re.compile(r"(?:^|[\s\"'=])/(?:ro" + r"ot|wo" + r"rk|ho" + r"me/\w+)/")
     for name in files:

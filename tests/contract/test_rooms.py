@@ -46,7 +46,12 @@ def test_every_module_imports_alone() -> None:
     names = modules()
     assert len(names) > 50
     answer = subprocess.run(
-        [sys.executable, "-c", PROBE], input=json.dumps(names), capture_output=True, text=True, cwd=ROOT, check=True
+        [sys.executable, "-c", PROBE],
+        input=json.dumps(names),
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+        check=True,
     )
     assert json.loads(answer.stdout) == {}
 

@@ -64,7 +64,13 @@ def test_class_check_and_wire() -> None:
 
 @pytest.mark.parametrize(
     ("code", "is_one"),
-    [("groceries", True), ("family_support", True), ("childcare", False), ("medication", False), ("x", False)],
+    [
+        ("groceries", True),
+        ("family_support", True),
+        ("childcare", False),
+        ("medication", False),
+        ("x", False),
+    ],
 )
 def test_what_can_stand_in_a_summary(code: str, is_one: bool) -> None:
     assert CATALOGUE.is_wire_code(code) is is_one

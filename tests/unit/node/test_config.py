@@ -18,7 +18,9 @@ def test_defaults_without_a_file(tmp_path: Path) -> None:
 
 def test_environment_beats_the_file_and_the_command_beats_both(tmp_path: Path) -> None:
     (tmp_path / "node.toml").write_text('listen = "127.0.0.1:1"\npublic_url = "https://a.example/"\n')
-    settings = config.load(tmp_path, environ={"MUTUALAID_LISTEN": "127.0.0.1:2", "MUTUALAID_TRUSTED_PROXIES": "::1"})
+    settings = config.load(
+        tmp_path, environ={"MUTUALAID_LISTEN": "127.0.0.1:2", "MUTUALAID_TRUSTED_PROXIES": "::1"}
+    )
     assert settings.listen == "127.0.0.1:2"
     assert settings.public_url == "https://a.example"
     assert settings.trusted_proxies == ("::1",)
@@ -30,7 +32,12 @@ def test_every_fault_is_named_at_once_with_a_suggestion(tmp_path: Path) -> None:
     with pytest.raises(Misconfigured) as caught:
         config.load(tmp_path, environ={"MUTUALAID_LISTEN": "8080"})
     text = str(caught.value)
-    for part in ("did you mean 'listen'", "log_level", "public_url should look like", "listen should look like"):
+    for part in (
+        "did you mean 'listen'",
+        "log_level",
+        "public_url should look like",
+        "listen should look like",
+    ):
         assert part in text
 
 
@@ -43,7 +50,9 @@ def test_a_broken_file_and_a_wrong_type(tmp_path: Path) -> None:
         config.load(tmp_path, environ={})
 
 
-@pytest.mark.parametrize("url", ["https://a.example/path", "ftp://a.example", "https://", "https://a:b", "a.example"])
+@pytest.mark.parametrize(
+    "url", ["https://a.example/path", "ftp://a.example", "https://", "https://a:b", "a.example"]
+)
 def test_addresses_that_are_none(url: str) -> None:
     assert config.check_url(url)
 
@@ -52,4 +61,6 @@ def test_the_example_file_shows_every_key_with_its_default(tmp_path: Path) -> No
     example = tomllib.loads((ROOT / "examples" / "node.toml").read_text("utf-8"))
     assert set(example) == set(config.KEYS)
     (tmp_path / "node.toml").write_text((ROOT / "examples" / "node.toml").read_text("utf-8"))
-    assert config.load(tmp_path, environ={}) == config.load(tmp_path / "nothing", environ={}).__class__(data=tmp_path)
+    assert config.load(tmp_path, environ={}) == config.load(tmp_path / "nothing", environ={}).__class__(
+        data=tmp_path
+    )

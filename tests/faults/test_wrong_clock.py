@@ -1,0 +1,65 @@
+"""A clock that cannot be believed: nothing is signed, nothing expires, the desk goes on, and one word mends it."""
+
+from pathlib import Path
+
+import pytest
+
+from node.domain.actors import ANONYMOUS, CONSOLE
+from node.errors import Conflict, NotAllowed
+from tests.harness.neighbourhood import Neighbourhood
+from tests.scenario.test_the_whole_path import on_map, take_call
+
+
+@pytest.mark.parametrize("days", [-20_000, -2, 2, 400])
+async def test_a_jump_stops_the_signing_and_nothing_else(tmp_path: Path, days: int) -> None:
+    async with Neighbourhood(tmp_path) as cast:
+        north = await cast.add("north")
+        await north.share_everything()
+        await take_call(north, "groceries")
+        await cast.publish(north)
+        cast.clock.jump(days=days)
+        await north.stop()
+        await north.start()
+        services = north.services
+        assert not (await services.standing.status()).clock_trusted
+        with pytest.raises(Conflict, match="cannot be trusted"):
+            await services.publishing.publish(CONSOLE)
+        await north.sign_in()
+        await take_call(north, "gardening")  # the desk goes on
+        cast.clock.jump(days=-days)
+        assert (await services.standing.status()).clock_trusted
+        await cast.publish(north)
+        assert {each["category"] for each in await on_map(north)} == {"groceries", "gardening"}
+
+
+async def test_what_a_wrong_clock_hid_is_shown_again(tmp_path: Path) -> None:
+    async with Neighbourhood(tmp_path) as cast:
+        north, south = await cast.add("north"), await cast.add("south")
+        await cast.befriend(north, south)
+        await north.share_everything()
+        await take_call(north, "groceries")
+        await cast.publish(north)
+        cast.clock.jump(days=400)
+        await cast.sync(south)
+        assert await on_map(south) == []
+        cast.clock.jump(days=-400)
+        await cast.sync(south)
+        await south.node.network.new_day()
+        assert [each["category"] for each in await on_map(south)] == ["groceries"]
+
+
+async def test_time_that_runs_is_trusted_and_an_admin_may_say_so(tmp_path: Path) -> None:
+    async with Neighbourhood(tmp_path) as cast:
+        north = await cast.add("north")
+        for _ in range(5):
+            cast.clock.advance(hours=20)
+            assert await north.services.timekeeper.note()
+        cast.clock.jump(days=3)
+        assert not await north.services.timekeeper.note()
+        with pytest.raises(NotAllowed):
+            await north.services.timekeeper.confirm(ANONYMOUS)
+        await north.services.timekeeper.confirm(CONSOLE)
+        assert await north.services.timekeeper.note()
+        await north.stop()
+        await north.start()
+        assert (await north.services.standing.status()).clock_trusted
