@@ -14,6 +14,7 @@ from node.domain.permissions import Permission, may
 from node.domain.views import Candidate, NeedView, PersonView, QueueRow, TaskView, VolunteerRow
 from node.ports import Round
 from node.services.peering import PeerView
+from node.services.publishing import Preview
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,6 +120,10 @@ class BoardPage:
     notices: Sequence[Notice] = ()
     """What every member of staff should see until it is put right."""
     need: NeedView | None = None
+    others_see: Preview | None = None
+    """Exactly what other groups see of it."""
+    slot_at: int = 0
+    """When the next news goes out, Unix seconds."""
     candidates: Sequence[Candidate] = ()
     in_mind: Sequence[VolunteerRow] = ()
     in_mind_id: str = ""

@@ -1,4 +1,4 @@
-"""What every page tells the browser: nothing inline, nothing foreign, nothing kept where it is personal."""
+"""What every page tells the browser: no script, nothing inline, nothing foreign, nothing kept where it is personal."""
 
 from typing import Final
 
@@ -8,10 +8,7 @@ POLICY: Final = "; ".join(
     (
         "default-src 'none'",
         "style-src 'self'",
-        "script-src 'self'",
         "img-src 'self'",
-        "font-src 'self'",
-        "connect-src 'self'",
         "form-action 'self'",
         "base-uri 'none'",
         "frame-ancestors 'none'",
@@ -28,15 +25,20 @@ EVERY_PAGE: Final = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
-    "X-Robots-Tag": "noindex",
     "Server": "mutual-aid-connect",
 }
 
 FOR_EVER: Final = "public, max-age=31536000, immutable"
 
 
-def dress(response: web.StreamResponse, *, https: bool) -> None:
+FOUND_BY_SEARCH: Final = frozenset({"/", "/ask", "/near"})
+"""Pages that search engines may list."""
+
+
+def dress(response: web.StreamResponse, *, path: str, https: bool) -> None:
     """Adds the headers; a page that did not say otherwise is not kept anywhere."""
+    if path not in FOUND_BY_SEARCH:
+        response.headers.setdefault("X-Robots-Tag", "noindex")
     for name, value in EVERY_PAGE.items():
         response.headers.setdefault(name, value)
     response.headers.setdefault("Cache-Control", "no-store")

@@ -26,7 +26,7 @@ async def dressed(request: web.Request, handler: Handler) -> web.StreamResponse:
     if not is_page(request):
         return await handler(request)
     response = await handler(request)
-    headers.dress(response, https=sessions.origin_of(request)[0] == "https")
+    headers.dress(response, path=request.path, https=sessions.origin_of(request)[0] == "https")
     return response
 
 

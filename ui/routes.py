@@ -10,7 +10,7 @@ from node.appkeys import CATALOGUE
 from ui import middleware
 from ui.assets import Assets
 from ui.i18n import Languages
-from ui.site import ASSETS, LANGUAGES, TEMPLATES, staff
+from ui.site import ASSETS, LANGUAGES, TEMPLATES, after_set_up, staff
 from ui.templating import Templates
 from ui.views import (
     ask,
@@ -37,7 +37,7 @@ def pages() -> list[web.RouteDef]:
     get, post = web.get, web.post
     return [
         # the group's front page
-        get("/", front.show, name="ui.front"),
+        get("/", after_set_up(front.show), name="ui.front"),
         get("/static/{name}", files.show, name="ui.static"),
         # set-up, once
         get("/setup", set_up.show, name="ui.setup"),
@@ -45,7 +45,7 @@ def pages() -> list[web.RouteDef]:
         get("/cards", staff(cards.show), name="ui.cards"),
         post("/cards", staff(cards.check), name="ui.cards.check"),
         # the desk: coming and leaving
-        get("/sign-in", sign_in.show, name="ui.sign_in"),
+        get("/sign-in", after_set_up(sign_in.show), name="ui.sign_in"),
         post("/sign-in", sign_in.submit, name="ui.sign_in.submit"),
         post("/sign-out", sign_in.sign_out, name="ui.sign_out"),
         post("/lock", staff(sign_in.lock), name="ui.lock"),
@@ -86,9 +86,9 @@ def pages() -> list[web.RouteDef]:
         post("/t/{token}/open", task.open_here, name="ui.task.open"),
         post(f"/t/{{token}}/{{answer:{'|'.join(task.ANSWERS)}}}", task.answer, name="ui.task.answer"),
         # for anybody
-        get("/ask", ask.show, name="ui.ask"),
-        post("/ask", ask.submit, name="ui.ask.submit"),
-        get("/near", near.show, name="ui.near"),
+        get("/ask", after_set_up(ask.show), name="ui.ask"),
+        post("/ask", after_set_up(ask.submit), name="ui.ask.submit"),
+        get("/near", after_set_up(near.show), name="ui.near"),
         # neighbouring groups
         get("/peers", staff(peers.show), name="ui.peers"),
         post("/peers", staff(peers.add), name="ui.peers.add"),

@@ -6,7 +6,8 @@ from urllib.parse import urlencode
 
 from aiohttp import web
 
-from node.appkeys import CATALOGUE, STANDING
+from node.appkeys import CATALOGUE, CLOCK, SETUP, STANDING
+from node.clock import unix
 from node.domain.actors import Actor, ActorKind
 from node.domain.catalogue import Catalogue
 from node.errors import N_, NotAllowed
@@ -23,6 +24,9 @@ TEMPLATES = web.AppKey("ui_templates", Templates)
 ACTOR = web.RequestKey("ui_actor", Actor)
 LANGUAGE = web.RequestKey("ui_language", Language)
 SEAL = web.RequestKey("ui_seal", str)
+
+SLOT_SECONDS = 600
+"""Every ten minutes by the clock something may go out."""
 
 View = Callable[[web.Request], Awaitable[web.StreamResponse]]
 StaffView = Callable[[web.Request, Actor], Awaitable[web.StreamResponse]]
@@ -75,6 +79,19 @@ def staff(view: StaffView) -> View:
     return seen
 
 
+def after_set_up(view: View) -> View:
+    """Leads to the set-up page until that is done: before, there is nobody who could read what is written."""
+
+    async def seen(request: web.Request) -> web.StreamResponse:
+        if not await request.config_dict[SETUP].is_done():
+            return go("/setup")
+        return await view(request)
+
+    seen.__name__ = view.__name__
+    seen.__doc__ = view.__doc__
+    return seen
+
+
 def go(path: str, **query: str) -> web.Response:
     """On to another page with GET (303)."""
     query = {name: value for name, value in query.items() if value}
@@ -91,6 +108,12 @@ def headings(catalogue: Catalogue) -> list[Heading]:
     """All kinds of help under their headings."""
     found = [Heading(heading=heading, kinds=catalogue.under(heading.code)) for heading in catalogue.headings]
     return [heading for heading in found if heading.kinds]
+
+
+def next_slot(request: web.Request) -> int:
+    """When the next news goes out by itself, Unix seconds."""
+    now = unix(request.config_dict[CLOCK])
+    return now - now % SLOT_SECONDS + SLOT_SECONDS
 
 
 def catalogue_of(request: web.Request) -> Catalogue:

@@ -168,11 +168,15 @@ CONSENT: Mapping[str, str] = {
     "keep_details": N_("We may keep their details for next time"),
 }
 
-OTHERS_SEE: Mapping[str, str] = {
-    "open": N_("that help is wanted"),
-    "taken": N_("that somebody is helping"),
-    "withdrawal": N_("nothing: it is taken off everyone's map"),
+OTHERS_SEE_NOTHING: Mapping[str, str] = {
+    "state": N_("it is not open"),
+    "sensitive": N_("this kind of help always stays with us"),
+    "only_us": N_("we share nothing of this kind"),
+    "kept_here": N_("this one is kept in our group"),
+    "no_consent": N_("they did not say yes to it"),
+    "no_place": N_("nobody knows where it is"),
 }
+"""Why other groups see nothing of a request."""
 
 DONE: Mapping[str, str] = {
     "asked": N_("Asked. Send them the private link below, or ring them."),

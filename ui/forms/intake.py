@@ -68,6 +68,8 @@ class IntakeForm(forms.PageForm):
 class AskForm(forms.PageForm):
     """The same in fewer words, for somebody who asks on the page."""
 
+    mostly_optional = True
+
     name = forms.line(N_("What may we call you?"))
     phone = forms.line(N_("Your phone number"), limit=60)
     safe_to_ring = forms.line(N_("When is it safe to ring you?"))

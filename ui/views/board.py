@@ -5,7 +5,7 @@ from typing import Any
 
 from aiohttp import web
 
-from node.appkeys import BOARD, CLOCK, DISPATCH, MATCHING, PEOPLE, TEAM
+from node.appkeys import BOARD, CLOCK, DISPATCH, MATCHING, PEOPLE, PUBLISHING, TEAM
 from node.clock import today
 from node.domain.actors import Actor
 from node.domain.ids import AssignmentId, NeedId, PersonId
@@ -17,7 +17,7 @@ from ui import sessions
 from ui.contexts import BoardPage, Filter, Notice
 from ui.forms.board import CloseForm, HoldForm
 from ui.reasons import in_words
-from ui.site import LANGUAGE, catalogue_of, go, render, say
+from ui.site import LANGUAGE, catalogue_of, go, next_slot, render, say
 
 
 async def show(request: web.Request, actor: Actor) -> web.StreamResponse:
@@ -228,6 +228,8 @@ async def _page(
             for each in await request.config_dict[TEAM].notices()
         ],
         need=view,
+        others_see=await request.config_dict[PUBLISHING].preview(view.need.id) if view else None,
+        slot_at=next_slot(request),
         today=today(request.config_dict[CLOCK]),
         **(await _who_could_go(request, actor, view) if view else {}),
         **more,

@@ -2,16 +2,12 @@
 
 from aiohttp import web
 
-from node.appkeys import CLOCK, PUBLISHING
-from node.clock import unix
+from node.appkeys import PUBLISHING
 from node.domain.actors import Actor
 from node.domain.need import Share
 from node.errors import Conflict, Invalid
 from ui.contexts import SettingsPage, ShareRow
-from ui.site import LANGUAGE, catalogue_of, go, headings, render, say
-
-SLOT_SECONDS = 600
-"""Every ten minutes by the clock something may go out."""
+from ui.site import LANGUAGE, catalogue_of, go, headings, next_slot, render, say
 
 
 async def show(request: web.Request, actor: Actor) -> web.StreamResponse:
@@ -68,6 +64,5 @@ async def _page(request: web.Request, actor: Actor, *, status: int = 200, proble
             )
         if lines:
             rows.append((heading.heading, lines))
-    now = unix(request.config_dict[CLOCK])
-    page = SettingsPage(rows=rows, next_at=now - now % SLOT_SECONDS + SLOT_SECONDS, problem=problem)
+    page = SettingsPage(rows=rows, next_at=next_slot(request), problem=problem)
     return await render(request, "settings.html", page, status=status)
