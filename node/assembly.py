@@ -4,9 +4,10 @@ The one record that holds them all travels only along the edges - to the applica
 jobs. No service ever sees it.
 """
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 from node.clock import Clock
 from node.config import Config
@@ -14,6 +15,7 @@ from node.domain.catalogue import Catalogue, Klass
 from node.domain.ids import Random
 from node.errors import Misconfigured
 from node.ports import Carrier, Discovery, NeighbourhoodReader, OwnStatements, Rounds
+from node.services import erasing
 from node.services.access import Access
 from node.services.backup import Backup
 from node.services.board import Board
@@ -37,8 +39,10 @@ from node.services.standing import Standing
 from node.services.tasks import Tasks
 from node.services.team import Team
 from node.services.timekeeping import Timekeeper
+from node.store import erasures
 from node.store.ballast import Ballast
 from node.store.db import Database
+from node.store.erasures import Erasure
 from node.vault import Vault
 from protocol.cells import Partition, partition_for
 from protocol.errors import ProtocolError
@@ -181,6 +185,24 @@ async def services(on: Ground, network: Network, passwords: Passwords) -> Servic
         rounds=network.rounds,
         carrier=network.carrier,
     )
+
+
+async def erased_in(folder: Path) -> Sequence[Erasure]:
+    """The erasure ledger of a data folder that no process uses."""
+    db = await Database.open(folder / "group.db", create=False)
+    try:
+        async with db.read() as tx:
+            return await erasures.all_of_them(tx)
+    finally:
+        await db.close()
+
+
+async def erase_again(db: Database, ledger: Sequence[Erasure], clock: Clock, random: Random) -> int:
+    """Erases again what a restored database still holds; works locked. Returns how many people that were."""
+    vault = Vault()
+    await Access(db, vault, clock, random).load()
+    desk = Desk(db=db, vault=vault, clock=clock, random=random, catalogue=Catalogue.load(), partitions={})
+    return await erasing.erase_again(desk, ledger)
 
 
 def _population(config: Config) -> PopulationTable | None:

@@ -6,6 +6,7 @@ Exit codes: 0 done, 1 refused or failed (the reason on standard error), 2 wrong 
 
 import asyncio
 import base64
+import contextlib
 import secrets
 from collections.abc import Callable
 from pathlib import Path
@@ -27,6 +28,7 @@ from node.console import (
     show,
     write_private,
 )
+from node.lock import FolderLock
 
 F = TypeVar("F", bound=Callable[..., Any])
 PARTLY = 4
@@ -329,12 +331,16 @@ def backup(file: Path, data: Path, passphrase_file: Path, as_json: bool) -> None
 @click.option(
     "--passphrase-file", type=click.Path(dir_okay=False, exists=True, path_type=Path), required=True
 )
+@click.option(
+    "--ledger-of",
+    type=click.Path(file_okay=False, exists=True, path_type=Path),
+    help="The old data folder, if it can still be read: who was erased since the backup is erased again.",
+)
 @_json
-def restore(file: Path, data: Path, passphrase_file: Path, as_json: bool) -> None:
-    """Bring a backup back, into a new data folder."""
-    with errors_told():
-        answer = asyncio.run(commands.restore(file, data, first_line(passphrase_file)))
-        show(answer, as_json)
+def restore(file: Path, data: Path, passphrase_file: Path, ledger_of: Path | None, as_json: bool) -> None:
+    """Bring a backup back, into a new data folder. Stop the old node first, and never start it again."""
+    with errors_told(), FolderLock(ledger_of) if ledger_of else contextlib.nullcontext():
+        show(asyncio.run(commands.restore(file, data, first_line(passphrase_file), ledger_of)), as_json)
 
 
 @cli.command()
@@ -358,6 +364,55 @@ def rescue(data: Path, as_name: str, cards_file: Path, password_file: Path, as_j
     cards = [card for card in cards_file.read_text("utf-8").split("\n\n") if card.strip()]
     arguments = {"as": as_name, "cards": cards, "password": first_line(password_file)}
     show(run_command(data, "rescue", arguments), as_json)
+
+
+@cli.group()
+def staff() -> None:
+    """Who may sign in."""
+
+
+@staff.command("add")
+@click.argument("name")
+@click.option("--role", "roles", multiple=True, required=True, help="admin, coordinator, triage or safety.")
+@click.option(
+    "--new-password-file",
+    type=click.Path(dir_okay=False, exists=True, path_type=Path),
+    required=True,
+    help="A file whose first line is the new account's first password.",
+)
+@_data
+@_as_somebody
+@_json
+def staff_add(
+    name: str,
+    roles: tuple[str, ...],
+    new_password_file: Path,
+    data: Path,
+    as_name: str,
+    password_file: Path,
+    as_json: bool,
+) -> None:
+    """Let another person sign in as NAME."""
+    answer = run_command(
+        data,
+        "staff_add",
+        {
+            "name": name,
+            "roles": list(roles),
+            "new_password": first_line(new_password_file),
+            "as": as_name,
+            "password": first_line(password_file),
+        },
+    )
+    show(answer, as_json)
+
+
+@staff.command("list")
+@_data
+@_json
+def staff_list(data: Path, as_json: bool) -> None:
+    """Everybody who may sign in, with roles."""
+    show(run_command(data, "staff_list", {}), as_json)
 
 
 @cli.command("check-config")

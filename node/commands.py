@@ -5,6 +5,7 @@ that the running node needs no right to read what whoever types the command can 
 """
 
 import base64
+import os
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import asdict, is_dataclass
 from datetime import date
@@ -12,15 +13,18 @@ from enum import Enum
 from pathlib import Path
 from typing import Any
 
+from node import assembly
 from node.assembly import Services
 from node.clock import SystemClock
-from node.domain.actors import CONSOLE
+from node.domain.actors import CONSOLE, Role
 from node.domain.need import Share
 from node.errors import N_, Invalid
 from node.services import backup as backups
 from node.services.neighbourhood import parse_area
 from node.services.setup import SetupAnswers
 from node.services.standing import as_json
+from node.store.db import Database
+from node.vault import Compartment
 from protocol.identity import fingerprint_words
 
 Arguments = Mapping[str, Any]
@@ -201,16 +205,54 @@ async def backup(services: Services, given: Arguments) -> Mapping[str, Any]:
 
 
 @_command
+async def staff_list(services: Services, given: Arguments) -> Mapping[str, Any]:
+    """Everybody who may sign in."""
+    return {"staff": _plain(await services.team.members(CONSOLE))}
+
+
+@_command
+async def staff_add(services: Services, given: Arguments) -> Mapping[str, Any]:
+    """Another account; who adds it hands on the records that its roles need and they hold."""
+    roles = frozenset(_role(name) for name in given["roles"])
+    async with services.access.acting_as(given["as"], given["password"]) as actor:
+        wanted = {Compartment.PEOPLE, Compartment.VETTING} if roles - {Role.ADMIN} else set()
+        added = await services.team.add_staff(actor, given["name"], given["new_password"], roles, wanted)
+    return {"id": added, "name": given["name"], "roles": sorted(roles), "holds": sorted(wanted)}
+
+
+def _role(name: str) -> Role:
+    try:
+        return Role(name)
+    except ValueError as error:
+        raise Invalid(
+            "no_role",
+            N_("There is no role %(name)s: write admin, coordinator, triage or safety."),
+            name=name,
+        ) from error
+
+
+@_command
 async def rescue(services: Services, given: Arguments) -> Mapping[str, Any]:
     """A new password for an account, by two rescue cards; recorded, and announced to all staff."""
     opened = await services.rescue.open(CONSOLE, given["cards"], given["as"], given["password"])
     return {"account": given["as"], "opened": list(opened)}
 
 
-async def restore(file: Path, target: Path, passphrase: str) -> Mapping[str, Any]:
-    """Into a new folder; there is no node to ask yet."""
-    report: Mapping[str, Any] = _plain(await backups.restore(file, target, passphrase, SystemClock()))
-    return report
+async def restore(file: Path, target: Path, passphrase: str, ledger_of: Path | None) -> Mapping[str, Any]:
+    """Into a new folder; there is no node to ask yet.
+
+    ``ledger_of``: the old data folder, if it can still be read. Who was erased there since the backup was made is
+    erased again before the new folder gets its name.
+    """
+    ledger = await assembly.erased_in(ledger_of) if ledger_of else ()
+    again = 0
+
+    async def replay(db: Database) -> None:
+        nonlocal again
+        again = await assembly.erase_again(db, ledger, SystemClock(), os.urandom)
+
+    report = _plain(await backups.restore(file, target, passphrase, SystemClock(), replay=replay))
+    return {**report, "erased_again": again}
 
 
 def _plain(value: Any) -> Any:

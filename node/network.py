@@ -173,6 +173,10 @@ class NetworkSide:
                 hint=f"{first.code}: {first.detail}",
             )
 
+    async def fetch_back(self) -> None:
+        await self._ready()
+        await self.rounds.all()
+
     async def own_position(self) -> tuple[int, int] | None:
         await self._ready()
         return await self.store.own_position(self.identity.origin)

@@ -70,6 +70,10 @@ class OwnStatements(Protocol):
         """Idempotent: lines already held are skipped."""
         ...
 
+    async def fetch_back(self) -> None:
+        """After a restore: asks every peer what it holds of ours. Peers that do not answer are passed over."""
+        ...
+
     async def own_position(self) -> tuple[int, int] | None:
         """The highest (epoch, seq) of ours that the neighbourhood store holds."""
         ...

@@ -196,6 +196,9 @@ class Publishing:
                 hint="set the clock, or let the system synchronise it",
             )
         async with self._one:
+            if await self._restored():
+                # What went out since the backup was made decides where the new epoch begins.
+                await self._own.fetch_back()
             seen = await self._own.own_position() if await self._origin() else None
             async with self._desk.db.write() as tx:
                 report = await self._sign(tx, actor, seen, everything=everything)
@@ -338,6 +341,10 @@ class Publishing:
     async def _origin(self) -> str:
         async with self._desk.db.read() as tx:
             return await settings.get(tx, settings.ORIGIN)
+
+    async def _restored(self) -> bool:
+        async with self._desk.db.read() as tx:
+            return await settings.get(tx, settings.RESTORED_AT) is not None
 
     def _wire_codes(self, code: str) -> Sequence[str]:
         catalogue = self._desk.catalogue

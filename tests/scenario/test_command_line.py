@@ -170,6 +170,25 @@ def test_two_groups_by_command_line(groups: tuple[Group, Group], tmp_path: Path)
         assert south.run("peers", "list")["peers"][0]["copy"] == "complete"
 
 
+def test_a_second_coordinator_can_sign_in(groups: tuple[Group, Group], tmp_path: Path) -> None:
+    north, _ = groups
+    fresh = tmp_path / "fresh"
+    fresh.write_text("another made-up password\n")
+    acting = ("--as", "kim", "--password-file", north.password)
+    added = north.run("staff", "add", "robin", "--role", "coordinator", "--new-password-file", fresh, *acting)
+    assert added["holds"] == ["people", "vetting"]
+    assert len(north.run("staff", "list")["staff"]) == 2
+    assert "no role" in north.run(
+        "staff", "add", "sam", "--role", "boss", "--new-password-file", fresh, *acting, fails=1
+    )
+    sheet = tmp_path / "sheet.csv"
+    sheet.write_text(sheet_text())
+    report = north.run(
+        "import", "needs", sheet, "--mapping", MAPPING, "--as", "robin", "--password-file", fresh
+    )
+    assert report["added"] == 4
+
+
 def test_backup_and_restore(groups: tuple[Group, Group], tmp_path: Path) -> None:
     north, _ = groups
     sheet = tmp_path / "sheet.csv"
