@@ -7,6 +7,7 @@ from aiohttp import web
 from aiohttp.typedefs import Middleware
 
 from node.appkeys import CATALOGUE
+from node.domain.permissions import Permission
 from ui import middleware
 from ui.assets import Assets
 from ui.i18n import Languages
@@ -34,7 +35,7 @@ TASK = "/board/{need}/task/{task}"
 
 def pages() -> list[web.RouteDef]:
     """Every page and every form of it, named ``ui.<page>.<what>``."""
-    get, post = web.get, web.post
+    get, post, may = web.get, web.post, Permission
     return [
         # the group's front page
         get("/", after_set_up(front.show), name="ui.front"),
@@ -42,44 +43,44 @@ def pages() -> list[web.RouteDef]:
         # set-up, once
         get("/setup", set_up.show, name="ui.setup"),
         post("/setup", set_up.submit, name="ui.setup.submit"),
-        get("/cards", staff(cards.show), name="ui.cards"),
-        post("/cards", staff(cards.check), name="ui.cards.check"),
+        get("/cards", staff(cards.show, may.SETTINGS), name="ui.cards"),
+        post("/cards", staff(cards.check, may.SETTINGS), name="ui.cards.check"),
         # the desk: coming and leaving
         get("/sign-in", after_set_up(sign_in.show), name="ui.sign_in"),
         post("/sign-in", sign_in.submit, name="ui.sign_in.submit"),
         post("/sign-out", sign_in.sign_out, name="ui.sign_out"),
-        post("/lock", staff(sign_in.lock), name="ui.lock"),
+        post("/lock", staff(sign_in.lock, may.LOCK), name="ui.lock"),
         # the board
-        get("/board", staff(board.show), name="ui.board"),
-        get("/board/{need}", staff(board.show), name="ui.board.need"),
-        post("/board/{need}/name", staff(board.name), name="ui.board.name"),
-        post("/board/{need}/ask", staff(board.ask), name="ui.board.ask"),
-        post("/board/{need}/assign", staff(board.assign), name="ui.board.assign"),
-        post("/board/{need}/open", staff(board.open_it), name="ui.board.open"),
-        post("/board/{need}/told", staff(board.told), name="ui.board.told"),
-        post("/board/{need}/hold", staff(board.hold), name="ui.board.hold"),
-        post("/board/{need}/close", staff(board.close), name="ui.board.close"),
-        post("/board/{need}/reopen", staff(board.reopen), name="ui.board.reopen"),
-        post(f"{TASK}/confirm", staff(board.confirm), name="ui.board.task.confirm"),
-        post(f"{TASK}/link", staff(board.link), name="ui.board.task.link"),
+        get("/board", staff(board.show, may.READ_BOARD), name="ui.board"),
+        get("/board/{need}", staff(board.show, may.READ_BOARD), name="ui.board.need"),
+        post("/board/{need}/name", staff(board.name, may.READ_PERSON), name="ui.board.name"),
+        post("/board/{need}/ask", staff(board.ask, may.DISPATCH), name="ui.board.ask"),
+        post("/board/{need}/assign", staff(board.assign, may.DISPATCH), name="ui.board.assign"),
+        post("/board/{need}/open", staff(board.open_it, may.TRIAGE), name="ui.board.open"),
+        post("/board/{need}/told", staff(board.told, may.DISPATCH), name="ui.board.told"),
+        post("/board/{need}/hold", staff(board.hold, may.TRIAGE), name="ui.board.hold"),
+        post("/board/{need}/close", staff(board.close, may.DISPATCH), name="ui.board.close"),
+        post("/board/{need}/reopen", staff(board.reopen, may.DISPATCH), name="ui.board.reopen"),
+        post(f"{TASK}/confirm", staff(board.confirm, may.DISPATCH), name="ui.board.task.confirm"),
+        post(f"{TASK}/link", staff(board.link, may.DISPATCH), name="ui.board.task.link"),
         post(
             f"{TASK}/{{step:contacted|done|decline|release|withdraw}}",
-            staff(board.step),
+            staff(board.step, may.DISPATCH),
             name="ui.board.task.step",
         ),
         # a phone call
-        get("/intake", staff(intake.show), name="ui.intake"),
-        post("/intake", staff(intake.submit), name="ui.intake.submit"),
-        get("/intake/taken", staff(intake.taken), name="ui.intake.taken"),
+        get("/intake", staff(intake.show, may.TAKE_CALL), name="ui.intake"),
+        post("/intake", staff(intake.submit, may.TAKE_CALL), name="ui.intake.submit"),
+        get("/intake/taken", staff(intake.taken, may.READ_BOARD), name="ui.intake.taken"),
         # people
-        get("/volunteers", staff(volunteers.show), name="ui.volunteers"),
-        get("/volunteers/add", staff(volunteers.form), name="ui.volunteers.form"),
-        post("/volunteers/add", staff(volunteers.add), name="ui.volunteers.add"),
-        get("/people/{person}", staff(people.show), name="ui.people"),
-        post("/people/{person}", staff(people.look), name="ui.people.look"),
-        post("/people/{person}/apart", staff(people.apart), name="ui.people.apart"),
-        post("/people/{person}/pause", staff(people.pause), name="ui.people.pause"),
-        post("/people/{person}/back", staff(people.back), name="ui.people.back"),
+        get("/volunteers", staff(volunteers.show, may.READ_BOARD), name="ui.volunteers"),
+        get("/volunteers/add", staff(volunteers.form, may.MANAGE_VOLUNTEERS), name="ui.volunteers.form"),
+        post("/volunteers/add", staff(volunteers.add, may.MANAGE_VOLUNTEERS), name="ui.volunteers.add"),
+        get("/people/{person}", staff(people.show, may.READ_PERSON), name="ui.people"),
+        post("/people/{person}", staff(people.look, may.READ_PERSON), name="ui.people.look"),
+        post("/people/{person}/apart", staff(people.apart, may.KEEP_APART), name="ui.people.apart"),
+        post("/people/{person}/pause", staff(people.pause, may.MANAGE_VOLUNTEERS), name="ui.people.pause"),
+        post("/people/{person}/back", staff(people.back, may.MANAGE_VOLUNTEERS), name="ui.people.back"),
         # the volunteer's private link
         get("/t/thanks", task.thanks, name="ui.task.thanks"),
         get("/t/{token}", task.show, name="ui.task"),
@@ -91,13 +92,13 @@ def pages() -> list[web.RouteDef]:
         get("/near", after_set_up(near.show), name="ui.near"),
         # neighbouring groups
         get("/peers", staff(peers.show), name="ui.peers"),
-        post("/peers", staff(peers.add), name="ui.peers.add"),
-        post("/peers/state", staff(peers.state), name="ui.peers.state"),
+        post("/peers", staff(peers.add, may.PEERS), name="ui.peers.add"),
+        post("/peers/state", staff(peers.state, may.PEERS), name="ui.peers.state"),
         post("/peers/fetch", staff(peers.fetch), name="ui.peers.fetch"),
         # settings
-        get("/settings", staff(settings.show), name="ui.settings"),
-        post("/settings", staff(settings.submit), name="ui.settings.submit"),
-        post("/settings/send", staff(settings.send), name="ui.settings.send"),
+        get("/settings", staff(settings.show, may.SHARE), name="ui.settings"),
+        post("/settings", staff(settings.submit, may.SHARE), name="ui.settings.submit"),
+        post("/settings/send", staff(settings.send, may.PUBLISH), name="ui.settings.send"),
     ]
 
 

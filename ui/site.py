@@ -10,6 +10,7 @@ from node.appkeys import CATALOGUE, CLOCK, SETUP, STANDING
 from node.clock import unix
 from node.domain.actors import Actor, ActorKind
 from node.domain.catalogue import Catalogue
+from node.domain.permissions import Permission, require
 from node.errors import N_, NotAllowed
 from ui import csrf, sessions, words
 from ui.assets import Assets
@@ -63,8 +64,8 @@ async def _site(request: web.Request) -> Site:
     )
 
 
-def staff(view: StaffView) -> View:
-    """Only for whoever is signed in; what they may do is decided by the services."""
+def staff(view: StaffView, permission: Permission | None = None) -> View:
+    """Only for whoever is signed in and may do this at all; about which thing, the services decide."""
 
     async def seen(request: web.Request) -> web.StreamResponse:
         actor = request[ACTOR]
@@ -72,6 +73,8 @@ def staff(view: StaffView) -> View:
             if request.method in ("GET", "HEAD"):
                 return go("/sign-in", next=request.path_qs)
             raise NotAllowed("sign_in", N_("You are not signed in any more. Sign in and do it again."))
+        if permission is not None:
+            require(actor, permission)
         return await view(request, actor)
 
     seen.__name__ = view.__name__

@@ -40,7 +40,7 @@ class PageForm(Form):  # type: ignore[misc] # WTForms comes without types
 
 
 def _strip(value: Any) -> Any:
-    return value.strip() if isinstance(value, str) else value
+    return value.strip() if isinstance(value, str) else ""
 
 
 class Filled:
