@@ -192,10 +192,8 @@ class PageJudge:
         except Exception as error:  # nothing that a peer sends may stop a page
             self._refuse(piece, "unreadable", type(error).__name__)
             return None
-        if code := self._allow.refusal(signed.statement.origin):
-            self._turn_away(piece, code)
-            return None
         if piece.key is None or signed.statement.origin != piece.key[0]:
+            # Reads well, yet was looked up as nothing or under another name: then nothing is known of it here.
             self._refuse(piece, "unreadable", "looked up under another name")
             return None
         return signed

@@ -77,7 +77,12 @@ def ours(folder: Path, group: Group, front: list[bytes], items: list[bytes]) -> 
             again, _, same = await take()
             held = set(await store.lines_of([group.origin], ["public"]))
             (view,) = await store.origins()
-            if accepted != len(items) or same != len(items) or held != {*front, *items} or view.state != "complete":
+            if (
+                accepted != len(items)
+                or same != len(items)
+                or held != {*front, *items}
+                or view.state != "complete"
+            ):
                 raise SystemExit(f"our results are wrong: {accepted} accepted, {same} same, {view.state}")
             return Timing(fresh=fresh, again=again)
         finally:
@@ -139,8 +144,12 @@ def main(n: int, pairs: int, as_json: bool, profile: bool) -> None:
         return
     print(f"{n} signed lines, {pairs} pairs; CPU microseconds per line, medians")
     print(f"  reference (parse, canonical, schema, verify, insert)  {result['reference_us']:8}")
-    print(f"  verified ingest                                       {result['ingest_us']:8}   x {result['ratio']}")
-    print(f"  the same lines again                                  {result['again_us']:8}   x {result['again_ratio']}")
+    print(
+        f"  verified ingest                                       {result['ingest_us']:8}   x {result['ratio']}"
+    )
+    print(
+        f"  the same lines again                                  {result['again_us']:8}   x {result['again_ratio']}"
+    )
     print("  (limits: 1.5 times the reference; again 0.3 times fresh)")
 
 

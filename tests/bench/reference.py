@@ -47,7 +47,7 @@ class Reference:
                 message = b"DSSEv1 %d %b %d %b" % (len(kind), kind, len(payload), payload)
                 try:
                     bindings.crypto_sign_open(b64.decode(value["s"], 64) + message, self._public)
-                except Exception:
+                except Exception:  # noqa: S112 - as bare as it gets
                     continue
                 rows.append((body["origin"], body["id"], body["seq"], line))
             self._db.execute("BEGIN IMMEDIATE")

@@ -118,7 +118,8 @@ async def test_many_pages_and_a_lost_cursor(town: Town) -> None:
         south.group.withdrawal(f"n{number}")
     await south.publish()
     (report,) = await north.sync.all()
-    assert (report.pages, report.received, len(await north.shown())) == (2, 794, 190)  # 790 items, two keys lines, profile, head
+    # 790 items, two keys lines, a profile and a head
+    assert (report.pages, report.received, len(await north.shown())) == (2, 794, 190)
     assert await north.state(south) == "complete"
     await south.store.close()
     south.store.incarnation = "0" * 16
