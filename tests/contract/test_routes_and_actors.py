@@ -78,7 +78,12 @@ WHO: dict[str, frozenset[str]] = {
 }
 """Who comes through, by the name of the route. "expired" holds the cookie of a session that was ended."""
 
-ROLES = {"admin only": Role.ADMIN, "sorter": Role.TRIAGE, "safety": Role.SAFETY, "coordinator": Role.COORDINATOR}
+ROLES = {
+    "admin only": Role.ADMIN,
+    "sorter": Role.TRIAGE,
+    "safety": Role.SAFETY,
+    "coordinator": Role.COORDINATOR,
+}
 
 
 @pytest.fixture
