@@ -1,22 +1,21 @@
 """Where things are, told coarsely: H3 cells, and the true partition that every published place comes from.
 
-The partition is made top-down from where people live, never from needs. A cell is split when those of its
-children that do not reach the bound *together* reach it (or when there are none); children that reach it
-become labels of their own and are looked at in turn, down to resolution 8; the rest stay with the parent's
-label. A place where nobody lives counts with the most populous child of the smallest cell around it that
-holds anybody. So every label stands for at least as many residents as the bound.
+The partition is made from where people live, never from needs, by the rule in ``protocol.partition``. Every
+label stands for at least as many residents as the bound, and they live in the cell that is their label.
 
-Class A (5,000) is split *inside* the class B partition (20,000): two needs of one home, one of each class,
+Class A (5,000) is divided *inside* the class B partition (20,000): two needs of one home, one of each class,
 never narrow each other down beyond the class A label.
 
 There is one path only: point -> resolution 8 -> partition. (The parent of the resolution 8 cell differs
 from the coarser cell around the same point for some 6 to 7 % of points, so mixing the two would give a home
 two labels.)
 
-Two borders of the rule, where nothing coarser than resolution 0 exists:
+Borders of the rule:
 
-* A resolution 0 cell of which the table knows fewer than ``CLASS_B_BOUND`` residents is folded into the
-  nearest part of the table that has enough, for both classes.
+* A place where nobody lives counts with a place nearby where somebody does: from the smallest cell around it
+  that holds anybody, always on to the nearest child that does.
+* A resolution 0 cell of which the table knows fewer than ``CLASS_B_BOUND`` residents is folded in the
+  same way, for both classes: from the nearest cell of resolution 2 under one that has enough.
 * If no resolution 0 cell has that many, the table as a whole is too small: everything is folded into the most
   populous one, and its label stands for all residents that the table knows, however few.
   ``Partition.too_small`` says so.
@@ -26,14 +25,14 @@ A table should therefore reach well beyond the area in which a group works; poin
 
 import math
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Literal
 
 import h3.api.basic_int as h3
 from h3 import int_to_str, str_to_int
 
+from protocol.partition import Region, divided, whole
 from protocol.population import FINEST, PopulationTable, parent_int
 
 CLASS_A_BOUND = 5_000
@@ -172,14 +171,6 @@ def cells_within(lat: float, lon: float, km: float, res: int = 5) -> tuple[str, 
     return tuple(cell for _, cell in sorted(ranked))
 
 
-@dataclass(frozen=True, slots=True)
-class _Split:
-    """What was decided: the cells that are labels or were split further, with their residents."""
-
-    published: frozenset[int]
-    kept: frozenset[int]
-
-
 class Partition:
     """Gives every point on earth its one label.
 
@@ -198,9 +189,11 @@ class Partition:
         self.table: PopulationTable | None = table
         self.bound: int = bound
         self._res = NO_TABLE_RES["B" if bound >= CLASS_B_BOUND else "A"]
-        self._split: _Split | None = (
-            _split(table, bound, inside._split if inside else None) if table else None
+        self._regions: Sequence[Region] = (
+            divided(table, bound, inside._regions if inside else _roots(table, bound)) if table else ()
         )
+        self._label_of = {part: region.label for region in self._regions for part in region.parts}
+        self._kept = frozenset(parent_int(region.label, 0) for region in self._regions)
         self._residents: Mapping[str, int] | None = None
         self._folded: dict[int, int] = {}
 
@@ -228,20 +221,15 @@ class Partition:
         return None if self.table is None else self._counted().get(label, 0)
 
     def _label(self, finest: int) -> int:
-        if self.table is None or self._split is None:
+        if self.table is None:
             return parent_int(finest, self._res)
         lived_in = self._folded.get(finest)
         if lived_in is None:
-            lived_in = _lived_in(self.table, self._split.kept, finest)
+            lived_in = _lived_in(self.table, self._kept, finest)
             if len(self._folded) < _REMEMBERED and lived_in != finest:
                 self._folded[finest] = lived_in
-        label = parent_int(lived_in, 0)
-        for res in range(1, FINEST + 1):
-            finer = parent_int(lived_in, res)
-            if finer not in self._split.published:
-                break
-            label = finer
-        return label
+        around = (parent_int(lived_in, res) for res in range(FINEST, -1, -1))
+        return next(self._label_of[cell] for cell in around if cell in self._label_of)
 
     def _counted(self) -> Mapping[str, int]:
         if self._residents is None:
@@ -249,22 +237,12 @@ class Partition:
         return self._residents
 
     def _count(self, table: PopulationTable) -> dict[str, int]:
-        """Residents by label: of each label those of its cell, less those of the cells split off from it."""
-        counts: dict[int, int] = {}
-        split = self._split
-        for cell in split.published if split else ():
-            res = h3.get_resolution(cell)
-            people = table.at(res)[cell]
-            counts[cell] = counts.get(cell, 0) + people
-            if res:
-                around = parent_int(cell, res - 1)
-                counts[around] = counts.get(around, 0) - people
+        counts = {region.label: region.residents for region in self._regions}
         for base in table.at(0):
-            if split and base not in split.kept:
+            if base not in self._kept:
                 for finest in table.below(base, 0):
-                    label = self._label(finest)
-                    counts[label] = counts.get(label, 0) + table.cells[finest]
-        return {_text(cell): people for cell, people in counts.items() if people}
+                    counts[self._label(finest)] += table.cells[finest]
+        return {_text(cell): people for cell, people in counts.items()}
 
 
 def partition_for(klass: Literal["A", "B"], table: PopulationTable | None) -> Partition:
@@ -273,43 +251,24 @@ def partition_for(klass: Literal["A", "B"], table: PopulationTable | None) -> Pa
     return coarse if klass == "B" else Partition(table, CLASS_A_BOUND, inside=coarse)
 
 
-def _split(table: PopulationTable, bound: int, coarser: _Split | None) -> _Split:
-    if coarser is not None:
-        kept = coarser.kept
-    else:
-        bases = table.at(0)
-        kept = frozenset(base for base, people in bases.items() if people >= max(bound, CLASS_B_BOUND))
-        kept = kept or frozenset([_most_populous(bases, bases)])
-    published = set(kept)
-    waiting = [(base, 0) for base in kept]
-    while waiting:
-        cell, res = waiting.pop()
-        if res == FINEST:
-            continue
-        people = table.at(res + 1)
-        children = table.children(cell, res)
-        forced = [child for child in children if coarser is not None and child in coarser.published]
-        rest = [child for child in children if coarser is None or child not in coarser.published]
-        short = [child for child in rest if people[child] < bound]
-        own = forced
-        if not short or sum(people[child] for child in short) >= bound:
-            own = forced + [child for child in rest if people[child] >= bound]
-        published.update(own)
-        waiting.extend((child, res + 1) for child in own)
-    return _Split(frozenset(published), kept)
+def _roots(table: PopulationTable, bound: int) -> list[Region]:
+    """What there is to divide: every resolution 0 cell with enough residents, or the most populous one."""
+    bases = table.at(0)
+    kept = [base for base, people in bases.items() if people >= max(bound, CLASS_B_BOUND)]
+    return [whole(table, base, 0) for base in kept or [_most_populous(bases, bases)]]
 
 
 def _lived_in(table: PopulationTable, kept: frozenset[int], finest: int) -> int:
     """The populated resolution 8 cell that a point counts with: its own, or the one it is folded into."""
-    base = parent_int(finest, 0)
-    if base not in kept:
-        return _descend(table, _nearest(table, kept, finest), _FOLD_RES)
+    if parent_int(finest, 0) not in kept:
+        candidates = (cell for cell in table.at(_FOLD_RES) if parent_int(cell, 0) in kept)
+        return _inhabited(table, _nearest(candidates, finest), _FOLD_RES, finest)
     if finest in table.cells:
         return finest
     for res in range(FINEST - 1, -1, -1):
         around = parent_int(finest, res)
         if around in table.at(res):
-            return _descend(table, around, res)
+            return _inhabited(table, around, res, finest)
     raise AssertionError("a kept cell holds somebody")
 
 
@@ -317,17 +276,17 @@ _FOLD_RES = 2
 _REMEMBERED = 4096
 
 
-def _nearest(table: PopulationTable, kept: frozenset[int], finest: int) -> int:
-    here = h3.cell_to_latlng(finest)
-    candidates = (cell for cell in table.at(_FOLD_RES) if parent_int(cell, 0) in kept)
-    return min(candidates, key=lambda cell: (distance_km(here, h3.cell_to_latlng(cell)), cell))
-
-
-def _descend(table: PopulationTable, cell: int, res: int) -> int:
+def _inhabited(table: PopulationTable, cell: int, res: int, near: int) -> int:
+    """The resolution 8 cell that is reached by going to the nearest populated child, again and again."""
     while res < FINEST:
-        cell = _most_populous(table.children(cell, res), table.at(res + 1))
+        cell = _nearest(table.children(cell, res), near)
         res += 1
     return cell
+
+
+def _nearest(cells: Iterable[int], to: int) -> int:
+    here = h3.cell_to_latlng(to)
+    return min(cells, key=lambda cell: (distance_km(here, h3.cell_to_latlng(cell)), cell))
 
 
 def _most_populous(cells: Iterable[int], people: Mapping[int, int]) -> int:

@@ -59,6 +59,9 @@ def test_every_label_stands_for_enough_residents(people: dict[str, int]) -> None
         else:
             assert min(counts.values()) >= bound
         assert all(cells.resolution(label) <= 8 for label in counts)
+        for cell, residents in people.items():
+            if residents and known.at(0)[cells.cell_int(cells.parent(cell, 0))] >= cells.CLASS_B_BOUND:
+                assert cells.contains(partition.label_of_cell(cell), cell), "the label's cell is the home's"
 
 
 @settings(deadline=None, max_examples=60)
@@ -110,14 +113,58 @@ def test_a_cell_is_split_when_the_rest_is_enough_too() -> None:
     assert len({fine.label_of_cell(child) for child in children}) == 1
 
 
-def test_a_place_where_nobody_lives_counts_with_the_most_populous_child() -> None:
+def test_a_place_where_nobody_lives_counts_with_the_nearest_child_that_holds_somebody() -> None:
     parent = h3.cell_to_parent(h3.latlng_to_cell(*TOWNS[0], 8), 7)
-    children = sorted(h3.cell_to_children(parent, 8))
-    people = {children[0]: 30_000, children[1]: 40_000}
-    fine = cells.partition_for("A", table(people))
-    assert fine.labels() == {children[0], children[1]}
-    assert fine.label_of_cell(children[2]) == children[1]
-    assert fine.residents(children[2]) == 0
+    middle = h3.cell_to_center_child(parent, 8)
+    children = sorted(set(h3.cell_to_children(parent, 8)) - {middle})
+    empty = children[0]
+    beside = next(child for child in children if h3.grid_distance(child, empty) == 1)
+    across = next(child for child in children if h3.grid_distance(child, empty) == 2)
+    fine = cells.partition_for("A", table({beside: 30_000, across: 40_000}))
+    assert fine.labels() == {beside, across}
+    assert fine.label_of_cell(empty) == beside
+    assert fine.residents(empty) == 0
+
+
+def test_a_rest_that_is_too_small_takes_the_smallest_label_with_it() -> None:
+    parent = h3.cell_to_parent(h3.latlng_to_cell(*TOWNS[0], 8), 7)
+    first, second, third, *_ = sorted(h3.cell_to_children(parent, 8))
+    fine = cells.Partition(table({first: 6_000, second: 30_000, third: 2_000}), 5_000)
+    assert fine.label_of_cell(second) == second
+    assert fine.residents(second) == 30_000
+    shared = fine.label_of_cell(third)
+    assert shared == fine.label_of_cell(first) == parent
+    assert fine.residents(shared) == 8_000
+
+
+def test_the_label_that_loses_least_is_given_up() -> None:
+    """A coarse one before a finer one of fewer residents: residents times resolutions lost decides."""
+    around = h3.cell_to_parent(h3.latlng_to_cell(*TOWNS[0], 8), 6)
+    one, other, thin, *_ = sorted(h3.cell_to_children(around, 7))
+    dense, *village = sorted(h3.cell_to_children(one, 8))
+    lone, hut = sorted(h3.cell_to_children(other, 8))[0], sorted(h3.cell_to_children(thin, 8))[0]
+    people = {dense: 25_000, lone: 5_200, hut: 100} | dict.fromkeys(village[:5], 1_100)
+    fine = cells.Partition(table(people), 5_000)
+    assert fine.labels() == {dense, lone, around}
+    assert {fine.label_of_cell(cell) for cell in [hut, *village[:5]]} == {around}
+    assert fine.residents(around) == 5_600
+
+
+def test_a_few_people_in_the_hills_do_not_keep_a_town_in_one_area() -> None:
+    heart = h3.latlng_to_cell(*TOWNS[0], 8)
+    town = dict.fromkeys(h3.grid_disk(heart, 6), 1_600)
+    country = h3.cell_to_parent(heart, 3)
+    hills = [cell for cell in h3.cell_to_children(country, 8) if cell not in town][::3000]
+    people = town | dict.fromkeys(hills, 30)
+    for klass, at_least in (("A", 6), ("B", 5)):
+        partition = cells.partition_for(klass, table(people))  # type: ignore[arg-type]
+        near = sum(
+            residents
+            for cell, residents in town.items()
+            if cells.resolution(partition.label_of_cell(cell)) >= at_least
+        )
+        assert near > 0.7 * sum(town.values())
+        assert all(cells.contains(partition.label_of_cell(cell), cell) for cell in people)
 
 
 def test_a_table_with_too_few_people_has_one_label() -> None:
