@@ -416,13 +416,19 @@ def staff_list(data: Path, as_json: bool) -> None:
 
 
 @cli.command("check-config")
-@_data
+@click.option(
+    "--data",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path(),
+    help="The folder that node.toml lies in (default: this one).",
+)
 @_json
 def check_config(data: Path, as_json: bool) -> None:
     """Read the settings and say every fault at once."""
     settings = settings_of(data)
     show(
         {
+            "file": str(data / config.FILE) if (data / config.FILE).exists() else None,
             "listen": settings.listen,
             "public_url": settings.public_url,
             "trusted_proxies": list(settings.trusted_proxies),
