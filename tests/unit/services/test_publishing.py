@@ -59,6 +59,9 @@ class Street:
         assert not report.refused
         assert not report.forked
 
+    async def fetch_back(self) -> None:
+        """Nobody else lives in this street."""
+
     async def own_position(self) -> tuple[int, int] | None:
         return await self.store.own_position(ROOT.did)
 
