@@ -121,7 +121,7 @@ def init(
 @click.option("--listen", metavar="HOST:PORT", help="Where to serve (else node.toml, else 127.0.0.1:8080).")
 def run(data: Path, listen: str | None) -> None:
     """Serve the node until it is told to stop."""
-    data.mkdir(parents=True, exist_ok=True)
+    data.mkdir(mode=0o700, parents=True, exist_ok=True)
     settings = settings_of(data, listen=listen)
     with held(data):
         asyncio.run(serve(settings, SystemClock(), secrets.token_bytes))
