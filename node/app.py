@@ -20,7 +20,7 @@ from node.config import Config
 from node.domain.actors import SYSTEM
 from node.domain.ids import Random
 from node.jobs import Job
-from node.logs import logger
+from node.logs import logger, server_log
 from node.network import NetworkSide
 from node.services.passwords import Passwords
 from ui import routes as pages
@@ -103,7 +103,9 @@ def clock_jobs(node: Node) -> tuple[Job, ...]:
 @asynccontextmanager
 async def listening(node: Node, host: str, port: int) -> AsyncIterator[str]:
     """Serves the node while the context lasts; gives the address, with the port that was really taken."""
-    runner = web.AppRunner(make_app(node), shutdown_timeout=SHUTDOWN_SECONDS, access_log=None)
+    runner = web.AppRunner(
+        make_app(node), shutdown_timeout=SHUTDOWN_SECONDS, access_log=None, logger=server_log
+    )
     await runner.setup()
     try:
         await web.TCPSite(runner, host, port).start()

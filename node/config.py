@@ -116,6 +116,7 @@ def check_url(text: str) -> str | None:
     try:
         parts = urlsplit(text)
         fine = parts.scheme in ("http", "https") and parts.hostname and parts.port is not False
+        fine = fine and text.isprintable() and not set(text) & set(" @<>\"'\\")
     except ValueError:
         fine = False
     if not fine or parts.query or parts.fragment or parts.path.strip("/"):

@@ -2,8 +2,10 @@
 
 import logging
 import sys
+from typing import Final
 
 import structlog
+from aiohttp.http_exceptions import HttpProcessingError
 
 Logger = structlog.typing.FilteringBoundLogger
 
@@ -23,6 +25,20 @@ def set_up(level: str = "info") -> None:
         cache_logger_on_first_use=True,
     )
     logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(levelname)s %(name)s %(message)s")
+
+
+class _WithoutItsBytes(logging.Filter):
+    """A request that cannot be parsed is told with its bytes, and those may be a private link."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if record.exc_info and isinstance(record.exc_info[1], HttpProcessingError):
+            record.exc_info = record.exc_text = None
+        return True
+
+
+server_log: Final = logging.getLogger("node.http")
+"""What the HTTP server itself has to say."""
+server_log.addFilter(_WithoutItsBytes())
 
 
 def logger(room: str) -> Logger:

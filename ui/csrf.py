@@ -35,13 +35,17 @@ def same_origin(request: web.Request) -> bool:
     return request.headers.get("Sec-Fetch-Site", "same-origin") in ("same-origin", "none")
 
 
+def _same(wanted: str, given: str) -> bool:
+    return hmac.compare_digest(wanted.encode(), given.encode("utf-8", "replace"))
+
+
 async def check(request: web.Request) -> None:
     """Raises :class:`NotAllowed` when a change was not asked for by one of our own pages."""
     if request.method in SAFE:
         return
     seal = sessions.read(request, sessions.SEAL)
     given = str((await request.post()).get(FIELD, ""))
-    if not same_origin(request) or not seal or not hmac.compare_digest(token(seal), given):
+    if not same_origin(request) or not seal or not _same(token(seal), given):
         raise NotAllowed(
             "foreign_form",
             N_(

@@ -9,7 +9,7 @@ from node.domain.actors import ActorKind
 from node.errors import N_, Conflict, Invalid, Locked, MutualAidError, NotAllowed, NotFound
 from node.logs import logger
 from ui.contexts import ErrorPage
-from ui.site import ACTOR, go, render, say
+from ui.site import ACTOR, go, own_path, render, say
 
 log = logger("pages")
 
@@ -32,7 +32,7 @@ TITLES: tuple[tuple[type[MutualAidError], str, str], ...] = (
 async def page_for(request: web.Request, error: MutualAidError) -> web.StreamResponse:
     """The page for something the node refuses or cannot do."""
     actor = request[ACTOR]
-    if isinstance(error, Locked) and actor.kind is not ActorKind.STAFF and request.method == "GET":
+    if isinstance(error, Locked) and actor.kind is not ActorKind.STAFF and request.method in ("GET", "HEAD"):
         return go("/sign-in", next=request.path_qs)
     title, picture = next(
         ((title, picture) for kind, title, picture in TITLES if isinstance(error, kind)),
@@ -78,10 +78,17 @@ def _todo(request: web.Request, error: MutualAidError) -> str:
 def _where_to(request: web.Request, error: MutualAidError) -> str:
     if isinstance(error, Locked) or error.code == "sign_in":
         return "/sign-in"
-    before = urlsplit(request.headers.get("Referer", "")).path or "/"
+    before = own_path(_path_before(request), "/")
     return (
         "/" if isinstance(error, NotFound) or (before == request.path and request.method == "GET") else before
     )
+
+
+def _path_before(request: web.Request) -> str:
+    try:
+        return urlsplit(request.headers.get("Referer", "")).path
+    except ValueError:
+        return ""
 
 
 async def page_for_status(request: web.Request, status: int) -> web.StreamResponse:

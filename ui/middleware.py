@@ -9,7 +9,7 @@ from aiohttp import web
 from aiohttp.typedefs import Handler, Middleware
 
 from node.errors import MutualAidError
-from ui import csrf, errors, headers, sessions
+from ui import csrf, errors, headers, incoming, sessions
 from ui.site import ACTOR, LANGUAGE, LANGUAGES, SEAL
 
 MACHINES = ("/api/", "/mac/", "/.well-known/")
@@ -25,8 +25,13 @@ async def dressed(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Security headers on every answer, also on faults."""
     if not is_page(request):
         return await handler(request)
-    response = await handler(request)
-    headers.dress(response, path=request.path, https=sessions.origin_of(request)[0] == "https")
+    https = sessions.origin_of(request)[0] == "https"
+    try:
+        response = await handler(request)
+    except web.HTTPException as error:
+        headers.dress(error, path=request.path, https=https)
+        raise
+    headers.dress(response, path=request.path, https=https)
     return response
 
 
@@ -42,6 +47,9 @@ async def welcomed(request: web.Request, handler: Handler) -> web.StreamResponse
     request[SEAL] = seal or sessions.fresh()
     request[ACTOR] = await sessions.find_actor(request)
     try:
+        if request.match_info.http_exception is not None:
+            raise request.match_info.http_exception
+        await incoming.check(request)
         await csrf.check(request)
         response = await handler(request)
     except MutualAidError as error:
@@ -50,6 +58,8 @@ async def welcomed(request: web.Request, handler: Handler) -> web.StreamResponse
         if error.status < 400:
             raise
         response = await errors.page_for_status(request, error.status)
+        if "Allow" in error.headers:
+            response.headers["Allow"] = error.headers["Allow"]
     except asyncio.CancelledError:
         raise
     except Exception:

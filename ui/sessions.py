@@ -39,8 +39,9 @@ def _name(request: web.Request, name: str) -> str:
 
 
 def read(request: web.Request, name: str) -> str:
-    """The cookie's value, or an empty text."""
-    return request.cookies.get(_name(request, name), "")[:512]
+    """The cookie's value, or an empty text. Ours are plain; what holds anything else is nobody's."""
+    value = request.cookies.get(_name(request, name), "")[:512]
+    return value if value.isascii() and value.isprintable() else ""
 
 
 def write(

@@ -1,0 +1,538 @@
+"""What a hostile stranger tries at the door: each answer is in words, dressed like every page, and changes nothing."""
+
+import asyncio
+import html
+import re
+import unicodedata
+from collections.abc import AsyncIterator
+from html.parser import HTMLParser
+from urllib.parse import urlencode
+
+import pytest
+import pytest_asyncio
+
+from node.domain.actors import CONSOLE
+from node.domain.assignment import AssignmentState
+from node.domain.need import Share
+from tests.harness.neighbourhood import PASSWORD, Neighbourhood
+from tests.harness.street import FOREIGN_SITE, UNKNOWN, Answer, Street, Visitor
+from ui import incoming
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+SEAL = "seal-of-a-stranger"
+CALL = {"name": "Nora Invented", "phone": "07700 900555", "kinds": "groceries", "help_you": "y"}
+FORM = "application/x-www-form-urlencoded"
+MULTIPART = {"Content-Type": "multipart/form-data; boundary=b"}
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def street(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Street]:
+    async with Neighbourhood(tmp_path_factory.mktemp("street")) as cast:
+        street = await Street.built(cast)
+        yield street
+        await street.close()
+
+
+@pytest.fixture
+def stranger() -> Visitor:
+    return Visitor(cookies={"seal": SEAL})
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def desk(street: Street) -> Visitor:
+    visitor = Visitor(cookies={"seal": SEAL})
+    await street.sign_in(visitor)
+    return visitor
+
+
+def fine(answer: Answer, *statuses: int) -> None:
+    """One of these statuses, as a page with the headers of every page."""
+    assert answer.status in statuses, (answer.status, answer.text)
+    assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert answer.headers["Cache-Control"] == "no-store"
+
+
+# --- forms that are none
+
+
+@pytest.mark.parametrize("seal", ["é", "%C3%A9", "%F0%9F%99%82", "x" * 5000, ""])
+async def test_a_seal_that_is_no_seal_is_refused(street: Street, stranger: Visitor, seal: str) -> None:
+    fine(await street.ask(stranger, "POST", "/ask", body=f"seal={seal}".encode()), 403)
+
+
+@pytest.mark.parametrize(
+    "cookie", ["seal=\udcff\udcfe", "seal=é", "desk=é.ü", "desk=\udcff", "device=\udcff; known=é"]
+)
+async def test_cookies_of_no_letters_of_ours_are_nobodys(street: Street, cookie: str) -> None:
+    words = await street.seed("approved")
+    for method, path in (
+        ("GET", "/ask"),
+        ("GET", f"/t/{words['token']}"),
+        ("GET", "/board"),
+        ("POST", "/ask"),
+    ):
+        answer = await street.ask(Visitor(), method, path, headers={"Cookie": cookie})
+        fine(answer, *({"/board": (303,)}.get(path, (200,)) if method == "GET" else (403,)))
+
+
+@pytest.mark.parametrize(
+    "charset", ["utf-16", "bogus", "utf-7", "unicode_escape", "rot13", "idna", "zlib_codec"]
+)
+async def test_a_form_in_another_alphabet_is_not_read(
+    street: Street, stranger: Visitor, charset: str
+) -> None:
+    before = street.dump()
+    body = urlencode(street.sealed(stranger, CALL | {"name": "\\ud800"})).encode()
+    headers = {"Content-Type": f"{FORM}; charset={charset}"}
+    fine(await street.ask(stranger, "POST", "/ask", body=body, headers=headers), 415)
+    assert street.dump() == before
+
+
+@pytest.mark.parametrize(
+    "more", [b"&notes=\xff\xfe", b"&notes=%ff%fe", b"&notes=%ED%A0%80", b"&notes=a%00b", b"&%00=x", b"&\0"]
+)
+async def test_bytes_that_are_no_text_are_refused(street: Street, stranger: Visitor, more: bytes) -> None:
+    before = street.dump()
+    body = urlencode(street.sealed(stranger, CALL)).encode() + more
+    fine(await street.ask(stranger, "POST", "/ask", body=body), 400)
+    assert street.dump() == before
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'--b\r\nContent-Disposition: form-data; name="password"; filename="x"\r\n\r\nabc\r\n--b--\r\n',
+        b"--b\r\nContent-Disposition: form-data\r\n\r\nx\r\n--b--\r\n",
+        b"garbage",
+    ],
+)
+async def test_parts_instead_of_a_form_are_not_read(street: Street, stranger: Visitor, body: bytes) -> None:
+    for headers in (MULTIPART, {"Content-Type": "multipart/form-data"}, {"Content-Type": "application/json"}):
+        fine(await street.ask(stranger, "POST", "/sign-in", body=body, headers=headers), 415)
+
+
+async def test_too_much_is_too_much(street: Street, stranger: Visitor) -> None:
+    before = street.dump()
+    sealed = urlencode(street.sealed(stranger, CALL)).encode()
+    for body in (
+        sealed + b"&a=1" * 5000,
+        sealed + b"&notes=" + b"x" * incoming.LONGEST_BYTES,
+        b"a=" + b"x" * 3_000_000,
+    ):
+        fine(await street.ask(stranger, "POST", "/ask", body=body), 413)
+    for field in ("name", "phone", "notes", "safe_to_ring", "address"):
+        long = await street.ask(stranger, "POST", "/ask", CALL | {field: "ß" * 20_000})
+        fine(long, 422)
+    assert street.dump() == before
+
+
+async def test_a_form_that_never_ends_is_hung_up_on(
+    street: Street, stranger: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(incoming, "SECONDS", 0.05)
+    host, port = street.north.url.removeprefix("http://").split(":")
+    reader, writer = await asyncio.open_connection(host, int(port))
+    head = (
+        f"POST /ask HTTP/1.1\r\nHost: {host}:{port}\r\nContent-Type: {FORM}\r\nContent-Length: 50\r\n\r\na="
+    )
+    writer.write(head.encode())
+    await writer.drain()
+    assert (await reader.readline()).startswith(b"HTTP/1.1 408 ")
+    writer.close()
+
+
+@pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH", "OPTIONS", "TRACE", "PROPFIND"])
+async def test_odd_methods_are_refused_as_such(street: Street, stranger: Visitor, method: str) -> None:
+    for path, allowed in (
+        ("/ask", {"GET", "HEAD", "POST"}),
+        ("/board", {"GET", "HEAD"}),
+        ("/lock", {"POST"}),
+    ):
+        answer = await street.ask(stranger, method, path)
+        fine(answer, 405)
+        assert set(answer.headers["Allow"].split(",")) == allowed
+    for path in ("/mac/v1/pull", "/mac/v1/node", "/healthz", "/api/v1/needs.geojson"):
+        assert (await street.ask(stranger, method, path)).status == 405
+    fine(await street.ask(stranger, "POST", "/near", body=b""), 405)
+    fine(await street.ask(stranger, "POST", "/nothing", body=b""), 404)
+
+
+# --- addresses
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        *(f"/static/{name}" for name in ("..%2f..%2fsite.py", "%2e%2e/x", "%00", "site.css%00", "....//x")),
+        *(f"/t/{token}" for token in (UNKNOWN, "%00", "%ED%A0%80", "%FF", "x" * 7000, "..%2fboard")),
+        "/../../etc/passwd", "/%2e%2e/board", "//evil.example/board", "/board//", "/nothing", "/static/", "/t/",
+    ],
+)  # fmt: skip
+async def test_addresses_of_nothing(street: Street, stranger: Visitor, path: str) -> None:
+    answer = await street.ask(stranger, "GET", path)
+    assert answer.status == 404
+    assert "Content-Security-Policy" in answer.headers
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert "Traceback" not in answer.text
+    if not path.startswith("/static/"):
+        assert "There is nothing here" in answer.text
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "place=%00",
+        "place=%ED%A0%80",
+        "place=" + "x" * 5000,
+        "km=NaN&category=%00",
+        "place=91,0",
+        "place=1e9,2",
+    ],
+)
+async def test_questions_of_nothing(street: Street, stranger: Visitor, query: str) -> None:
+    fine(await street.ask(stranger, "GET", f"/near?{query}"), 422)
+
+
+AWAY = (
+    "//evil.example", "/\\evil.example", "\\\\evil.example", "/\tevil", "https://evil.example", "javascript:alert(1)",
+    "/board\r\nX-Planted: y", "/\u2028x", " //evil.example", "", "evil.example", "data:text/html,x", "/\x00",
+    "/\\/evil.example",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("onward", AWAY)
+async def test_sign_in_never_leads_away(
+    street: Street, stranger: Visitor, desk: Visitor, onward: str
+) -> None:
+    asked = await street.ask(desk, "GET", f"/sign-in?{urlencode({'next': onward})}")
+    fine(asked, 303)
+    assert asked.location == "/board"
+    shown = await street.ask(stranger, "GET", f"/sign-in?{urlencode({'next': onward})}")
+    assert 'name="next" value="/board"' in shown.body.decode()
+    sent = await street.ask(
+        stranger, "POST", "/sign-in", {"handle": "kim", "password": PASSWORD, "next": onward}
+    )
+    fine(sent, 400 if "\0" in onward else 303)
+    assert "X-Planted" not in sent.headers
+    assert sent.location in ("/board", "")
+
+
+@pytest.mark.parametrize(
+    "referer",
+    [
+        "http://[",
+        f"{FOREIGN_SITE}//evil.example/x",
+        f"{FOREIGN_SITE}/\\evil.example",
+        "javascript:alert(1)",
+        '/"><script>',
+    ],
+)
+async def test_the_way_back_stays_on_this_site(street: Street, stranger: Visitor, referer: str) -> None:
+    answer = await street.ask(stranger, "POST", "/ask", body=b"seal=x", headers={"Referer": referer})
+    fine(answer, 403)
+    ways = re.findall(r'href="([^"]*)"', answer.body.decode())
+    assert ways
+    for way in ways:
+        assert re.match(r"(/(?![/\\])|#)", html.unescape(way)), way
+
+
+@pytest.mark.parametrize(
+    "host",
+    ["evil.example", "evil.example:99999", "[::", "a b", 'x"><script>alert(1)</script>', "x' onload='y"],
+)
+async def test_another_name_for_this_host_gains_nothing(street: Street, desk: Visitor, host: str) -> None:
+    page = await street.ask(desk, "GET", "/peers", headers={"Host": host})
+    fine(page, 200)
+    assert host not in page.body.decode()
+    words = await street.seed("proposed")
+    path = f"/board/{words['need']}/task/{words['task']}/link"
+    link = await street.ask(desk, "POST", path, headers={"Host": host, "Origin": f"http://{host}"})
+    assert "<script>alert" not in link.body.decode()
+    refused = await street.ask(desk, "POST", path, headers={"Origin": f"http://{host}"})
+    fine(refused, 403)
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Origin": "null"},
+        {"Origin": ""},
+        {"Origin": FOREIGN_SITE},
+        {"Origin": "http://127.0.0.1"},
+        {"Sec-Fetch-Site": "cross-site", "Origin": "null"},
+    ],
+)
+async def test_a_foreign_page_changes_nothing(street: Street, desk: Visitor, headers: dict[str, str]) -> None:
+    words = await street.seed("new")
+    before = street.dump("sessions")
+    fine(await street.ask(desk, "POST", f"/board/{words['need']}/open", headers=headers), 403)
+    assert street.dump("sessions") == before
+
+
+async def test_without_an_origin_the_seal_alone_decides(street: Street, desk: Visitor) -> None:
+    """Browsers of before 2020 send none. Whoever else sends none holds no cookie of ours."""
+    words = await street.seed("new")
+    path, no_origin = f"{street.north.url}/board/{words['need']}/open", {"Content-Type": FORM}
+    cookie = "; ".join(f"{name}={value}" for name, value in desk.cookies.items())
+    for more, form, status in (
+        ({"Sec-Fetch-Site": "cross-site"}, street.sealed(desk, {}), 403),
+        ({"Sec-Fetch-Site": "same-site"}, street.sealed(desk, {}), 403),
+        ({}, {"seal": "guessed"}, 403),
+        ({}, street.sealed(desk, {}), 303),
+    ):
+        async with street.session.post(
+            path, headers={**no_origin, "Cookie": cookie, **more}, data=urlencode(form), allow_redirects=False
+        ) as answer:
+            assert answer.status == status
+
+
+async def test_what_was_planted_before_sign_in_is_worth_nothing_after(street: Street) -> None:
+    planted = Visitor(cookies={"seal": "planted-seal", "desk": "planted.session", "known": "planted"})
+    answer = await street.ask(planted, "POST", "/sign-in", {"handle": "kim", "password": PASSWORD})
+    fine(answer, 303)
+    for name in ("seal", "desk", "known"):
+        assert answer.cookies[name] != planted.cookies[name]
+    twice = await street.ask(planted, "POST", "/sign-in", {"handle": "kim", "password": PASSWORD})
+    assert twice.cookies["desk"] != answer.cookies["desk"]
+    # with the new session the old seal opens nothing
+    planted.cookies["desk"], forged = answer.cookies["desk"], street.sealed(planted, {})
+    planted.cookies["seal"] = answer.cookies["seal"]
+    fine(await street.ask(planted, "POST", "/lock", body=urlencode(forged).encode()), 403)
+    # and signed out is signed out, whoever kept the cookie
+    fine(await street.ask(planted, "POST", "/sign-out"), 303)
+    fine(await street.ask(planted, "GET", "/board"), 303)
+
+
+async def test_a_private_link_stands_in_no_log(
+    street: Street, stranger: Visitor, capfd: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
+) -> None:
+    words = await street.seed("approved")
+    token = words["token"]
+    page = await street.ask(stranger, "GET", f"/t/{token}")
+    assert page.headers["Referrer-Policy"] == "same-origin"
+    for method, path in (
+        ("GET", f"/t/{token}"),
+        ("POST", f"/t/{token}/help"),
+        ("PUT", f"/t/{token}"),
+        ("GET", f"/t/{token}/x"),
+    ):
+        await street.ask(stranger, method, path)
+    host, port = street.north.url.removeprefix("http://").split(":")
+    for broken in (
+        f"GET /t/{token}\x01 HTTP/1.1\r\n\r\n",
+        f"GET /t/{token} HTTP/9.9\r\n\r\n",
+        f"FOO /t/{token} HTTP/1.1\r\n\r\n",
+    ):
+        reader, writer = await asyncio.open_connection(host, int(port))
+        writer.write(broken.encode())
+        assert b" 400 " in await reader.readline()
+        writer.close()
+    said = capfd.readouterr()
+    assert token not in said.out + said.err + caplog.text
+
+
+# --- words that would like to be code
+
+PAYLOADS = (
+    "<script>alert(1)</script>", "\"><img src=x onerror=alert(1)>", "' onmouseover='alert(1)",
+    "</title><script>alert(1)</script>",
+    "{{7*7}}{% raw %}<b>", "${7*7}#{7*7}", "%(name)s %s %d %%", "javascript:alert(1)", "<svg/onload=alert(1)>",
+    "-->]]><!--<b>", "&lt;b&gt;<b>", "\u202e<b>\u2066",
+)  # fmt: skip
+
+
+class Markup(HTMLParser):
+    """What a browser makes of a page: its elements, their attributes."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.scripts, self.links = 0, 0
+        self.events: list[str] = []
+        self.odd: list[str] = []
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.scripts += tag == "script" and not dict(attrs).get("src", "").startswith("/static/")  # type: ignore[union-attr]
+        self.events += [name for name, _ in attrs if name.startswith("on") or name == "style"]
+        for name, value in attrs:
+            if name in ("href", "src", "action", "formaction") and not re.match(WHERE, value or ""):
+                self.odd.append(f"{name}={value}")
+        if tag in ("img", "b", "iframe", "object", "base"):
+            self.odd.append(tag)
+
+
+WHERE = r"(/(?![/\\])|#|tel:|https?://[\w.:-]+(/|$))"
+"""Where links and forms of ours may lead."""
+
+
+def harmless(answer: Answer, payload: str) -> None:
+    """Nothing of it became markup, a template or a link."""
+    fine(answer, 200, 303, 409, 422)
+    seen = Markup(answer.body.decode())
+    assert (seen.scripts, seen.events, seen.odd) == (0, [], []), payload
+    assert "49}" not in answer.text
+    assert "4949" not in answer.text
+
+
+@pytest.mark.parametrize("payload", PAYLOADS)
+async def test_words_stay_words_on_every_page(
+    street: Street, stranger: Visitor, desk: Visitor, payload: str
+) -> None:
+    asked = await street.ask(
+        stranger,
+        "POST",
+        "/ask",
+        CALL | {"name": payload, "notes": payload, "address": payload, "safe_to_ring": payload},
+    )
+    harmless(asked, payload)
+    harmless(
+        await street.ask(
+            stranger, "POST", "/ask", {"name": payload, "notes": payload, "phone": payload, "kinds": payload}
+        ),
+        payload,
+    )
+    call = {
+        **CALL, "whose": "other", "caller_name": payload, "caller_tie": payload, "address": payload,
+        "place_text": payload, "notes": payload, "doorstep_word": payload, "safe_to_ring": payload, "name": payload,
+    }  # fmt: skip
+    taken = await street.ask(desk, "POST", "/intake", call)
+    fine(taken, 303)
+    need = taken.location.partition("need=")[2]
+    harmless(await street.ask(desk, "POST", "/intake", call | {"phone": payload, "first": payload}), payload)
+    helper = {
+        "name": payload,
+        "phone": "07700 900557",
+        "address": payload,
+        "safe_to_ring": payload,
+        "kinds": "groceries",
+    }
+    added = await street.ask(desk, "POST", "/volunteers/add", helper)
+    fine(added, 303)
+    rows = await street.north.services.people.list_volunteers(street.north.staff)
+    person = next(row.person_id for row in rows if row.name == payload)
+    given = await street.ask(desk, "POST", f"/board/{need}/assign", {"person": person})
+    harmless(given, payload)
+    token = re.search(r"/t/([\w-]{22})", given.text)
+    assert token
+    held = await street.ask(desk, "POST", f"/board/{need}/close", {"reason": "completed", "note": payload})
+    fine(held, 303)
+    volunteer = Visitor(cookies={"seal": SEAL, "device": "a-telephone"})
+    opened = await street.ask(volunteer, "POST", f"/t/{token[1]}/open")
+    fine(opened, 303)
+    # U+00A0 and the like apart, every page shows it as it was typed
+    shown = 0
+    for visitor, method, path in (
+        (desk, "GET", "/board?show=all_open"), (desk, "GET", f"/board/{need}"), (desk, "POST", f"/board/{need}/name"),
+        (desk, "GET", taken.location), (desk, "GET", "/volunteers"), (desk, "POST", f"/people/{person}"),
+        (desk, "GET", f"/board/{need}?in_mind={person}"), (desk, "GET", "/board?show=closed"),
+        (volunteer, "GET", f"/t/{token[1]}"),
+        (desk, "GET", f"/board?{urlencode({'show': payload, 'done': payload, 'in_mind': payload})}"),
+        (stranger, "GET", f"/near?{urlencode({'place': payload, 'km': payload, 'category': payload})}"),
+        (stranger, "GET", f"/sign-in?{urlencode({'next': '/' + payload})}"),
+        (stranger, "GET", f"/?{urlencode({'done': payload})}"),
+    ):  # fmt: skip
+        answer = await street.ask(visitor, method, path)
+        harmless(answer, payload)
+        shown += payload in answer.text
+    assert shown >= 5, "the words were looked for where they are shown"
+    person_why = await street.ask(desk, "POST", f"/people/{person}", {"why": payload})
+    harmless(person_why, payload)
+    harmless(
+        await street.ask(
+            stranger, "POST", "/sign-in", {"handle": payload, "password": payload, "next": payload}
+        ),
+        payload,
+    ) if False else None
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "javascript:alert(1)",
+        "http://[",
+        'http://a"><b>',
+        "http://x\r\ny",
+        "http://a@b",
+        "http://x:99999",
+        "http://a b",
+        "ftp://x",
+    ],
+)
+async def test_a_neighbours_address_is_a_web_address(street: Street, desk: Visitor, url: str) -> None:
+    before = street.dump("sessions")
+    answer = await street.ask(desk, "POST", "/peers", {"url": url, "did": street.new_did()})
+    fine(answer, 422)
+    harmless(answer, url)
+    assert street.dump("sessions") == before
+
+
+@pytest.mark.parametrize("payload", PAYLOADS)
+async def test_what_a_neighbour_calls_itself_stays_words(
+    street: Street, stranger: Visitor, desk: Visitor, payload: str
+) -> None:
+    """A peer's profile is signed, not trusted. It is published by a real neighbour and fetched over HTTP."""
+    south = street.south
+    street.calls_itself(south, group_name=payload, phone=payload, hours=payload)
+    await south.services.publishing.share(CONSOLE, {"all": Share.PUBLIC})
+    await street.seed("open", at=south)
+    await street.cast.publish(south)
+    await street.cast.sync(street.north)
+    fetched = await street.ask(desk, "POST", "/peers/fetch")
+    fine(fetched, 200, 303)
+    near = await street.ask(stranger, "GET", "/near")
+    shown = " ".join(each for each in payload.split())
+    plain = "".join(c for c in shown if unicodedata.category(c) != "Cf")
+    assert plain in near.text
+    for page in (near, await street.ask(desk, "GET", "/peers"), await street.ask(stranger, "GET", "/")):
+        harmless(page, payload)
+    assert plain in (await street.ask(desk, "GET", "/peers")).text
+    machine = await street.ask(stranger, "GET", "/api/v1/needs.geojson")
+    assert machine.headers["Content-Type"].startswith("application/geo+json")
+
+
+# --- two at once
+
+
+async def test_of_two_confirmations_at_once_exactly_one_wins(street: Street, desk: Visitor) -> None:
+    services, staff = street.north.services, street.north.staff
+    for _ in range(5):
+        words = await street.seed("proposed")
+        other = await services.dispatch.propose(
+            staff, words["need"], await street.new_helper("Olga Invented")
+        )  # type: ignore[arg-type]
+        paths = [
+            f"/board/{words['need']}/task/{task}/confirm"
+            for task in (words["task"], other, words["task"], other)
+        ]
+        answers = await asyncio.gather(*(street.ask(desk, "POST", path) for path in paths))
+        assert sorted(answer.status for answer in answers) == [303, 409, 409, 409]
+        for answer in answers:
+            fine(answer, 303, 409)
+        states = await street.task_states(words["need"])
+        assert states.count(str(AssignmentState.APPROVED)) == 1
+        assert await street.need_state(words["need"]) == "assigned"
+
+
+async def test_a_volunteers_double_tap_is_one_answer(street: Street) -> None:
+    words = await street.seed("proposed")
+    one, other = (
+        Visitor(cookies={"seal": SEAL, "device": name}) for name in ("first-telephone", "second-telephone")
+    )
+    path = f"/t/{words['token']}/help"
+    answers = await asyncio.gather(*(street.ask(one, "POST", path) for _ in range(4)))
+    assert {answer.status for answer in answers} == {303}
+    assert await street.task_states(words["need"]) == ["interested"]
+    assert (await street.ask(other, "POST", path)).status == 409
+
+
+async def test_two_devices_at_once_tie_one(street: Street) -> None:
+    words = await street.seed("approved")
+    visitors = [Visitor(cookies={"seal": SEAL, "device": f"telephone-{number}"}) for number in range(4)]
+    answers = await asyncio.gather(
+        *(street.ask(visitor, "POST", f"/t/{words['token']}/open") for visitor in visitors)
+    )
+    assert sorted(answer.status for answer in answers) == [303, 409, 409, 409]
+    pages = [await street.ask(visitor, "GET", f"/t/{words['token']}") for visitor in visitors]
+    assert sum("Nonesuch" in page.text for page in pages) == 1
