@@ -1,0 +1,313 @@
+"""Nobody sees or does what is not theirs: every route x every actor x own, another's and unknown object.
+
+The table (``route_table``) is checked against the application's own router, so a route that nobody thought about
+fails the build. Everything is executed: a real node on loopback, real HTTP, true cookies, seals, links, signatures.
+"""
+
+import re
+from collections.abc import AsyncIterator
+
+import pytest
+import pytest_asyncio
+
+from node.app import make_app
+from node.domain.actors import Actor, Role
+from node.vault import Compartment
+from tests.contract.route_table import NO_PEOPLE, ROLES, TABLE, Row, Who
+from tests.harness.neighbourhood import Neighbourhood
+from tests.harness.street import CANARIES, FOREIGN_SITE, UNKNOWN, Answer, Street, Visitor, is_page
+from ui.views.task import ANSWERS
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+OWN_DEVICE = "the-volunteers-own-telephone"
+SOMEBODYS_DEVICE = "somebody-elses-telephone"
+PREVIEWS = (
+    "WhatsApp/2.23",
+    "facebookexternalhit/1.1",
+    "Slackbot-LinkExpanding 1.0",
+    "TelegramBot (like TwitterBot)",
+)
+
+
+class Crowd:
+    """Everybody of ``Who``, before the same node."""
+
+    def __init__(self, street: Street) -> None:
+        self.street = street
+        self.visitors: dict[Who, Visitor] = {}
+        self.actors: dict[Who, Actor] = {}
+        self._lasting: dict[tuple[str, str | None, str], dict[str, str]] = {}
+
+    async def gather(self) -> None:
+        """Accounts, sessions, devices, signatures."""
+        street, people = self.street, (Compartment.PEOPLE,)
+        await street.hire("ed-expired", Role.COORDINATOR, grants=people)
+        expired = Visitor(handle="ed-expired")
+        await street.sign_in(expired)
+        street.cast.clock.advance(hours=13)
+        await street.north.sign_in()
+        for role in ROLES.values():
+            await street.hire(f"one-{role}", role, grants=people if role is not Role.ADMIN else ())
+        await street.hire("kay-keyless", Role.COORDINATOR)
+        sue = await street.hire("sue-suspended", Role.COORDINATOR, grants=people)
+        self.visitors = {
+            **{who: Visitor(handle=f"one-{role}") for who, role in ROLES.items()},
+            Who.ANONYMOUS: Visitor(),
+            Who.KEYLESS: Visitor(handle="kay-keyless"),
+            Who.SUSPENDED: Visitor(handle="sue-suspended"),
+            Who.EXPIRED: expired,
+            Who.VOLUNTEER: Visitor(cookies={"device": OWN_DEVICE}),
+            Who.PEER: Visitor(signed_by=street.south),
+            Who.FOREIGN: Visitor(handle="one-coordinator", headers={"Origin": FOREIGN_SITE}),
+            Who.SEALLESS: Visitor(handle="one-coordinator", seals=False),
+        }
+        for who, visitor in self.visitors.items():
+            visitor.cookies["seal"] = f"seal-of-{who.name.lower()}"
+        for who in (*ROLES, Who.KEYLESS, Who.SUSPENDED, Who.FOREIGN, Who.SEALLESS):
+            await self.sign_in(who)
+        await street.north.services.team.suspend(street.north.staff, sue)
+
+    async def sign_in(self, who: Who) -> None:
+        """(Again) at the desk."""
+        self.actors[who] = await self.street.sign_in(self.visitors[who])
+
+    async def back_to_the_desk(self) -> None:
+        """After somebody signed out, or locked up for everybody."""
+        await self.street.north.sign_in()
+        for who in (*ROLES, Who.KEYLESS, Who.FOREIGN, Who.SEALLESS):
+            await self.sign_in(who)
+
+    def roles(self, who: Who) -> frozenset[Role]:
+        """What counts of them at the desk."""
+        at_desk = who in ROLES or who in (Who.KEYLESS, Who.FOREIGN, Who.SEALLESS)
+        return self.actors[who].roles if at_desk else frozenset()
+
+    def at_desk(self, who: Who) -> bool:
+        """Whether the node takes them for a member of staff."""
+        return who in self.actors and who is not Who.SUSPENDED
+
+    # --- one request of the table
+
+    async def objects(self, row: Row, who: Who, whose: str, *, lasting: bool = False) -> dict[str, str]:
+        """Fills the row's names; makes the object that it is tried on, or (``lasting``) takes one made before
+        to which nothing happens."""
+        street = self.street
+        words = await street.words(self.visitors[who].handle)
+        if whose == "unknown":
+            return {**words, **dict.fromkeys(("need", "task", "person", "token"), UNKNOWN)}
+        actor = self.actors.get(who) if whose == "own" and Role.COORDINATOR in self.roles(who) else None
+        device = OWN_DEVICE if whose == "own" and who is Who.VOLUNTEER else SOMEBODYS_DEVICE
+        key = (row.seed, actor.id if actor else None, device)
+        if not lasting:
+            return {**words, **await self._made(row.seed, actor, device)}
+        if key not in self._lasting:
+            self._lasting[key] = await self._made(row.seed, actor, device)
+        return {**words, **self._lasting[key]}
+
+    async def _made(self, seed: str, actor: Actor | None, device: str) -> dict[str, str]:
+        street = self.street
+        if seed.endswith("helper"):
+            person = await street.new_helper()
+            if seed.startswith("paused"):
+                await street.north.services.people.pause(street.north.staff, person)
+            return {"person": str(person)}
+        made = await street.seed(seed, actor, device)
+        return {**made, "person": made["asker"]}
+
+    async def do(self, row: Row, who: Who, words: dict[str, str], method: str = "") -> Answer:
+        """Sends it, and checks what holds for every answer to anybody."""
+        path = row.path.format(**words | {k: v.format(**words) for k, v in row.values.items()})
+        query = f"?{row.query.format(**words)}" if row.query else ""
+        form = {name: value.format(**words) for name, value in row.form.items()}
+        answer = await self.street.ask(self.visitors[who], method or row.method, path + query, form)
+        assert answer.status < 500, (row.name, who, answer.text)
+        if is_page(path):
+            dressed(answer, static=path.startswith("/static/"))
+        if path != "/api/v1/needs.geojson":
+            assert "Access-Control-Allow-Origin" not in answer.headers
+        own_task = row.kind == "link" and who is Who.VOLUNTEER
+        if not own_task and (who in NO_PEOPLE or row.method == "GET"):
+            # At the desk, too, a name is shown only by a POST, which writes the look down.
+            told = [canary for canary in CANARIES if canary in answer.text or canary in answer.location]
+            assert not told, (row.name, who, told)
+        return answer
+
+
+def dressed(answer: Answer, *, static: bool = False) -> None:
+    """The headers that every page carries, also a fault."""
+    policy = answer.headers["Content-Security-Policy"]
+    assert "unsafe" not in policy
+    for part in ("default-src 'none'", "frame-ancestors 'none'", "base-uri 'none'", "form-action 'self'"):
+        assert part in policy
+    assert answer.headers["X-Frame-Options"] == "DENY"
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert answer.headers["Referrer-Policy"] in ("same-origin", "no-referrer")
+    if not static or answer.status != 200:
+        assert answer.headers["Cache-Control"] == "no-store"
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def crowd(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Crowd]:
+    async with Neighbourhood(tmp_path_factory.mktemp("street")) as cast:
+        street = await Street.built(cast)
+        crowd = Crowd(street)
+        await crowd.gather()
+        yield crowd
+        await street.close()
+
+
+def expected(crowd: Crowd, row: Row, who: Who, whose: str) -> set[str]:
+    """What the table says that this actor meets on that object."""
+    posts = row.method == "POST"
+    if posts and is_page(row.path) and who in (Who.FOREIGN, Who.SEALLESS):
+        return {"refused"}
+    match row.kind:
+        case "public":
+            suspended = row.path == "/sign-in" and posts and who is Who.SUSPENDED
+            return {"refused"} if suspended else {"done"}
+        case "gone":
+            return {"nothing here"}
+        case "peer":
+            return {"done"} if who is Who.PEER else {"not signed"}
+        case "link" if whose == "unknown":
+            return {"nothing here"}
+        case "link" if posts and not (who is Who.VOLUNTEER and whose == "own"):
+            return {"not on this device"}
+        case "link":
+            return {"done"}
+        case "staff" if not crowd.at_desk(who):
+            return {"refused" if posts else "sign in"}
+        case "staff" if not row.may & crowd.roles(who):
+            return {"refused"}
+        case _:
+            return {"nothing here"} if whose == "unknown" and row.tells else {"done"}
+
+
+def met(answer: Answer) -> str:
+    """The answer in the table's words."""
+    if answer.status == 303:
+        return "sign in" if re.match(r"/sign-in\?next=", answer.location) else "done"
+    return {
+        200: "done",
+        401: "not signed",
+        403: "refused",
+        404: "nothing here",
+        409: "not on this device",
+    }.get(answer.status, str(answer.status))
+
+
+# --- the table itself
+
+
+async def test_the_table_names_every_route_and_no_other(crowd: Crowd) -> None:
+    app = make_app(crowd.street.north.node)
+    real: dict[tuple[str, str], str] = {}
+    for route in app.router.routes():
+        assert route.resource is not None
+        if route.method != "HEAD":
+            real[route.method, route.resource.canonical] = str(route.resource.get_info().get("pattern", ""))
+    table = {(row.method, row.path) for row in TABLE}
+    assert set(real) - table == set(), "routes that no line of the table speaks of"
+    assert table - set(real) == set(), "lines of the table for routes that do not exist"
+    # an address with a choice of words stands in the table once for each
+    for path, choices in {
+        "/board/{need}/task/{task}/{step}": re.search(
+            r"\(\?P<step>([^)]*)\)", real["POST", "/board/{need}/task/{task}/{step}"]
+        ),
+        "/t/{token}/{answer}": re.search(r"\(\?P<answer>([^)]*)\)", real["POST", "/t/{token}/{answer}"]),
+    }.items():
+        assert choices
+        said = [next(iter(row.values.values())) for row in TABLE if row.path == path]
+        assert sorted(said) == sorted(choices[1].split("|"))
+    assert len(ANSWERS) == sum(row.path == "/t/{token}/{answer}" for row in TABLE)
+    assert len({row.name for row in TABLE}) == len(TABLE)
+
+
+@pytest.mark.parametrize("who", Who, ids=lambda who: who.name.lower())
+async def test_what_an_actor_may_not_do_changes_nothing(crowd: Crowd, who: Who) -> None:
+    street, ready = crowd.street, []
+    for row in TABLE:
+        for whose in row.objects:
+            if expected(crowd, row, who, whose) != {"done"}:
+                ready.append((row, whose, await crowd.objects(row, who, whose, lasting=True)))
+    before = street.dump("sessions")
+    for row, whose, words in ready:
+        answer = await crowd.do(row, who, words)
+        assert {met(answer)} == expected(crowd, row, who, whose), (row.name, whose, answer.text)
+    assert street.dump("sessions") == before, "something refused left something behind"
+
+
+@pytest.mark.parametrize("who", Who, ids=lambda who: who.name.lower())
+async def test_what_an_actor_may_do_is_done(crowd: Crowd, who: Who) -> None:
+    street = crowd.street
+    for row in TABLE:
+        for whose in row.objects:
+            if expected(crowd, row, who, whose) != {"done"}:
+                continue
+            words = await crowd.objects(row, who, whose, lasting=row.method == "GET")
+            before = street.dump("sessions") if row.method == "POST" and row.changes else {}
+            answer = await crowd.do(row, who, words)
+            assert met(answer) == "done", (row.name, whose, answer.status, answer.text)
+            if row.becomes:
+                assert await street.need_state(words["need"]) == row.becomes, (row.name, whose)
+            if row.method == "POST" and row.changes:
+                assert street.dump("sessions") != before, (row.name, whose)
+            if row.leaves:
+                await crowd.back_to_the_desk()
+
+
+async def test_names_are_shown_where_they_belong(crowd: Crowd) -> None:
+    """So that looking for them in vain above means something."""
+    street = crowd.street
+    words = await street.seed("approved", device=OWN_DEVICE)
+    task = await street.ask(crowd.visitors[Who.VOLUNTEER], "GET", f"/t/{words['token']}")
+    assert {"Quirina", "99 Nonesuch Terrace", "marmalade"} <= {
+        c for c in (*CANARIES, "marmalade") if c in task.text
+    }
+    for path in (f"/board/{words['need']}/name", f"/people/{words['asker']}"):
+        for who in (Who.COORDINATOR, Who.TRIAGE, Who.SAFETY):
+            look = await street.ask(crowd.visitors[who], "POST", path)
+            assert "Quirina Madeupson" in look.text
+            assert street.dump()["audit"] != []
+    elsewhere = await street.ask(crowd.visitors[Who.ANONYMOUS], "GET", f"/t/{words['token']}")
+    assert elsewhere.status == 200
+    assert not [canary for canary in (*CANARIES, "marmalade") if canary in elsewhere.text]
+
+
+async def test_getting_changes_nothing(crowd: Crowd) -> None:
+    """Nor does asking for the head, by whomever; and the head is that of the page."""
+    street, ready = crowd.street, []
+    for row in TABLE:
+        if row.method == "GET":
+            for whose in row.objects:
+                ready += [(row, who, await crowd.objects(row, who, whose, lasting=True)) for who in Who]
+    before = street.dump("sessions", "audit")
+    for row, who, words in ready:
+        page = await crowd.do(row, who, words)
+        head = await crowd.do(row, who, words, "HEAD")
+        assert (head.status, head.body) == (page.status, b""), (row.name, who)
+        for name in ("Content-Type", "Content-Security-Policy", "Cache-Control", "Location"):
+            assert head.headers.get(name) == page.headers.get(name), (row.name, who, name)
+        assert not {"desk", "device"} & set(page.cookies), "a look signs nobody in and ties no device"
+    assert street.dump("sessions", "audit") == before
+
+
+@pytest.mark.parametrize("state", ["proposed", "interested", "approved", "contacted"])
+async def test_opening_a_private_link_never_acts(crowd: Crowd, state: str) -> None:
+    """Messengers and mail scanners fetch every address in a message, its buttons' addresses too."""
+    street = crowd.street
+    words = await street.seed(state)
+    before = street.dump("sessions")
+    for agent in PREVIEWS:
+        bot = Visitor(headers={"User-Agent": agent})
+        for method in ("GET", "HEAD"):
+            answer = await street.ask(bot, method, f"/t/{words['token']}")
+            assert answer.status == 200
+            assert not [canary for canary in CANARIES if canary in answer.text]
+            assert not {"device", "desk"} & set(answer.cookies)
+            for last in ("open", *ANSWERS):
+                tried = await street.ask(bot, method, f"/t/{words['token']}/{last}")
+                assert tried.status == 405, last
+                assert tried.headers["Allow"] == "POST"
+    assert street.dump("sessions") == before
