@@ -54,8 +54,12 @@ class Splitter:
         """The lines that ``chunk`` completes, in order."""
         begin = 0
         while (end := chunk.find(b"\n", begin)) >= 0:
-            self._keep(chunk[begin:end])
-            yield self._take()
+            if 0 < end - begin <= self._max and not self._rest and not self._skipping:
+                self._number += 1
+                yield chunk[begin:end]  # a whole good line, as nearly all are: nothing to put together
+            else:
+                self._keep(chunk[begin:end])
+                yield self._take()
             begin = end + 1
         self._keep(chunk[begin:])
 

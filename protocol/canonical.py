@@ -114,6 +114,17 @@ def decode(data: bytes, *, limit: int = MAX_LINE) -> Any:
         value = orjson.loads(data)
     except orjson.JSONDecodeError:
         _explain_unreadable(data)
+    check(data, value, limit=limit)
+    return value
+
+
+def check(data: bytes, value: Any, *, limit: int = MAX_LINE) -> None:
+    """The same check for whoever has read ``value`` from ``data`` already (with ``orjson.loads``).
+
+    Raises like :func:`decode`. Nothing rests on the caller's word: another value would not give these bytes.
+    """
+    if len(data) > limit:
+        raise RemoteProtocolError("too_long", f"{len(data)} of {limit} bytes")
     same = orjson.dumps(value, option=orjson.OPT_SORT_KEYS) == data
     # In canonical bytes a control character is either DEL or an escape, so this proves every string clean.
     clean = same and data.isascii() and b"\\" not in data and b"\x7f" not in data
@@ -124,7 +135,6 @@ def decode(data: bytes, *, limit: int = MAX_LINE) -> Any:
         raise RemoteProtocolError(*problem.args) from None
     if not same:
         _explain_difference(data)
-    return value
 
 
 def _explain_unreadable(data: bytes) -> NoReturn:

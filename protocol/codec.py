@@ -7,8 +7,7 @@ origin, and because a line already held byte for byte need not be verified again
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import h3
 
@@ -24,10 +23,9 @@ UNDERSTOOD: Final[frozenset[str]] = frozenset()
 """Names that ``crit`` may list and this version understands. So far none."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Signed:
+class Signed(NamedTuple):
     """A line that reads as a statement. Its signature may or may not have been verified: see
-    :func:`verify`.
+    :func:`verify`. (A NamedTuple for the same reason as :class:`~protocol.envelope.Envelope`.)
     """
 
     statement: Statement
@@ -41,7 +39,8 @@ class Signed:
         """Names in ``crit`` that this version does not understand: keep the line, count it, do not show
         it.
         """
-        return tuple(name for name in self.envelope.body.get("crit", ()) if name not in UNDERSTOOD)
+        crit = self.envelope.body.get("crit")
+        return tuple(name for name in crit if name not in UNDERSTOOD) if crit else ()
 
 
 def _check_keys(statement: Keys) -> None:
@@ -87,12 +86,13 @@ _READERS: Final[dict[tuple[str, int], _Reader]] = {
 _TYPES: Final = frozenset(type for type, _ in _READERS)
 
 
-def read_line(line: bytes) -> Signed:
+def read_line(line: bytes, value: Any = None) -> Signed:
     """The statement that ``line`` (without its newline) makes. Does not verify the signature.
 
-    Raises :class:`RemoteProtocolError`; its codes are in :data:`protocol.errors.CODES`.
+    ``value`` is what ``orjson.loads`` made of the line, from a caller who had to look into it before; no check
+    is left out for it. Raises :class:`RemoteProtocolError`; its codes are in :data:`protocol.errors.CODES`.
     """
-    opened = envelopes.parse(line)
+    opened = envelopes.parse(line, value)
     reader = _READERS.get((opened.type, opened.v))
     if reader is None:
         if opened.type in _TYPES:
@@ -107,7 +107,7 @@ def read_line(line: bytes) -> Signed:
     except ValueError:
         raise RemoteProtocolError("bad_day") from None
     check(statement)
-    return Signed(statement=statement, line=line, sha=hashlib.sha256(line).digest(), envelope=opened)
+    return Signed(statement, line, hashlib.sha256(line).digest(), opened)
 
 
 def verify(signed: Signed, public: bytes) -> None:

@@ -2,8 +2,8 @@
 
 import hashlib
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from protocol import b64
 from protocol.codec import Signed
@@ -12,9 +12,10 @@ from protocol.limits import ID_BYTES
 from protocol.statements import Head, Summary, Withdrawal
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
-    """One register of a set, as the digest sees it. Withdrawals and lines that are not shown count too."""
+class Entry(NamedTuple):
+    """One register of a set, as the digest sees it. Withdrawals and lines that are not shown count too. (A
+    NamedTuple: a set may hold tens of thousands.)
+    """
 
     id: bytes
     """16 bytes."""

@@ -11,7 +11,7 @@ line.
 """
 
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 from enum import StrEnum
 from typing import Final
 
@@ -76,7 +76,12 @@ class Judgement:
     @property
     def kept(self) -> bool:
         """Whether the line is to be stored in place of what is held."""
-        return self.verdict in (Verdict.ACCEPT, Verdict.KEEP_HIDDEN)
+        return self.verdict in _KEPT
+
+
+_KEPT: Final = (Verdict.ACCEPT, Verdict.KEEP_HIDDEN)
+_ACCEPT: Final = Judgement(verdict=Verdict.ACCEPT)
+"""The answer to nearly every line, made once."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,7 +163,7 @@ def judge_register(
         date_not_yet, expired_today that applies, else ACCEPT
     """
     statement = incoming.statement
-    if not isinstance(statement, Summary | Withdrawal):
+    if not isinstance(statement, (Summary, Withdrawal)):
         raise LocalProtocolError("unknown_type", f"{statement.type} is no register")
     if statement.epoch != epoch:
         if statement.epoch < epoch:
@@ -166,15 +171,20 @@ def judge_register(
         return Judgement(verdict=Verdict.WAITS, reason="epoch_ahead")
     if held is not None and held.epoch < epoch:
         held = None  # of an epoch that counts no more
-    place = _place(held, statement.epoch, statement.seq, incoming.sha)
-    if place is not Verdict.ACCEPT:
-        return Judgement(verdict=place)
-    if statement.expires > today + timedelta(days=EXPIRES_AHEAD_DAYS):
+    if held is not None:
+        place = _place(held, statement.epoch, statement.seq, incoming.sha)
+        if place is not Verdict.ACCEPT:
+            return Judgement(verdict=place)
+    if _days_ahead(statement.expires, today) > EXPIRES_AHEAD_DAYS:
         return Judgement(verdict=Verdict.REFUSED, reason="expires_too_far")
     if statement.expires <= today and (asof is None or statement.expires <= asof):
         return Judgement(verdict=Verdict.EXPIRED)
     reason = hidden_reason(incoming, held, today=today)
-    return Judgement(verdict=Verdict.KEEP_HIDDEN if reason else Verdict.ACCEPT, reason=reason)
+    return Judgement(verdict=Verdict.KEEP_HIDDEN, reason=reason) if reason else _ACCEPT
+
+
+def _days_ahead(day: date, today: date) -> int:
+    return day.toordinal() - today.toordinal()
 
 
 def hidden_reason(signed: Signed, held: Held | None = None, *, today: date) -> str:
@@ -197,7 +207,7 @@ def hidden_reason(signed: Signed, held: Held | None = None, *, today: date) -> s
         if held.reason in ("set_changed", "after_withdrawal"):
             return held.reason
     if isinstance(statement, Summary):
-        if statement.posted > today + timedelta(days=POSTED_AHEAD_DAYS):
+        if _days_ahead(statement.posted, today) > POSTED_AHEAD_DAYS:
             return "date_not_yet"
         if statement.expires <= today:
             return "expired_today"

@@ -111,8 +111,7 @@ async def entries(tx: Tx, heads: Iterable[HeldHead]) -> list[SetHeld]:
             SetHeld(
                 head=head,
                 entries=[
-                    Entry(id=slot, seq=seq, sha=sha, expires=date.fromordinal(expires))
-                    for slot, seq, sha, expires in rows
+                    Entry(slot, seq, sha, date.fromordinal(expires)) for slot, seq, sha, expires in rows
                 ],
             )
         )
