@@ -2,8 +2,9 @@
 ``Ingest.lines``."""
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from itertools import islice
 
 import orjson
 
@@ -11,7 +12,7 @@ from federation.policy import AllowList, Quota
 from federation.ports import Clock, Peers
 from federation.store import NeighbourhoodStore
 from federation.store.rows import Position, SetHeld
-from federation.verdicts import Outcome, PageJudge, Refusal, take_apart
+from federation.verdicts import Outcome, PageJudge, Piece, Refusal, take_apart
 from protocol import codec, head, register
 from protocol.bundle import BadLine
 
@@ -79,21 +80,24 @@ class Ingest:
         is stored in the same transaction as the (last) page. Nothing in ``lines`` makes this raise.
         """
         carrier = via or ""
-        pieces = await asyncio.to_thread(take_apart, lines)
+        numbered = enumerate(lines, 1)
         total = Outcome()
-        starts = range(0, len(pieces), PAGE_LINES) or range(1)
-        for start in starts:
-            page = pieces[start : start + PAGE_LINES]
+        page = await asyncio.to_thread(_next_page, numbered)
+        last = False
+        while not last:
+            following = await asyncio.to_thread(_next_page, numbered)
+            last = not following
             async with self._one_page:
                 allow = await self.follow_policy()
                 held = await self._store.held([piece.key for piece in page if piece.key is not None])
                 judge = PageJudge(held, allow, now=self._clock.now(), quota=self._quota, via=carrier)
                 outcome = await asyncio.to_thread(judge.run, page)
-                if start == starts[-1]:
+                if last:
                     outcome.batch.position = position
                 await self._store.apply(outcome.batch)
             self._unjudged.setdefault(carrier, set()).update(outcome.touched)
             _add(total, outcome)
+            page = following
         settled = await self._settle(carrier) if end_of_round else {}
         return IngestReport(
             accepted=total.accepted,
@@ -164,6 +168,11 @@ class Ingest:
         await self._store.unhide(
             [arrival for arrival, line in over if orjson.loads(line)["b"]["type"] == "summary"]
         )
+
+
+def _next_page(numbered: Iterator[tuple[int, bytes | BadLine]]) -> list[Piece]:
+    # Page by page, so that a long file is never in memory as objects all at once.
+    return take_apart(islice(numbered, PAGE_LINES))
 
 
 def _judge_sets(held: Iterable[SetHeld]) -> list[tuple[SetHeld, str]]:

@@ -9,7 +9,7 @@ import hashlib
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import orjson
 
@@ -37,6 +37,7 @@ from protocol.register import REASONS, Held, Judgement, OriginState, Verdict
 from protocol.statements import Head, Keys, Profile, Summary, Withdrawal
 
 _KINDS = {SUMMARY: "summary", WITHDRAWAL: "withdrawal", PROFILE: "profile"}
+_FRONT_SLOTS = {"keys": KEYS_SLOT, "profile": PROFILE_SLOT}
 OWN_CODES = {
     "keys_missing": "no keys line of this origin is held",
     "over_quota": "the origin has more than we hold of one group",
@@ -62,6 +63,8 @@ class Piece(NamedTuple):
     line: bytes
     key: Key | None
     """What it claims to be: good for looking up what is held, and for a line that was read."""
+    value: Any = None
+    """The line's JSON if it has a ``key``, so that nobody reads it a second time."""
     fault: str = ""
     """Set where the bundle itself was broken here."""
 
@@ -85,14 +88,14 @@ class Outcome:
     """(origin, set) whose registers or head changed."""
 
 
-def take_apart(lines: Iterable[bytes | BadLine]) -> list[Piece]:
-    """Finds out what each line claims to be, cheaply: enough to look up what is held."""
+def take_apart(lines: Iterable[tuple[int, bytes | BadLine]]) -> list[Piece]:
+    """Finds out what each numbered line claims to be, cheaply: enough to look up what is held."""
     pieces = []
-    for number, line in enumerate(lines, 1):
+    for number, line in lines:
         if isinstance(line, BadLine):
-            pieces.append(Piece(number, line.raw, None, line.reason))
+            pieces.append(Piece(number, line.raw, None, fault=line.reason))
         else:
-            pieces.append(Piece(number, line, _peek(line)))
+            pieces.append(_peek(number, line))
     return pieces
 
 
@@ -100,23 +103,24 @@ def _sha(line: bytes) -> bytes:
     return hashlib.sha256(line).digest()
 
 
-def _peek(line: bytes) -> Key | None:
+def _peek(number: int, line: bytes) -> Piece:
     if len(line) > MAX_LINE_BYTES:
-        return None
+        return Piece(number, line, None)
     try:
-        body = orjson.loads(line)["b"]
+        value = orjson.loads(line)
+        body = value["b"]
         origin, kind = body["origin"], body["type"]
         if type(origin) is not str:
-            return None
-        if kind == "keys":
-            return origin, KEYS_SLOT
-        if kind == "profile":
-            return origin, PROFILE_SLOT
-        if kind == "head":
-            return origin, HEAD_SLOTS[body["set"]]
-        return origin, b64.decode(body["id"], ID_BYTES)
+            return Piece(number, line, None)
+        if kind in _FRONT_SLOTS:
+            slot = _FRONT_SLOTS[kind]
+        elif kind == "head":
+            slot = HEAD_SLOTS[body["set"]]
+        else:
+            slot = b64.decode(body["id"], ID_BYTES)
+        return Piece(number, line, (origin, slot), value)
     except Exception:  # whatever it is, the real reader will say what is wrong with it
-        return None
+        return Piece(number, line, None)
 
 
 class PageJudge:
@@ -145,19 +149,22 @@ class PageJudge:
 
     def run(self, pieces: Sequence[Piece]) -> Outcome:
         """The outcome; nothing was written yet."""
-        readable: dict[str, list[tuple[Piece, Signed]]] = {}
+        judges = {
+            Keys: self._keys,
+            Head: self._head,
+            Profile: self._profile,
+            Summary: self._register,
+            Withdrawal: self._register,
+        }
+        readable: dict[Callable[[Piece, Signed], None], list[tuple[Piece, Signed]]] = {
+            judge: [] for judge in judges.values()
+        }
         for piece in pieces:
             if (signed := self._read(piece)) is not None:
-                readable.setdefault(signed.statement.type, []).append((piece, signed))
-        judges = {"keys": self._keys, "head": self._head, "profile": self._profile}
-        registers = sorted(
-            (*readable.pop("summary", ()), *readable.pop("withdrawal", ())), key=lambda pair: pair[0].number
-        )
-        for kind, judge in judges.items():
-            for piece, signed in readable.get(kind, ()):
+                readable[judges[type(signed.statement)]].append((piece, signed))
+        for judge, mine in readable.items():
+            for piece, signed in mine:
                 self._guarded(judge, piece, signed)
-        for piece, signed in registers:
-            self._guarded(self._register, piece, signed)
         batch = self._out.batch
         batch.lines = list(self._new.values())
         batch.heads = list(self._new_heads.values())
@@ -185,7 +192,7 @@ class PageJudge:
                 self._out.same += 1  # held byte for byte: it was read and verified when it came
                 return None
         try:
-            signed = codec.read_line(piece.line)
+            signed = codec.read_line(piece.line, piece.value)
         except RemoteProtocolError as fault:
             self._refuse(piece, fault.code, fault.detail)
             return None
@@ -272,7 +279,7 @@ class PageJudge:
 
     def _register(self, piece: Piece, signed: Signed) -> None:
         statement = signed.statement
-        assert isinstance(statement, Summary | Withdrawal)
+        assert isinstance(statement, (Summary, Withdrawal))
         origin, name = statement.origin, statement.set
         state = self._states[origin]
         if state is None:
@@ -344,7 +351,8 @@ class PageJudge:
         verdict, out = judgement.verdict, self._out
         if verdict is Verdict.ACCEPT:
             out.accepted += 1
-        elif verdict is Verdict.KEEP_HIDDEN:
+            return True
+        if verdict is Verdict.KEEP_HIDDEN:
             out.hidden += 1
         elif verdict is Verdict.SAME:
             out.same += 1
@@ -394,32 +402,31 @@ class PageJudge:
     ) -> None:
         statement = signed.statement
         reason = hidden or None
-        self._lines[key] = HeldLine(kind, name, epoch, seq, signed.sha, reason)
-        front = (
-            key[0],
-            key[1],
-            kind,
-            name,
-            epoch,
-            seq,
-            signed.sha,
-            signed.line,
-            key in self._held.lines,
-            reason,
-        )
+        _, line, sha, _ = signed
+        origin, slot = key
+        replaces = key in self._held.lines
+        self._lines[key] = HeldLine(kind, name, epoch, seq, sha, reason)
         if isinstance(statement, Summary):
             self._new[key] = NewLine(
-                *front,
+                origin,
+                slot,
+                kind,
+                name,
+                epoch,
+                seq,
+                sha,
+                line,
+                replaces,
+                reason,
                 statement.expires.toordinal(),
                 statement.kind == "need",
                 place_of(statement.cell),
                 statement.category,
                 STATUSES[statement.status],
             )
-        elif isinstance(statement, Withdrawal):
-            self._new[key] = NewLine(*front, statement.expires.toordinal())
         else:
-            self._new[key] = NewLine(*front)
+            over = statement.expires.toordinal() if isinstance(statement, Withdrawal) else None
+            self._new[key] = NewLine(origin, slot, kind, name, epoch, seq, sha, line, replaces, reason, over)
 
 
 def _total_of(kind: int, hidden: str | None) -> str:

@@ -1,7 +1,7 @@
 """Everything that changes what is held. Each function runs inside one write transaction of its caller."""
 
 import hashlib
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from typing import TypeVar
 
@@ -146,8 +146,8 @@ async def _put_lines(
 ) -> None:
     """Arrival numbers are given here, inside the write transaction, so that no reader of the feed passes a
     gap."""
-    tallies: Counter[Tally] = Counter()
-    totals: Counter[tuple[int, str]] = Counter()
+    tallies: defaultdict[Tally, int] = defaultdict(int)
+    totals: defaultdict[tuple[int, str], int] = defaultdict(int)
     await _take_back(tx, [line for line in lines if line.replaces], numbers, tallies, totals)
     blocked = {row[0] for row in await tx.execute_fetchall("SELECT n FROM origins WHERE blocked = 1")}
     ((newest,),) = await tx.execute_fetchall("SELECT value FROM meta WHERE name = 'newest'")
@@ -206,8 +206,8 @@ async def _take_back(
     tx: Tx,
     lines: Sequence[NewLine],
     numbers: dict[str, int],
-    tallies: Counter[Tally],
-    totals: Counter[tuple[int, str]],
+    tallies: defaultdict[Tally, int],
+    totals: defaultdict[tuple[int, str], int],
 ) -> None:
     """Subtracts what the lines about to be replaced had counted."""
     by_origin: dict[int, list[bytes]] = {}
