@@ -7,7 +7,6 @@ import os
 from node import logs
 from node.cli import cli
 
-
 GC_THRESHOLDS = (10_000, 10, 10)
 """When Python looks for garbage that refers to itself (its own default: 700, 10, 10).
 
