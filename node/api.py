@@ -29,10 +29,11 @@ async def needs_geojson(request: web.Request) -> web.Response:
         for code in categories:
             if not neighbourhood.known_category(code):
                 raise Invalid("bad_category", N_("There is no such kind of help: %(kind)s"), kind=code[:40])
+        found = await neighbourhood.geojson(area, categories=categories)
     except MutualAidError as error:
         return problem(error)
     return web.json_response(
-        await neighbourhood.geojson(area, categories=categories),
+        found,
         content_type="application/geo+json",
         headers={"Cache-Control": "public, max-age=60", "Access-Control-Allow-Origin": "*"},
     )
@@ -40,9 +41,10 @@ async def needs_geojson(request: web.Request) -> web.Response:
 
 def problem(error: MutualAidError) -> web.Response:
     """The error as ``application/problem+json`` (RFC 9457): type, title, status, code."""
+    status = 503 if error.code == "not_set_up" else error.status
     title = error.message % error.values if error.values else error.message
     return web.json_response(
-        {"type": "about:blank", "title": title, "status": error.status, "code": error.code},
-        status=error.status,
+        {"type": "about:blank", "title": title, "status": status, "code": error.code},
+        status=status,
         content_type="application/problem+json",
     )

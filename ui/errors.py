@@ -131,5 +131,12 @@ async def page_for_accident(request: web.Request) -> web.StreamResponse:
     return await render(request, "error.html", page, status=500)
 
 
+def bare(request: web.Request) -> web.Response:
+    """For when no page can be drawn at all: one line, and its reference is in the log with the trace."""
+    reference = secrets.token_hex(4)
+    log.exception("nothing_drawn", reference=reference, route=_route(request))
+    return web.Response(status=500, text=f"Something broke on our side. Reference: {reference}\n")
+
+
 def _route(request: web.Request) -> str:
     return request.match_info.route.name or "unknown"

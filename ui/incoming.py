@@ -16,7 +16,8 @@ async def check(request: web.Request) -> None:
     """Refuses what no browser sends of our forms: 400, 408, 413 or 415, before a field is read."""
     if not request.can_read_body:
         return
-    if request.content_type != FORM or (request.charset or "utf-8").lower() != "utf-8":
+    plain_form = request.content_type == FORM and "Content-Encoding" not in request.headers
+    if not plain_form or (request.charset or "utf-8").lower() != "utf-8":
         raise web.HTTPUnsupportedMediaType
     if (request.content_length or 0) > LONGEST_BYTES:
         raise web.HTTPRequestEntityTooLarge(LONGEST_BYTES, request.content_length or 0)
@@ -25,6 +26,8 @@ async def check(request: web.Request) -> None:
             body = await request.read()
     except TimeoutError:
         raise web.HTTPRequestTimeout from None
+    except (web.RequestPayloadError, ConnectionError):
+        raise web.HTTPBadRequest from None
     if len(body) > LONGEST_BYTES:
         raise web.HTTPRequestEntityTooLarge(LONGEST_BYTES, len(body))
     plain = unquote_to_bytes(body)

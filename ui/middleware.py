@@ -31,6 +31,9 @@ async def dressed(request: web.Request, handler: Handler) -> web.StreamResponse:
     except web.HTTPException as error:
         headers.dress(error, path=request.path, https=https)
         raise
+    except Exception:
+        # Nothing can be drawn: not even the page that says so.
+        response = errors.bare(request)
     headers.dress(response, path=request.path, https=https)
     return response
 

@@ -16,7 +16,7 @@ from node.domain.assignment import AssignmentState
 from node.domain.need import Share
 from tests.harness.neighbourhood import PASSWORD, Neighbourhood
 from tests.harness.street import FOREIGN_SITE, UNKNOWN, Answer, Street, Visitor
-from ui import incoming
+from ui import incoming, sessions
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -157,6 +157,39 @@ async def test_odd_methods_are_refused_as_such(street: Street, stranger: Visitor
         assert (await street.ask(stranger, method, path)).status == 405
     fine(await street.ask(stranger, "POST", "/near", body=b""), 405)
     fine(await street.ask(stranger, "POST", "/nothing", body=b""), 404)
+
+
+@pytest.mark.parametrize(
+    ("head", "body", "status"),
+    [
+        ("Content-Encoding: gzip\r\nContent-Length: 4\r\n", "abcd", 415),
+        ("Transfer-Encoding: chunked\r\n", "zz\r\n\r\n", 400),
+        ("Transfer-Encoding: chunked\r\nContent-Length: 5\r\n", "0\r\n\r\n", 400),
+        ("Content-Length: 5\r\nContent-Length: 6\r\n", "aaaaaa", 400),
+        ("Host: another\r\nContent-Length: 0\r\n", "", 400),
+        ("X: " + "a" * 20_000 + "\r\n", "", 400),
+    ],
+)
+async def test_requests_with_two_meanings_are_not_read(
+    street: Street, head: str, body: str, status: int
+) -> None:
+    host, port = street.north.url.removeprefix("http://").split(":")
+    reader, writer = await asyncio.open_connection(host, int(port))
+    writer.write(f"POST /ask HTTP/1.1\r\nHost: {host}\r\nContent-Type: {FORM}\r\n{head}\r\n{body}".encode())
+    assert f" {status} ".encode() in await reader.readline()
+    writer.close()
+
+
+async def test_when_nothing_can_be_drawn_the_headers_stand_all_the_same(
+    street: Street, stranger: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def broken(_: object) -> None:
+        raise RuntimeError("made up")
+
+    monkeypatch.setattr(sessions, "find_actor", broken)
+    answer = await street.ask(stranger, "GET", "/")
+    fine(answer, 500)
+    assert re.fullmatch(r"Something broke on our side\. Reference: [0-9a-f]{8}\n", answer.text)
 
 
 # --- addresses
@@ -331,6 +364,35 @@ async def test_a_private_link_stands_in_no_log(
         writer.close()
     said = capfd.readouterr()
     assert token not in said.out + said.err + caplog.text
+
+
+async def test_what_a_browser_keeps_is_out_of_reach_of_scripts(street: Street, stranger: Visitor) -> None:
+    """And on https nobody else on the domain can plant it."""
+    form = {"handle": "kim", "password": PASSWORD}
+    plain = await street.ask(stranger, "POST", "/sign-in", form)
+    assert {"desk", "seal", "known"} <= set(plain.cookies)
+    config = street.north.node.config
+    object.__setattr__(config, "public_url", "https://help.example")
+    try:
+        safe = Visitor(
+            cookies={"__Host-seal": SEAL}, headers={"Host": "help.example", "Origin": "https://help.example"}
+        )
+        body = urlencode({**form, "seal": street.sealed(stranger, {})["seal"]}).encode()
+        signed = await street.ask(safe, "POST", "/sign-in", body=body)
+        planted = await street.ask(stranger, "POST", "/sign-in", body=body, headers=safe.headers)
+    finally:
+        object.__setattr__(config, "public_url", "")
+    fine(signed, 303)
+    fine(planted, 403)  # the cookie without the prefix is not looked at
+    assert {"__Host-desk", "__Host-seal", "__Host-known"} <= set(signed.cookies)
+    assert signed.headers["Strict-Transport-Security"]
+    for answer, https in ((plain, False), (signed, True)):
+        for line in answer.headers.getall("Set-Cookie"):  # type: ignore[attr-defined]
+            assert "HttpOnly" in line
+            assert "SameSite=Lax" in line
+            assert "Path=/" in line
+            assert "Domain" not in line
+            assert ("Secure" in line) is https
 
 
 # --- words that would like to be code

@@ -6,6 +6,7 @@ fails the build. Everything is executed: a real node on loopback, real HTTP, tru
 
 import re
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
 import pytest_asyncio
@@ -13,7 +14,7 @@ import pytest_asyncio
 from node.app import make_app
 from node.domain.actors import Actor, Role
 from node.vault import Compartment
-from tests.contract.route_table import NO_PEOPLE, ROLES, TABLE, Row, Who
+from tests.contract.route_table import CALL, NO_PEOPLE, ROLES, TABLE, Row, Who
 from tests.harness.neighbourhood import Neighbourhood
 from tests.harness.street import CANARIES, FOREIGN_SITE, UNKNOWN, Answer, Street, Visitor, is_page
 from ui.views.task import ANSWERS
@@ -255,6 +256,63 @@ async def test_what_an_actor_may_do_is_done(crowd: Crowd, who: Who) -> None:
                 assert street.dump("sessions") != before, (row.name, whose)
             if row.leaves:
                 await crowd.back_to_the_desk()
+
+
+async def test_a_task_is_handled_under_its_own_request_only(crowd: Crowd) -> None:
+    """An address that joins one request with another's task names nothing."""
+    street, one, other = crowd.street, await crowd.street.seed("open"), await crowd.street.seed("interested")
+    before = street.dump("sessions")
+    for row in TABLE:
+        if "{task}" in row.path:
+            words = {
+                **await crowd.objects(row, Who.COORDINATOR, "unknown"),
+                "need": one["need"],
+                "task": other["task"],
+            }
+            assert met(await crowd.do(row, Who.COORDINATOR, words)) == "nothing here", row.name
+    assert street.dump("sessions") == before
+
+
+async def test_while_the_records_are_closed_nobody_reads_them(crowd: Crowd) -> None:
+    """After a power cut: public pages work, nothing fails, and even a volunteer's own link shows no name."""
+    street, ready = crowd.street, []
+    closed = (Who.ANONYMOUS, Who.ADMIN, Who.KEYLESS, Who.SUSPENDED, Who.EXPIRED, Who.VOLUNTEER, Who.PEER)
+    for row in TABLE:
+        if row.method == "GET":
+            for whose in row.objects:
+                ready += [
+                    (row, who, whose, await crowd.objects(row, who, whose, lasting=True)) for who in closed
+                ]
+    await street.north.stop()
+    await street.north.start()
+    for row, who, whose, words in ready:
+        page = await crowd.do(row, who, words)
+        assert {met(page)} == expected(crowd, row, who, whose), (row.name, who, whose)
+        assert not [canary for canary in CANARIES if canary in page.text]
+    assert (await street.ask(crowd.visitors[Who.ANONYMOUS], "POST", "/ask", CALL)).status == 200
+    assert (await street.north.services.standing.health())["locked"]
+    await crowd.back_to_the_desk()
+    assert not (await street.north.services.standing.health())["locked"]
+
+
+async def test_before_set_up_there_is_nothing_to_find(tmp_path: Path) -> None:
+    async with Neighbourhood(tmp_path) as cast:
+        member = await cast.add("new", set_up=False)
+        street = Street.before(cast, member)
+        visitor = Visitor(cookies={"seal": "a-seal"})
+        words = {
+            **dict.fromkeys(("need", "task", "person", "token"), UNKNOWN),
+            "asset": "x",
+            "helper": UNKNOWN,
+        }
+        for row in TABLE:
+            path = row.path.format(
+                **words | {name: text.format(**words) for name, text in row.values.items()}
+            )
+            answer = await street.ask(visitor, row.method, path)
+            machine = row.path.startswith(("/mac/", "/api/"))
+            assert answer.status == 503 if machine else answer.status in (200, 303, 403, 404, 422), row.name
+        await street.close()
 
 
 async def test_names_are_shown_where_they_belong(crowd: Crowd) -> None:

@@ -81,7 +81,7 @@ class Street:
         self.helper = PersonId("")
         self.asset = ""
         self.known_did = ""
-        self.session: aiohttp.ClientSession
+        self.session = aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar(), auto_decompress=False)
         self._seeds = 0
 
     @classmethod
@@ -92,7 +92,6 @@ class Street:
         await cast.befriend(north, south)
         await north.share_everything()
         street = cls(cast, north, south)
-        street.session = aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar(), auto_decompress=False)
         street.helper = await street.new_helper("Vera Invented")
         street.known_did = street.new_did()
         await north.services.peering.add(
@@ -104,6 +103,11 @@ class Street:
         assert found, front.text
         street.asset = found[1]
         return street
+
+    @classmethod
+    def before(cls, cast: Neighbourhood, member: Member) -> "Street":
+        """Before a node that nobody has set up yet."""
+        return cls(cast, member, member)
 
     async def close(self) -> None:
         """Hangs up."""

@@ -12,7 +12,7 @@ from node.domain.ids import AssignmentId, NeedId, PersonId
 from node.domain.need import CloseReason
 from node.domain.permissions import Permission, may
 from node.domain.views import NeedView, QueueFilter
-from node.errors import N_, Conflict, Invalid, Locked
+from node.errors import N_, Conflict, Invalid, Locked, NotFound
 from ui import sessions
 from ui.contexts import BoardPage, Filter, Notice
 from ui.forms.board import CloseForm, HoldForm
@@ -54,7 +54,7 @@ async def assign(request: web.Request, actor: Actor) -> web.StreamResponse:
 async def confirm(request: web.Request, actor: Actor) -> web.StreamResponse:
     """The coordinator's yes. Of two at the same moment one wins; the other reads who, and who else could go."""
     try:
-        await request.config_dict[DISPATCH].approve(actor, _task_id(request))
+        await request.config_dict[DISPATCH].approve(actor, await _task_id(request, actor))
     except Conflict as error:
         return await _refused(request, actor, error)
     return _back(request, "confirmed")
@@ -62,12 +62,12 @@ async def confirm(request: web.Request, actor: Actor) -> web.StreamResponse:
 
 async def link(request: web.Request, actor: Actor) -> web.StreamResponse:
     """A new private link; the one before stops working."""
-    return await _with_link(request, actor, _task_id(request))
+    return await _with_link(request, actor, await _task_id(request, actor))
 
 
 async def step(request: web.Request, actor: Actor) -> web.StreamResponse:
     """What a volunteer said over the phone, or what we take back."""
-    dispatch, task = request.config_dict[DISPATCH], _task_id(request)
+    dispatch, task = request.config_dict[DISPATCH], await _task_id(request, actor)
     moves = {
         "contacted": (dispatch.contacted, "contacted"),
         "done": (dispatch.report_done, "finished"),
@@ -134,8 +134,12 @@ def _need_id(request: web.Request) -> NeedId:
     return NeedId(request.match_info["need"])
 
 
-def _task_id(request: web.Request) -> AssignmentId:
-    return AssignmentId(request.match_info["task"])
+async def _task_id(request: web.Request, actor: Actor) -> AssignmentId:
+    """The task in the address, if it is one of the request's before it."""
+    task = AssignmentId(request.match_info["task"])
+    if task not in {each.id for each in (await _need(request, actor)).assignments}:
+        raise NotFound("no_such_task", N_("There is no such task."))
+    return task
 
 
 async def _person(request: web.Request) -> PersonId:
