@@ -35,6 +35,12 @@ FOUND_BY_SEARCH: Final = frozenset({"/", "/ask", "/near"})
 """Pages that search engines may list."""
 
 
+def plain(response: web.StreamResponse) -> None:
+    """The few headers for what machines read: it is never taken for a page."""
+    for name in ("X-Content-Type-Options", "Server"):
+        response.headers.setdefault(name, EVERY_PAGE[name])
+
+
 def dress(response: web.StreamResponse, *, path: str, https: bool) -> None:
     """Adds the headers; a page that did not say otherwise is not kept anywhere."""
     if path not in FOUND_BY_SEARCH:

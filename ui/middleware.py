@@ -1,6 +1,6 @@
 """Around every page: headers, who reads it and in which language, the form seal, faults as pages.
 
-What machines read (``/api``, ``/mac``, ``/healthz``) passes through untouched.
+What machines read (``/api``, ``/mac``, ``/healthz``) passes through, but for two headers.
 """
 
 import asyncio
@@ -23,19 +23,23 @@ def is_page(request: web.Request) -> bool:
 @web.middleware
 async def dressed(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Security headers on every answer, also on faults."""
-    if not is_page(request):
-        return await handler(request)
-    https = sessions.origin_of(request)[0] == "https"
     try:
         response = await handler(request)
     except web.HTTPException as error:
-        headers.dress(error, path=request.path, https=https)
+        _dress(request, error)
         raise
     except Exception:
         # Nothing can be drawn: not even the page that says so.
         response = errors.bare(request)
-    headers.dress(response, path=request.path, https=https)
+    _dress(request, response)
     return response
+
+
+def _dress(request: web.Request, response: web.StreamResponse) -> None:
+    if is_page(request):
+        headers.dress(response, path=request.path, https=sessions.origin_of(request)[0] == "https")
+    else:
+        headers.plain(response)
 
 
 @web.middleware

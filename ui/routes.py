@@ -11,6 +11,7 @@ from node.domain.permissions import Permission
 from ui import middleware
 from ui.assets import Assets
 from ui.i18n import Languages
+from ui.once import ONCE, Once, once
 from ui.site import ASSETS, LANGUAGES, TEMPLATES, after_set_up, staff
 from ui.templating import Templates
 from ui.views import (
@@ -70,12 +71,12 @@ def pages() -> list[web.RouteDef]:
         ),
         # a phone call
         get("/intake", staff(intake.show, may.TAKE_CALL), name="ui.intake"),
-        post("/intake", staff(intake.submit, may.TAKE_CALL), name="ui.intake.submit"),
+        post("/intake", once(staff(intake.submit, may.TAKE_CALL)), name="ui.intake.submit"),
         get("/intake/taken", staff(intake.taken, may.READ_BOARD), name="ui.intake.taken"),
         # people
         get("/volunteers", staff(volunteers.show, may.READ_BOARD), name="ui.volunteers"),
         get("/volunteers/add", staff(volunteers.form, may.MANAGE_VOLUNTEERS), name="ui.volunteers.form"),
-        post("/volunteers/add", staff(volunteers.add, may.MANAGE_VOLUNTEERS), name="ui.volunteers.add"),
+        post("/volunteers/add", once(staff(volunteers.add, may.MANAGE_VOLUNTEERS)), name="ui.volunteers.add"),
         get("/people/{person}", staff(people.show, may.READ_PERSON), name="ui.people"),
         post("/people/{person}", staff(people.look, may.READ_PERSON), name="ui.people.look"),
         post("/people/{person}/apart", staff(people.apart, may.KEEP_APART), name="ui.people.apart"),
@@ -88,7 +89,7 @@ def pages() -> list[web.RouteDef]:
         post(f"/t/{{token}}/{{answer:{'|'.join(task.ANSWERS)}}}", task.answer, name="ui.task.answer"),
         # for anybody
         get("/ask", after_set_up(ask.show), name="ui.ask"),
-        post("/ask", after_set_up(ask.submit), name="ui.ask.submit"),
+        post("/ask", after_set_up(once(ask.submit)), name="ui.ask.submit"),
         get("/near", after_set_up(near.show), name="ui.near"),
         # neighbouring groups
         get("/peers", staff(peers.show), name="ui.peers"),
@@ -111,6 +112,7 @@ def setup(app: web.Application, *, zone: tzinfo | None = None) -> None:
     """Adds the pages to an application that holds the services under ``node.appkeys``."""
     app[ASSETS] = Assets.load()
     app[LANGUAGES] = Languages.load()
+    app[ONCE] = Once()
     app[TEMPLATES] = Templates(app[ASSETS], app[CATALOGUE], zone)
     app.middlewares.extend(middlewares())
     app.add_routes(pages())

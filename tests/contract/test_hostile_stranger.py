@@ -577,6 +577,31 @@ async def test_of_two_confirmations_at_once_exactly_one_wins(street: Street, des
         assert await street.need_state(words["need"]) == "assigned"
 
 
+async def test_a_second_tap_asks_for_nothing_twice(street: Street, desk: Visitor, stranger: Visitor) -> None:
+    helper = {"name": "Tam Invented", "phone": "07700 900558", "kinds": "groceries"}
+    for visitor, path, form, table in (
+        (stranger, "/ask", CALL, "needs"),
+        (desk, "/intake", CALL, "needs"),
+        (desk, "/volunteers/add", helper, "volunteers"),
+    ):
+        form = form | {"address": f"tapped twice at {path}"}
+        before = len(street.dump()[table])
+        answers = await asyncio.gather(*(street.ask(visitor, "POST", path, form) for _ in range(4)))
+        assert len({(answer.status, answer.location, answer.body) for answer in answers}) == 1
+        fine(answers[0], 200, 303)
+        assert len(street.dump()[table]) == before + 1
+        # other words, another browser, or later: another request
+        await street.ask(visitor, "POST", path, form | {"safe_to_ring": "mornings"})
+        another = Visitor(cookies={**visitor.cookies, "seal": "another-seal"})
+        await street.ask(another, "POST", path, form)
+        street.cast.clock.advance(seconds=61)
+        await street.ask(visitor, "POST", path, form)
+        assert len(street.dump()[table]) == before + 4
+        # what was refused may be tried again
+        wrong = form | {"kinds": "no_such_kind"}
+        assert [(await street.ask(visitor, "POST", path, wrong)).status for _ in range(2)] == [422, 422]
+
+
 async def test_a_volunteers_double_tap_is_one_answer(street: Street) -> None:
     words = await street.seed("proposed")
     one, other = (

@@ -125,6 +125,8 @@ class Crowd:
         assert answer.status < 500, (row.name, who, answer.text)
         if is_page(path):
             dressed(answer, static=path.startswith("/static/"))
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+        assert "Python" not in answer.headers["Server"]
         if path != "/api/v1/needs.geojson":
             assert "Access-Control-Allow-Origin" not in answer.headers
         own_task = row.kind == "link" and who is Who.VOLUNTEER
