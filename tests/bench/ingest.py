@@ -17,7 +17,7 @@ from pathlib import Path
 from federation.ingest import Ingest
 from federation.policy import Quota
 from federation.store import NeighbourhoodStore
-from node.__main__ import GC_THRESHOLDS
+from node.__main__ import tune_collector
 from protocol import bundle, cells
 from tests.bench.reference import PAGE, Reference
 from tests.unit.federation.groups import Group, PeerList, StillClock
@@ -108,8 +108,8 @@ def reference(folder: Path, group: Group, items: list[bytes]) -> float:
 
 def main(n: int, pairs: int, as_json: bool, profile: bool) -> None:
     """Runs and prints."""
-    gc.set_threshold(*GC_THRESHOLDS)  # as in a node; the reference runs in this process too
     group, front, items = corpus(n)
+    tune_collector()  # as in a node; the reference runs in this process too
     if profile:
         _profile(lambda folder: ours(folder, group, front, items))
         return
