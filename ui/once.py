@@ -8,6 +8,7 @@ from hashlib import sha256
 from aiohttp import web
 
 from node.appkeys import CLOCK
+from node.domain.actors import ActorKind
 from ui.site import ACTOR, SEAL, View
 
 SECONDS = 60.0
@@ -43,7 +44,10 @@ ONCE = web.AppKey("ui_once", Once)
 
 
 def once(view: View) -> View:
-    """The view, run once for the same form of the same browser; what was refused may be tried again."""
+    """The view, run once for the same form of the same browser.
+
+    Only the answer to what was done is kept: what was refused, or only looked up, may be sent again.
+    """
 
     async def seen(request: web.Request) -> web.StreamResponse:
         sent = request.config_dict[ONCE].entry(await _key(request))
@@ -52,13 +56,18 @@ def once(view: View) -> View:
             if sent.answer is not None and now < sent.until:
                 return _copy(sent.answer)
             response = await view(request)
-            if isinstance(response, web.Response) and response.status < 400:
+            if isinstance(response, web.Response) and _done(request, response):
                 sent.answer, sent.until = _copy(response), now + SECONDS
             return response
 
     seen.__name__ = view.__name__
     seen.__doc__ = view.__doc__
     return seen
+
+
+def _done(request: web.Request, response: web.Response) -> bool:
+    # At the desk what is done leads on to another page; a stranger reads the reference on the page itself.
+    return response.status == (303 if request[ACTOR].kind is ActorKind.STAFF else 200)
 
 
 async def _key(request: web.Request) -> bytes:

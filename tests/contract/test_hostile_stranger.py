@@ -15,7 +15,7 @@ from node.domain.actors import CONSOLE
 from node.domain.assignment import AssignmentState
 from node.domain.need import Share
 from tests.harness.neighbourhood import PASSWORD, Neighbourhood
-from tests.harness.street import FOREIGN_SITE, UNKNOWN, Answer, Street, Visitor
+from tests.harness.street import FOREIGN_SITE, NAME, PHONE, UNKNOWN, Answer, Street, Visitor
 from ui import incoming, sessions
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -600,6 +600,16 @@ async def test_a_second_tap_asks_for_nothing_twice(street: Street, desk: Visitor
         # what was refused may be tried again
         wrong = form | {"kinds": "no_such_kind"}
         assert [(await street.ask(visitor, "POST", path, wrong)).status for _ in range(2)] == [422, 422]
+
+
+async def test_looking_a_number_up_twice_is_two_looks(street: Street, desk: Visitor) -> None:
+    await street.seed("open")
+    form = {"phone": PHONE, "look": "1"}
+    for _ in range(2):
+        before = len(street.dump()["audit"])
+        found = await street.ask(desk, "POST", "/intake", form)
+        assert NAME in found.text
+        assert len(street.dump()["audit"]) > before
 
 
 async def test_a_volunteers_double_tap_is_one_answer(street: Street) -> None:
