@@ -12,11 +12,10 @@ from functools import cache, lru_cache
 from mnemonic import Mnemonic
 from nacl import bindings
 
+from protocol import base58
 from protocol.errors import LocalProtocolError, RemoteProtocolError
 from protocol.limits import FINGERPRINT_WORDS, PUBLIC_KEY_BYTES, SEED_BYTES
 
-_ALPHABET = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
-_VALUE = {character: value for value, character in enumerate(_ALPHABET)}
 _DID = re.compile(r"did:key:z(6Mk[1-9A-HJ-NP-Za-km-z]{44})")
 _MULTICODEC_ED25519 = b"\xed\x01"
 _WORDS_DOMAIN = b"mutual-aid-connect/v1/words\x00"
@@ -58,12 +57,7 @@ def signature_fits(message: bytes, signature: bytes, public: bytes) -> bool:
 
 def did_of(public: bytes) -> str:
     """The did:key of a 32-byte Ed25519 public key."""
-    number = int.from_bytes(_MULTICODEC_ED25519 + public, "big")
-    digits: list[str] = []
-    while number:
-        number, digit = divmod(number, 58)
-        digits.append(_ALPHABET[digit])
-    return "did:key:z" + "".join(reversed(digits))
+    return f"did:key:z{base58.encode(_MULTICODEC_ED25519 + public)}"
 
 
 @lru_cache(maxsize=4096)
@@ -76,12 +70,10 @@ def public_of(did: str) -> bytes:
     match = _DID.fullmatch(did)
     if match is None:
         raise RemoteProtocolError("bad_key_id", "not a did:key of an Ed25519 key")
-    number = 0
-    for character in match[1]:
-        number = number * 58 + _VALUE[character]
-    if number.bit_length() > 8 * (PUBLIC_KEY_BYTES + 2):
-        raise RemoteProtocolError("bad_key_id", "not a did:key of an Ed25519 key")
-    data = number.to_bytes(PUBLIC_KEY_BYTES + 2, "big")
+    try:
+        data = base58.decode(match[1], len(_MULTICODEC_ED25519) + PUBLIC_KEY_BYTES)
+    except ValueError:
+        raise RemoteProtocolError("bad_key_id", "not a did:key of an Ed25519 key") from None
     public = data[2:]
     if data[:2] != _MULTICODEC_ED25519:
         raise RemoteProtocolError("bad_key_id", "not a did:key of an Ed25519 key")
