@@ -4,7 +4,8 @@ network.
 
 import asyncio
 import itertools
-from collections.abc import Iterator, Mapping, Sequence
+import math
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,11 +17,12 @@ from node.domain.place import MAX_TEXT, Place, codes_in, middle, names_in, read_
 from node.errors import N_, Invalid, NotFound
 from node.store import audit, places, settings
 from node.store.db import Database, Tx
-from protocol.cells import distance_km
+from protocol import cells
 
 _MANY = 500
 _BATCH = 5_000
 _NEAR_KM = 50.0
+_MOST_NAMES = 5_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,12 +34,21 @@ class PlacesImported:
     countries: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AreaName:
+    """An area in words: a place, and how far from it the farthest corner of the area lies (whole km)."""
+
+    place: str
+    within_km: int
+
+
 class Places:
     """Imports public place files and finds places in them."""
 
     def __init__(self, db: Database, clock: Clock) -> None:
         self._db = db
         self._clock = clock
+        self._names: dict[str, AreaName | None] = {}
 
     async def import_file(self, path: Path, *, actor: Actor = SYSTEM) -> PlacesImported:
         """Reads a GeoNames postal code file; what the same file name brought before is replaced.
@@ -64,6 +75,7 @@ class Places:
                     await audit.append(tx, self._clock, actor, "places.import", "places", codes=codes)
         except OSError as error:
             raise NotFound("no_file", N_("That file cannot be read."), hint=str(error)) from error
+        self._names.clear()
         return PlacesImported(source=path.name, places=added, countries=tuple(sorted(countries)))
 
     async def find(self, text: str, limit: int = 8) -> list[Place]:
@@ -106,6 +118,23 @@ class Places:
                 return None
         return Point(lat=best.lat, lon=best.lon, accuracy_m=best.accuracy_m)
 
+    async def area_names(self, areas: Iterable[str]) -> dict[str, AreaName]:
+        """Words for areas (cells), where the place files have a place in reach of the area's centre.
+
+        The name follows from the area alone, never from who lives or asks there. Remembered until the next
+        import.
+        """
+        wanted = set(areas)
+        if len(self._names) > _MOST_NAMES:
+            self._names.clear()
+        new = wanted - self._names.keys()
+        if new:
+            async with self._db.read() as tx:
+                if await places.any_at_all(tx):
+                    for area in new:
+                        self._names[area] = await _named(tx, area)
+        return {area: name for area in wanted if (name := self._names.get(area))}
+
     async def known(self) -> int:
         """How many places are held."""
         async with self._db.read() as tx:
@@ -116,6 +145,16 @@ class Places:
             if await places.with_code(tx, code):
                 return True
         return False
+
+
+async def _named(tx: Tx, area: str) -> AreaName | None:
+    centre = cells.centre(area)
+    radius = max(cells.distance_km(centre, (lat, lon)) for lon, lat in cells.boundary(area))
+    place = await places.nearest(tx, *centre, reach_km=radius)
+    if place is None:
+        return None
+    farthest = radius + cells.distance_km(centre, (place.lat, place.lon))
+    return AreaName(place=place.name, within_km=math.ceil(farthest))
 
 
 def _batch(found: Iterator[Place]) -> list[Place]:
@@ -140,4 +179,4 @@ def _nearest_first(found: Sequence[Place], home: tuple[float, float] | None) -> 
 
 
 def _km(home: tuple[float, float], place: Place) -> float:
-    return distance_km(home, (place.lat, place.lon))
+    return cells.distance_km(home, (place.lat, place.lon))
