@@ -1,6 +1,6 @@
 """What each template is given: one frozen dataclass a page (``page``), and ``site`` for the frame around it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -117,6 +117,8 @@ class BoardPage:
     filters: Sequence[Filter]
     chosen: str
     rows: Sequence[QueueRow]
+    areas: Mapping[str, str]
+    """Where areas are, in words, as far as that is known."""
     notices: Sequence[Notice] = ()
     """What every member of staff should see until it is put right."""
     need: NeedView | None = None
@@ -188,6 +190,41 @@ class VolunteerFormPage:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class HelpsPage:
+    """`/people/<id>/helps`"""
+
+    person_id: str
+    name: str
+    form: Any
+    headings: Sequence[Heading]
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MemberRow:
+    """One member of staff; what the reader may do with the account."""
+
+    id: str
+    handle: str
+    roles: Sequence[str]
+    holds: Sequence[str]
+    suspended: bool
+    is_reader: bool
+    may_get: Sequence[tuple[str, str]]
+    """Records that the reader may let them read: code and words."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TeamPage:
+    """`/team`"""
+
+    rows: Sequence[MemberRow]
+    form: Any
+    """For one more; None for whoever may not add anybody."""
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PersonPage:
     """`/people/<id>`: closed until the look is recorded."""
 
@@ -204,6 +241,8 @@ class TaskPage:
     task: TaskView
     token: str
     map: Markup | None
+    area: str = ""
+    """Roughly where, in words, if that is known."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -223,6 +262,8 @@ class NearRow:
     takes: Sequence[str]
     sign: str
     """The area's letter on the map."""
+    area: str
+    """Where that is, in words, if it is known."""
     first_of_area: bool
 
 

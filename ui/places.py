@@ -1,17 +1,24 @@
 """A place as people type it: a name, a postcode, or latitude and longitude."""
 
 import re
+from collections.abc import Iterable
 
 from aiohttp import web
 
 from node.appkeys import PLACES
 from node.domain.need import Point
+from node.errors import N_
+from node.services.places import AreaName
+from ui.site import say
 
 _DEGREES = re.compile(r"\s*(-?\d{1,2}(?:\.\d+)?)\s*[,; ]\s*(-?\d{1,3}(?:\.\d+)?)\s*")
 _AT_THE_END = re.compile(r"[\s(](-?\d{1,2}\.\d{3,})\s*[,;]\s*(-?\d{1,3}\.\d{3,})\)?\s*$")
 """An address may end with the degrees that a map showed."""
 EXACT_M = 100
 """How far off somebody may be who points at a map."""
+
+NEAR_KM = 4
+"""Up to so far from its place an area is still "in or near" it."""
 
 
 def degrees(text: str) -> tuple[float, float] | None:
@@ -39,3 +46,15 @@ async def read_back(request: web.Request, text: str) -> str:
         return ""
     found = await request.config_dict[PLACES].find(text, limit=1)
     return ", ".join(part for part in (found[0].name, found[0].admin) if part) if found else ""
+
+
+async def areas(request: web.Request, cells: Iterable[str | None]) -> dict[str, str]:
+    """Where areas are, in words, as far as the place files know it."""
+    known = await request.config_dict[PLACES].area_names(cell for cell in cells if cell)
+    return {cell: _in_words(request, name) for cell, name in known.items()}
+
+
+def _in_words(request: web.Request, area: AreaName) -> str:
+    if area.within_km <= NEAR_KM:
+        return say(request, N_("in or near %(place)s"), place=area.place)
+    return say(request, N_("within %(km)s km of %(place)s"), km=area.within_km, place=area.place)

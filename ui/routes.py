@@ -27,6 +27,7 @@ from ui.views import (
     settings,
     sign_in,
     task,
+    team,
     volunteers,
 )
 from ui.views import setup as set_up
@@ -82,6 +83,10 @@ def pages() -> list[web.RouteDef]:
         post("/people/{person}/apart", staff(people.apart, may.KEEP_APART), name="ui.people.apart"),
         post("/people/{person}/pause", staff(people.pause, may.MANAGE_VOLUNTEERS), name="ui.people.pause"),
         post("/people/{person}/back", staff(people.back, may.MANAGE_VOLUNTEERS), name="ui.people.back"),
+        get("/people/{person}/helps", staff(people.helps, may.MANAGE_VOLUNTEERS), name="ui.people.helps"),
+        post("/people/{person}/helps", staff(people.change, may.MANAGE_VOLUNTEERS), name="ui.people.change"),
+        get("/people/{person}/erase", staff(people.ask_to_erase, may.ERASE), name="ui.people.ask_to_erase"),
+        post("/people/{person}/erase", staff(people.erase, may.ERASE), name="ui.people.erase"),
         # the volunteer's private link
         get("/t/thanks", task.thanks, name="ui.task.thanks"),
         get("/t/{token}", task.show, name="ui.task"),
@@ -96,6 +101,14 @@ def pages() -> list[web.RouteDef]:
         post("/peers", staff(peers.add, may.PEERS), name="ui.peers.add"),
         post("/peers/state", staff(peers.state, may.PEERS), name="ui.peers.state"),
         post("/peers/fetch", staff(peers.fetch), name="ui.peers.fetch"),
+        # who works here
+        get("/team", staff(team.show), name="ui.team"),
+        post("/team", staff(team.add, may.STAFF), name="ui.team.add"),
+        post("/team/password", staff(team.own_password), name="ui.team.own_password"),
+        post("/team/{member}/records", staff(team.records), name="ui.team.records"),
+        post("/team/{member}/suspend", staff(team.suspend, may.STAFF), name="ui.team.suspend"),
+        post("/team/{member}/back", staff(team.back, may.STAFF), name="ui.team.back"),
+        post("/team/{member}/password", staff(team.password, may.STAFF), name="ui.team.password"),
         # settings
         get("/settings", staff(settings.show, may.SHARE), name="ui.settings"),
         post("/settings", staff(settings.submit, may.SHARE), name="ui.settings.submit"),

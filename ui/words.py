@@ -114,6 +114,21 @@ SAFETY_CHECK: Mapping[str, str] = {
     "criminal_record": N_("Police record seen"),
 }
 
+ROLE: Mapping[str, str] = {
+    "coordinator": N_("Takes calls, asks volunteers, confirms"),
+    "triage": N_("Takes calls and sorts requests"),
+    "safety": N_("Looks after safety"),
+    "admin": N_("Looks after this site: settings, neighbours, team"),
+}
+"""What a member of staff does."""
+
+RECORDS: Mapping[str, str] = {
+    "people": N_("Names, phones and addresses"),
+    "vetting": N_("Safety checks"),
+    "safeguarding": N_("Safety notes"),
+}
+"""What can be read only by whom somebody let."""
+
 WEEKDAY: Mapping[str, str] = {
     "mon": N_("Monday"),
     "tue": N_("Tuesday"),
@@ -199,6 +214,13 @@ DONE: Mapping[str, str] = {
     "apart": N_("Noted. These two are never brought together, and nobody is told why."),
     "signed_out": N_("You are signed out. The records stay open for whoever else works here."),
     "locked": N_("Locked. The records open again when a coordinator signs in."),
+    "member_added": N_("Added. Tell them the name and the first password, best face to face."),
+    "records": N_("Noted. They can read these records from now on."),
+    "suspended": N_("Stopped. They are signed out everywhere and can read nothing."),
+    "taken_up": N_("They can sign in again. Choose below what they may read."),
+    "password": N_("The new password is set. Tell it to them, best face to face."),
+    "own_password": N_("Your password is changed. Your other phones and computers are signed out."),
+    "erased": N_("Erased. Nothing here names them any more."),
     "cards": N_("The rescue cards are right. Now give them to three people in three houses."),
 }
 """What a page says after something was done; the address carries the code."""

@@ -24,6 +24,9 @@ from node.vault import Compartment, Vault
 from node.vault.keys import KeyPair, seal_to
 from protocol import rescue
 
+Records = Compartment
+"""What a compartment is called outside; pages do not know the vault."""
+
 _HANDLE_LENGTH = 40
 _SHOWN_SECONDS = 30 * 86400
 """How long the use of the rescue cards stays announced."""
@@ -95,16 +98,12 @@ class Team:
                 Notice("cards_opened", N_("The rescue cards were used on %(day)s."), {"day": day.isoformat()})
             )
         if holders and not confirmed:
-            found.append(
-                Notice(
-                    "cards_unconfirmed", N_("Nobody has checked yet that the rescue cards can be read."), {}
-                )
-            )
+            found.append(Notice("cards_unconfirmed", N_("The rescue cards have not been checked yet."), {}))
         if any(len(who) == 1 for who in holders.values()):
             found.append(
                 Notice(
                     "one_holder",
-                    N_("Only one person can open some of the records. Let a second person hold them too."),
+                    N_("Only one person can open some of the closed records."),
                     {"holds": " ".join(name for name, who in holders.items() if len(who) == 1)},
                 )
             )

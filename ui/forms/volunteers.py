@@ -6,14 +6,9 @@ from node.errors import N_
 from ui import forms, words
 
 
-class VolunteerForm(forms.PageForm):
-    """Name, how to reach them, and what they can do."""
+class HelpsForm(forms.PageForm):
+    """What they do, and how."""
 
-    name = forms.line(N_("Name"), required=True)
-    phone = forms.line(N_("Phone"), limit=60)
-    email = forms.line(N_("E-mail"))
-    address = forms.line(N_("Address, or at least the part of town"))
-    safe_to_ring = forms.line(N_("When and how is it safe to ring?"))
     kinds = forms.several(N_("What do they like to do?"))
     takes = forms.several(N_("What can they manage?"))
     languages = forms.several(N_("Languages they speak"))
@@ -27,3 +22,13 @@ class VolunteerForm(forms.PageForm):
         """At least one, or they are never asked."""
         if not field.data:
             raise ValidationError(N_("Choose at least one, or they are never asked."))
+
+
+class VolunteerForm(HelpsForm):
+    """Name, how to reach them, and what they do."""
+
+    name = forms.line(N_("Name"), required=True)
+    phone = forms.line(N_("Phone"), limit=60)
+    email = forms.line(N_("E-mail"))
+    address = forms.line(N_("Address, or at least the part of town"))
+    safe_to_ring = forms.line(N_("When and how is it safe to ring?"))

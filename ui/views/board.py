@@ -13,7 +13,7 @@ from node.domain.need import CloseReason
 from node.domain.permissions import Permission, may
 from node.domain.views import NeedView, QueueFilter
 from node.errors import N_, Conflict, Invalid, Locked, NotFound
-from ui import sessions
+from ui import places, sessions
 from ui.contexts import BoardPage, Filter, Notice
 from ui.forms.board import CloseForm, HoldForm
 from ui.reasons import in_words
@@ -156,9 +156,11 @@ def _chosen(request: web.Request) -> str:
 
 
 def _notice(request: web.Request, code: str, text: str) -> Notice:
-    if code != "cards_unconfirmed":
-        return Notice(words=text)
-    return Notice(words=text, link="/cards", link_words=say(request, N_("Check them now")))
+    if code == "cards_unconfirmed":
+        return Notice(words=text, link="/cards", link_words=say(request, N_("Check them now")))
+    if code == "one_holder":
+        return Notice(words=text, link="/team", link_words=say(request, N_("Let a second person")))
+    return Notice(words=text)
 
 
 def _first(request: web.Request, error: Invalid) -> str:
@@ -217,6 +219,7 @@ async def _page(
 ) -> web.Response:
     board, chosen = request.config_dict[BOARD], _chosen(request)
     counts: Mapping[str, int] = await board.counts(actor)
+    rows = await board.queue(actor, QueueFilter(chosen))
     page = BoardPage(
         filters=[
             Filter(code=str(each), count=counts.get(str(each)), chosen=str(each) == chosen)
@@ -226,7 +229,8 @@ async def _page(
             )
         ],
         chosen=chosen,
-        rows=await board.queue(actor, QueueFilter(chosen)),
+        rows=rows,
+        areas=await places.areas(request, [*(row.cell for row in rows), view.need.cell if view else None]),
         notices=[
             _notice(request, each.code, say(request, each.message, **each.values))
             for each in await request.config_dict[TEAM].notices()

@@ -34,7 +34,8 @@ async def submit(request: web.Request, actor: Actor) -> web.StreamResponse:
     data = await request.post()
     form = make_form(request, data)
     intake = request.config_dict[INTAKE]
-    if "look" in data:
+    # Enter on the way looks the number up; with a kind of help ticked, it means that the call is over.
+    if "look" in data or ("enter" in data and not form.kinds.data and (form.phone.data or form.screen.data)):
         try:
             known = await intake.find_known(actor, form.phone.data or form.screen.data or "")
         except Locked:

@@ -1,7 +1,7 @@
 """`/near`: who would like help around a place, over all groups, as a map and as a table."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from aiohttp import web
@@ -18,6 +18,7 @@ from ui.i18n import Language
 from ui.site import LANGUAGE, catalogue_of, render, say
 
 MOST_ROWS = 200
+_SOONEST = ("today", "this_week", "whenever")
 
 
 async def show(request: web.Request) -> web.StreamResponse:
@@ -35,11 +36,15 @@ async def show(request: web.Request) -> web.StreamResponse:
             area = Area(lat=point.lat, lon=point.lon, km=float(form.km.data))
     category = form.category.data if form.category.data and status == 200 else ""
     found = await request.config_dict[NEIGHBOURHOOD].near(area, categories=[category] if category else ())
+    if area is None:
+        found = sorted(found, key=lambda need: _SOONEST.index(str(need.seen.summary.urgency)))
+    found = found[:MOST_ROWS]
+    named = await places.areas(request, (need.seen.summary.cell for need in found))
     urls = {each.origin: each for each in await request.config_dict[NEIGHBOURHOOD].groups()}
     return await render(
         request,
         "near.html",
-        _page(request, form, found[:MOST_ROWS], area, text, urls, problem),
+        _page(request, form, found, area, text, urls, named, problem),
         status=status,
     )
 
@@ -66,6 +71,7 @@ def _page(
     area: Area | None,
     text: str,
     groups: Any,
+    named: Mapping[str, str],
     problem: str,
 ) -> NearPage:
     signs: dict[str, str] = {}
@@ -76,10 +82,11 @@ def _page(
         first = cell not in signs
         signs.setdefault(cell, svg.letters(len(signs)))
         counts[cell] += need.seen.summary.status == "open"
-        rows.append(_row(request, need, signs[cell], first=first, group=groups.get(need.seen.origin)))
+        group = groups.get(need.seen.origin)
+        rows.append(_row(request, need, signs[cell], named.get(cell, ""), first=first, group=group))
     drawn = svg.area_map(
         [
-            svg.Area(cell, counts[cell], sign, _area_words(request, sign, counts[cell]))
+            svg.Area(cell, counts[cell], sign, _area_words(request, sign, counts[cell], named.get(cell, "")))
             for cell, sign in signs.items()
         ],
         title=say(request, N_("Map: where help is wanted, roughly")),
@@ -102,7 +109,7 @@ def _page(
     )
 
 
-def _row(request: web.Request, need: NearNeed, sign: str, *, first: bool, group: Any) -> NearRow:
+def _row(request: web.Request, need: NearNeed, sign: str, area: str, *, first: bool, group: Any) -> NearRow:
     seen, summary, language = need.seen, need.seen.summary, request[LANGUAGE]
     catalogue = catalogue_of(request)
     profile = group.profile if group else None
@@ -121,6 +128,7 @@ def _row(request: web.Request, need: NearNeed, sign: str, *, first: bool, group:
         window=_window(summary, language),
         takes=takes,
         sign=sign,
+        area=area,
         first_of_area=first,
     )
 
@@ -141,7 +149,8 @@ def _window(summary: Summary, language: Language) -> str:
     return " – ".join(str(format_date(day, "d MMM", locale=language.locale)) for day in days)
 
 
-def _area_words(request: web.Request, sign: str, count: int) -> str:
-    return request[LANGUAGE].say_many(
+def _area_words(request: web.Request, sign: str, count: int, area: str) -> str:
+    said = request[LANGUAGE].say_many(
         N_("Area %(sign)s: %(num)s request"), N_("Area %(sign)s: %(num)s requests"), count, sign=sign
     )
+    return f"{said}, {area}" if area else said

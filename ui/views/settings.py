@@ -19,7 +19,8 @@ async def submit(request: web.Request, actor: Actor) -> web.StreamResponse:
     """Saves what was changed; what was left alone is not touched."""
     publishing, data = request.config_dict[PUBLISHING], await request.post()
     now = await publishing.shared(actor)
-    wanted = {code: str(data.get(f"share:{code}", "")) for code in now}
+    for_all = str(data.get("share:all", ""))
+    wanted = {code: for_all or str(data.get(f"share:{code}", "")) for code in now}
     changed = {
         code: Share(choice)
         for code, choice in wanted.items()

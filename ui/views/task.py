@@ -6,7 +6,7 @@ from node.appkeys import TASKS
 from node.domain.assignment_lifecycle import AssignmentMove
 from node.domain.views import TaskView
 from node.errors import N_
-from ui import sessions, svg
+from ui import places, sessions, svg
 from ui.contexts import TaskPage
 from ui.site import go, render, say
 
@@ -59,9 +59,10 @@ def _device(request: web.Request) -> str | None:
 
 
 async def _page(request: web.Request, task: TaskView) -> web.Response:
-    drawn = None
+    drawn, area = None, ""
     if task.cell and task.details is None and not task.remote:
         where = say(request, N_("Roughly where it is"))
+        area = (await places.areas(request, [task.cell])).get(task.cell, "")
         drawn = svg.area_map([svg.Area(task.cell, 1, "", where)], title=where, links=False)
-    page = TaskPage(task=task, token=_token(request), map=drawn)
+    page = TaskPage(task=task, token=_token(request), map=drawn, area=area)
     return await render(request, "task.html", page)

@@ -1,6 +1,6 @@
 """`/volunteers`: who helps, and adding somebody."""
 
-from typing import Any
+from typing import Any, TypeVar
 
 from aiohttp import web
 
@@ -12,9 +12,11 @@ from node.domain.volunteer import Cleared, Transport
 from node.errors import Invalid
 from ui import places
 from ui.contexts import VolunteerFormPage, VolunteersPage
-from ui.forms.volunteers import VolunteerForm
+from ui.forms.volunteers import HelpsForm, VolunteerForm
 from ui.site import LANGUAGE, catalogue_of, go, headings, render, say
 from ui.views.intake import tongues
+
+F = TypeVar("F", bound=HelpsForm)
 
 FIELDS = {"abilities": "kinds", "radius_km": "radius"}
 
@@ -67,8 +69,12 @@ async def _new(request: web.Request, form: VolunteerForm) -> NewVolunteer:
 
 
 def _form(request: web.Request, data: Any = None) -> VolunteerForm:
+    return offered(request, VolunteerForm(data))
+
+
+def offered(request: web.Request, form: F) -> F:
+    """The form with the kinds of help, abilities and languages there are."""
     catalogue, language = catalogue_of(request), request[LANGUAGE].code
-    form = VolunteerForm(data)
     form.kinds.choices = [(each.code, each.name(language)) for each in catalogue.categories]
     takes = {each.code: each.name(language) for each in (*catalogue.requires, *catalogue.tags)}
     form.takes.choices = list(takes.items())
