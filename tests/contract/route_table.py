@@ -77,6 +77,8 @@ class Row:
     """Whether an allowed POST leaves something behind in the database."""
     tells: bool = True
     """Whether the answer says that an object is unknown (a closed door does not)."""
+    keyless: bool = False
+    """Whether it is open to whoever signs in, also without the records' key."""
     leaves: bool = False
     """Whether somebody is signed out by it."""
 
@@ -87,6 +89,8 @@ class Row:
     @property
     def objects(self) -> tuple[str, ...]:
         """Whose object it is tried on: one's own, another's, one that is not there."""
+        if "{member}" in self.path:
+            return ("other", "unknown")
         named = any(f"{{{each}}}" in self.path for each in ("need", "task", "person", "token"))
         return ("own", "other", "unknown") if named else ("none",)
 
@@ -168,11 +172,32 @@ TABLE: tuple[Row, ...] = (
     _post("/people/{person}/apart", "staff", APART, form={"other": "{helper}", "why": "sealed"}),
     _post("/people/{person}/pause", "staff", DISPATCH, seed="helper"),
     _post("/people/{person}/back", "staff", DISPATCH, seed="paused helper"),
+    _get("/people/{person}/helps", "staff", DISPATCH, seed="helper"),
+    _post("/people/{person}/helps", "staff", DISPATCH, seed="helper", form={"kinds": "groceries"}),
+    _get("/people/{person}/erase", "staff", DISPATCH, tells=False),
+    _post("/people/{person}/erase", "staff", DISPATCH, form={"sure": "y"}),
     # neighbouring groups
     _get("/peers", "staff", EVERYBODY),
     _post("/peers", "staff", ADMIN, form={"url": "http://127.0.0.1:9", "did": "{new_did}"}),
     _post("/peers/state", "staff", ADMIN, form={"origin": "{known_did}", "state": "blocked"}),
     _post("/peers/fetch", "staff", EVERYBODY, changes=False),
+    # who works here
+    _get("/team", "staff", EVERYBODY, keyless=True),
+    _post(
+        "/team", "staff", ADMIN, form={"handle": "{new_handle}", "password": "{password}", "roles": "triage"}
+    ),
+    _post(
+        "/team/password",
+        "staff",
+        EVERYBODY,
+        form={"old": "{password}", "new": "{password}"},
+        keyless=True,
+        leaves=True,
+    ),
+    _post("/team/{member}/records", "staff", DESK, seed="member", form={"records": "people"}),
+    _post("/team/{member}/suspend", "staff", ADMIN, seed="member"),
+    _post("/team/{member}/back", "staff", ADMIN, seed="suspended member"),
+    _post("/team/{member}/password", "staff", ADMIN, seed="member", form={"password": "{password}"}),
     # settings
     _get("/settings", "staff", ADMIN),
     _post("/settings", "staff", ADMIN, form={"share:groceries": "{next_share}"}),

@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 import pytest
 import pytest_asyncio
 
-from node.domain.actors import CONSOLE
+from node.domain.actors import CONSOLE, Role
 from node.domain.assignment import AssignmentState
 from node.domain.need import Share
 from tests.harness.neighbourhood import PASSWORD, Neighbourhood
@@ -484,12 +484,15 @@ async def test_words_stay_words_on_every_page(
     opened = await street.ask(volunteer, "POST", f"/t/{token[1]}/open")
     fine(opened, 303)
     # U+00A0 and the like apart, every page shows it as it was typed
+    if payload.isprintable():
+        await street.hire(payload[:40], Role.TRIAGE)
     shown = 0
     for visitor, method, path in (
         (desk, "GET", "/board?show=all_open"), (desk, "GET", f"/board/{need}"), (desk, "POST", f"/board/{need}/name"),
         (desk, "GET", taken.location), (desk, "GET", "/volunteers"), (desk, "POST", f"/people/{person}"),
         (desk, "GET", f"/board/{need}?in_mind={person}"), (desk, "GET", "/board?show=closed"),
         (volunteer, "GET", f"/t/{token[1]}"),
+        (desk, "GET", "/team"), (desk, "GET", f"/people/{person}/helps"), (desk, "GET", f"/people/{person}/erase"),
         (desk, "GET", f"/board?{urlencode({'show': payload, 'done': payload, 'in_mind': payload})}"),
         (stranger, "GET", f"/near?{urlencode({'place': payload, 'km': payload, 'category': payload})}"),
         (stranger, "GET", f"/sign-in?{urlencode({'next': '/' + payload})}"),

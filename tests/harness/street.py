@@ -248,6 +248,7 @@ class Street:
             "helper": str(self.helper),
             "handle": handle,
             "password": PASSWORD,
+            "new_handle": f"mo-{self._seeds}",
             "tomorrow": (self.cast.clock.now() + timedelta(days=1)).date().isoformat(),
             "new_did": self.new_did(),
             "known_did": self.known_did,
