@@ -11,9 +11,11 @@ from node.errors import Invalid, NotAllowed, NotFound
 from node.services.places import Places
 from node.store import audit, settings
 from node.store.db import Database
+from protocol import cells
 from tests.harness.clock import FakeClock
 
 SHARED = Path(__file__).parents[4] / "shared" / "data" / "geonames" / "zipcodes.gb.csv"
+_FAR = cells.cell_of(10.0, 10.0)
 ROWS = (
     "country_code,zipcode,place,state,state_code,province,province_code,community,community_code,latitude,longitude\n"
     "GB,BS3,Bristol,England,ENG,County of Bristol,1,,,51.4552,-2.5966\n"
@@ -107,3 +109,38 @@ async def test_the_real_file(db: Database) -> None:
     knowle = await service.locate("Knowle")
     assert knowle is not None
     assert abs(knowle.lat - 51.43) < 0.03
+
+
+async def test_an_area_is_named_by_the_nearest_place(places: Places) -> None:
+    """By the area alone: whoever lives where in it, the words are the same."""
+    fine, coarse, far = (
+        cells.cell_of(51.4355, -2.5633),
+        cells.parent(cells.cell_of(51.4355, -2.5633), 5),
+        _FAR,
+    )
+    named = await places.area_names([fine, coarse, far])
+    assert named[fine].place == "Knowle"
+    assert named[fine].within_km <= 2
+    assert far not in named
+
+    # What is said of a large area holds for each of its corners.
+    (lat, lon) = {
+        "Knowle": (51.4355, -2.5633),
+        "Brislington": (51.4335, -2.5472),
+        "Bristol": (51.4552, -2.5966),
+    }[named[coarse].place]
+    corners = [cells.distance_km((lat, lon), (north, east)) for east, north in cells.boundary(coarse)]
+    assert max(corners) <= named[coarse].within_km < max(corners) + 12
+
+
+async def test_names_are_found_again_after_an_import(db: Database, tmp_path: Path) -> None:
+    area = cells.cell_of(51.4355, -2.5633)
+    service = Places(db, FakeClock())
+    assert await service.area_names([area]) == {}
+    file = tmp_path / "places.csv"
+    file.write_text(ROWS, "utf-8")
+    await service.import_file(file, actor=CONSOLE)
+    assert (await service.area_names([area]))[area].place == "Knowle"
+    file.write_text(ROWS.replace("Knowle", "Newname"), "utf-8")
+    await service.import_file(file, actor=CONSOLE)
+    assert (await service.area_names([area]))[area].place == "Newname"

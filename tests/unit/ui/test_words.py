@@ -9,11 +9,13 @@ from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
+from node.domain.actors import Role
 from node.domain.assignment import AssignmentState
 from node.domain.need import CloseReason, Effort, NeedState, PartOfDay, People, Repeats, Share, Urgency
 from node.domain.person import PhoneKind
 from node.domain.views import QueueFilter
 from node.domain.volunteer import WEEKDAYS, Transport
+from node.vault import Compartment
 from ui import i18n, words
 
 ROOT = Path(__file__).parents[3]
@@ -83,6 +85,8 @@ def test_no_text_stands_outside_gettext(path: Path) -> None:
         (Transport, words.TRANSPORT),
         (QueueFilter, words.FILTER),
         (WEEKDAYS, words.WEEKDAY),
+        (Role, words.ROLE),
+        (Compartment, words.RECORDS),
     ],
 )
 def test_every_code_has_its_words(codes: object, table: dict[str, str]) -> None:
