@@ -145,7 +145,7 @@ class Ingest:
         mine = self._unjudged.pop(carrier, set())
         others = {pair for pairs in self._unjudged.values() for pair in pairs}
         # Sets left unjudged by a stop in the middle of a round, and by nobody still at it.
-        left = {(one.head.origin, one.head.head.set) for one in await self._store.sets_held()} - others
+        left = await self._store.unjudged() - others
         held = await self._store.sets_held(mine | left)
         judged = await asyncio.to_thread(_judge_sets, held)
         await self._store.judged(

@@ -286,7 +286,8 @@ class PageJudge:
             raise RemoteProtocolError("keys_missing")
         key = piece.key
         assert key is not None
-        head = self._heads.get((origin, name))
+        pair = (origin, name)
+        head = self._heads.get(pair)
         judgement = register.judge_register(
             self._held_in(key),
             signed,
@@ -301,7 +302,7 @@ class PageJudge:
         if not self._count(piece, signed, key, judgement):
             return
         kind = SUMMARY if isinstance(statement, Summary) else WITHDRAWAL
-        self._out.touched.add((origin, name))
+        self._out.touched.add(pair)
         self._keep(signed, key, kind, name, statement.epoch, statement.seq, hidden=judgement.reason)
 
     # Helpers

@@ -93,19 +93,22 @@ class NeighbourhoodStore:
         async with self._db.write() as tx:
             await writing.apply(tx, batch, now=self._now(), today=self._today().toordinal())
 
-    async def sets_held(self, wanted: Collection[tuple[str, str]] | None = None) -> list[SetHeld]:
-        """Heads and digest entries of these (origin, set); None: of every set that is not judged yet."""
+    async def unjudged(self) -> set[tuple[str, str]]:
+        """Every (origin, set) that was not held against its head yet."""
         async with self._db.read() as tx:
-            if wanted is None:
-                heads = [head for head in await judging.heads_of(tx) if head.state == "catching_up"]
-            else:
-                origins = sorted({origin for origin, _ in wanted})
-                heads = [
-                    head
-                    for origin in origins
-                    for head in await judging.heads_of(tx, origin)
-                    if (origin, head.head.set) in wanted
-                ]
+            heads = await judging.heads_of(tx)
+        return {(held.origin, held.head.set) for held in heads if held.state == "catching_up"}
+
+    async def sets_held(self, wanted: Collection[tuple[str, str]]) -> list[SetHeld]:
+        """Heads and digest entries of these (origin, set)."""
+        async with self._db.read() as tx:
+            origins = sorted({origin for origin, _ in wanted})
+            heads = [
+                head
+                for origin in origins
+                for head in await judging.heads_of(tx, origin)
+                if (origin, head.head.set) in wanted
+            ]
             return await judging.entries(tx, heads)
 
     async def judged(self, heads: Iterable[HeldHead]) -> None:
