@@ -67,6 +67,8 @@ class PullPage:
     lines: tuple[bytes | BadLine, ...]
     cursor: str
     more: bool
+    behind: frozenset[str] = frozenset()
+    """Origins in it of which the peer says that it does not hold all itself."""
 
 
 class _NoResolver(AbstractResolver):
@@ -155,11 +157,12 @@ class PeerClient:
                 raise ValueError("no page line")
             if len(next_cursor) > 100 or not next_cursor.isascii():
                 raise ValueError("no cursor")
+            behind = frozenset(map(str, about.get("behind", ())))
         except (IndexError, KeyError, TypeError, ValueError) as error:
             raise PeerError(
                 "nonsense", f"{peer.url} answered something that is not a page of statements."
             ) from error
-        return PullPage(lines=tuple(lines[1:]), cursor=next_cursor, more=more)
+        return PullPage(lines=tuple(lines[1:]), cursor=next_cursor, more=more, behind=behind)
 
     async def heads(
         self, peer: Endpoint, *, origins: Sequence[str] | None = None

@@ -30,10 +30,14 @@ class Page:
     lines: tuple[bytes, ...]
     cursor: str
     more: bool
+    behind: tuple[str, ...] = ()
+    """Origins in this page whose sets we do not hold whole ourselves."""
 
     def body(self) -> bytes:
         """NDJSON: a first line about the page itself, then the statements."""
         about = {"cursor": self.cursor, "more": self.more, "type": "page", "v": 1}
+        if self.behind:
+            about["behind"] = self.behind
         return b"".join(part + b"\n" for part in (orjson.dumps(about), *self.lines))
 
 
@@ -75,7 +79,12 @@ class Feed:
         at = kept[-1].arrival if kept else found.newest
         more = cut or found.more
         lines = tuple(row.line for row in (*first, *kept))
-        return Page(lines=lines, cursor=f"{life}:{at if more else max(at, found.newest)}", more=more)
+        return Page(
+            lines=lines,
+            cursor=f"{life}:{at if more else max(at, found.newest)}",
+            more=more,
+            behind=tuple(found.behind),
+        )
 
 
 def _arrival(cursor: str, life: str) -> int:

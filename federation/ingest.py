@@ -2,8 +2,9 @@
 ``Ingest.lines``."""
 
 import asyncio
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+import hashlib
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, field, replace
 from itertools import islice
 
 import orjson
@@ -12,10 +13,12 @@ from federation.policy import AllowList, Quota
 from federation.ports import Clock, Peers
 from federation.store import NeighbourhoodStore
 from federation.store.rows import Position, SetHeld
+from federation.store.schema import HEAD_SLOTS
 from federation.verdicts import Outcome, PageJudge, Piece, Refusal, take_apart
 from protocol import codec, head, register
 from protocol.bundle import BadLine
 
+_HEADS = frozenset(HEAD_SLOTS.values())
 PAGE_LINES = 500
 """Lines judged and written at once; a longer input is cut into so many."""
 
@@ -46,6 +49,34 @@ class IngestReport:
         return bool(self.accepted or self.hidden)
 
 
+@dataclass(slots=True)
+class _Round:
+    """What one carrier brought since its last end of round."""
+
+    touched: set[tuple[str, str]] = field(default_factory=set)
+    """(origin, set) whose registers or head changed."""
+    heads: set[bytes] = field(default_factory=set)
+    """SHA-256 of the heads that it told."""
+    behind: set[str] = field(default_factory=set)
+    """Origins of which it lacks something itself."""
+
+    def add(self, page: Iterable[Piece], outcome: Outcome, behind: Collection[str]) -> None:
+        """One page more."""
+        self.touched |= outcome.touched
+        self.heads |= {
+            hashlib.sha256(piece.line).digest()
+            for piece in page
+            if piece.key is not None and piece.key[1] in _HEADS
+        }
+        self.behind -= {origin for origin, _ in outcome.touched}
+        self.behind |= set(behind)
+
+    def tells(self, one: SetHeld) -> bool:
+        """Whether what is missing under this head is the carrier's to answer for: it told the very head, and
+        claims to hold what that counts. Of a head from elsewhere it may know nothing yet."""
+        return one.head.sha in self.heads and one.head.origin not in self.behind
+
+
 class Ingest:
     """Verifies, judges and writes lines; judges digests when a round is over."""
 
@@ -62,7 +93,7 @@ class Ingest:
         self._clock = clock
         self._quota = quota or Quota()
         self._one_page = asyncio.Lock()
-        self._unjudged: dict[str, set[tuple[str, str]]] = {}
+        self._rounds: dict[str, _Round] = {}
         self._blocked: frozenset[str] | None = None
 
     async def lines(
@@ -71,12 +102,15 @@ class Ingest:
         *,
         via: str | None,
         end_of_round: bool,
+        behind: Collection[str] = (),
         position: Position | None = None,
     ) -> IngestReport:
         """Takes lines in and says what became of each kind.
 
         ``via``: who carried them (an origin), or None for a file and our own; trust never follows from it.
-        ``end_of_round``: the carrier has no more for now, so sets are held against their heads. ``position``
+        ``end_of_round``: the carrier has no more for now, so sets are held against their heads. ``behind``:
+        origins of which it says that it lacks something itself, so that what is missing of them is no sign of a
+        fault. ``position``
         is stored in the same transaction as the (last) page. Nothing in ``lines`` makes this raise.
         """
         carrier = via or ""
@@ -95,7 +129,7 @@ class Ingest:
                 if last:
                     outcome.batch.position = position
                 await self._store.apply(outcome.batch)
-            self._unjudged.setdefault(carrier, set()).update(outcome.touched)
+            self._rounds.setdefault(carrier, _Round()).add(page, outcome, behind)
             _add(total, outcome)
             page = following
         settled = await self._settle(carrier) if end_of_round else {}
@@ -142,21 +176,21 @@ class Ingest:
 
     async def _settle(self, carrier: str) -> dict[tuple[str, str], str]:
         """Holds every set touched since the last end of round against its head."""
-        mine = self._unjudged.pop(carrier, set())
-        others = {pair for pairs in self._unjudged.values() for pair in pairs}
+        ended = self._rounds.pop(carrier, None) or _Round()
+        others = {pair for each in self._rounds.values() for pair in each.touched}
         # Sets left unjudged by a stop in the middle of a round, and by nobody still at it.
         left = await self._store.unjudged() - others
-        held = await self._store.sets_held(mine | left)
-        judged = await asyncio.to_thread(_judge_sets, held)
+        held = await self._store.sets_held(ended.touched | left)
+        judged = await asyncio.to_thread(_judge_sets, held, ended)
         await self._store.judged(
             [replace(one.head, state=state) for one, state in judged if state != one.head.state]
         )
-        for origin in sorted({origin for origin, _ in mine}):
+        for origin in sorted({origin for origin, _ in ended.touched}):
             await self._release(origin)
         return {
             (one.head.origin, one.head.head.set): state
             for one, state in judged
-            if not (state == "incomplete" and one.head.repaired)
+            if state != "incomplete" or (ended.tells(one) and not one.head.repaired)
         }
 
     async def _release(self, origin: str) -> None:
@@ -175,12 +209,15 @@ def _next_page(numbered: Iterator[tuple[int, bytes | BadLine]]) -> list[Piece]:
     return take_apart(islice(numbered, PAGE_LINES))
 
 
-def _judge_sets(held: Iterable[SetHeld]) -> list[tuple[SetHeld, str]]:
-    # Staleness is told when reading, so the head is judged as of its own time here.
-    return [
-        (one, head.state_of(one.head.head, one.entries, now=one.head.head.issued, round_over=True))
-        for one in held
-    ]
+def _judge_sets(held: Iterable[SetHeld], ended: _Round) -> list[tuple[SetHeld, str]]:
+    judged = []
+    for one in held:
+        # What was found incomplete stays so until it agrees.
+        over = ended.tells(one) or one.head.state == "incomplete"
+        # Staleness is told when reading, so the head is judged as of its own time here.
+        state = head.state_of(one.head.head, one.entries, now=one.head.head.issued, round_over=over)
+        judged.append((one, state))
+    return judged
 
 
 def _add(total: Outcome, page: Outcome) -> None:

@@ -184,11 +184,13 @@ class Sync:
         seen = {cursor}
         for _ in range(MAX_PAGES):
             page = await self._client.pull(endpoint, cursor=cursor)
+            behind = page.behind - {endpoint.origin}  # of itself it lacks nothing
             moved = page.cursor not in seen
             report = await self._ingest.lines(
                 page.lines,
                 via=endpoint.origin,
                 end_of_round=not page.more,
+                behind=behind,
                 position=Position(peer=endpoint.origin, cursor=page.cursor, allowed=allowed)
                 if moved
                 else None,
@@ -211,7 +213,10 @@ class Sync:
         seen: set[str] = set()
         for _ in range(MAX_PAGES):
             page = await self._client.pull(endpoint, cursor=cursor, origins=origins)
-            report = await self._ingest.lines(page.lines, via=endpoint.origin, end_of_round=not page.more)
+            behind = page.behind - {endpoint.origin}
+            report = await self._ingest.lines(
+                page.lines, via=endpoint.origin, end_of_round=not page.more, behind=behind
+            )
             tally.add(len(page.lines), report)
             if not page.more or page.cursor in seen:
                 break

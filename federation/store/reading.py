@@ -109,7 +109,7 @@ async def origin_views(tx: Tx, *, now: int, own_origin: str | None) -> list[Orig
     heads: dict[str, list[tuple[str, int, int]]] = {}
     for held in await heads_of(tx):
         state = held.state
-        if state in ("complete", "pending") and now > held.head.next_by:
+        if state in ("complete", "pending", "catching_up") and now > held.head.next_by:
             state = "stale"
         heads.setdefault(held.origin, []).append((state, held.head.issued, held.head.next_by))
     rows = await tx.execute_fetchall(
@@ -183,13 +183,22 @@ async def feed(
             f"AND l.kind IN ({KEYS}, {PROFILE}, {HEAD}) AND +l.arrival > ? ORDER BY l.kind",
             (json.dumps(sorted({row[1] for row in rows})), rows[-1][0]),
         )
+    behind = await tx.execute_fetchall(
+        f"SELECT origin FROM heads WHERE cset = {SETS['public']} AND state IN ('catching_up', 'incomplete') "
+        "AND origin <> ? AND origin IN (SELECT value FROM json_each(?)) ORDER BY origin",
+        (own, json.dumps(sorted({row[1] for row in rows}))),
+    )
     ((newest,),) = await tx.execute_fetchall("SELECT value FROM meta WHERE name = 'newest'")
 
     def made(row: Any) -> FeedRow:
         return FeedRow(arrival=row[0], origin=numbers[row[1]], is_item=row[2] >= SUMMARY, line=row[3])
 
     return FeedRows(
-        rows=[made(row) for row in rows], ahead=[made(row) for row in ahead], more=more, newest=int(newest)
+        rows=[made(row) for row in rows],
+        ahead=[made(row) for row in ahead],
+        more=more,
+        newest=int(newest),
+        behind=[numbers[row[0]] for row in behind],
     )
 
 

@@ -197,6 +197,8 @@ class FeedRows:
     more: bool
     newest: int
     """The highest arrival number given so far."""
+    behind: Sequence[str] = ()
+    """Origins in ``rows``, other than our own, of whose set ``public`` we do not hold all that its head counts."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -85,6 +85,19 @@ async def test_until_the_round_is_over_a_set_is_catching_up(room: Room, south: G
     assert await room.state(south) == "complete"
 
 
+async def test_a_stop_in_the_middle_of_a_round_is_no_fault_of_the_origin(room: Room, south: Group) -> None:
+    for name in ("a", "b"):
+        south.summary(name)
+    lines = south.everything()
+    await room.take(*lines[:-1], end=False)
+    room.ingest = Ingest(room.store, room.peers, room.clock)  # the process begins again
+    other = await room.ingest.lines([], via="did:of-another-carrier", end_of_round=True)
+    assert other.incomplete == ()
+    assert await room.state(south) == "catching_up"
+    await room.take(lines[-1])
+    assert await room.state(south) == "complete"
+
+
 async def test_something_missing_is_incomplete_and_said_once(room: Room, south: Group) -> None:
     south.summary("a")
     south.summary("b")

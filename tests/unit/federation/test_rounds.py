@@ -174,6 +174,35 @@ async def test_a_relay_that_leaves_something_out_is_noticed_and_asked_once(town:
     assert await north.state(south) == "complete"
 
 
+async def test_a_relay_that_is_itself_behind_says_so_and_nobody_is_blamed(town: Town) -> None:
+    north, south, east = town.north, town.south, town.east
+    east.peers.put(north.group.origin, None)
+    for name in ("a", "b"):
+        north.group.summary(name)
+    lines = north.group.everything()
+    # South's round with North broke off after the first page.
+    await south.ingest.lines(lines[:-1], via=north.group.origin, end_of_round=False)
+    (report,) = await east.sync.all()
+    assert (report.ok, report.incomplete) == (True, ())
+    assert await east.state(north) == "catching_up"
+    await east.sync.all()
+    assert await east.state(north) == "catching_up"
+    town.clock.advance(days=3)
+    assert await east.state(north) == "stale"
+    await south.ingest.lines(lines[-1:], via=north.group.origin, end_of_round=True)
+    town.clock.advance(days=-3)
+    await east.sync.all()
+    assert await east.state(north) == "complete"
+
+
+async def test_nobody_is_behind_with_its_own_set(town: Town) -> None:
+    north, south = town.north, town.south
+    south.group.summary("a")
+    await south.ingest.lines(south.group.everything()[:-1], via=None, end_of_round=False)
+    (report,) = await north.sync.all()
+    assert report.incomplete == ((south.group.origin, "public"),)
+
+
 async def test_a_lost_line_is_repaired_by_one_full_pull(town: Town) -> None:
     north, south = town.north, town.south
     south.group.summary("a")
