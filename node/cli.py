@@ -7,6 +7,7 @@ Exit codes: 0 done, 1 refused or failed (the reason on standard error), 2 wrong 
 import asyncio
 import base64
 import contextlib
+import re
 import secrets
 from collections.abc import Callable
 from pathlib import Path
@@ -18,20 +19,38 @@ from node import commands, config
 from node.app import serve
 from node.clock import SystemClock
 from node.console import (
+    answer_of,
     as_base64,
     errors_told,
     fail,
     first_line,
+    has_node,
     held,
+    is_running,
     run_command,
     settings_of,
     show,
+    text_of,
     write_private,
 )
-from node.lock import FolderLock
+from node.errors import MutualAidError
+from protocol import rescue as rescue_cards
+from protocol.errors import ProtocolError
+from protocol.population import PopulationTable
 
 F = TypeVar("F", bound=Callable[..., Any])
 PARTLY = 4
+REFUSED = 500
+"""Statuses below say for sure that nothing was done."""
+
+
+class _Commands(click.Group):
+    """Whatever a command cannot do is told in words: never a page of the program's own."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        with errors_told():
+            return super().invoke(ctx)
+
 
 _data = click.option(
     "--data", type=click.Path(file_okay=False, path_type=Path), required=True, help="The node's data folder."
@@ -53,7 +72,9 @@ def _as_somebody(command: F) -> F:
     return command
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.group(
+    cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
+)
 def cli() -> None:
     """Mutual Aid Connect: the node of one mutual aid group."""
 
@@ -86,34 +107,54 @@ def init(
     population: Path | None,
     as_json: bool,
 ) -> None:
-    """Make a new node in an empty data folder."""
+    """Make a new node in a data folder of its own."""
     if recovery_file.exists():
         fail(f"{recovery_file} exists already; rescue cards never overwrite a file.")
     if fault := config.check_url(public_url):
         fail(fault)
-    if (data / "group.db").exists():
+    password = first_line(password_file)
+    table = None if population is None else _table(population)
+    if has_node(data) and run_command(data, "status", {})["set_up"]:
         fail(f"There is a node in {data} already.")
+    if table is not None and is_running(data):
+        fail("A running node does not see a new population table. Stop it, then init.")
     data.mkdir(parents=True, exist_ok=True)
     data.chmod(0o700)
-    settings = data / config.FILE
-    if not settings.exists():
-        settings.write_text(f'public_url = "{public_url}"\n', "utf-8")
-    if population is not None:
-        (data / "population.csv").write_bytes(population.read_bytes())
-    answer = run_command(
-        data,
-        "init",
-        {
-            "name": name,
-            "at": at,
-            "public_url": public_url,
-            "admin": admin,
-            "password": first_line(password_file),
-        },
-    )
-    cards = answer.pop("cards")
+    said = settings_of(data).public_url
+    if said and said != public_url.rstrip("/"):
+        fail(f"The settings in {data} say another public_url, {said}. Mend one of them.")
+    if not (data / config.FILE).exists():
+        (data / config.FILE).write_text(f'public_url = "{public_url}"\n', "utf-8")
+    if table is not None:
+        (data / "population.csv").write_bytes(table)
+    # The cards are on the disk before the node is made: there is never a node whose cards nobody has.
+    cards = rescue_cards.split(secrets.token_bytes(rescue_cards.SEED_LENGTH))
     write_private(recovery_file, "\n\n".join(cards) + "\n")
+    given = {"name": name, "at": at, "public_url": public_url, "admin": admin, "password": password}
+    try:
+        answer = answer_of(data, "init", given | {"cards": cards})
+    except SystemExit:
+        recovery_file.unlink()
+        raise
+    except MutualAidError as error:
+        if error.status < REFUSED:
+            recovery_file.unlink()
+        else:
+            click.echo(
+                f"The node may have been made: keep {recovery_file} unless `mutualaid status` says no.",
+                err=True,
+            )
+        raise
     show(answer | {"recovery_file": str(recovery_file)}, as_json)
+
+
+def _table(path: Path) -> bytes:
+    content = path.read_bytes()
+    try:
+        PopulationTable.load(content)
+    except ProtocolError as error:
+        fail(f"The population table cannot be used: {error.detail} ({path})")
+    return content
 
 
 @cli.command()
@@ -178,7 +219,7 @@ def import_needs(
         "import_needs",
         {
             "file": as_base64(file),
-            "mapping": mapping.read_text("utf-8"),
+            "mapping": text_of(mapping),
             "open": open_,
             "consent": consent,
             "dry_run": dry_run,
@@ -339,7 +380,7 @@ def backup(file: Path, data: Path, passphrase_file: Path, as_json: bool) -> None
 @_json
 def restore(file: Path, data: Path, passphrase_file: Path, ledger_of: Path | None, as_json: bool) -> None:
     """Bring a backup back, into a new data folder. Stop the old node first, and never start it again."""
-    with errors_told(), FolderLock(ledger_of) if ledger_of else contextlib.nullcontext():
+    with held(ledger_of) if ledger_of else contextlib.nullcontext():
         show(asyncio.run(commands.restore(file, data, first_line(passphrase_file), ledger_of)), as_json)
 
 
@@ -361,7 +402,7 @@ def restore(file: Path, data: Path, passphrase_file: Path, ledger_of: Path | Non
 @_json
 def rescue(data: Path, as_name: str, cards_file: Path, password_file: Path, as_json: bool) -> None:
     """Open the records again by two rescue cards, when every password is lost."""
-    cards = [card for card in cards_file.read_text("utf-8").split("\n\n") if card.strip()]
+    cards = [card for card in re.split(r"\n\s*\n", text_of(cards_file)) if card.strip()]
     arguments = {"as": as_name, "cards": cards, "password": first_line(password_file)}
     show(run_command(data, "rescue", arguments), as_json)
 

@@ -18,7 +18,7 @@ from node.assembly import Services
 from node.clock import SystemClock
 from node.domain.actors import CONSOLE, Role
 from node.domain.need import Share
-from node.errors import N_, Invalid
+from node.errors import N_, Conflict, Invalid, Misconfigured
 from node.services import backup as backups
 from node.services.neighbourhood import parse_area
 from node.services.setup import SetupAnswers
@@ -48,10 +48,10 @@ def _command(function: Command) -> Command:
 
 @_command
 async def init(services: Services, given: Arguments) -> Mapping[str, Any]:
-    """Sets the node up, as ``/setup`` does."""
+    """Sets the node up, as ``/setup`` does. ``cards``: rescue cards that whoever asks has kept already."""
     area = parse_area(given["at"], None)
-    code = await services.setup.starting_code()
-    if area is None or code is None:
+    code = await _starting_code(services)
+    if area is None:
         raise Invalid("no_place", N_("Say where the group is, as latitude, comma, longitude: 51.44,-2.58"))
     made = await services.setup.complete(
         SetupAnswers(
@@ -62,15 +62,23 @@ async def init(services: Services, given: Arguments) -> Mapping[str, Any]:
             handle=given["admin"],
             password=given["password"],
             public_url=given["public_url"],
-        )
+        ),
+        cards=given["cards"],
     )
-    return {"id": made.origin, "words": " ".join(made.words), "name": given["name"], "cards": made.cards}
+    return {"id": made.origin, "words": " ".join(made.words), "name": given["name"]}
 
 
 @_command
 async def token(services: Services, given: Arguments) -> Mapping[str, Any]:
     """A new starting code."""
-    return {"starting_code": await services.setup.starting_code()}
+    return {"starting_code": await _starting_code(services)}
+
+
+async def _starting_code(services: Services) -> str:
+    code = await services.setup.starting_code()
+    if code is None:
+        raise Conflict("already_set_up", N_("This node has been set up already. Please sign in."))
+    return code
 
 
 @_command
@@ -158,6 +166,10 @@ async def peers_set(services: Services, given: Arguments) -> Mapping[str, Any]:
 @_command
 async def publish(services: Services, given: Arguments) -> Mapping[str, Any]:
     """Now, not at the slot."""
+    if not await services.setup.is_done():
+        raise Misconfigured(
+            "not_set_up", N_("This node has not been set up yet."), hint="mutualaid init, or open /setup"
+        )
     report: Mapping[str, Any] = _plain(await services.publishing.publish(CONSOLE))
     return report
 

@@ -8,7 +8,9 @@ import asyncio
 import base64
 import contextlib
 import json
+import os
 import secrets
+import sqlite3
 import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -21,21 +23,34 @@ from node.app import open_node
 from node.clock import SystemClock
 from node.errors import MutualAidError
 from node.lock import FolderLock
+from node.services import keyring
 
 IN_USE = 3
 
 
 def run_command(data: Path, command: str, arguments: Mapping[str, Any]) -> Any:
-    """The answer of one command of ``node.commands``."""
+    """The answer of one command of ``node.commands``; its refusal in words, and the end of the process."""
     with errors_told():
         if not data.is_dir():
             fail(f"There is no data folder {data}.")
-        if _answers(data):
-            return asyncio.run(control.ask(data / "control.sock", command, arguments))
-        settings = settings_of(data)
-        with held(data):
-            return asyncio.run(_alone(settings, command, arguments))
+        if not has_node(data):
+            fail(f"There is no node in {data}. Make one: mutualaid init, or mutualaid run.")
+        return answer_of(data, command, arguments)
     raise AssertionError("unreachable")
+
+
+def answer_of(data: Path, command: str, arguments: Mapping[str, Any]) -> Any:
+    """The same, but raises the refusal; in a folder without a node it makes the files of one."""
+    if is_running(data):
+        return asyncio.run(control.ask(data / "control.sock", command, arguments))
+    settings = settings_of(data)
+    with held(data):
+        return asyncio.run(_alone(settings, command, arguments))
+
+
+def has_node(data: Path) -> bool:
+    """Whether a node was begun in this folder, set up or not."""
+    return (data / "group.db").exists() or (data / keyring.FILE).exists()
 
 
 async def _alone(settings: config.Config, command: str, arguments: Mapping[str, Any]) -> Any:
@@ -43,7 +58,7 @@ async def _alone(settings: config.Config, command: str, arguments: Mapping[str, 
         return await commands.run(node.services, command, arguments)
 
 
-def _answers(data: Path) -> bool:
+def is_running(data: Path) -> bool:
     """Whether a node runs here: its lock is held and its socket stands."""
     if not (data / "control.sock").exists():
         return False
@@ -64,8 +79,7 @@ def held(data: Path) -> Iterator[None]:
         click.echo(str(error), err=True)
         sys.exit(IN_USE)
     try:
-        with errors_told():
-            yield
+        yield
     finally:
         lock.__exit__(None, None, None)
 
@@ -78,10 +92,15 @@ def errors_told() -> Iterator[None]:
     except MutualAidError as error:
         fields = getattr(error, "fields", {})
         fail(str(error), *(f"  {name}: {message}" for name, message in fields.items()))
+    except sqlite3.Error as error:
+        fail(f"The data folder cannot be read or written: {error}. Is the disk full, or read-only?")
+    except OSError as error:
+        what = f"{error.filename}: " if error.filename else ""
+        fail(what + (error.strerror or str(error)))
 
 
 def settings_of(data: Path, **given: Any) -> config.Config:
-    """The folder\'s settings, every fault told at once."""
+    """The folder's settings, every fault told at once."""
     with errors_told():
         return config.load(data, **given)
     raise AssertionError("unreachable")
@@ -131,19 +150,34 @@ def _plain(value: Any) -> str:
 
 
 def first_line(path: Path) -> str:
-    """A password or passphrase: the first line of a file."""
-    line = path.read_text("utf-8").split("\n", 1)[0].rstrip("\r")
+    """A password or passphrase: the first line of a file, blanks at its ends included."""
+    line = text_of(path).split("\n", 1)[0].rstrip("\r")
     if not line:
         fail(f"{path} is empty.")
     return line
 
 
+def text_of(path: Path) -> str:
+    """A text file in UTF-8, with or without the mark that Windows puts before it."""
+    try:
+        return path.read_text("utf-8-sig")
+    except UnicodeDecodeError:
+        fail(f"{path} is not in UTF-8. Save it again as plain text in UTF-8.")
+
+
 def as_base64(path: Path) -> str:
-    """A file\'s content, fit for the control socket."""
+    """A file's content, fit for the control socket."""
     return base64.b64encode(path.read_bytes()).decode()
 
 
 def write_private(path: Path, text: str) -> None:
-    """A new file that only its owner may read."""
-    path.touch(mode=0o600, exist_ok=False)
-    path.write_text(text, "utf-8")
+    """A new file that only its owner may read, on the disk when this returns; nothing is left of a failed try."""
+    handle = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+    try:
+        with open(handle, "w", encoding="utf-8") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(handle)
+    except BaseException:
+        path.unlink()
+        raise

@@ -26,7 +26,7 @@ class RemoteFault(MutualAidError):
 
     def __init__(self, fault: Mapping[str, Any]) -> None:
         super().__init__(str(fault["code"]), "%(text)s", hint=str(fault["hint"]), text=fault["message"])
-        self.exit_status = int(fault["status"])
+        self.status = int(fault["status"])
 
 
 @contextlib.asynccontextmanager

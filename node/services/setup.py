@@ -117,17 +117,18 @@ class Setup:
             )
             raise Invalid("wrong_code", message, fields={"code": message})
 
-    async def complete(self, answers: SetupAnswers) -> SetUp:
+    async def complete(self, answers: SetupAnswers, *, cards: Sequence[str] | None = None) -> SetUp:
         """Makes keys, compartments, the first account (admin and coordinator) and the settings, all or
-        nothing.
+        nothing. ``cards``: three rescue cards that were kept before, else they are made here.
 
         Raises ``Invalid`` with the fields to mend, ``Conflict`` (``already_set_up``), ``TooMany``.
         """
         await self.check_code(answers.code)
         handle = check_handle(answers.handle)
         _check(answers)
-        seed = self._random(rescue.SEED_LENGTH)
-        cards = rescue.split(seed)
+        first, second, third = cards or rescue.split(self._random(rescue.SEED_LENGTH))
+        cards = (first, second, third)
+        seed = rescue.join(cards)
         rescue_pair = KeyPair.of(rescue.derive_vault(seed))
         row, person = await new_account(
             self._passwords,

@@ -94,6 +94,8 @@ class Database:
                     raise
             except sqlite3.OperationalError as error:
                 raise _told(error, self._ballast) from error
+            except sqlite3.DatabaseError as error:
+                raise files.damage(self.path, error) or error from error
             finally:
                 self._owner = None
 
@@ -105,6 +107,8 @@ class Database:
         try:
             await reader.execute("BEGIN")
             yield reader
+        except sqlite3.DatabaseError as error:
+            raise files.damage(self.path, error) or error from error
         finally:
             await _settled(self._put_back(reader))
 

@@ -132,7 +132,11 @@ def copy(source: Path, target: Path) -> None:
 
 def is_full(error: sqlite3.OperationalError) -> bool:
     """Whether SQLite failed because it could not write: the disk is full, or a limit was reached."""
-    return error.sqlite_errorcode in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_WRITE)
+    return error.sqlite_errorcode in (
+        sqlite3.SQLITE_FULL,
+        sqlite3.SQLITE_IOERR_WRITE,
+        sqlite3.SQLITE_IOERR_SHMSIZE,
+    )
 
 
 def forget_sessions(path: Path) -> None:
@@ -142,7 +146,7 @@ def forget_sessions(path: Path) -> None:
     _settle(path)
 
 
-_RESTORE = "mutualaid restore BACKUP NEW-FOLDER"
+_RESTORE = "mutualaid restore BACKUP --data NEW-FOLDER --passphrase-file FILE"
 
 
 @contextmanager
@@ -152,11 +156,21 @@ def _damage_told(path: Path) -> Iterator[None]:
     except sqlite3.OperationalError:
         raise  # full, busy or not permitted: not damage
     except sqlite3.DatabaseError as error:
-        raise Misconfigured(
-            "database_damaged",
-            N_("The group's database is damaged. Nothing was changed. A backup can be restored."),
-            hint=f"{path}: {error}. Keep the file, then: {_RESTORE}",
-        ) from error
+        raise _damaged(path, error) from error
+
+
+def damage(path: Path, error: sqlite3.DatabaseError) -> Misconfigured | None:
+    """What to say if SQLite found the file itself broken while it was in use, else None."""
+    found = getattr(error, "sqlite_errorcode", 0) & 0xFF in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+    return _damaged(path, error) if found else None
+
+
+def _damaged(path: Path, error: sqlite3.DatabaseError) -> Misconfigured:
+    return Misconfigured(
+        "database_damaged",
+        N_("The group's database is damaged. Nothing was changed. A backup can be restored."),
+        hint=f"{path}: {error}. Keep the file, then: {_RESTORE}",
+    )
 
 
 def _wal(path: Path) -> Path:

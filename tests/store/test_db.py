@@ -253,3 +253,25 @@ def test_ballast_is_real_room_and_never_the_last(tmp_path):
     assert not ballast.release()
     assert not Ballast(tmp_path / "ballast", size=1 << 60).ensure()
     assert list(tmp_path.iterdir()) == []
+
+
+async def test_damage_found_in_use_is_told_in_words(tmp_path):
+    path = tmp_path / "group.db"
+    db = await Database.open(path)
+    async with db.write() as tx:
+        await tx.execute("CREATE TABLE wide (text TEXT)")
+        await tx.executemany("INSERT INTO wide VALUES (?)", [("x" * 3000,)] * 40)
+        async with tx.execute("SELECT rootpage FROM sqlite_schema WHERE name = 'wide'") as cursor:
+            page = (await cursor.fetchone())[0]
+    await db.close()
+    content = bytearray(path.read_bytes())
+    content[(page - 1) * 4096 : page * 4096] = b"\xaa" * 4096
+    path.write_bytes(content)
+    db = await Database.open(path)
+    with pytest.raises(Misconfigured, match="mutualaid restore BACKUP --data"):
+        async with db.read() as tx:
+            await tx.execute_fetchall("SELECT * FROM wide")
+    with pytest.raises(Misconfigured, match="damaged"):
+        async with db.write() as tx:
+            await tx.execute("INSERT INTO wide VALUES ('y')")
+    await db.close()

@@ -37,7 +37,7 @@ async def test_refusals_come_back_in_words(tmp_path: Path) -> None:
     async with control.serve(path, handler):
         with pytest.raises(control.RemoteFault) as caught:
             await control.ask(path, "refuse", {})
-        assert (caught.value.code, caught.value.exit_status) == ("already_taken", 409)
+        assert (caught.value.code, caught.value.status) == ("already_taken", 409)
         assert str(caught.value) == "Kim was quicker. (look again)"
         with pytest.raises(control.RemoteFault) as caught:
             await control.ask(path, "burst", {})
