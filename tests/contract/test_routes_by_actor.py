@@ -376,3 +376,20 @@ async def test_opening_a_private_link_never_acts(crowd: Crowd, state: str) -> No
                 assert tried.status == 405, last
                 assert tried.headers["Allow"] == "POST"
     assert street.dump("sessions") == before
+
+
+async def test_a_cookie_from_before_signing_out_opens_nothing(crowd: Crowd) -> None:
+    street = crowd.street
+    visitor = Visitor(handle="one-coordinator", cookies={"seal": "a-seal-of-its-own"})
+    await street.sign_in(visitor)
+    assert met(await street.ask(visitor, "GET", "/board")) == "done"
+    assert (await street.ask(visitor, "POST", "/sign-out")).status == 303
+    words = await street.words("one-coordinator")
+    before = street.dump("sessions")
+    for row in TABLE:
+        if row.kind == "staff" and row.objects == ("none",):
+            path = row.path + (f"?need={UNKNOWN}" if row.query else "")
+            form = {name: value.format(**words) for name, value in row.form.items()}
+            answer = await street.ask(visitor, row.method, path, form)
+            assert met(answer) == ("refused" if row.method == "POST" else "sign in"), row.name
+    assert street.dump("sessions") == before
