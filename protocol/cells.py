@@ -23,6 +23,7 @@ Borders of the rule:
 A table should therefore reach well beyond the area in which a group works; points outside it are folded too.
 """
 
+import itertools
 import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -122,6 +123,29 @@ def boundary(cell: str) -> list[tuple[float, float]]:
     if max(lon for lon, _ in points) - min(lon for lon, _ in points) > 180:
         points = [(lon + 360 if lon < 0 else lon, lat) for lon, lat in points]
     return [*points, points[0]]
+
+
+def pieces(cell: str) -> list[list[tuple[float, float]]]:
+    """The cell's outline, cut in two where it crosses the 180th meridian (RFC 7946, 3.1.9): one or two rings
+    like ``boundary``'s, every longitude from -180 to 180.
+    """
+    ring = boundary(cell)
+    if max(lon for lon, _ in ring) <= 180:
+        return [ring]
+    west = _cut(ring, -1)
+    east = [(lon - 360, lat) for lon, lat in _cut(ring, 1)]
+    return [west, east]
+
+
+def _cut(ring: list[tuple[float, float]], side: int) -> list[tuple[float, float]]:
+    """What of a closed ring lies on one side of longitude 180: 1 beyond it, -1 before."""
+    kept: list[tuple[float, float]] = []
+    for (lon_a, lat_a), (lon_b, lat_b) in itertools.pairwise(ring):
+        if side * (lon_a - 180) >= 0:
+            kept.append((lon_a, lat_a))
+        if (lon_a - 180) * (lon_b - 180) < 0:
+            kept.append((180.0, lat_a + (lat_b - lat_a) * (180 - lon_a) / (lon_b - lon_a)))
+    return [*kept, kept[0]]
 
 
 def distance_km(a: tuple[float, float], b: tuple[float, float]) -> float:

@@ -70,7 +70,8 @@ class Neighbourhood:
         return await self._reader.origins()
 
     async def geojson(self, area: Area | None, *, categories: Collection[str] = ()) -> dict[str, Any]:
-        """A GeoJSON FeatureCollection (RFC 7946) of set ``public``: one polygon feature a need, ``[lon, lat]``.
+        """A GeoJSON FeatureCollection (RFC 7946) of set ``public``: one polygon feature a need, ``[lon, lat]``
+        (a MultiPolygon where the area crosses the 180th meridian).
 
         Each feature's ``properties``: origin, origin_name, id, kind, category, cell, urgency, status, posted, expires,
         origin_state (complete, catching_up, pending, stale, incomplete, forked) and origin_last_heard (Unix seconds).
@@ -108,11 +109,13 @@ def _span(area: Area, cell: str) -> tuple[float, float]:
 
 def _feature(seen: SeenNeed) -> dict[str, Any]:
     summary = seen.summary
-    ring = [list(point) for point in cells.boundary(summary.cell)]
+    rings = [[list(point) for point in ring] for ring in cells.pieces(summary.cell)]
     return {
         "type": "Feature",
         "id": f"{seen.origin}/{summary.id}",
-        "geometry": {"type": "Polygon", "coordinates": [[*ring, ring[0]] if ring[0] != ring[-1] else ring]},
+        "geometry": {"type": "Polygon", "coordinates": rings}
+        if len(rings) == 1
+        else {"type": "MultiPolygon", "coordinates": [[ring] for ring in rings]},
         "properties": {
             "origin": seen.origin,
             "origin_name": seen.origin_name,

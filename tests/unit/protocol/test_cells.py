@@ -1,5 +1,7 @@
 """Cells: their one spelling, spans that never lie, ranges of descendants."""
 
+import itertools
+
 import h3
 import pytest
 from hypothesis import given
@@ -129,3 +131,28 @@ def test_too_wide_a_question_is_refused() -> None:
         cells.cells_within(51.4, -2.5, 500, res=7)
     with pytest.raises(ValueError):
         cells.cells_within(51.4, -2.5, -1)
+
+
+@pytest.mark.parametrize(
+    ("lat", "lon", "resolution", "count"),
+    [
+        (-16.5, 180.0, 5, 2),
+        (-16.5, 180.0, 4, 2),
+        (65.0, -179.999, 5, 2),
+        (51.44, -2.58, 5, 1),
+        (0.0, 170.0, 4, 1),
+    ],
+)
+def test_an_outline_is_cut_at_the_180th_meridian(lat: float, lon: float, resolution: int, count: int) -> None:
+    cell = h3.latlng_to_cell(lat, lon, resolution)
+    rings = cells.pieces(cell)
+    assert len(rings) == count
+    for ring in rings:
+        assert ring[0] == ring[-1]
+        assert all(-180 <= each <= 180 for each, _ in ring)
+        assert _area(ring) > 0, "anticlockwise"
+    assert sum(map(_area, rings)) == pytest.approx(_area(cells.boundary(cell)))
+
+
+def _area(ring: list[tuple[float, float]]) -> float:
+    return sum(a[0] * b[1] - b[0] * a[1] for a, b in itertools.pairwise(ring)) / 2
