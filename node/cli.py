@@ -136,8 +136,8 @@ def init(
     except SystemExit:
         recovery_file.unlink()
         raise
-    except MutualAidError as error:
-        if error.status < REFUSED:
+    except Exception as error:
+        if isinstance(error, MutualAidError) and error.status < REFUSED:
             recovery_file.unlink()
         else:
             click.echo(
