@@ -178,7 +178,9 @@ class Imports:
             raise Locked
         saved = read_mapping(mapping, desk.catalogue)
         sheet = await asyncio.to_thread(read_sheet, data)
-        return saved, plan_sheet(
+        # Seconds for a large sheet, and nothing of it is ours to change: the desk goes on working meanwhile.
+        return saved, await asyncio.to_thread(
+            plan_sheet,
             sheet,
             saved,
             desk.catalogue,

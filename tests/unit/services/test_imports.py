@@ -1,5 +1,6 @@
 """A real group's sheet comes in whole, twice, and nothing of it leaves by itself."""
 
+import threading
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +14,7 @@ from node.domain.consents import Purpose
 from node.domain.intake import NewNeed, NewPerson
 from node.domain.need import CloseReason, NeedState
 from node.errors import Invalid, Locked, NotAllowed
+from node.services import imports as import_service
 from node.services.desk import Desk
 from node.services.imports import Imports
 from node.services.intake import Intake
@@ -231,3 +233,20 @@ async def test_the_real_groups_sheet_comes_in_whole(room: Room) -> None:
     assert header.startswith("ID,Organizer")
     again = await room.imports.run(room.actor, data, LANSING)
     assert (again.added, again.skipped) == (0, 1)
+
+
+async def test_a_large_sheet_is_read_and_planned_beside_the_desk(
+    room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    threads = []
+    for name in ("read_sheet", "plan_sheet"):
+        work = getattr(import_service, name)
+
+        def watched(*given: object, work: object = work, **named: object) -> object:
+            threads.append(threading.current_thread())
+            return work(*given, **named)  # type: ignore[operator]
+
+        monkeypatch.setattr(import_service, name, watched)
+    await room.imports.run(room.actor, SHEET.encode(), MAPPING)
+    assert len(threads) == 2
+    assert threading.main_thread() not in threads
