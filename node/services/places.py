@@ -23,6 +23,8 @@ _MANY = 500
 _BATCH = 5_000
 _NEAR_KM = 50.0
 _MOST_NAMES = 5_000
+_REACH = 1.5
+"""How far a place may lie from an area's centre and still name it, in radii of the area."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,11 +152,12 @@ class Places:
 async def _named(tx: Tx, area: str) -> AreaName | None:
     centre = cells.centre(area)
     radius = max(cells.distance_km(centre, (lat, lon)) for lon, lat in cells.boundary(area))
-    place = await places.nearest(tx, *centre, reach_km=radius)
+    place = await places.nearest(tx, *centre, reach_km=_REACH * radius)
     if place is None:
         return None
     farthest = radius + cells.distance_km(centre, (place.lat, place.lon))
-    return AreaName(place=place.name, within_km=math.ceil(farthest))
+    # "Bristol (PO Boxes)" is Bristol to people.
+    return AreaName(place=place.name.partition(" (")[0], within_km=math.ceil(farthest))
 
 
 def _batch(found: Iterator[Place]) -> list[Place]:

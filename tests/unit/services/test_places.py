@@ -141,6 +141,6 @@ async def test_names_are_found_again_after_an_import(db: Database, tmp_path: Pat
     file.write_text(ROWS, "utf-8")
     await service.import_file(file, actor=CONSOLE)
     assert (await service.area_names([area]))[area].place == "Knowle"
-    file.write_text(ROWS.replace("Knowle", "Newname"), "utf-8")
+    file.write_text(ROWS.replace("Knowle", "Newname (PO Boxes)"), "utf-8")
     await service.import_file(file, actor=CONSOLE)
     assert (await service.area_names([area]))[area].place == "Newname"
