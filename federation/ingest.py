@@ -12,7 +12,7 @@ import orjson
 from federation.policy import AllowList, Quota
 from federation.ports import Clock, Peers
 from federation.store import NeighbourhoodStore
-from federation.store.rows import Position, SetHeld
+from federation.store.rows import HeldPage, Position, SetHeld
 from federation.store.schema import HEAD_SLOTS
 from federation.verdicts import Outcome, PageJudge, Piece, Refusal, take_apart
 from protocol import codec, head, register
@@ -55,26 +55,30 @@ class _Round:
 
     touched: set[tuple[str, str]] = field(default_factory=set)
     """(origin, set) whose registers or head changed."""
-    heads: set[bytes] = field(default_factory=set)
-    """SHA-256 of the heads that it told."""
+    heads: dict[tuple[str, str], bytes] = field(default_factory=dict)
+    """SHA-256 of the heads that it told, as far as they are held."""
     behind: set[str] = field(default_factory=set)
     """Origins of which it lacks something itself."""
 
-    def add(self, page: Iterable[Piece], outcome: Outcome, behind: Collection[str]) -> None:
-        """One page more."""
+    def add(self, page: Iterable[Piece], held: HeldPage, outcome: Outcome, behind: Collection[str]) -> None:
+        """One page more. What is kept of it grows with the origins that are held, not with what it says."""
         self.touched |= outcome.touched
-        self.heads |= {
+        told = {
             hashlib.sha256(piece.line).digest()
             for piece in page
             if piece.key is not None and piece.key[1] in _HEADS
         }
+        now = {pair: each.sha for pair, each in held.heads.items()}
+        now |= {(each.origin, each.head.set): each.sha for each in outcome.batch.heads}
+        self.heads |= {pair: sha for pair, sha in now.items() if sha in told}
         self.behind -= {origin for origin, _ in outcome.touched}
-        self.behind |= set(behind)
+        self.behind |= {origin for origin, _ in now} & set(behind)
 
     def tells(self, one: SetHeld) -> bool:
         """Whether what is missing under this head is the carrier's to answer for: it told the very head, and
         claims to hold what that counts. Of a head from elsewhere it may know nothing yet."""
-        return one.head.sha in self.heads and one.head.origin not in self.behind
+        pair = (one.head.origin, one.head.head.set)
+        return self.heads.get(pair) == one.head.sha and one.head.origin not in self.behind
 
 
 class Ingest:
@@ -129,7 +133,7 @@ class Ingest:
                 if last:
                     outcome.batch.position = position
                 await self._store.apply(outcome.batch)
-            self._rounds.setdefault(carrier, _Round()).add(page, outcome, behind)
+            self._rounds.setdefault(carrier, _Round()).add(page, held, outcome, behind)
             _add(total, outcome)
             page = following
         settled = await self._settle(carrier) if end_of_round else {}
