@@ -64,7 +64,7 @@ async def helps(request: web.Request, actor: Actor) -> web.StreamResponse:
         takes=held.takes,
         languages=held.languages,
         transport=str(held.transport),
-        radius=held.radius_km,
+        radius=int(held.radius_km) if held.radius_km.is_integer() else held.radius_km,
         max_per_week=held.max_per_week,
         days_off=held.days_off,
         cleared=[each.check for each in held.cleared],
