@@ -19,6 +19,7 @@ from node.clock import Clock
 from node.config import Config
 from node.domain.actors import SYSTEM
 from node.domain.ids import Random
+from node.errors import Misconfigured
 from node.jobs import Job
 from node.logs import logger, server_log
 from node.network import NetworkSide
@@ -144,8 +145,17 @@ async def serve(
 
 async def begin(node: Node) -> None:
     """After every start: what the neighbourhood store lost comes back, and what is over by today goes."""
-    if await node.services.setup.is_done() and node.services.timekeeper.trusted():
+    if not await node.services.setup.is_done():
+        return
+    trusted = node.services.timekeeper.trusted()
+    try:
+        # Signed already, so the clock need not be believed; without it a node would tell peers a head of its
+        # own, learned back from them, and hold nothing of what that counts.
         await node.services.publishing.catch_up()
+    except Misconfigured:
+        if trusted:
+            raise  # else it is the clock that refuses; the first slot that may sign hands everything over
+    if trusted:
         await node.network.new_day()
 
 

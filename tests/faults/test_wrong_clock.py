@@ -32,6 +32,27 @@ async def test_a_jump_stops_the_signing_and_nothing_else(tmp_path: Path, days: i
         assert {each["category"] for each in await on_map(north)} == {"groceries", "gardening"}
 
 
+@pytest.mark.parametrize(("days", "shown"), [(2, ["groceries"]), (-20_000, [])])
+async def test_what_was_signed_comes_back_at_start_whatever_the_clock_says(
+    tmp_path: Path, days: int, shown: list[str]
+) -> None:
+    async with Neighbourhood(tmp_path) as cast:
+        north = await cast.add("north")
+        await north.share_everything()
+        await take_call(north, "groceries")
+        await cast.publish(north)
+        await north.stop()
+        for file in north.folder.glob("neighbourhood.db*"):
+            file.unlink()
+        cast.clock.jump(days=days)
+        await north.start()
+        assert not (await north.services.standing.status()).clock_trusted
+        assert [each["category"] for each in await on_map(north)] == shown
+        cast.clock.jump(days=-days)
+        await cast.publish(north)
+        assert [each["category"] for each in await on_map(north)] == ["groceries"]
+
+
 async def test_what_a_wrong_clock_hid_is_shown_again(tmp_path: Path) -> None:
     async with Neighbourhood(tmp_path) as cast:
         north, south = await cast.add("north"), await cast.add("south")

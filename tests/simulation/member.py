@@ -3,6 +3,7 @@
 import hashlib
 import random
 from collections.abc import Collection, Iterable, Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -132,8 +133,9 @@ class Member:
             disk.put_back(self._copy, self._file)
         await self._open()
         await self.desk.restart()
-        if self.desk.timekeeper.trusted():  # as ``node.app.begin``
+        with suppress(OwnRefused):  # all this as ``node.app.begin``
             await self.desk.publishing.catch_up()
+        if self.desk.timekeeper.trusted():
             await self.ingest.new_day()
         return lost
 
