@@ -14,7 +14,7 @@ from federation.client import Endpoint, PeerClient
 from federation.discovery import discover
 from federation.errors import PeerError
 from federation.ingest import Ingest, IngestReport
-from federation.policy import AllowList
+from federation.policy import REFUSALS, AllowList
 from federation.ports import Clock, Peer, Peers
 from federation.store import NeighbourhoodStore
 from federation.store.rows import PeerTalk, Position
@@ -38,6 +38,9 @@ class RoundReport:
     """Lines."""
     accepted: int = 0
     refused: int = 0
+    """Lines that are not as they should be."""
+    passed_over: int = 0
+    """Lines of origins that our list does not allow now: no fault of whoever brought them."""
     refusals: tuple[Refusal, ...] = ()
     """The first of them."""
     incomplete: tuple[tuple[str, str], ...] = ()
@@ -55,6 +58,10 @@ class _Tally:
     hidden: int = 0
     refusals: list[Refusal] = field(default_factory=list)
     incomplete: set[tuple[str, str]] = field(default_factory=set)
+
+    @property
+    def passed_over(self) -> int:
+        return sum(refusal.code in REFUSALS for refusal in self.refusals)
 
     def add(self, lines: int, report: IngestReport) -> None:
         self.pages += 1
@@ -131,7 +138,8 @@ class Sync:
                 pages=tally.pages,
                 received=tally.received,
                 accepted=tally.accepted,
-                refused=len(tally.refusals),
+                refused=len(tally.refusals) - tally.passed_over,
+                passed_over=tally.passed_over,
                 refusals=tuple(tally.refusals[:REFUSALS_KEPT]),
                 incomplete=tuple(sorted(tally.incomplete)),
                 code=fault.code if fault else None,

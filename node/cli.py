@@ -466,6 +466,8 @@ def staff_list(data: Path, as_json: bool) -> None:
 @_json
 def check_config(data: Path, as_json: bool) -> None:
     """Read the settings and say every fault at once."""
+    if not data.is_dir():
+        fail(f"There is no folder {data}.")
     settings = settings_of(data)
     show(
         {

@@ -7,7 +7,7 @@ that the running node needs no right to read what whoever types the command can 
 import base64
 import os
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import asdict, is_dataclass
+from dataclasses import asdict, is_dataclass, replace
 from datetime import date
 from enum import Enum
 from pathlib import Path
@@ -30,6 +30,8 @@ from protocol.identity import fingerprint_words
 Arguments = Mapping[str, Any]
 Command = Callable[[Services, Arguments], Awaitable[Mapping[str, Any]]]
 _TABLE: dict[str, Command] = {}
+SHOWN_ROWS = 500
+"""Rows of a dry run that are told one by one; the counts are of all."""
 
 
 async def run(services: Services, command: str, arguments: Arguments) -> Mapping[str, Any]:
@@ -96,7 +98,13 @@ async def import_needs(services: Services, given: Arguments) -> Mapping[str, Any
             preview = await services.imports.preview(
                 actor, data, given["mapping"], open_=given["open"], consent=given["consent"]
             )
-            return {"dry_run": True, "needs": preview.needs, **_plain(preview)}
+            shown = replace(preview, rows=preview.rows[:SHOWN_ROWS])
+            return {
+                "dry_run": True,
+                "needs": preview.needs,
+                "rows_in_all": len(preview.rows),
+                **_plain(shown),
+            }
         report = await services.imports.run(
             actor, data, given["mapping"], open_=given["open"], consent=given["consent"]
         )

@@ -4,8 +4,8 @@
 Values are turned, nothing is decided here.
 """
 
-from collections.abc import AsyncIterator, Collection, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Collection, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import date
 from urllib.parse import urlsplit
@@ -16,14 +16,16 @@ from aiohttp.typedefs import Handler
 from federation.client import PeerClient, open_session
 from federation.discovery import discover
 from federation.errors import PeerError
-from federation.ingest import Ingest, IngestReport
+from federation.ingest import Ingest
 from federation.near import near_ranges, touches
+from federation.policy import REFUSALS
 from federation.ports import Peer
 from federation.routes import federation_app
-from federation.store import NeighbourhoodStore
+from federation.store import NeighbourhoodStore, StoreFull
 from federation.sync import Sync
+from federation.verdicts import Refusal
 from node.assembly import Ground, Network
-from node.errors import N_, Misconfigured, Unreachable
+from node.errors import N_, DiskFull, Misconfigured, Unreachable
 from node.ports import Discovered, Round, SeenNeed, SeenOrigin
 from node.services.keyring import Keyring
 from node.store import own_lines, peers, settings
@@ -163,7 +165,8 @@ class NetworkSide:
 
     async def ingest_own(self, lines: Sequence[bytes]) -> None:
         await self._ready()
-        report = await self.ingest.lines(list(lines), via=None, end_of_round=True)
+        with _disk_told():
+            report = await self.ingest.lines(list(lines), via=None, end_of_round=True)
         if report.refused:
             # Our own lines were read back when they were signed: a refusal here is our fault.
             first = report.refused[0]
@@ -195,10 +198,11 @@ class NetworkSide:
 
     async def sync(self, origins: Collection[str] | None = None) -> Sequence[Round]:
         await self._ready()
-        if origins is None:
-            reports = await self.rounds.all()
-        else:
-            reports = [await self.rounds.peer(origin) for origin in origins]
+        with _disk_told():
+            if origins is None:
+                reports = await self.rounds.all()
+            else:
+                reports = [await self.rounds.peer(origin) for origin in origins]
         return [
             Round(
                 origin=report.origin,
@@ -206,6 +210,7 @@ class NetworkSide:
                 ok=report.ok,
                 received=report.accepted,
                 refused=report.refused,
+                passed_over=report.passed_over,
                 error=report.error,
             )
             for report in reports
@@ -224,14 +229,17 @@ class NetworkSide:
 
     async def take(self, data: bytes) -> Round:
         await self._ready()
-        report = await self.ingest.lines(list(bundle.iter_lines(data)), via=None, end_of_round=True)
+        with _disk_told():
+            report = await self.ingest.lines(list(bundle.iter_lines(data)), via=None, end_of_round=True)
+        refused = [each for each in report.refused if each.code not in REFUSALS]
         return Round(
             origin="",
             name="file",
-            ok=not report.refused,
+            ok=not refused,
             received=report.accepted + report.hidden,
-            refused=len(report.refused),
-            error=_refusals(report),
+            refused=len(refused),
+            passed_over=len(report.refused) - len(refused),
+            error=_told(refused),
         )
 
     # --- what the application rings and mounts
@@ -287,12 +295,21 @@ class NetworkSide:
             )
 
 
+@contextmanager
+def _disk_told() -> Iterator[None]:
+    try:
+        yield
+    except StoreFull as error:
+        raise DiskFull(hint="free some room on the disk that holds neighbourhood.db") from error
+
+
 @asynccontextmanager
 async def opened(on: Ground) -> AsyncIterator[NetworkSide]:
     """The network side over ``neighbourhood.db``, with one client session; nothing is asked of anybody yet."""
     identity = Identity(on.db, on.keyring)
     allowed = AllowedPeers(on.db)
-    store = await NeighbourhoodStore.open(on.config.neighbourhood_db, clock=on.clock, random=on.random)
+    with _disk_told():
+        store = await NeighbourhoodStore.open(on.config.neighbourhood_db, clock=on.clock, random=on.random)
     session = open_session()
     try:
         ingest = Ingest(store, allowed, on.clock)
@@ -324,11 +341,8 @@ def _peer(row: PeerRow) -> Peer:
     )
 
 
-def _refusals(report: IngestReport) -> str | None:
-    if not report.refused:
+def _told(refused: Sequence[Refusal]) -> str | None:
+    if not refused:
         return None
-    shown = "; ".join(
-        f"line {each.line_no}: {each.code} {each.detail}".rstrip() for each in report.refused[:10]
-    )
-    left = len(report.refused) - 10
-    return f"{shown}; and {left} more" if left > 0 else shown
+    shown = "; ".join(f"line {each.line_no}: {each.code} {each.detail}".rstrip() for each in refused[:10])
+    return f"{shown}; and {len(refused) - 10} more" if len(refused) > 10 else shown

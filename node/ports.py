@@ -106,6 +106,9 @@ class Round:
     ok: bool
     received: int
     refused: int
+    """Lines that are not as they should be."""
+    passed_over: int
+    """Lines of groups that are not on our list: nobody's fault."""
     error: str | None
 
 

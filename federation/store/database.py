@@ -38,8 +38,10 @@ class Database:
         started_anew = False
         try:
             writer = await _connect_writer(path)
-        except sqlite3.DatabaseError as error:
-            if not existed or isinstance(error, sqlite3.OperationalError):
+        except sqlite3.OperationalError as error:
+            raise _told(error) from error
+        except sqlite3.DatabaseError:
+            if not existed:
                 raise
             for suffix in _FILES:
                 path.with_name(path.name + suffix).unlink(missing_ok=True)
@@ -69,13 +71,17 @@ class Database:
             if durable:
                 await self._writer.execute("PRAGMA synchronous = FULL")
             try:
-                await self._writer.execute("BEGIN IMMEDIATE")
                 try:
+                    # Whatever is cancelled meanwhile goes on in the connection's thread, and what undoes it
+                    # stands behind it in the same queue.
+                    await asyncio.shield(self._writer.execute("BEGIN IMMEDIATE"))
                     yield self._writer
+                    await asyncio.shield(self._writer.commit())
                 except BaseException:
                     await asyncio.shield(self._writer.rollback())
                     raise
-                await asyncio.shield(self._writer.commit())
+            except sqlite3.OperationalError as error:
+                raise _told(error) from error
             finally:
                 if durable:
                     await self._writer.execute("PRAGMA synchronous = NORMAL")
@@ -84,11 +90,23 @@ class Database:
     async def read(self) -> AsyncIterator[Tx]:
         """One snapshot."""
         async with self._reading:
-            await self._reader.execute("BEGIN")
             try:
+                await asyncio.shield(self._reader.execute("BEGIN"))
                 yield self._reader
             finally:
                 await asyncio.shield(self._reader.rollback())
+
+
+class StoreFull(Exception):
+    """There is no room left on the disk; what was being written is not there, everything before is."""
+
+
+def _told(error: sqlite3.OperationalError) -> Exception:
+    return (
+        StoreFull(str(error))
+        if error.sqlite_errorcode in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_WRITE)
+        else error
+    )
 
 
 async def _connect_writer(path: Path) -> Tx:
