@@ -159,6 +159,12 @@ class Ingest:
             self._blocked = allow.blocked
         return allow
 
+    def begins_again(self, carrier: str) -> None:
+        """The carrier forgot how far we had read: it may hold less now than what it told before."""
+        if (begun := self._rounds.get(carrier)) is not None:
+            begun.heads.clear()
+            begun.behind.clear()
+
     async def full_pull_made(self, pairs: Iterable[tuple[str, str]]) -> None:
         """The one full pull for the heads of these (origin, set) was made: no other until a new head
         comes."""

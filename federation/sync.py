@@ -186,6 +186,7 @@ class Sync:
             if error.code != "cursor_lost" or cursor is None:
                 raise
             await self._store.forget_cursor(endpoint.origin)
+            self._ingest.begins_again(endpoint.origin)
             await self._pull(endpoint, None, allow.fingerprint, tally)
 
     async def _pull(self, endpoint: Endpoint, cursor: str | None, allowed: str, tally: _Tally) -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from federation.discovery import discover
 from federation.errors import PeerError
+from federation.store.rows import Position
 from protocol.identity import fingerprint_words
 from tests.unit.federation.groups import Group, StillClock, ident
 from tests.unit.federation.hosts import Host
@@ -193,6 +194,25 @@ async def test_a_relay_that_is_itself_behind_says_so_and_nobody_is_blamed(town: 
     town.clock.advance(days=-3)
     await east.sync.all()
     assert await east.state(north) == "complete"
+
+
+async def test_what_a_peer_told_before_it_lost_its_memory_is_not_held_against_anybody(town: Town) -> None:
+    north, south, east = town.north, town.south, town.east
+    east.peers.put(north.group.origin, None)
+    north.group.summary("a")
+    early = north.group.everything()
+    north.group.summary("b")
+    late = north.group.everything()
+    via = south.group.origin
+    await south.ingest.lines(early, via=north.group.origin, end_of_round=True)
+    # East's round broke off after South had told the newer head; then South's disk went back to the older one.
+    position = Position(
+        peer=via, cursor="of-a-former-life", allowed=(await east.ingest.follow_policy()).fingerprint
+    )
+    await east.ingest.lines(late[:3], via=via, end_of_round=False, position=position)
+    (report,) = await east.sync.all()
+    assert (report.ok, report.incomplete) == (True, ())
+    assert await east.state(north) == "catching_up"
 
 
 async def test_nobody_is_behind_with_its_own_set(town: Town) -> None:
