@@ -67,6 +67,10 @@ class WatchedIngest(Ingest):
             self.member.world.watch.took(self.member, via, report)
         return report
 
+    def begins_again(self, carrier: str) -> None:
+        super().begins_again(carrier)
+        self.member.world.watch.forgot(self.member, carrier)
+
 
 class OwnRefused(Exception):
     """The node would not take a line of its own."""

@@ -72,6 +72,11 @@ class Watch:
         """The older disk was put back."""
         self._memory[member.name] = self._kept[member.name].copy()
 
+    def forgot(self, member: "Member", carrier: str) -> None:
+        """That carrier began anew, and may hold less than what it told."""
+        self._told.pop((member.name, carrier), None)
+        self._behind.pop((member.name, carrier), None)
+
     def restarted(self, member: "Member") -> None:
         """Its process forgot which rounds it was at."""
         for pair in [pair for pair in self._told if pair[0] == member.name]:
