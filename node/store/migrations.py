@@ -56,6 +56,8 @@ _0001_THE_GROUP = (
         email_index BLOB,
         created_day TEXT NOT NULL,
         updated_day TEXT NOT NULL) STRICT""",
+    "CREATE INDEX persons_by_phone ON persons(phone_index)",
+    "CREATE INDEX persons_by_email ON persons(email_index)",
     """CREATE TABLE volunteers(
         person_id TEXT PRIMARY KEY REFERENCES persons(id) ON DELETE CASCADE,
         state TEXT NOT NULL CHECK(state IN ('active','paused','suspended','left')),
@@ -140,6 +142,8 @@ _0001_THE_GROUP = (
         at INTEGER NOT NULL,
         by_actor TEXT NOT NULL,
         note_sealed BLOB) STRICT""",
+    "CREATE INDEX consents_by_need ON consents(need_id, purpose)",
+    "CREATE INDEX consents_by_person ON consents(person_id)",
     # What is out, and our own signed lines. content: JSON without epoch, seq and expires.
     """CREATE TABLE published(
         public_id TEXT PRIMARY KEY,
