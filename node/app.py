@@ -86,18 +86,19 @@ def clock_jobs(node: Node) -> tuple[Job, ...]:
     services = node.services
 
     async def expire_tasks() -> None:
-        await services.dispatch.expire_waiting(SYSTEM)
+        if services.timekeeper.trusted():
+            await services.dispatch.expire_waiting(SYSTEM)
 
     async def new_day() -> None:
         if services.timekeeper.trusted():
             await node.network.new_day()
 
     return (
-        Job(name="time", when=jobs.every_ten_minutes(), needs="none", run=services.timekeeper.note),
-        Job(name="publish", when=jobs.every_ten_minutes(), needs="none", run=services.publishing.slot),
-        Job(name="sync", when=jobs.every(60, jitter=15), needs="none", run=node.network.due_rounds),
-        Job(name="new_day", when=jobs.every(3600), needs="none", run=new_day),
-        Job(name="tasks", when=jobs.every(3600), needs="none", run=expire_tasks),
+        Job(name="time", when=jobs.every_ten_minutes(), run=services.timekeeper.note),
+        Job(name="publish", when=jobs.every_ten_minutes(), run=services.publishing.slot),
+        Job(name="sync", when=jobs.every(60, jitter=15), run=node.network.due_rounds),
+        Job(name="new_day", when=jobs.every(3600), run=new_day),
+        Job(name="tasks", when=jobs.every(3600), run=expire_tasks),
     )
 
 

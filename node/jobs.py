@@ -7,7 +7,6 @@ own; nothing here is needed for a command.
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import Literal
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.base import BaseTrigger
@@ -26,8 +25,6 @@ class Job:
 
     name: str
     when: BaseTrigger
-    needs: Literal["none", "people"]
-    """Which records must be open; a job that must wait says so and is no failure."""
     run: Callable[[], Awaitable[object]]
 
 
@@ -42,7 +39,8 @@ def every(seconds: int, *, jitter: int = 0) -> BaseTrigger:
 
 
 async def ring(job: Job) -> bool:
-    """Runs the job once; True when it did its work. Logs the outcome and raises nothing but cancellation."""
+    """Runs the job once; True when it did its work. Logs the outcome and raises nothing but cancellation. A job
+    that must wait for records to be opened says so and is no failure."""
     try:
         await job.run()
     except Locked:

@@ -4,10 +4,15 @@ from pathlib import Path
 
 import pytest
 
+from node.app import clock_jobs
 from node.domain.actors import ANONYMOUS, CONSOLE
+from node.domain.intake import NewPerson
+from node.domain.need import NeedState
+from node.domain.newcomer import NewVolunteer
 from node.errors import Conflict, NotAllowed
+from node.jobs import ring
 from tests.harness.neighbourhood import Neighbourhood
-from tests.scenario.test_the_whole_path import on_map, take_call
+from tests.scenario.test_the_whole_path import HOME, on_map, take_call
 
 
 @pytest.mark.parametrize("days", [-20_000, -2, 2, 400])
@@ -67,6 +72,26 @@ async def test_what_a_wrong_clock_hid_is_shown_again(tmp_path: Path) -> None:
         await cast.sync(south)
         await south.node.network.new_day()
         assert [each["category"] for each in await on_map(south)] == ["groceries"]
+
+
+async def test_nobody_is_late_by_a_clock_that_is_not_believed(tmp_path: Path) -> None:
+    async with Neighbourhood(tmp_path) as cast:
+        north = await cast.add("north")
+        await north.sign_in()
+        need_id = (await take_call(north, "groceries")).need_id
+        services = north.services
+        person = NewPerson(name="Sam Pretend", phone="07700 900123")
+        sam = await services.people.add_volunteer(
+            north.staff, NewVolunteer(person=person, point=HOME, abilities=("groceries",))
+        )
+        await services.dispatch.propose(north.staff, need_id, sam)
+        (expire,) = [job for job in clock_jobs(north.node) if job.name == "tasks"]
+        cast.clock.jump(days=400)
+        assert await ring(expire)
+        assert (await services.board.need(north.staff, need_id)).need.state is NeedState.OFFERED
+        await services.timekeeper.confirm(CONSOLE)
+        assert await ring(expire)
+        assert (await services.board.need(north.staff, need_id)).need.state is NeedState.OPEN
 
 
 async def test_time_that_runs_is_trusted_and_an_admin_may_say_so(tmp_path: Path) -> None:
