@@ -13,7 +13,7 @@ from node.store import audit, peers, settings
 from node.store.db import Database
 from node.store.peers import PeerRow
 from protocol.errors import ProtocolError
-from protocol.identity import fingerprint_words, public_of
+from protocol.identity import fingerprint_words, public_of, words_match
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,7 +80,7 @@ class Peering:
                 ) from error
         elif words:
             found = await self._discovery.ask(url, allow_private=allow_private)
-            if _plain(words) != _plain(" ".join(found.words)):
+            if not words_match(found.origin, words):
                 raise Invalid(
                     "other_words",
                     N_("The group at that address has other words: %(found)s. Compare them again by phone."),
@@ -142,7 +142,3 @@ class Peering:
 def _may_see(actor: Actor) -> None:
     if not may(actor, Permission.READ_BOARD):
         require(actor, Permission.PEERS)
-
-
-def _plain(words: str) -> list[str]:
-    return words.casefold().replace(",", " ").replace("-", " ").split()
