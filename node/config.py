@@ -8,7 +8,7 @@ import difflib
 import os
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
@@ -34,8 +34,6 @@ class Config:
     """Networks whose ``X-Forwarded-For`` and ``X-Forwarded-Proto`` are believed."""
     log_level: str = "info"
     """debug, info, warning or error."""
-    slot_jobs: bool = field(default=True, compare=False)
-    """Whether the clock rings jobs (tests ring them by hand)."""
 
     @property
     def host(self) -> str:

@@ -9,7 +9,7 @@ import asyncio
 import contextlib
 import json
 import os
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +30,7 @@ class RemoteFault(MutualAidError):
 
 
 @contextlib.asynccontextmanager
-async def serve(path: Path, handler: Handler):  # type: ignore[no-untyped-def]
+async def serve(path: Path, handler: Handler) -> AsyncIterator[None]:
     """Answers commands on ``path`` until the context ends; a socket left over from a crash is replaced."""
 
     async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

@@ -26,16 +26,14 @@ def is_trusted(
     now: datetime,
     monotonic: float,
     synchronised: bool = False,
-    confirmed: bool = False,
 ) -> bool:
     """True if the clock is within a day of the last trusted time plus the time that the process ran since.
 
     A jump of more than a day, forwards or backwards, is not trusted - a board without a battery wakes up in
     1970, and a wrong clock in the future would expire everything - unless the system says that it is
-    ``synchronised``, or an admin ``confirmed`` the time shown. ``last`` None: nothing was ever trusted, so
-    only those two count.
+    ``synchronised``. ``last`` None: nothing was ever trusted, so only that counts.
     """
-    if synchronised or confirmed:
+    if synchronised:
         return True
     if last is None:
         return False

@@ -69,11 +69,6 @@ async def set_state(tx: Tx, id: str, state: State) -> None:
     await tx.execute("UPDATE staff SET state = ? WHERE id = ?", (state, id))
 
 
-async def set_roles(tx: Tx, id: str, roles: frozenset[Role]) -> None:
-    """What the account may do from now on."""
-    await tx.execute("UPDATE staff SET roles = ? WHERE id = ?", (_roles(roles), id))
-
-
 async def set_key(tx: Tx, id: str, *, public_key: bytes, wrapped_key: bytes, kdf: str) -> None:
     """A new password, with a new key pair or the same one."""
     await tx.execute(

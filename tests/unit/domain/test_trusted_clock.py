@@ -30,6 +30,5 @@ def test_within_a_day_of_what_is_expected(off: timedelta, ran: float, trusted: b
 def test_the_system_or_an_admin_can_vouch() -> None:
     far = NOON + timedelta(days=400)
     assert is_trusted(LAST, now=far, monotonic=1_000.0, synchronised=True)
-    assert is_trusted(LAST, now=far, monotonic=1_000.0, confirmed=True)
     assert is_trusted(None, now=far, monotonic=0.0, synchronised=True)
     assert not is_trusted(None, now=far, monotonic=0.0)
