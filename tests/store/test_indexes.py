@@ -44,6 +44,8 @@ async def test_no_whole_table_is_read_for_one_row(db: Database, question: str) -
             for statement in asked
             for row in await tx.execute_fetchall(f"EXPLAIN QUERY PLAN {statement}")
         ]
-    # The answers themselves ("c") may be gone through once; for each of them nothing may be.
+    # The answers themselves ("c") may be gone through once; for each of them nothing may be. SQLite calls it a
+    # search too when it reads a table backwards for a greatest id.
+    whole = [step for step in plans if step.startswith(("SCAN", "SEARCH")) and " USING " not in step]
     assert asked
-    assert [step for step in plans if step.startswith("SCAN") and step != "SCAN c"] == []
+    assert [step for step in whole if step != "SCAN c"] == []
