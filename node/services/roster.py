@@ -72,25 +72,16 @@ class Roster:
         if not self._desk.unlocked:
             self.forget()
             return
-        if not self._loaded:
-            return
-        async with self._desk.db.read() as tx:
-            volunteer = await volunteers.get(tx, person_id)
-            row = await persons.get(tx, person_id)
-            since = self._desk.now - WEEK_SECONDS
-            recent = [
-                assignment.changed_at
-                for assignment in await assignments.of_person(tx, person_id, since=since)
-                if assignment.state in ("approved", "contacted", "done")
-            ]
-        self._remove(person_id)
-        if volunteer is not None and row is not None:
-            self._put(self._helper(volunteer, row, tuple(recent)))
+        # One after the other, and after a reading in that is going on: it may have looked before the write.
+        async with self._loading:
+            if self._loaded:
+                await self._read_again(person_id)
 
     async def refresh_apart(self) -> None:
         """After a pair was added or lifted."""
-        if self._loaded and self._desk.unlocked:
-            await self._load_apart()
+        async with self._loading:
+            if self._loaded and self._desk.unlocked:
+                await self._load_apart()
 
     def get(self, person_id: PersonId) -> Helper | None:
         """One volunteer, None for anybody else. Call ``ready`` first."""
@@ -137,6 +128,22 @@ class Roster:
             self._put(self._helper(volunteer, row, recent))
         await self._load_apart()
         self._loaded = True
+
+    async def _read_again(self, person_id: PersonId) -> None:
+        async with self._desk.db.read() as tx:
+            volunteer = await volunteers.get(tx, person_id)
+            row = await persons.get(tx, person_id)
+            since = self._desk.now - WEEK_SECONDS
+            recent = [
+                assignment.changed_at
+                for assignment in await assignments.of_person(tx, person_id, since=since)
+                if assignment.state in ("approved", "contacted", "done")
+            ]
+        if not self._loaded:
+            return  # locked meanwhile
+        self._remove(person_id)
+        if volunteer is not None and row is not None:
+            self._put(self._helper(volunteer, row, tuple(recent)))
 
     async def _load_apart(self) -> None:
         async with self._desk.db.read() as tx:

@@ -1,16 +1,21 @@
 """The index in memory finds exactly whom a walk through everybody would find."""
 
+import asyncio
 import random
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
 import pytest
 
 from node.domain.catalogue import CheckLevel
+from node.domain.ids import PersonId
 from node.domain.matching import gate, helper_of
 from node.domain.need import Point
 from node.domain.volunteer import Cleared, Volunteer
 from node.services.roster import Roster
+from node.store import assignments
+from node.store.db import Tx
 from tests.harness.office import HOME, Office
 
 
@@ -101,3 +106,30 @@ def test_a_stronger_check_counts_for_a_weaker_one_and_the_longest_lasts() -> Non
         CheckLevel.ID: date(2027, 1, 1),
         CheckLevel.CRIMINAL_RECORD: date(2026, 1, 1),
     }
+
+
+async def test_who_joins_while_the_roster_is_read_in_is_in_it(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reading, read, told = asyncio.Event(), asyncio.Event(), asyncio.Event()
+    taken_since, refresh = assignments.taken_since, office.roster.refresh
+
+    async def slow(tx: Tx, since: int) -> Sequence[tuple[PersonId, int]]:
+        reading.set()
+        await read.wait()
+        return await taken_since(tx, since)
+
+    async def refreshed(person_id: PersonId) -> None:
+        told.set()
+        await refresh(person_id)
+
+    monkeypatch.setattr(assignments, "taken_since", slow)
+    monkeypatch.setattr(office.roster, "refresh", refreshed)
+    office.roster.forget()
+    loading = asyncio.ensure_future(office.roster.ready())
+    await reading.wait()  # the list of volunteers has been looked at
+    joining = asyncio.ensure_future(office.helper())
+    await told.wait()
+    read.set()
+    await loading
+    assert office.roster.get(await joining) is not None
