@@ -2,7 +2,6 @@
 
 import gc
 import mimetypes
-import os
 
 from node import logs
 from node.cli import cli
@@ -24,7 +23,7 @@ def tune_collector() -> None:
 def main() -> None:
     """Sets logging, file types and the collector once, then hands over to the command line."""
     tune_collector()
-    logs.set_up(os.environ.get("MUTUALAID_LOG_LEVEL", "info"))
+    logs.set_up()
     for ending, kind in {
         ".woff2": "font/woff2",
         ".geojson": "application/geo+json",

@@ -474,7 +474,6 @@ def check_config(data: Path, as_json: bool) -> None:
             "file": str(data / config.FILE) if (data / config.FILE).exists() else None,
             "listen": settings.listen,
             "public_url": settings.public_url,
-            "trusted_proxies": list(settings.trusted_proxies),
             "log_level": settings.log_level,
         },
         as_json,

@@ -9,7 +9,6 @@ import os
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -30,8 +29,6 @@ class Config:
     """``HOST:PORT``; IPv6 hosts in square brackets; port 0 lets the system choose."""
     public_url: str = ""
     """How people and neighbouring nodes reach this node, without a trailing slash; empty: the listen address."""
-    trusted_proxies: tuple[str, ...] = ()
-    """Networks whose ``X-Forwarded-For`` and ``X-Forwarded-Proto`` are believed."""
     log_level: str = "info"
     """debug, info, warning or error."""
 
@@ -60,12 +57,8 @@ class Config:
         return self.data / "population.csv"
 
 
-KEYS: Mapping[str, str] = {
-    "listen": "text",
-    "public_url": "text",
-    "trusted_proxies": "list of networks",
-    "log_level": "text",
-}
+KEYS = ("listen", "public_url", "log_level")
+"""Every setting; each is a text."""
 LEVELS = ("debug", "info", "warning", "error")
 
 
@@ -85,9 +78,7 @@ def load(data: Path, *, environ: Mapping[str, str] | None = None, **given: Any) 
             faults.append(f"{path.name} cannot be read: {error}")
     for key in KEYS:
         if (text := (os.environ if environ is None else environ).get(ENV_PREFIX + key.upper())) is not None:
-            values[key] = (
-                [part.strip() for part in text.split(",") if part.strip()] if key.endswith("ies") else text
-            )
+            values[key] = text
     values.update({key: value for key, value in given.items() if value is not None})
     faults += [_unknown(key) for key in values if key not in KEYS]
     faults += _faults({key: value for key, value in values.items() if key in KEYS})
@@ -97,7 +88,6 @@ def load(data: Path, *, environ: Mapping[str, str] | None = None, **given: Any) 
         )
     if "public_url" in values:
         values["public_url"] = values["public_url"].rstrip("/")
-    values["trusted_proxies"] = tuple(values.get("trusted_proxies", ()))
     return Config(data=data, **values)
 
 
@@ -128,11 +118,7 @@ def _unknown(key: str) -> str:
 
 
 def _faults(values: Mapping[str, Any]) -> list[str]:
-    faults = [
-        f"{key} should be a {KEYS[key]}"
-        for key, value in values.items()
-        if not isinstance(value, list if KEYS[key].startswith("list") else str)
-    ]
+    faults = [f"{key} should be a text" for key, value in values.items() if not isinstance(value, str)]
     if faults:
         return faults
     if (level := values.get("log_level")) is not None and level not in LEVELS:
@@ -141,9 +127,4 @@ def _faults(values: Mapping[str, Any]) -> list[str]:
         faults.append(fault)
     if values.get("public_url") and (fault := check_url(values["public_url"])):
         faults.append(fault)
-    for network in values.get("trusted_proxies", ()):
-        try:
-            ip_network(network)
-        except ValueError:
-            faults.append(f"trusted_proxies: {network!r} is no network such as 127.0.0.1 or 10.0.0.0/8")
     return faults

@@ -23,6 +23,7 @@ from node.app import open_node
 from node.clock import SystemClock
 from node.errors import MutualAidError
 from node.lock import FolderLock
+from node.logs import set_level
 from node.services import keyring
 
 IN_USE = 3
@@ -100,9 +101,11 @@ def errors_told() -> Iterator[None]:
 
 
 def settings_of(data: Path, **given: Any) -> config.Config:
-    """The folder's settings, every fault told at once."""
+    """The folder's settings, every fault told at once; from here on only what they ask for is logged."""
     with errors_told():
-        return config.load(data, **given)
+        settings = config.load(data, **given)
+        set_level(settings.log_level)
+        return settings
     raise AssertionError("unreachable")
 
 

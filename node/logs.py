@@ -10,7 +10,7 @@ from aiohttp.http_exceptions import HttpProcessingError
 Logger = structlog.typing.FilteringBoundLogger
 
 
-def set_up(level: str = "info") -> None:
+def set_up() -> None:
     """Sets logging for the whole process; called once, by ``node.__main__`` and by nothing else."""
     structlog.configure(
         processors=[
@@ -20,11 +20,16 @@ def set_up(level: str = "info") -> None:
             structlog.processors.format_exc_info,
             structlog.processors.JSONRenderer(),
         ],
-        wrapper_class=structlog.make_filtering_bound_logger(getattr(logging, level.upper())),
+        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
         logger_factory=structlog.WriteLoggerFactory(file=sys.stderr),
         cache_logger_on_first_use=True,
     )
     logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(levelname)s %(name)s %(message)s")
+
+
+def set_level(level: str) -> None:
+    """From which level on something is said: debug, info, warning or error. Before the first line is logged."""
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(getattr(logging, level.upper())))
 
 
 class _WithoutItsBytes(logging.Filter):

@@ -4,9 +4,11 @@ import tomllib
 from pathlib import Path
 
 import pytest
+import structlog
 
-from node import config
+from node import config, console
 from node.errors import Misconfigured
+from node.logs import logger
 
 ROOT = Path(__file__).parents[3]
 
@@ -18,12 +20,9 @@ def test_defaults_without_a_file(tmp_path: Path) -> None:
 
 def test_environment_beats_the_file_and_the_command_beats_both(tmp_path: Path) -> None:
     (tmp_path / "node.toml").write_text('listen = "127.0.0.1:1"\npublic_url = "https://a.example/"\n')
-    settings = config.load(
-        tmp_path, environ={"MUTUALAID_LISTEN": "127.0.0.1:2", "MUTUALAID_TRUSTED_PROXIES": "::1"}
-    )
+    settings = config.load(tmp_path, environ={"MUTUALAID_LISTEN": "127.0.0.1:2"})
     assert settings.listen == "127.0.0.1:2"
     assert settings.public_url == "https://a.example"
-    assert settings.trusted_proxies == ("::1",)
     assert config.load(tmp_path, environ={}, listen="[::1]:3").port == 3
 
 
@@ -64,3 +63,16 @@ def test_the_example_file_shows_every_key_with_its_default(tmp_path: Path) -> No
     assert config.load(tmp_path, environ={}) == config.load(tmp_path / "nothing", environ={}).__class__(
         data=tmp_path
     )
+
+
+def test_the_log_level_counts(tmp_path: Path) -> None:
+    (tmp_path / "node.toml").write_text('log_level = "error"\n')
+    before = structlog.get_config()
+    try:
+        console.settings_of(tmp_path)
+        with structlog.testing.capture_logs() as seen:
+            logger("test").warning("small")
+            logger("test").error("large")
+    finally:
+        structlog.configure(**before)
+    assert [each["event"] for each in seen] == ["large"]
