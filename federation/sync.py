@@ -22,6 +22,8 @@ from federation.verdicts import Refusal
 
 MAX_PAGES = 4_000
 """Pages in one round; a peer that has more is visited again soon."""
+ROUND_SECONDS = 900.0
+"""A round that takes longer is broken off and goes on at the next try: the other peers wait for it."""
 AT_ONCE = 4
 REFUSALS_KEPT = 20
 
@@ -52,6 +54,8 @@ class RoundReport:
 
 @dataclass(slots=True)
 class _Tally:
+    until: float = 0.0
+    """When the round must be over, by the running clock."""
     pages: int = 0
     received: int = 0
     accepted: int = 0
@@ -148,6 +152,7 @@ class Sync:
 
     async def _round(self, peer: Peer, tally: _Tally) -> None:
         allow = await self._ingest.follow_policy()
+        tally.until = self._clock.monotonic() + ROUND_SECONDS
         endpoint = await self._endpoint(peer)
         try:
             await self._pull_changes(endpoint, allow, tally)
@@ -207,6 +212,7 @@ class Sync:
             tally.add(len(page.lines), report)
             if not page.more:
                 return
+            self._not_too_long(endpoint, tally)
             if not moved:
                 raise PeerError(
                     "nonsense", f"{endpoint.url} says there is more, but its pages go in a circle."
@@ -229,9 +235,16 @@ class Sync:
             tally.add(len(page.lines), report)
             if not page.more or page.cursor in seen:
                 break
+            self._not_too_long(endpoint, tally)
             cursor = page.cursor
             seen.add(cursor)
         await self._ingest.full_pull_made(pairs | tally.incomplete)
+
+    def _not_too_long(self, endpoint: Endpoint, tally: _Tally) -> None:
+        if self._clock.monotonic() > tally.until:
+            raise PeerError(
+                "too_slow", f"{endpoint.url} sends too slowly: we broke off, and go on from there next time."
+            )
 
     async def _remember(self, peer: Peer, tally: _Tally, fault: PeerError | None) -> None:
         before = {talk.peer: talk for talk in await self._store.peer_states()}.get(peer.origin)

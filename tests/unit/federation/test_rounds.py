@@ -3,10 +3,12 @@
 import shutil
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from federation.client import Endpoint, PullPage
 from federation.discovery import discover
 from federation.errors import PeerError
 from federation.store.rows import Position
@@ -279,6 +281,28 @@ async def test_failures_wait_longer_and_success_resets(town: Town) -> None:
     assert (await north.sync.peer(origin)).ok
     (talk,) = await north.store.peer_states()
     assert (talk.tries, talk.last_error, talk.last_success) == (0, None, now + 300)
+
+
+async def test_a_peer_that_has_no_end_does_not_keep_the_others_waiting(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    north, south = town.north, town.south
+    south.group.summary("a")
+    await south.publish()
+    pull, asked = north.client.pull, []
+
+    async def slow(endpoint: Endpoint, *, cursor: str | None) -> PullPage:
+        asked.append(cursor)
+        town.clock.advance(minutes=4)
+        return replace(await pull(endpoint, cursor=None), more=True, cursor=f"page {len(asked)}")
+
+    monkeypatch.setattr(north.client, "pull", slow)
+    (report,) = await north.sync.all()
+    assert (report.ok, report.code) == (False, "too_slow")
+    assert asked == [None, "page 1", "page 2", "page 3"]
+    assert await north.shown() == {ident("South a")}
+    await north.sync.all()
+    assert asked[4] == "page 4"  # on from there
 
 
 async def test_discovery_says_who_lives_there(town: Town) -> None:
