@@ -56,6 +56,8 @@ class Access:
         self._passwords = passwords or Passwords()
         self._throttle = Throttle(clock)
         self._for_good: set[Compartment] = set()
+        self._locked = 0
+        """How often somebody locked."""
         """Opened by somebody who is signed in, so they stay open when a single command ends."""
 
     async def load(self) -> None:
@@ -111,7 +113,7 @@ class Access:
         if parts is None:
             return None
         id_bytes, secret = parts
-        now = unix(self._clock)
+        now, locked = unix(self._clock), self._locked
         async with self._db.read() as tx:
             session = await sessions.get(tx, _hashed(id_bytes))
             if session is None or now >= session.expires_at or now - session.last_seen > IDLE_SECONDS:
@@ -127,6 +129,8 @@ class Access:
         if now - session.last_seen >= _TOUCH_SECONDS:
             async with self._db.write() as tx:
                 await sessions.seen(tx, session.id, now)
+        if locked != self._locked:
+            return None  # the session was read before somebody locked, and is over
         await self._unlock(pair, held)
         return actor_of(row, held)
 
@@ -165,6 +169,7 @@ class Access:
         async with self._db.write() as tx:
             await sessions.remove_all(tx)
             await audit.append(tx, self._clock, actor, "vault.lock", "vault")
+        self._locked += 1
         self._for_good.clear()
         self._vault.lock()
 

@@ -7,7 +7,7 @@ from node.domain.actors import CONSOLE, Role
 from node.errors import Invalid, Locked, NotAllowed, TooMany
 from node.services.access import IDLE_SECONDS, LONGEST_SECONDS
 from node.services.passwords import FREE_GUESSES, QUEUE
-from node.store import audit
+from node.store import audit, compartments
 from node.vault import Compartment
 from tests.harness.house import PASSWORD, house
 
@@ -52,6 +52,20 @@ async def test_after_a_power_cut_the_next_click_unlocks(tmp_path):
         actor = await after.access.actor_for(cookie)
         assert actor is not None
         assert after.vault.open(PEOPLE, "persons", "a", blob) == {"name": "Somebody"}
+
+
+async def test_a_click_on_its_way_does_not_open_what_was_just_locked(home, monkeypatch):
+    signed_in = await home.access.sign_in("Mina", PASSWORD)
+    held_by = compartments.held_by
+
+    async def slow(tx, staff_id):
+        found = await held_by(tx, staff_id)
+        await home.access.lock_now(signed_in.actor)
+        return found
+
+    monkeypatch.setattr(compartments, "held_by", slow)
+    assert await home.access.actor_for(signed_in.cookie) is None
+    assert not home.vault.is_open(PEOPLE)
 
 
 async def test_the_disk_without_the_cookie_opens_nothing(home):
