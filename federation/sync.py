@@ -114,7 +114,12 @@ class Sync:
             async with few:
                 return await self.peer(origin)
 
-        return list(await asyncio.gather(*(one(origin) for origin in chosen)))
+        # All end before a fault of our own (a full disk) is told: no talk runs on by itself.
+        ended = await asyncio.gather(*(one(origin) for origin in chosen), return_exceptions=True)
+        for outcome in ended:
+            if isinstance(outcome, BaseException):
+                raise outcome
+        return [outcome for outcome in ended if isinstance(outcome, RoundReport)]
 
     async def peer(self, origin: str) -> RoundReport:
         """One round with this peer, now."""

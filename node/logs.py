@@ -2,12 +2,42 @@
 
 import logging
 import sys
+import traceback
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Final
 
 import structlog
 from aiohttp.http_exceptions import HttpProcessingError
+from structlog.typing import EventDict
 
 Logger = structlog.typing.FilteringBoundLogger
+
+
+def where_only(_: object, __: str, event: EventDict) -> EventDict:
+    """Says which kind of exception it was and where, never its own words: those may hold what somebody typed."""
+    error = event.pop("exc_info", None)
+    if error is True:
+        error = sys.exc_info()[1]
+    elif isinstance(error, tuple):
+        error = error[1]
+    if isinstance(error, BaseException):
+        event["exception"] = " < ".join(_kind_and_place(each) for each in _chain(error))
+    return event
+
+
+def _chain(error: BaseException | None) -> Iterator[BaseException]:
+    seen: set[int] = set()
+    while error is not None and id(error) not in seen:
+        seen.add(id(error))
+        yield error
+        error = error.__cause__ or error.__context__
+
+
+def _kind_and_place(error: BaseException) -> str:
+    frames = traceback.extract_tb(error.__traceback__)[-6:]
+    places = " > ".join(f"{Path(frame.filename).name}:{frame.lineno} {frame.name}" for frame in frames)
+    return f"{type(error).__name__} at {places or 'an unknown place'}"
 
 
 def set_up() -> None:
@@ -17,7 +47,7 @@ def set_up() -> None:
             structlog.contextvars.merge_contextvars,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.format_exc_info,
+            where_only,
             structlog.processors.JSONRenderer(),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
