@@ -407,6 +407,15 @@ def rescue(data: Path, as_name: str, cards_file: Path, password_file: Path, as_j
     show(run_command(data, "rescue", arguments), as_json)
 
 
+@cli.command()
+@_data
+@_json
+def audit(data: Path, as_json: bool) -> None:
+    """Check the record of who did what: each row is chained to the one before."""
+    answer = run_command(data, "audit", {})
+    show(answer, as_json, 0 if answer["holds"] else PARTLY)
+
+
 @cli.group()
 def staff() -> None:
     """Who may sign in."""

@@ -195,6 +195,13 @@ async def trust_clock(services: Services, given: Arguments) -> Mapping[str, Any]
 
 
 @_command
+async def audit(services: Services, given: Arguments) -> Mapping[str, Any]:
+    """Whether the record of who did what still holds, row by row."""
+    checked = await services.standing.record(CONSOLE)
+    return {"holds": checked.broken_at is None, "rows": checked.rows, "broken_at": checked.broken_at}
+
+
+@_command
 async def bundle_export(services: Services, given: Arguments) -> Mapping[str, Any]:
     """Everything held of these sets."""
     content = await services.carrier.export(given["sets"])

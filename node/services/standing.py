@@ -3,10 +3,13 @@
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from node.domain.actors import Actor
 from node.domain.need import NeedState
+from node.domain.permissions import Permission, require
 from node.ports import NeighbourhoodReader
 from node.services.timekeeping import Timekeeper
-from node.store import needs, peers, published, settings
+from node.store import audit, needs, peers, published, settings
+from node.store.audit import Verified
 from node.store.db import Database
 from node.vault import Compartment, Vault
 from protocol.identity import fingerprint_words
@@ -80,6 +83,12 @@ class Standing:
                 place=await settings.get(tx, settings.PLACE),
                 locked=not self._vault.is_open(Compartment.PEOPLE),
             )
+
+    async def record(self, actor: Actor) -> Verified:
+        """Walks the record of who did what: how many rows, and the first one that does not hold, if any."""
+        require(actor, Permission.READ_AUDIT)
+        async with self._db.read() as tx:
+            return await audit.verify(tx)
 
     async def status(self) -> Status:
         """For whoever holds the machine."""

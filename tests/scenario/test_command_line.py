@@ -142,6 +142,9 @@ def test_two_groups_by_command_line(groups: tuple[Group, Group], tmp_path: Path)
     assert sum(north.run("status")["needs"].values()) == 0
     report = north.import_needs(sheet, "--open", "--consent", "made-up steward")
     assert (report["added"], report["skipped"], report["errors"]) == (4, 0, [])
+    checked = north.run("audit")
+    assert checked["holds"]
+    assert checked["rows"] > 4
     again = north.import_needs(sheet, "--open", "--consent", "made-up steward")
     assert (again["added"], again["skipped"]) == (0, 3)
     assert north.run("status")["needs"]["closed"] == 1
