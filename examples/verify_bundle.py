@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Checks a bundle with nothing of Mutual Aid Connect imported: written from docs/protocol.md alone.
+"""Checks a bundle with nothing of Mutual Aid Connect imported: it follows docs/protocol.md.
 
     python examples/verify_bundle.py FILE
 

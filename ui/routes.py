@@ -60,6 +60,7 @@ def pages() -> list[web.RouteDef]:
         post("/board/{need}/assign", staff(board.assign, may.DISPATCH), name="ui.board.assign"),
         post("/board/{need}/open", staff(board.open_it, may.TRIAGE), name="ui.board.open"),
         post("/board/{need}/told", staff(board.told, may.DISPATCH), name="ui.board.told"),
+        post("/board/{need}/keep", staff(board.keep, may.TRIAGE), name="ui.board.keep"),
         post("/board/{need}/hold", staff(board.hold, may.TRIAGE), name="ui.board.hold"),
         post("/board/{need}/close", staff(board.close, may.DISPATCH), name="ui.board.close"),
         post("/board/{need}/reopen", staff(board.reopen, may.DISPATCH), name="ui.board.reopen"),

@@ -198,6 +198,8 @@ DONE: Mapping[str, str] = {
     "confirmed": N_("Confirmed. Now tell the person who comes, and when."),
     "told": N_("Noted: they were told by phone."),
     "opened": N_("Volunteers can be asked now."),
+    "kept": N_("Kept in our group. What others see of it goes away by itself."),
+    "let_go": N_("Others may see it again, if the person agreed."),
     "held": N_("On hold. It comes back to the board on that day."),
     "closed": N_("Closed."),
     "reopened": N_("Open again."),

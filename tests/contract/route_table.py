@@ -149,6 +149,7 @@ TABLE: tuple[Row, ...] = (
     _post("/board/{need}/assign", "staff", DISPATCH, form={"person": "{helper}"}, becomes="assigned"),
     _post("/board/{need}/open", "staff", SORTING, seed="new", becomes="open"),
     _post("/board/{need}/told", "staff", DISPATCH, seed="approved", becomes="assigned"),
+    _post("/board/{need}/keep", "staff", SORTING, form={"keep": "yes"}, becomes="open"),
     _post("/board/{need}/hold", "staff", SORTING, form={"until": "{tomorrow}"}, becomes="on_hold"),
     _post("/board/{need}/close", "staff", DISPATCH, form={"reason": "no_longer_needed"}, becomes="closed"),
     _post("/board/{need}/reopen", "staff", DISPATCH, seed="closed", becomes="open"),

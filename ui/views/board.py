@@ -92,6 +92,13 @@ async def told(request: web.Request, actor: Actor) -> web.StreamResponse:
     return _back(request, "told")
 
 
+async def keep(request: web.Request, actor: Actor) -> web.StreamResponse:
+    """Keeps the request in our group, or lets others see it again if its owner agreed."""
+    here = (await request.post()).get("keep") != "no"
+    await request.config_dict[DISPATCH].keep_here(actor, _need_id(request), here)
+    return _back(request, "kept" if here else "let_go")
+
+
 async def reopen(request: web.Request, actor: Actor) -> web.StreamResponse:
     """A closed request opens again."""
     await request.config_dict[DISPATCH].reopen(actor, _need_id(request))
