@@ -3,25 +3,43 @@
 
     python examples/verify_bundle.py FILE
 
-Needs Python 3.11 and PyNaCl. Every line must be canonical JSON signed by the key that speaks for its origin, every
-origin must bring its keys line, signed by the root key that its name is, and every head must agree with the lines of
-its set. Exit 0 and a line for each origin; or 1, with the first line that does not hold and the reason.
+Needs Python 3.11 and PyNaCl. Every line must be canonical JSON of a statement that version 1 knows, signed by the key
+that speaks for its origin; every origin must bring its keys line, signed by the root key that its name is; every set
+must bring its head, and agree with it, unless the file's first line says that its writer lacks lines of that origin.
+Not looked at: whether fields are as in schemas/, and what a clock would say - a bundle that was true once stays so.
+Exit 0 and a line for each head; or 1, with the first line that does not hold and the reason.
 """
 
 import base64
 import hashlib
 import json
+import re
 import sys
+import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
+from nacl.bindings import crypto_core_ed25519_is_valid_point
 from nacl.exceptions import BadSignatureError
 from nacl.signing import VerifyKey
 
-MAX_LINE = 4096
+MAX_LINE, MAX_DEPTH, MAX_INTEGER = 4096, 4, 2**53 - 1
 BASE58 = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
 ED25519 = b"\xed\x01"
+REGISTERS = ("summary", "withdrawal", "vouch", "advice")
+PLACED = {"epoch": int, "seq": int}
+NEEDED: dict[str, dict[str, type]] = {
+    "keys": {"rev": int, "op_key": str},
+    "profile": PLACED,
+    "farewell": PLACED,
+    "head": {**PLACED, "set": str, "count": int, "digest": str, "asof": str},
+    **{name: {**PLACED, "set": str, "id": str, "expires": str} for name in REGISTERS},
+}
+"""What this program looks at, beside ``origin``."""
+KEY = re.compile(r"[a-z][a-z0-9_]{0,31}")
+FORBIDDEN = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 class Fault(Exception):
@@ -31,10 +49,29 @@ class Fault(Exception):
         super().__init__(f"line {number}: {reason}" if number else reason)
 
 
-def key_of(did: str, number: int) -> VerifyKey:
+class Line(NamedTuple):
+    """One signed line, as it stands in the file."""
+
+    number: int
+    raw: bytes
+    body: dict[str, Any]
+    signature: bytes
+
+
+class Item(NamedTuple):
+    """One register, as a digest sees it."""
+
+    id: bytes
+    seq: int
+    sha: bytes
+    expires: str
+    number: int
+
+
+def key_of(did: Any, number: int) -> VerifyKey:
     """The Ed25519 key that a did:key names."""
-    if not did.startswith("did:key:z"):
-        raise Fault(number, f"{did[:60]!r} is no did:key")
+    if not isinstance(did, str) or not did.startswith("did:key:z") or len(did) != 56:
+        raise Fault(number, f"{str(did)[:60]!r} is no did:key")
     value = 0
     for letter in did.removeprefix("did:key:z"):
         if letter not in BASE58:
@@ -43,95 +80,204 @@ def key_of(did: str, number: int) -> VerifyKey:
     raw = value.to_bytes((value.bit_length() + 7) // 8, "big")
     if len(raw) != 34 or raw[:2] != ED25519:
         raise Fault(number, "a did:key that is not Ed25519")
+    if not crypto_core_ed25519_is_valid_point(raw[2:]):
+        raise Fault(number, "a did:key of a weak or impossible key")
     return VerifyKey(raw[2:])
 
 
-def bytes_of(text: str) -> bytes:
-    """Unpadded base64url."""
-    return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+def bytes_of(text: Any, length: int, number: int) -> bytes:
+    """Unpadded base64url in its one spelling."""
+    try:
+        raw = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
+        if len(raw) == length and base64.urlsafe_b64encode(raw).rstrip(b"=").decode() == text:
+            return raw
+    except (TypeError, ValueError):
+        pass
+    raise Fault(number, f"not {length} bytes in base64url")
 
 
 def canonical(value: Any) -> bytes:
     """The one spelling of a value of the profile."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode()
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode(
+        "utf-8", "surrogatepass"
+    )
 
 
-def lines_of(data: bytes) -> Iterator[tuple[int, bytes, dict[str, Any], bytes]]:
-    """(number, line, body, signature) of every line."""
-    for number, line in enumerate(data.removesuffix(b"\n").split(b"\n"), start=1):
-        if not 0 < len(line) <= MAX_LINE:
+def check_profile(number: int, value: Any, room: int = MAX_DEPTH) -> None:
+    """What a comparison with the one spelling does not show: numbers, keys, texts and depth."""
+    if isinstance(value, dict | list):
+        if not room:
+            raise Fault(number, "more than four containers inside one another")
+        if isinstance(value, dict) and not all(KEY.fullmatch(key) for key in value):
+            raise Fault(number, "a key that no object may have")
+        for inner in value.values() if isinstance(value, dict) else value:
+            check_profile(number, inner, room - 1)
+    elif isinstance(value, str):
+        if FORBIDDEN.search(value) or not unicodedata.is_normalized("NFC", value):
+            raise Fault(number, "a text with a forbidden character, or not in form NFC")
+    elif isinstance(value, float) or (isinstance(value, int) and abs(value) > MAX_INTEGER):
+        raise Fault(number, "a number that is no integer of 53 bits")
+
+
+def is_page(line: bytes) -> bool:
+    """Whether this is a page's own first line: no statement, signed by nobody."""
+    try:
+        return bool(json.loads(line).get("type") == "page")
+    except (ValueError, AttributeError):
+        return False
+
+
+def behind_of(data: bytes) -> set[str]:
+    """Origins of which the file's writer says that it lacks something: their heads cannot be held against it."""
+    first = data.partition(b"\n")[0]
+    return {str(each) for each in json.loads(first).get("behind", [])} if is_page(first) else set()
+
+
+def lines_of(data: bytes) -> Iterator[Line]:
+    """Every line, if its form is right."""
+    for number, raw in enumerate(data.removesuffix(b"\n").split(b"\n"), start=1):
+        if number == 1 and is_page(raw):
+            continue
+        if not 0 < len(raw) <= MAX_LINE:
             raise Fault(number, "empty, or longer than 4096 bytes")
         try:
-            envelope = json.loads(line)
-            body, signature = envelope["b"], bytes_of(envelope["s"])
-            same = canonical(envelope) == line
-        except (ValueError, TypeError, KeyError) as error:
-            raise Fault(number, f"not a signed line ({type(error).__name__})") from error
+            envelope = json.loads(raw.decode("utf-8"))
+            same = canonical(envelope) == raw
+        except (ValueError, RecursionError) as error:
+            raise Fault(number, f"not JSON ({type(error).__name__})") from error
+        if (
+            not isinstance(envelope, dict)
+            or envelope.keys() != {"b", "s"}
+            or not isinstance(envelope["b"], dict)
+        ):
+            raise Fault(number, "not a signed line: exactly a body b and a signature s")
         if not same:
             raise Fault(number, "not canonical: it reads back as other bytes")
-        yield number, line, body, signature
+        check_profile(number, envelope)
+        body = envelope["b"]
+        if body.get("type") not in NEEDED or body.get("v") != 1 or body["v"] is True:
+            raise Fault(number, f"no statement of version 1: {str(body.get('type'))[:40]!r}")
+        for name, kind in {"origin": str, **NEEDED[body["type"]]}.items():
+            if type(body.get(name)) is not kind:
+                raise Fault(number, f"a {body['type']} without a {name} as it should be")
+        for name in ("op_key", "subject", "to"):
+            if name in body:
+                key_of(body[name], number)
+        yield Line(number, raw, body, bytes_of(envelope["s"], 64, number))
 
 
-def check_signature(number: int, body: dict[str, Any], signature: bytes, did: str) -> None:
+def check_signature(line: Line, did: str) -> None:
     """Ed25519 over DSSE's pre-authentication encoding, with the type inside what is signed."""
-    kind = f"application/vnd.mutual-aid-connect.{body['type']}.v{body['v']}+json".encode()
-    payload = canonical(body)
+    kind = f"application/vnd.mutual-aid-connect.{line.body['type']}.v{line.body['v']}+json".encode()
+    payload = canonical(line.body)
     encoded = b" ".join((b"DSSEv1", str(len(kind)).encode(), kind, str(len(payload)).encode(), payload))
     try:
-        key_of(did, number).verify(encoded, signature)
+        key_of(did, line.number).verify(encoded, line.signature)
     except (BadSignatureError, ValueError) as error:
-        raise Fault(number, f"the signature of this {body['type']} is not by {did}") from error
+        raise Fault(line.number, f"the signature of this {line.body['type']} is not by {did}") from error
 
 
-def digest_of(items: list[tuple[bytes, int, bytes, str]], asof: str) -> tuple[int, str]:
+def op_keys_of(lines: list[Line]) -> dict[str, str]:
+    """The op key of each origin, by its latest keys line."""
+    latest: dict[str, Line] = {}
+    for line in lines:
+        if line.body["type"] != "keys":
+            continue
+        origin, rev = line.body["origin"], line.body["rev"]
+        check_signature(line, origin)
+        held = latest.setdefault(origin, line)
+        if held.body["rev"] == rev and held.raw != line.raw:
+            raise Fault(line.number, "the origin signed two keys lines with one number: it is forked")
+        if rev > held.body["rev"]:
+            latest[origin] = line
+    return {origin: line.body["op_key"] for origin, line in latest.items()}
+
+
+Place = tuple[str, int, str]
+"""origin, epoch, set."""
+
+
+def item_of(line: Line) -> Item:
+    """A register's entry."""
+    body = line.body
+    if not DAY.fullmatch(body["expires"]) or body["seq"] < 1:
+        raise Fault(line.number, "a register without a day or a number")
+    sha = hashlib.sha256(line.raw).digest()
+    return Item(bytes_of(body["id"], 16, line.number), body["seq"], sha, body["expires"], line.number)
+
+
+def sort_out(lines: list[Line]) -> tuple[dict[tuple[str, str], Line], dict[Place, dict[bytes, Item]]]:
+    """(the head of each origin and set, the newest register under each id); every signature is checked on the way."""
+    op_keys = op_keys_of(lines)
+    heads: dict[tuple[str, str], Line] = {}
+    sets: dict[Place, dict[bytes, Item]] = {}
+    for line in lines:
+        body = line.body
+        if body["type"] == "keys":
+            continue
+        if body["origin"] not in op_keys:
+            raise Fault(line.number, f"no keys line for {body['origin']!r}")
+        check_signature(line, op_keys[body["origin"]])
+        if body["type"] == "head":
+            held = heads.setdefault((body["origin"], body["set"]), line)
+            number, other = ((each.body["epoch"], each.body["seq"]) for each in (line, held))
+            if number == other and line.raw != held.raw:
+                raise Fault(line.number, "the origin signed two heads with one number: it is forked")
+            if number > other:
+                heads[body["origin"], body["set"]] = line
+        elif body["type"] in REGISTERS:
+            item = item_of(line)
+            under = sets.setdefault((body["origin"], body["epoch"], body["set"]), {})
+            before = under.setdefault(item.id, item)
+            if before.seq == item.seq and before.sha != item.sha:
+                raise Fault(line.number, "the origin signed two lines with one number: it is forked")
+            if item.seq > before.seq:
+                under[item.id] = item
+    return heads, sets
+
+
+def digest_of(items: list[Item], asof: str) -> tuple[int, str]:
     """Count and digest of the items that expire after ``asof``."""
-    counted = sorted(item[:3] for item in items if item[3] > asof)
+    counted = sorted(item[:3] for item in items if item.expires > asof)
     joined = b"".join(name + seq.to_bytes(8, "big") + sha for name, seq, sha in counted)
     return len(counted), base64.urlsafe_b64encode(hashlib.sha256(joined).digest()).rstrip(b"=").decode()
 
 
 def verify(data: bytes) -> list[str]:
-    """A sentence for each origin. Raises :class:`Fault`."""
-    lines = list(lines_of(data))
-    op_keys: dict[str, tuple[int, str]] = {}
-    for number, _, body, signature in lines:
-        if body.get("type") == "keys":
-            check_signature(number, body, signature, body["origin"])
-            op_keys[body["origin"]] = max(op_keys.get(body["origin"], (0, "")), (body["rev"], body["op_key"]))
-    heads: list[tuple[int, dict[str, Any]]] = []
-    sets: dict[tuple[str, int, str], dict[str, tuple[bytes, int, bytes, str]]] = {}
-    for number, line, body, signature in lines:
-        if body.get("type") == "keys":
-            continue
-        if body.get("origin") not in op_keys:
-            raise Fault(number, f"no keys line for {body.get('origin')!r}")
-        check_signature(number, body, signature, op_keys[body["origin"]][1])
-        if body["type"] == "head":
-            heads.append((number, body))
-        elif body["type"] in ("summary", "withdrawal"):
-            item = (bytes_of(body["id"]), body["seq"], hashlib.sha256(line).digest(), body["expires"])
-            held = sets.setdefault((body["origin"], body["epoch"], body["set"]), {})
-            if body["id"] in held and held[body["id"]][1] == item[1] and held[body["id"]] != item:
-                raise Fault(number, "the origin signed two lines with one number: it is forked")
-            held[body["id"]] = max(held.get(body["id"], item), item, key=lambda each: each[1])
-    told = []
-    for number, head in heads:
-        items = list(sets.get((head["origin"], head["epoch"], head["set"]), {}).values())
-        if any(item[1] > head["seq"] for item in items):
-            told.append(f"{head['origin']} {head['set']}: newer than its head, not judged")
-            continue
-        count, digest = digest_of(items, head["asof"])
-        if (count, digest) != (head["count"], head["digest"]):
-            raise Fault(
-                number, f"the head counts {head['count']} lines of set {head['set']}, here are {count} others"
-            )
-        told.append(f"{head['origin']} {head['set']}: {count} lines, complete")
-    return told
+    """A sentence for each head. Raises :class:`Fault`."""
+    behind, lines = behind_of(data), list(lines_of(data))
+    heads, sets = sort_out(lines)
+    counted = {(origin, line.body["epoch"], name) for (origin, name), line in heads.items()}
+    for place, items in sets.items():
+        if place not in counted and place[0] not in behind:
+            first = min(item.number for item in items.values())
+            raise Fault(first, f"no head here counts this line of set {place[2]}, epoch {place[1]}")
+    return [judged(line, list(sets.get(place_of(line), {}).values()), behind) for line in heads.values()]
+
+
+def place_of(head: Line) -> Place:
+    """The set that a head counts."""
+    return head.body["origin"], head.body["epoch"], head.body["set"]
+
+
+def judged(line: Line, items: list[Item], behind: set[str]) -> str:
+    """How a head agrees with the lines that came. Raises :class:`Fault` if it does not."""
+    head = line.body
+    name = f"{head['origin']} {head['set']}"
+    if any(item.seq > head["seq"] for item in items):
+        return f"{name}: newer than its head, not judged"
+    count, digest = digest_of(items, head["asof"])
+    if (count, digest) == (head["count"], head["digest"]):
+        return f"{name}: {count} lines, complete"
+    if head["origin"] in behind:
+        return f"{name}: {count} of {head['count']} lines, its writer lacks more"
+    what = f"{count}" if count != head["count"] else f"{count} others"
+    raise Fault(line.number, f"the head counts {head['count']} lines of set {head['set']}, here are {what}")
 
 
 def main() -> int:
     """The command."""
-    if len(sys.argv) != 2:
+    if len(sys.argv) != 2 or sys.argv[1] in ("-h", "--help"):
         print(__doc__, file=sys.stderr)
         return 2
     try:
@@ -140,7 +286,10 @@ def main() -> int:
     except Fault as fault:
         print(fault, file=sys.stderr)
         return 1
-    except (KeyError, TypeError, ValueError) as error:
+    except OSError as error:
+        print(f"{sys.argv[1]} cannot be read: {error.strerror}", file=sys.stderr)
+        return 1
+    except (TypeError, ValueError) as error:
         print(f"not a bundle of this protocol ({type(error).__name__}: {error})", file=sys.stderr)
         return 1
     return 0

@@ -17,10 +17,17 @@ def jittered(seconds: float, random: float) -> float:
     return seconds * (1.0 - JITTER + 2.0 * JITTER * random)
 
 
-def after_failure(tries: int, random: float) -> float:
-    """Seconds to wait after the ``tries``-th failure in a row (1 or more): doubling, at most six hours."""
+def after_failure(tries: int, random: float, *, asked: float | None = None) -> float:
+    """Seconds to wait after the ``tries``-th failure in a row (1 or more): doubling, at most six hours.
+
+    ``asked``: seconds for which the other side wants to be left alone (Retry-After). That much it gets, up to
+    six hours, and up to a fifth more, so that all who were sent away do not come back at once.
+    """
     doublings = min(max(tries, 1) - 1, 16)
-    return jittered(min(FIRST_RETRY * 2.0**doublings, LONGEST_RETRY), random)
+    wait = jittered(min(FIRST_RETRY * 2.0**doublings, LONGEST_RETRY), random)
+    if asked is None:
+        return wait
+    return max(wait, min(asked, LONGEST_RETRY) * (1.0 + JITTER * random))
 
 
 def after_success(*, changed: bool, last_interval: float | None, random: float) -> float:

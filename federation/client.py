@@ -1,63 +1,43 @@
-"""Asking other nodes, who may be anybody: every byte and every second of an answer is counted.
+"""The verbs of the protocol, as one node asks them of another; federation.transport carries them."""
 
-One ``aiohttp`` session is passed in (made by :func:`open_session`). Names are resolved here, every address is
-held against ``federation.addresses``, and the connection goes to an address that was checked, so that a name
-cannot change its meaning in between (DNS pin). No redirects, no cookies, no compressed answers, no proxies
-from the environment.
-"""
-
-import asyncio
 import base64
 import secrets
 import ssl
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
-from ipaddress import ip_address
 from typing import Any
 
-import aiohttp
 import orjson
-from aiohttp.abc import AbstractResolver, ResolveResult
-from yarl import URL
 
-from federation.addresses import Address, OddAddress, literal, may_connect
+from federation.answering import KEYS_HEADER, PROFILE_HEADER
+from federation.connections import Connections, Resolve, system_resolve
 from federation.errors import PeerError
 from federation.ports import Clock, Signer
-from federation.routes import KEYS_HEADER, NDJSON
-from protocol import b64, bundle, canonical, http_signature
+from federation.problems import wait_told
+from federation.store.pushing import HeldCopy, HeldSet
+from federation.transport import Deadlines, Endpoint, Transport
+from protocol import b64, bundle
 from protocol.bundle import BadLine
-from protocol.errors import RemoteProtocolError
-from protocol.http_signature import Target
-from protocol.identity import public_of
-from protocol.limits import PAGE_BYTES
+from protocol.errors import ProtocolError
+from protocol.limits import (
+    DIGEST_BYTES,
+    ID_BYTES,
+    MAIL_PAGE,
+    MANIFEST_ITEMS,
+    MAX_INTEGER,
+    MESSAGE_BYTES,
+    PAGE_BYTES,
+    PAGE_ITEMS,
+)
 
-PATH = "/mac/v1/"
 NODE_CAP = 64 * 1024
 PAGE_CAP = PAGE_BYTES + 64 * 1024
-PROBLEM_CAP = 16 * 1024
 HEADS_CAP = 4 * PAGE_BYTES
-
-Resolve = Callable[[str, int], Awaitable[Sequence[str]]]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Deadlines:
-    """Seconds. ``total`` ends what drips, ``read`` what hangs."""
-
-    connect: float = 10.0
-    read: float = 20.0
-    total: float = 60.0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Endpoint:
-    """A peer as the client needs it."""
-
-    origin: str
-    url: str
-    op_key: str
-    """did:key of the op key we hold for it: answers must be signed by this one."""
-    allow_private: bool = False
+ANSWER_CAP = 16 * 1024
+MAIL_CAP = MAIL_PAGE * (MESSAGE_BYTES + 200) + 1024
+SMALL_CAP = 16 * 1024
+"""Bytes of an answer that is one object."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,47 +46,51 @@ class PullPage:
 
     lines: tuple[bytes | BadLine, ...]
     cursor: str
+    """Empty where the lines were asked for by their ids."""
     more: bool
     behind: frozenset[str] = frozenset()
     """Origins in it of which the peer says that it does not hold all itself."""
 
 
-class _NoResolver(AbstractResolver):
-    """The session must never look a name up by itself."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PushAnswer:
+    """What became of a push, and what the peer holds of our own lines now."""
 
-    async def resolve(self, host: str, port: int = 0, family: Any = 0) -> list[ResolveResult]:
-        raise OSError("names are resolved before the session is asked")
-
-    async def close(self) -> None:
-        """Nothing to close."""
-
-
-def open_session() -> aiohttp.ClientSession:
-    """The session that PeerClient wants; close it when the node stops."""
-    # A pooled TLS connection was verified for one name only, so none is used twice.
-    connector = aiohttp.TCPConnector(resolver=_NoResolver(), use_dns_cache=False, force_close=True, limit=16)
-    return aiohttp.ClientSession(
-        connector=connector,
-        cookie_jar=aiohttp.DummyCookieJar(),
-        auto_decompress=False,
-        trust_env=False,
-        headers={"User-Agent": "mutual-aid-connect"},
-    )
+    accepted: int
+    same: int
+    refused: tuple[tuple[int, str], ...]
+    """(line of the push, code), the first ones."""
+    held: HeldCopy
 
 
-async def system_resolve(host: str, port: int) -> Sequence[str]:
-    """Addresses by the system's resolver."""
-    found = await asyncio.get_running_loop().getaddrinfo(host, port, type=1)
-    return [str(info[4][0]) for info in found]
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeadsPage:
+    """Where the peer stands, as received."""
+
+    lines: tuple[bytes | BadLine, ...]
+    cursor: str
+    """A pull with it brings what changed since."""
+    behind: frozenset[str] = frozenset()
+    """As of a page."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ManifestPage:
+    """What the peer's copy of one set consists of, as received: the head that it names proves it, or nothing."""
+
+    head: bytes | None
+    """SHA-256 of the head line that the peer holds."""
+    entries: tuple[tuple[bytes, int, bytes], ...]
+    """(id, seq, SHA-256 of the line)."""
+    more: bool
 
 
 class PeerClient:
-    """Signed requests, verified answers. Raises PeerError and nothing else for whatever the other side
-    does."""
+    """What may be asked of a peer. Raises PeerError and nothing else for whatever the other side does."""
 
     def __init__(
         self,
-        session: aiohttp.ClientSession,
+        connections: Connections,
         signer: Signer,
         clock: Clock,
         *,
@@ -115,19 +99,22 @@ class PeerClient:
         random: Callable[[int], bytes] = secrets.token_bytes,
         tls: ssl.SSLContext | None = None,
     ) -> None:
-        self._session = session
         self._signer = signer
-        self._clock = clock
-        self._resolve = resolve
-        self._deadlines = deadlines or Deadlines()
-        self._random = random
-        self._tls = tls
+        self._transport = Transport(
+            connections, signer, clock, resolve=resolve, deadlines=deadlines, random=random, tls=tls
+        )
 
     async def node(self, url: str, *, allow_private: bool = False) -> tuple[bytes | BadLine, ...]:
         """The lines of ``GET node``: keys and profile, not checked yet."""
-        status, _, body = await self._ask("GET", url, "node", b"", {}, NODE_CAP, allow_private)
+        status, headers, body = await self._transport.ask(
+            "GET", url, "node", b"", {}, NODE_CAP, allow_private
+        )
         if status != 200:
-            raise PeerError("failed", f"{url} answered with status {status} instead of saying who it is.")
+            raise PeerError(
+                "failed",
+                f"{url} answered with status {status} instead of saying who it is.",
+                retry_after=wait_told(status, headers),
+            )
         return tuple(bundle.iter_lines(body))
 
     async def pull(
@@ -135,239 +122,199 @@ class PeerClient:
         peer: Endpoint,
         *,
         cursor: str | None,
-        limit: int = 500,
+        limit: int = PAGE_ITEMS,
         origins: Sequence[str] | None = None,
         kind_set: str | None = None,
+        ids: Sequence[bytes] | None = None,
     ) -> PullPage:
-        """One page of the peer's changes feed; PeerError ``cursor_lost`` asks to begin again."""
-        asked: dict[str, Any] = {"cursor": cursor, "limit": limit}
+        """One page of the peer's changes feed; PeerError ``cursor_lost`` asks to begin again.
+
+        ``ids``: these registers of one origin instead, at most 500 of them.
+        """
+        asked: dict[str, Any] = {"cursor": cursor}
+        if limit != PAGE_ITEMS:
+            asked["limit"] = limit
         if origins is not None:
             asked["origins"] = list(origins)
         if kind_set is not None:
             asked["set"] = kind_set
-        body = await self._post(peer, "pull", asked, PAGE_CAP)
-        lines = list(bundle.iter_lines(body))
-        try:
-            first = lines[0]
-            if isinstance(first, BadLine):
+        if ids is not None:
+            asked["ids"] = [b64.encode(id) for id in ids]
+        answer = await self._transport.post(peer, "pull", asked, PAGE_CAP)
+        if not answer and cursor is not None:
+            return PullPage(lines=(), cursor=cursor, more=False)
+        about, lines = _told(peer, answer, "page")
+        with _sense(peer):
+            more = about["more"]
+            if type(more) is not bool:
                 raise ValueError("no page line")
-            about = orjson.loads(first)
-            next_cursor, more = about["cursor"], about["more"]
-            if about["type"] != "page" or type(next_cursor) is not str or type(more) is not bool:
-                raise ValueError("no page line")
-            if len(next_cursor) > 100 or not next_cursor.isascii():
-                raise ValueError("no cursor")
-            behind = frozenset(map(str, about.get("behind", ())))
-        except (IndexError, KeyError, TypeError, ValueError) as error:
-            raise PeerError(
-                "nonsense", f"{peer.url} answered something that is not a page of statements."
-            ) from error
-        return PullPage(lines=tuple(lines[1:]), cursor=next_cursor, more=more, behind=behind)
+            return PullPage(
+                lines=lines,
+                cursor="" if ids is not None else _cursor(about),
+                more=more,
+                behind=_behind(about),
+            )
 
-    async def heads(
-        self, peer: Endpoint, *, origins: Sequence[str] | None = None
-    ) -> tuple[bytes | BadLine, ...]:
+    async def introduce(self, peer: Endpoint, *, secret: str, url: str | None) -> str:
+        """Brings an invitation's secret and says who we are; ``asked`` or ``active``. PeerError
+        ``invite_unknown``: it is not open (any more)."""
+        asked = {"secret": secret} if url is None else {"secret": secret, "url": url}
+        names = (KEYS_HEADER, PROFILE_HEADER)
+        lines = await self._signer.own_keys_lines()
+        told = {name: base64.b64encode(line).decode() for name, line in zip(names, lines, strict=False)}
+        body = await self._transport.post(peer, "introduce", asked, NODE_CAP, told)
+        try:
+            answer = orjson.loads(body)["answer"]
+            if answer not in ("asked", "active"):
+                raise ValueError
+        except (KeyError, TypeError, ValueError) as error:
+            raise PeerError(
+                "nonsense", f"{peer.url} answered something that we do not understand."
+            ) from error
+        return str(answer)
+
+    async def heads(self, peer: Endpoint, *, origins: Sequence[str] | None = None) -> HeadsPage:
         """Keys, profiles and heads that the peer would serve, without the items."""
         asked = {} if origins is None else {"origins": list(origins)}
-        return tuple(bundle.iter_lines(await self._post(peer, "heads", asked, HEADS_CAP)))
+        about, lines = _told(peer, await self._transport.post(peer, "heads", asked, HEADS_CAP), "heads")
+        with _sense(peer):
+            return HeadsPage(lines=lines, cursor=_cursor(about), behind=_behind(about))
 
-    async def _post(self, peer: Endpoint, verb: str, asked: dict[str, Any], cap: int) -> bytes:
-        try:
-            return await self._signed(peer, verb, asked, cap, {})
-        except PeerError as error:
-            if error.code != "keys_unknown":
-                raise
-        lines = await self._signer.own_keys_lines()
-        return await self._signed(peer, verb, asked, cap, {KEYS_HEADER: base64.b64encode(lines[0]).decode()})
-
-    async def _signed(
-        self, peer: Endpoint, verb: str, asked: dict[str, Any], cap: int, extra: dict[str, str]
-    ) -> bytes:
-        body = canonical.encode(asked, limit=64 * 1024)
-        url = _url(peer.url, verb)
-        now = self._now()
-        headers = http_signature.sign_request(
-            Target(method="POST", authority=_authority(url), path=url.raw_path, query=url.raw_query_string),
-            body,
-            keyid=http_signature.key_id(self._signer.origin, self._signer.did),
-            created=now,
-            nonce=b64.encode(self._random(16)),
-            sign=self._signer.sign,
-        )
-        status, answered, answer = await self._ask(
-            "POST", peer.url, verb, body, headers | extra, cap, peer.allow_private
-        )
-        try:
-            http_signature.verify_response(
-                status,
-                answer,
-                answered,
-                request_signature=headers["Signature"],
-                keyid=http_signature.key_id(peer.origin, peer.op_key),
-                public=public_of(peer.op_key),
-                now=self._now(),
+    async def manifest(
+        self, peer: Endpoint, *, origin: str, kind_set: str, after: bytes | None = None
+    ) -> ManifestPage:
+        """What the peer's copy of this set consists of, by id, beginning after one."""
+        asked: dict[str, Any] = {"origin": origin, "set": kind_set}
+        if after is not None:
+            asked["after"] = b64.encode(after)
+        answer = await self._transport.post(peer, "manifest", asked, PAGE_CAP)
+        about, lines = _told(peer, answer, "manifest")
+        with _sense(peer):
+            head, more = about["head"], about["more"]
+            if type(more) is not bool or len(lines) > MANIFEST_ITEMS:
+                raise ValueError("no manifest")
+            return ManifestPage(
+                head=None if head is None else b64.decode(head, DIGEST_BYTES),
+                entries=tuple(_entry(line) for line in lines),
+                more=more,
             )
-        except RemoteProtocolError as fault:
-            # An unsigned "go away" still says more than "not signed".
-            if status != 200 and fault.code == "not_signed":
-                raise PeerError("failed", f"{peer.url} answered with status {status}, unsigned.") from fault
-            code = "clock" if fault.code == "out_of_time" else fault.code
-            raise PeerError(code, f"The answer of {peer.url} cannot be trusted: {fault.detail}.") from fault
-        if status != 200:
-            raise _problem(peer.url, status, answer, self._now())
-        return answer
 
-    async def _ask(
-        self,
-        method: str,
-        base: str,
-        verb: str,
-        body: bytes,
-        headers: dict[str, str],
-        cap: int,
-        allow_private: bool,
-    ) -> tuple[int, dict[str, str], bytes]:
-        """(status, headers by lower-case name, body), from the first checked address that takes the
-        connection."""
-        url = _url(base, verb)
-        told: Exception | None = None
+    async def push(self, peer: Endpoint, lines: Sequence[bytes]) -> PushAnswer:
+        """Brings lines (at most 1,000, 1 MiB); none at all asks what the peer holds of ours."""
+        body = await self._transport.post_lines(peer, "push", bundle.write(lines), SMALL_CAP)
         try:
-            async with asyncio.timeout(self._deadlines.total):
-                for address in await self._addresses(url, allow_private):
-                    try:
-                        return await self._ask_at(address, url, method, body, headers, cap)
-                    except aiohttp.ClientConnectorError as error:
-                        told = error
-        except TimeoutError as error:
-            raise PeerError("deadline", f"{base} did not answer in time.") from error
-        except (aiohttp.ClientError, ssl.SSLError, OSError, ValueError) as error:
-            raise PeerError("unreachable", f"{base} cannot be reached ({_plain(error)}).") from error
-        raise PeerError("unreachable", f"{base} cannot be reached ({_plain(told)}).")
+            return _push_answer(orjson.loads(body))
+        except (AttributeError, KeyError, TypeError, ValueError) as error:
+            raise PeerError("nonsense", f"{peer.url} answered a push with something else.") from error
 
-    async def _ask_at(
-        self, address: Address, url: URL, method: str, body: bytes, headers: dict[str, str], cap: int
-    ) -> tuple[int, dict[str, str], bytes]:
-        secure = url.scheme == "https"
-        sent = {
-            **headers,
-            "Host": _authority(url),
-            "Accept-Encoding": "identity",
-            "Accept": NDJSON,
-            "Content-Type": "application/json",
-        }
-        async with self._session.request(
-            method,
-            url.with_host(str(address)),
-            data=body if method == "POST" else None,
-            headers=sent,
-            allow_redirects=False,
-            server_hostname=url.host if secure else None,
-            ssl=(self._tls or True) if secure else True,
-            timeout=aiohttp.ClientTimeout(
-                total=self._deadlines.total,
-                sock_connect=self._deadlines.connect,
-                sock_read=self._deadlines.read,
-            ),
-        ) as response:
-            if 300 <= response.status < 400:
-                raise PeerError(
-                    "redirect",
-                    f"{url.origin()} sends us elsewhere; we do not follow. Ask for the new address.",
-                )
-            if response.headers.get("Content-Encoding", "identity").lower() != "identity":
-                raise PeerError(
-                    "compressed", f"{url.origin()} answered in a compressed form, which we did not ask for."
-                )
-            limit = cap if response.status == 200 else PROBLEM_CAP
-            if response.content_length is not None and response.content_length > limit:
-                raise PeerError("too_large", f"{url.origin()} announced an answer larger than any may be.")
-            parts: list[bytes] = []
-            size = 0
-            async for part in response.content.iter_any():
-                size += len(part)
-                if size > limit:
-                    raise PeerError("too_large", f"{url.origin()} sent more than any answer may have.")
-                parts.append(part)
-            return response.status, {k.lower(): v for k, v in response.headers.items()}, b"".join(parts)
+    async def message(self, peer: Endpoint, message: bytes) -> str:
+        """Brings a direct message to whom it is for: ``taken`` or ``seen``."""
+        return await self._answer(peer, "message", {"message": orjson.loads(message)})
 
-    async def _addresses(self, url: URL, allow_private: bool) -> list[Address]:
-        """Where the URL's host is; all of its addresses must be allowed, not just one."""
-        host = url.raw_host or ""
+    async def mailbox_put(self, hub: Endpoint, message: bytes) -> str:
+        """Leaves a direct message at a hub for one of its members: ``taken`` or ``seen``."""
+        return await self._answer(hub, "mailbox", {"put": orjson.loads(message)})
+
+    async def mailbox_take(self, hub: Endpoint, limit: int) -> Sequence[tuple[str, bytes]]:
+        """What a hub keeps for us: (who left it, message); the messages are not checked yet."""
+        body = await self._transport.post(hub, "mailbox", {"take": limit}, MAIL_CAP)
         try:
-            spelled = literal(host)
-        except OddAddress as error:
-            raise PeerError(
-                "bad_address", f"{host} is a spelling of an address that we do not accept."
-            ) from error
-        if spelled is not None:
-            addresses = [spelled]
-        else:
-            addresses = [
-                ip_address(text.partition("%")[0]) for text in await self._resolve(host, url.port or 443)
+            mail = orjson.loads(body)["mail"]
+            if type(mail) is not list or len(mail) > limit:
+                raise ValueError("no mail")
+            return [
+                (str(each["from"]), orjson.dumps(each["message"], option=orjson.OPT_SORT_KEYS))
+                for each in mail
             ]
-        if not addresses:
-            raise PeerError("unreachable", f"{host} has no address.")
-        for address in addresses:
-            if not may_connect(address, allow_private=allow_private):
-                hint = "" if allow_private else " If that is meant, add the peer with --allow-private."
-                raise PeerError(
-                    "bad_address", f"{host} leads to {address}, which is not a public address.{hint}"
+        except (KeyError, TypeError, ValueError) as error:
+            raise PeerError("nonsense", f"{hub.url} answered something that is not mail.") from error
+
+    async def mailbox_done(self, hub: Endpoint, ids: Sequence[str]) -> None:
+        """Tells a hub what we have: it forgets that."""
+        await self._transport.post(hub, "mailbox", {"done": list(ids)}, ANSWER_CAP)
+
+    async def _answer(self, peer: Endpoint, verb: str, asked: dict[str, Any]) -> str:
+        body = await self._transport.post(peer, verb, asked, ANSWER_CAP)
+        try:
+            answer = orjson.loads(body)["answer"]
+            if answer not in ("taken", "seen"):
+                raise ValueError("no answer")
+        except (KeyError, TypeError, ValueError) as error:
+            raise PeerError("nonsense", f"{peer.url} answered something else than was asked.") from error
+        return str(answer)
+
+
+def _push_answer(said: dict[str, Any]) -> PushAnswer:
+    held = said["held"]
+    refused = [(_count(each["line_no"]), str(each["code"])[:40]) for each in said["refused"][:20]]
+    return PushAnswer(
+        accepted=_count(said["accepted"]),
+        same=_count(said["same"]),
+        refused=tuple(refused),
+        held=HeldCopy(
+            keys_rev=_count(held["keys"]),
+            profile=(_count(held["profile"]["epoch"]), _count(held["profile"]["seq"])),
+            sets={
+                name: HeldSet(
+                    epoch=_count(held[name]["epoch"]),
+                    seq=_count(held[name]["seq"]),
+                    state=str(held[name]["state"])[:20],
                 )
-        return list(dict.fromkeys(addresses))
+                for name in ("public", "peers")
+                if name in held
+            },
+        ),
+    )
 
-    def _now(self) -> int:
-        return int(self._clock.now().timestamp())
+
+def _count(value: object) -> int:
+    if type(value) is not int or value < 0:
+        raise ValueError("no count")
+    return value
 
 
-def _url(base: str, verb: str) -> URL:
+def _told(peer: Endpoint, answer: bytes, kind: str) -> tuple[dict[str, Any], tuple[bytes | BadLine, ...]]:
+    """(the first line of an answer, the others)."""
+    lines = list(bundle.iter_lines(answer))
+    with _sense(peer):
+        first = lines[0]
+        if isinstance(first, BadLine):
+            raise ValueError("no first line")
+        about = orjson.loads(first)
+        if type(about) is not dict or about["type"] != kind:
+            raise ValueError("another answer")
+        return about, tuple(lines[1:])
+
+
+@contextmanager
+def _sense(peer: Endpoint) -> Iterator[None]:
+    """Whatever cannot be read in here is the peer's nonsense."""
     try:
-        url = URL(base)
-        bad = (
-            url.scheme not in ("https", "http")
-            or not url.raw_host
-            or url.user
-            or url.query_string
-            or url.fragment
-        )
-    except ValueError:
-        bad = True
-    if bad:
+        yield
+    except (IndexError, KeyError, TypeError, ValueError, ProtocolError) as error:
         raise PeerError(
-            "bad_url", f"{base} is not the address of a node: it should look like https://group.example."
-        )
-    return URL(f"{base.rstrip('/')}{PATH}{verb}")
+            "nonsense", f"{peer.url} answered something that is not a page of statements."
+        ) from error
 
 
-def _authority(url: URL) -> str:
-    host = (url.raw_host or "").lower()
-    host = f"[{host}]" if ":" in host else host
-    return host if url.is_default_port() else f"{host}:{url.port}"
+def _behind(about: dict[str, Any]) -> frozenset[str]:
+    behind = about.get("behind", ())
+    if type(behind) not in (list, tuple):
+        raise ValueError("no list of origins")
+    return frozenset(map(str, behind))
 
 
-def _problem(base: str, status: int, body: bytes, now: int) -> PeerError:
-    """A signed refusal, in words."""
-    try:
-        problem = orjson.loads(body)
-        code, their_time = problem["code"], problem["time"]
-        if type(code) is not str or type(their_time) is not int:
-            raise ValueError
-    except (KeyError, TypeError, ValueError):
-        return PeerError("failed", f"{base} answered with status {status}.")
-    if code == "cursor_lost":
-        return PeerError("cursor_lost", f"{base} does not know how far we had read; we begin again.")
-    if code == "keys_unknown":
-        return PeerError("keys_unknown", f"{base} does not hold our keys yet.")
-    if code == "not_a_peer":
-        return PeerError("refused", f"{base} has not approved us yet: ask its people to add our id.")
-    if code in ("out_of_time", "before_start") and abs(their_time - now) > 60:
-        ahead = "ahead of" if their_time > now else "behind"
-        minutes = abs(their_time - now) // 60
-        return PeerError(
-            "clock", f"The clock of {base} is {minutes} minutes {ahead} ours: one of the two is wrong."
-        )
-    return PeerError("failed", f"{base} answered with status {status} ({code[:40]!r}).")
+def _cursor(about: dict[str, Any]) -> str:
+    cursor = about["cursor"]
+    if type(cursor) is not str or len(cursor) > 100 or not cursor.isascii():
+        raise ValueError("no cursor")
+    return cursor
 
 
-def _plain(error: BaseException | None) -> str:
-    text = getattr(error, "strerror", None) or str(error or "no address took the connection")
-    return text[:200] or type(error).__name__
+def _entry(line: bytes | BadLine) -> tuple[bytes, int, bytes]:
+    if isinstance(line, BadLine):
+        raise ValueError("no entry")
+    id, seq, sha = orjson.loads(line)
+    if type(seq) is not int or not 0 <= seq <= MAX_INTEGER:
+        raise ValueError("no number")
+    return b64.decode(id, ID_BYTES), seq, b64.decode(sha, DIGEST_BYTES)

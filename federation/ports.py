@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, Protocol
 
-PeerState = Literal["active", "paused", "blocked"]
+PeerState = Literal["asked", "active", "paused", "blocked", "left"]
+PeerRole = Literal["peer", "hub", "reader"]
+Gives = Literal["both", "public", "nothing"]
 
 
 class Clock(Protocol):
@@ -22,10 +24,12 @@ class Clock(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Peer:
-    """Another group's node, as our operators entered it.
+    """Another group's node, as our operators decided on it.
 
+    ``asked``: it introduced itself and our operators have not approved it: no talks, nothing in, nothing out.
     ``active``: we talk and accept its statements. ``paused``: what we hold of it stays visible, nothing new
-    comes in. ``blocked``: what we hold of it is hidden at once, whatever way it came.
+    comes in. ``blocked``: what we hold of it is hidden at once, whatever way it came. ``left``: it said
+    farewell, or we did: nothing of it is held or comes in.
     """
 
     origin: str
@@ -36,6 +40,15 @@ class Peer:
     state: PeerState
     allow_private: bool
     """The operator allows addresses of private networks for this peer."""
+    role: PeerRole = "peer"
+    """What it is to us. ``hub``: those whom it vouches for are allowed too. ``reader``: it may ask for lines,
+    and brings none of its own."""
+    vouched: bool = False
+    """We are its hub: we vouch for it, take mail for it, and serve it the set ``peers`` of our other members."""
+    gives: Gives = "both"
+    """Which of our own sets it gets."""
+    takes: frozenset[str] | None = None
+    """Kinds of help (codes as in summaries) of theirs that we show and accept offers for; None: all."""
 
 
 class Peers(Protocol):
@@ -69,4 +82,44 @@ class Signer(Protocol):
 
     async def own_keys_lines(self) -> list[bytes]:
         """Our keys line and our profile line, in this order; what ``GET node`` answers."""
+        ...
+
+
+class Introductions(Protocol):
+    """Where nodes arrive that bring an invitation. Bound by the host to its operators' decisions."""
+
+    async def is_open(self, secret: str, origin: str) -> bool:
+        """Whether an invitation with this secret may be used by that origin: not over, and not used by another."""
+        ...
+
+    async def introduce(
+        self, origin: str, *, secret: str, url: str | None, keys_line: bytes, profile_line: bytes | None
+    ) -> str:
+        """Takes note of the node, whose request and lines were verified; ``asked`` or, if our operators had
+        added it before, ``active``. The same again changes nothing. Raises ``federation.errors.Refused``."""
+        ...
+
+
+class Inbox(Protocol):
+    """Where direct messages to us go."""
+
+    async def take(self, sealed: bytes, *, via: str) -> str:
+        """Keeps a message that ``via`` brought: ``taken``, or ``seen`` if it came before. Raises
+        :class:`federation.errors.LetterRefused`."""
+        ...
+
+
+class Mail(Protocol):
+    """Mailboxes of members whose hub we are. Nothing in them can be read here."""
+
+    async def put(self, sealed: bytes, *, via: str) -> str:
+        """Keeps a message for one of our members: ``taken`` or ``seen``. Raises LetterRefused."""
+        ...
+
+    async def waiting(self, member: str, *, limit: int) -> Sequence[tuple[str, bytes]]:
+        """The oldest messages for that member: (who brought it, message). Raises LetterRefused."""
+        ...
+
+    async def done(self, member: str, ids: Sequence[str]) -> int:
+        """The member has these: they are forgotten. Returns how many."""
         ...

@@ -7,74 +7,30 @@ command line show: last try, last success, the error in words, the next try.
 import asyncio
 import random as randomness
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 from federation import backoff
-from federation.client import Endpoint, PeerClient
+from federation.client import PeerClient, PullPage
 from federation.discovery import discover
 from federation.errors import PeerError
-from federation.ingest import Ingest, IngestReport
-from federation.policy import REFUSALS, AllowList
+from federation.ingest import Ingest
+from federation.mending import Mending
+from federation.policy import AllowList
 from federation.ports import Clock, Peer, Peers
+from federation.push import Pusher
+from federation.repair import Repair
 from federation.store import NeighbourhoodStore
 from federation.store.rows import PeerTalk, Position
-from federation.verdicts import Refusal
+from federation.tally import RoundReport, Tally
+from federation.transport import Endpoint
 
 MAX_PAGES = 4_000
 """Pages in one round; a peer that has more is visited again soon."""
 ROUND_SECONDS = 900.0
 """A round that takes longer is broken off and goes on at the next try: the other peers wait for it."""
 AT_ONCE = 4
-REFUSALS_KEPT = 20
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RoundReport:
-    """One talk with one peer."""
-
-    origin: str
-    name: str
-    ok: bool
-    pages: int = 0
-    received: int = 0
-    """Lines."""
-    accepted: int = 0
-    refused: int = 0
-    """Lines that are not as they should be."""
-    passed_over: int = 0
-    """Lines of origins that our list does not allow now: no fault of whoever brought them."""
-    refusals: tuple[Refusal, ...] = ()
-    """The first of them."""
-    incomplete: tuple[tuple[str, str], ...] = ()
-    """(origin, set) that do not agree with their heads, even after a full pull."""
-    code: str | None = None
-    error: str | None = None
-    """In words for the operator."""
-
-
-@dataclass(slots=True)
-class _Tally:
-    until: float = 0.0
-    """When the round must be over, by the running clock."""
-    pages: int = 0
-    received: int = 0
-    accepted: int = 0
-    hidden: int = 0
-    refusals: list[Refusal] = field(default_factory=list)
-    incomplete: set[tuple[str, str]] = field(default_factory=set)
-
-    @property
-    def passed_over(self) -> int:
-        return sum(refusal.code in REFUSALS for refusal in self.refusals)
-
-    def add(self, lines: int, report: IngestReport) -> None:
-        self.pages += 1
-        self.received += lines
-        self.accepted += report.accepted
-        self.hidden += report.hidden
-        self.refusals += report.refused
-        self.incomplete |= set(report.incomplete)
-        self.incomplete -= set(report.complete)
+PAGES_TOGETHER = 8
+"""Pages in memory at once: as many lines as a whole set may have."""
 
 
 class Sync:
@@ -89,6 +45,7 @@ class Sync:
         clock: Clock,
         *,
         random: Callable[[], float] = randomness.random,
+        pusher: Pusher | None = None,
     ) -> None:
         self._store = store
         self._ingest = ingest
@@ -96,6 +53,11 @@ class Sync:
         self._peers = peers
         self._clock = clock
         self._random = random
+        self._pusher = pusher
+        self._repair = Repair(store, ingest, client)
+        self._mending = Mending(
+            store, ingest, client, self._repair, peers, endpoint_of=self._endpoint, random=random
+        )
         self._talking: dict[str, asyncio.Lock] = {}
 
     async def all(self, *, due_only: bool = False) -> list[RoundReport]:
@@ -106,7 +68,9 @@ class Sync:
         for peer in await self._peers.list():
             talk = talks.get(peer.origin)
             due = talk is None or talk.next_try is None or talk.next_try <= now
-            if peer.state == "active" and peer.url is not None and (due or not due_only):
+            if peer.state != "active" or peer.url is None:
+                continue
+            if due or not due_only or await self._has_news(peer, talk):
                 chosen.append(peer.origin)
         few = asyncio.Semaphore(AT_ONCE)
 
@@ -133,31 +97,21 @@ class Sync:
                     code="not_active",
                     error="This peer is paused, blocked or not on our list.",
                 )
-            tally = _Tally()
+            tally = Tally(
+                url=peer.url or peer.name,
+                now=self._clock.monotonic,
+                until=self._clock.monotonic() + ROUND_SECONDS,
+            )
             fault: PeerError | None = None
             try:
                 await self._round(peer, tally)
             except PeerError as error:
                 fault = error
             await self._remember(peer, tally, fault)
-            return RoundReport(
-                origin=origin,
-                name=peer.name,
-                ok=fault is None,
-                pages=tally.pages,
-                received=tally.received,
-                accepted=tally.accepted,
-                refused=len(tally.refusals) - tally.passed_over,
-                passed_over=tally.passed_over,
-                refusals=tuple(tally.refusals[:REFUSALS_KEPT]),
-                incomplete=tuple(sorted(tally.incomplete)),
-                code=fault.code if fault else None,
-                error=str(fault) if fault else None,
-            )
+            return tally.report(peer, fault)
 
-    async def _round(self, peer: Peer, tally: _Tally) -> None:
+    async def _round(self, peer: Peer, tally: Tally) -> None:
         allow = await self._ingest.follow_policy()
-        tally.until = self._clock.monotonic() + ROUND_SECONDS
         endpoint = await self._endpoint(peer)
         try:
             await self._pull_changes(endpoint, allow, tally)
@@ -168,7 +122,14 @@ class Sync:
             endpoint = await self._endpoint(peer, anew=True)
             await self._pull_changes(endpoint, allow, tally)
         if tally.incomplete:
-            await self._repair(endpoint, tally)
+            await self._mending.mend(endpoint, tally)
+        if self._pusher is not None:
+            await self._pusher.push(endpoint)
+
+    async def _has_news(self, peer: Peer, talk: PeerTalk | None) -> bool:
+        # After a failure it has to wait for the next try as everything else.
+        failing = talk is not None and talk.tries > 0
+        return self._pusher is not None and not failing and await self._pusher.has_news(peer.origin)
 
     async def _endpoint(self, peer: Peer, *, anew: bool = False) -> Endpoint:
         """The peer with the op key to expect; asks it who it is if we do not know yet."""
@@ -182,42 +143,66 @@ class Sync:
                     "other_node",
                     f"Another node lives at {peer.url} now ({' '.join(found.words)}). "
                     "Compare the words by telephone before you change anything.",
+                    found=found.origin,
                 )
             lines = [found.keys_line, *([found.profile_line] if found.profile_line else [])]
             await self._ingest.lines(lines, via=peer.origin, end_of_round=False)
             op_key = (await self._store.origin(peer.origin)).op_key or found.op_key
         return Endpoint(origin=peer.origin, url=peer.url, op_key=op_key, allow_private=peer.allow_private)
 
-    async def _pull_changes(self, endpoint: Endpoint, allow: AllowList, tally: _Tally) -> None:
+    async def _pull_changes(self, endpoint: Endpoint, allow: AllowList, tally: Tally) -> None:
         cursor = await self._store.cursor(endpoint.origin, allow.fingerprint)
-        try:
-            await self._pull(endpoint, cursor, allow.fingerprint, tally)
-        except PeerError as error:
-            if error.code != "cursor_lost" or cursor is None:
-                raise
+        if cursor is not None:
+            try:
+                await self._pull(endpoint, cursor, allow.fingerprint, tally)
+                return
+            except PeerError as error:
+                if error.code != "cursor_lost":
+                    raise
             await self._store.forget_cursor(endpoint.origin)
             self._ingest.begins_again(endpoint.origin)
-            await self._pull(endpoint, None, allow.fingerprint, tally)
+        cursor = await self._repair.by_heads(endpoint, allow, tally.taken)
+        if cursor is not None:
+            position = Position(peer=endpoint.origin, cursor=cursor, allowed=allow.fingerprint)
+            await self._ingest.lines([], via=endpoint.origin, end_of_round=False, position=position)
+        await self._pull(endpoint, cursor, allow.fingerprint, tally)
 
-    async def _pull(self, endpoint: Endpoint, cursor: str | None, allowed: str, tally: _Tally) -> None:
+    async def _pull(self, endpoint: Endpoint, cursor: str | None, allowed: str, tally: Tally) -> None:
+        """Page after page. Several are taken in together: a set that several pages make up together is whole."""
         seen = {cursor}
-        for _ in range(MAX_PAGES):
-            page = await self._client.pull(endpoint, cursor=cursor)
-            behind = page.behind - {endpoint.origin}  # of itself it lacks nothing
-            moved = page.cursor not in seen
+        pages: list[PullPage] = []
+        at: str | None = None
+
+        async def take(*, end_of_round: bool) -> None:
+            nonlocal at
+            lines = [line for page in pages for line in page.lines]
             report = await self._ingest.lines(
-                page.lines,
+                lines,
                 via=endpoint.origin,
-                end_of_round=not page.more,
-                behind=behind,
-                position=Position(peer=endpoint.origin, cursor=page.cursor, allowed=allowed)
-                if moved
-                else None,
+                end_of_round=end_of_round,
+                behind=frozenset[str]().union(*(page.behind for page in pages)),
+                position=Position(peer=endpoint.origin, cursor=at, allowed=allowed) if at else None,
             )
-            tally.add(len(page.lines), report)
+            tally.add(len(lines), report, len(pages))
+            pages.clear()
+            at = None
+
+        for _ in range(MAX_PAGES):
+            try:
+                page = await self._client.pull(endpoint, cursor=cursor)
+            except PeerError:
+                if pages:
+                    await take(end_of_round=False)  # what came is not lost
+                raise
+            pages.append(page)
+            moved = page.cursor not in seen
+            at = page.cursor if moved else at
             if not page.more:
+                await take(end_of_round=True)
                 return
-            self._not_too_long(endpoint, tally)
+            if not moved or len(pages) >= PAGES_TOGETHER or tally.late:
+                await take(end_of_round=False)
+            tally.not_too_long()
             if not moved:
                 raise PeerError(
                     "nonsense", f"{endpoint.url} says there is more, but its pages go in a circle."
@@ -225,36 +210,13 @@ class Sync:
             cursor = page.cursor
             seen.add(cursor)
 
-    async def _repair(self, endpoint: Endpoint, tally: _Tally) -> None:
-        """One full pull of what does not agree with its head, once for each head."""
-        pairs = set(tally.incomplete)
-        origins = sorted({origin for origin, _ in pairs})
-        cursor: str | None = None
-        seen: set[str] = set()
-        for _ in range(MAX_PAGES):
-            page = await self._client.pull(endpoint, cursor=cursor, origins=origins)
-            behind = page.behind - {endpoint.origin}
-            report = await self._ingest.lines(
-                page.lines, via=endpoint.origin, end_of_round=not page.more, behind=behind
-            )
-            tally.add(len(page.lines), report)
-            if not page.more or page.cursor in seen:
-                break
-            self._not_too_long(endpoint, tally)
-            cursor = page.cursor
-            seen.add(cursor)
-        await self._ingest.full_pull_made(pairs | tally.incomplete)
-
-    def _not_too_long(self, endpoint: Endpoint, tally: _Tally) -> None:
-        if self._clock.monotonic() > tally.until:
-            raise PeerError(
-                "too_slow", f"{endpoint.url} sends too slowly: we broke off, and go on from there next time."
-            )
-
-    async def _remember(self, peer: Peer, tally: _Tally, fault: PeerError | None) -> None:
-        before = {talk.peer: talk for talk in await self._store.peer_states()}.get(peer.origin)
-        talk = before or PeerTalk(peer=peer.origin)
+    async def _remember(self, peer: Peer, tally: Tally, fault: PeerError | None) -> None:
+        talk = await self._store.peer_state(peer.origin)
         now = self._now()
+        if tally.rolled_back:
+            talk = replace(talk, rollbacks=talk.rollbacks + tally.rolled_back.total(), last_rollback=now)
+        if tally.omitted:
+            talk = replace(talk, omissions=talk.omissions + len(tally.omitted), last_omission=now)
         if fault is None:
             wait = backoff.after_success(
                 changed=bool(tally.accepted or tally.hidden),
@@ -273,7 +235,7 @@ class Sync:
                 behind=False,
             )
         else:
-            wait = backoff.after_failure(talk.tries + 1, self._random())
+            wait = backoff.after_failure(talk.tries + 1, self._random(), asked=fault.retry_after)
             talk = replace(
                 talk,
                 last_try=now,
@@ -287,3 +249,6 @@ class Sync:
 
     def _now(self) -> int:
         return int(self._clock.now().timestamp())
+
+
+__all__ = ["RoundReport", "Sync"]

@@ -2,125 +2,45 @@
 thread.
 
 Everything is read and verified here, before anything is written; one bad line costs that line and nothing
-else. The order is keys, heads, profiles, registers, whatever the order in the page.
+else. The order is keys, heads, profiles, registers, whatever the order in the page. Registers that are a whole set
+under its head are vouched for by the head's signature (``federation.wholes``).
 """
 
-import hashlib
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date, datetime
-from typing import Any, NamedTuple
 
-import orjson
-
+from federation.allowances import Allowances
+from federation.keeping import held_of, new_line
+from federation.outcome import OWN_CODES, Outcome, Refusal
+from federation.pieces import Piece
 from federation.policy import REFUSALS, AllowList, Quota
 from federation.store import rows
-from federation.store.places import place_of
-from federation.store.rows import Batch, HeldLine, HeldPage, Key, NewLine, Proof
+from federation.store.rows import HeldLine, HeldPage, Key, NewLine, Proof
 from federation.store.schema import (
+    ADVICE,
+    FAREWELL,
+    FAREWELL_SLOT,
     HEAD,
     HEAD_SLOTS,
     KEYS,
     KEYS_SLOT,
     PROFILE,
     PROFILE_SLOT,
-    STATUSES,
     SUMMARY,
+    VOUCH,
     WITHDRAWAL,
 )
-from protocol import b64, codec, identity, register
-from protocol.bundle import BadLine
+from federation.wholes import Whole, whole_sets
+from protocol import codec, identity, register
 from protocol.codec import Signed
 from protocol.errors import CODES, RemoteProtocolError
-from protocol.limits import ID_BYTES, MAX_LINE_BYTES
+from protocol.limits import MAX_LINE_BYTES
 from protocol.register import REASONS, Held, Judgement, OriginState, Verdict
-from protocol.statements import Head, Keys, Profile, Summary, Withdrawal
+from protocol.statements import Head, Keys, Profile, Register, Summary, Withdrawal
+from protocol.trust import Advice, Farewell, Vouch
 
-_KINDS = {SUMMARY: "summary", WITHDRAWAL: "withdrawal", PROFILE: "profile"}
-_FRONT_SLOTS = {"keys": KEYS_SLOT, "profile": PROFILE_SLOT}
-OWN_CODES = {
-    "keys_missing": "no keys line of this origin is held",
-    "over_quota": "the origin has more than we hold of one group",
-    "unreadable": "the line could not be read for a reason of ours",
-    "empty_line": "a line without bytes",
-}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Refusal:
-    """One line that was not taken, and why."""
-
-    line_no: int
-    """From 1."""
-    code: str
-    detail: str
-
-
-class Piece(NamedTuple):
-    """One line of a page, not yet read. (A NamedTuple: one is made for every line, and it is cheaper.)"""
-
-    number: int
-    line: bytes
-    key: Key | None
-    """What it claims to be: good for looking up what is held, and for a line that was read."""
-    value: Any = None
-    """The line's JSON if it has a ``key``, so that nobody reads it a second time."""
-    fault: str = ""
-    """Set where the bundle itself was broken here."""
-
-
-@dataclass(slots=True, kw_only=True)
-class Outcome:
-    """What one page comes to."""
-
-    batch: Batch = field(default_factory=Batch)
-    accepted: int = 0
-    hidden: int = 0
-    same: int = 0
-    older: int = 0
-    """Something newer is held, or their epoch is over."""
-    expired: int = 0
-    waiting: int = 0
-    """Made under a head or keys line that has not come."""
-    refused: list[Refusal] = field(default_factory=list)
-    forked: set[str] = field(default_factory=set)
-    touched: set[tuple[str, str]] = field(default_factory=set)
-    """(origin, set) whose registers or head changed."""
-
-
-def take_apart(lines: Iterable[tuple[int, bytes | BadLine]]) -> list[Piece]:
-    """Finds out what each numbered line claims to be, cheaply: enough to look up what is held."""
-    pieces = []
-    for number, line in lines:
-        if isinstance(line, BadLine):
-            pieces.append(Piece(number, line.raw, None, fault=line.reason))
-        else:
-            pieces.append(_peek(number, line))
-    return pieces
-
-
-def _sha(line: bytes) -> bytes:
-    return hashlib.sha256(line).digest()
-
-
-def _peek(number: int, line: bytes) -> Piece:
-    if len(line) > MAX_LINE_BYTES:
-        return Piece(number, line, None)
-    try:
-        value = orjson.loads(line)
-        body = value["b"]
-        origin, kind = body["origin"], body["type"]
-        if type(origin) is not str:
-            return Piece(number, line, None)
-        if kind in _FRONT_SLOTS:
-            slot = _FRONT_SLOTS[kind]
-        elif kind == "head":
-            slot = HEAD_SLOTS[body["set"]]
-        else:
-            slot = b64.decode(body["id"], ID_BYTES)
-        return Piece(number, line, (origin, slot), value)
-    except Exception:  # whatever it is, the real reader will say what is wrong with it
-        return Piece(number, line, None)
+_REGISTERS = {Summary: SUMMARY, Withdrawal: WITHDRAWAL, Vouch: VOUCH, Advice: ADVICE}
 
 
 class PageJudge:
@@ -129,7 +49,6 @@ class PageJudge:
     def __init__(self, held: HeldPage, allow: AllowList, *, now: datetime, quota: Quota, via: str) -> None:
         self._now = int(now.timestamp())
         self._today: date = now.date()
-        self._quota = quota
         self._allow = allow
         self._via = via
         self._held = held
@@ -138,13 +57,12 @@ class PageJudge:
         self._states: dict[str, OriginState | None] = {
             name: known.state for name, known in held.origins.items()
         }
-        self._totals = {
-            name: {"live": known.live, "withdrawn": known.withdrawn, "hidden": known.hidden}
-            for name, known in held.origins.items()
-        }
+        self._allowances = Allowances(held, quota, allow.own, today=self._today.toordinal())
         self._new: dict[Key, NewLine] = {}
         self._new_heads: dict[tuple[str, str], rows.HeldHead] = {}
         self._changed: set[str] = set()
+        self._vouched: set[bytes] = set()
+        """SHA-256 of the lines that a head of theirs vouches for."""
         self._out = Outcome()
 
     def run(self, pieces: Sequence[Piece]) -> Outcome:
@@ -152,9 +70,9 @@ class PageJudge:
         judges = {
             Keys: self._keys,
             Head: self._head,
+            Farewell: self._farewell,
             Profile: self._profile,
-            Summary: self._register,
-            Withdrawal: self._register,
+            **dict.fromkeys(_REGISTERS, self._register),
         }
         readable: dict[Callable[[Piece, Signed], None], list[tuple[Piece, Signed]]] = {
             judge: [] for judge in judges.values()
@@ -162,12 +80,18 @@ class PageJudge:
         for piece in pieces:
             if (signed := self._read(piece)) is not None:
                 readable[judges[type(signed.statement)]].append((piece, signed))
+        wholes: list[Whole] = []
         for judge, mine in readable.items():
+            if judge == self._register and mine:
+                wholes = self._wholes(mine)
             for piece, signed in mine:
                 self._guarded(judge, piece, signed)
+        for whole in wholes:
+            self._settle(whole)
         batch = self._out.batch
         batch.lines = list(self._new.values())
         batch.heads = list(self._new_heads.values())
+        batch.allowances = self._allowances.changed
         batch.origins = [state for name in sorted(self._changed) if (state := self._states[name]) is not None]
         return self._out
 
@@ -177,6 +101,34 @@ class PageJudge:
         except RemoteProtocolError as fault:
             self._refuse(piece, fault.code, fault.detail)
 
+    # Whole sets
+
+    def _wholes(self, registers: Sequence[tuple[Piece, Signed]]) -> list[Whole]:
+        fallen = self._out.batch.drop_below
+        wholes = whole_sets(
+            [(piece.key, signed) for piece, signed in registers if piece.key is not None],
+            {pair: () if pair[0] in fallen else held for pair, held in self._held.sets.items()},
+            self._heads,
+            self._states,
+        )
+        for whole in wholes:
+            self._vouched.update(entry.sha for entry in whole.entries.values())
+        return wholes
+
+    def _settle(self, whole: Whole) -> None:
+        """Nothing more needs to be looked at if all that the head counts is held now, and nothing beside it."""
+        origin, name = whole.head.origin, whole.head.head.set
+        now = {key[1]: new.sha for key, new in self._new.items() if key[0] == origin and new.set == name}
+        now.pop(HEAD_SLOTS[name], None)
+        before = {entry.id: entry.sha for entry in self._held.sets.get((origin, name), ())}
+        if origin in self._out.batch.drop_below:
+            before = {}
+        if all(now.get(id, before.get(id)) == entry.sha for id, entry in whole.entries.items()) and not (
+            now.keys() - whole.entries.keys()
+        ):
+            self._new_heads[(origin, name)] = replace(whole.head, state="complete")
+            self._out.whole.add((origin, name))
+
     # Reading
 
     def _read(self, piece: Piece) -> Signed | None:
@@ -184,11 +136,13 @@ class PageJudge:
             self._refuse(piece, piece.fault, "")
             return None
         if piece.key is not None:
-            if code := self._allow.refusal(piece.key[0]):
+            code = self._allow.refusal(piece.key[0])
+            # Of a reader its own keys alone: they prove who asks.
+            if code is not None and (code, *piece.key) != ("origin_reader", self._via, KEYS_SLOT):
                 self._turn_away(piece, code)
                 return None
             held = self._lines.get(piece.key)
-            if held is not None and held.sha == _sha(piece.line):
+            if held is not None and held.sha == piece.sha:
                 self._out.same += 1  # held byte for byte: it was read and verified when it came
                 return None
         try:
@@ -211,7 +165,7 @@ class PageJudge:
         self._out.refused.append(Refusal(line_no=piece.number, code=code, detail=detail))
         raw = piece.line[: MAX_LINE_BYTES + 1]
         self._out.batch.bad.append(
-            rows.BadLine(sha=_sha(piece.line), raw=raw, code=code, detail=detail[:500], via=self._via)
+            rows.BadLine(sha=piece.sha, raw=raw, code=code, detail=detail[:500], via=self._via)
         )
 
     def _turn_away(self, piece: Piece, code: str) -> None:
@@ -241,6 +195,8 @@ class PageJudge:
         assert isinstance(statement, Head)
         origin, name = statement.origin, statement.set
         state = self._verified(signed)
+        if self._ended(origin, statement.epoch):
+            return
         held = self._heads.get((origin, name))
         judgement = register.judge_head(
             register.HeldHead(epoch=held.head.epoch, seq=held.head.seq, sha=held.sha, asof=held.head.asof)
@@ -250,6 +206,8 @@ class PageJudge:
             state=state,
             now=self._now,
         )
+        if judgement.reason == "rolled_back":
+            self._out.rolled_back.append((origin, name))
         key = (origin, HEAD_SLOTS[name])
         if judgement.verdict is Verdict.KEEP_HIDDEN:
             self._out.hidden += 1  # a head that we cannot understand judges nothing
@@ -261,7 +219,7 @@ class PageJudge:
             self._changed.add(origin)
             self._fall(origin, falls)
         made = rows.HeldHead(
-            origin=origin, head=statement, sha=signed.sha, state="catching_up", repaired=False
+            origin=origin, head=statement, sha=signed.sha, state="catching_up", beyond_repair=False
         )
         self._heads[(origin, name)] = self._new_heads[(origin, name)] = made
         self._out.batch.heard.add(origin)
@@ -273,17 +231,21 @@ class PageJudge:
         assert isinstance(statement, Profile)
         key = (statement.origin, PROFILE_SLOT)
         state = self._verified(signed)
+        if self._ended(statement.origin, statement.epoch):
+            return
         judgement = register.judge_profile(self._held_in(key), signed, state=state, now=self._now)
         if self._count(piece, signed, key, judgement):
             self._keep(signed, key, PROFILE, "", statement.epoch, statement.seq, hidden=judgement.reason)
 
     def _register(self, piece: Piece, signed: Signed) -> None:
         statement = signed.statement
-        assert isinstance(statement, (Summary, Withdrawal))
+        assert isinstance(statement, Register)
         origin, name = statement.origin, statement.set
         state = self._states[origin]
         if state is None:
             raise RemoteProtocolError("keys_missing")
+        if self._ended(origin, statement.epoch):
+            return
         key = piece.key
         assert key is not None
         pair = (origin, name)
@@ -295,17 +257,42 @@ class PageJudge:
             today=self._today,
             asof=head.head.asof if head else None,
         )
-        if judgement.kept or judgement.verdict in (Verdict.FORKED, Verdict.REFUSED):
+        checked = signed.sha not in self._vouched or judgement.verdict is Verdict.FORKED
+        if checked and (judgement.kept or judgement.verdict in (Verdict.FORKED, Verdict.REFUSED)):
             self._verified(signed)  # all other verdicts keep nothing, forged or not
+        kind = _REGISTERS[type(statement)]
         if judgement.kept:
-            judgement = self._within_quota(piece, key, statement, judgement)
+            judgement = self._allowances.judge(pair, kind, self._lines.get(key), judgement)
         if not self._count(piece, signed, key, judgement):
             return
-        kind = SUMMARY if isinstance(statement, Summary) else WITHDRAWAL
+        before = self._lines.get(key)
         self._out.touched.add(pair)
-        self._keep(signed, key, kind, name, statement.epoch, statement.seq, hidden=judgement.reason)
+        if before is not None and before.set:
+            self._out.touched.add((origin, before.set))  # which may be another set, and lacks it now
+        # What our own head counts was read back when we signed it.
+        checked = checked or origin == self._allow.own
+        self._keep(
+            signed, key, kind, name, statement.epoch, statement.seq, hidden=judgement.reason, checked=checked
+        )
+
+    def _farewell(self, piece: Piece, signed: Signed) -> None:
+        statement = signed.statement
+        assert isinstance(statement, Farewell)
+        origin, key = statement.origin, (statement.origin, FAREWELL_SLOT)
+        state = self._verified(signed)
+        judgement = register.judge_farewell(self._held_in(key), signed, state=state, now=self._now)
+        if self._count(piece, signed, key, judgement):
+            self._fall(origin, statement.epoch + 1)
+            self._out.touched -= {pair for pair in self._out.touched if pair[0] == origin}
+            self._keep(signed, key, FAREWELL, "", statement.epoch, statement.seq)
 
     # Helpers
+
+    def _ended(self, origin: str, epoch: int) -> bool:
+        """Whether a farewell stands above; such a line is counted as older."""
+        over = register.ended(self._held_in((origin, FAREWELL_SLOT)), epoch)
+        self._out.older += over
+        return over
 
     def _verified(self, signed: Signed) -> OriginState:
         state = self._states[signed.statement.origin]
@@ -316,36 +303,7 @@ class PageJudge:
 
     def _held_in(self, key: Key) -> Held | None:
         line = self._lines.get(key)
-        if line is None:
-            return None
-        return Held(
-            epoch=line.epoch,
-            seq=line.seq,
-            sha=line.sha,
-            set=line.set,
-            kind=_KINDS[line.kind],
-            reason=line.hidden or "",
-        )
-
-    def _within_quota(
-        self, piece: Piece, key: Key, statement: Summary | Withdrawal, judgement: Judgement
-    ) -> Judgement:
-        origin = statement.origin
-        totals = self._totals[origin]
-        held = self._lines.get(key)
-        before = _total_of(held.kind, held.hidden) if held else None
-        if before:
-            totals[before] -= 1
-        kind = "live" if isinstance(statement, Summary) else "withdrawn"
-        if origin != self._allow.own:
-            room = self._quota.live if kind == "live" else self._quota.withdrawals
-            if judgement.verdict is Verdict.ACCEPT and totals[kind] >= room:
-                judgement = Judgement(verdict=Verdict.KEEP_HIDDEN, reason="over_quota")
-            # What replaces a held line takes no more room, and a withdrawal must never be lost to a quota.
-            if judgement.reason and held is None and totals["hidden"] >= self._quota.hidden:
-                return Judgement(verdict=Verdict.REFUSED, reason="over_quota")
-        totals["hidden" if judgement.reason else kind] += 1
-        return judgement
+        return held_of(line) if line is not None else None
 
     def _count(self, piece: Piece, signed: Signed, key: Key, judgement: Judgement) -> bool:
         """Counts the verdict; True if the line is to be kept."""
@@ -379,8 +337,8 @@ class PageJudge:
             Proof(origin=origin, slot=key[1], first=mine.line if mine else b"", second=signed.line)
         )
         state = self._states[origin]
-        if state is not None and not state.forked:
-            self._states[origin] = replace(state, forked=True)
+        if state is not None:
+            self._states[origin] = register.with_contradiction(state, signed)
             self._changed.add(origin)
 
     def _fall(self, origin: str, below: int | None) -> None:
@@ -396,41 +354,30 @@ class PageJudge:
             if self._heads[name].head.epoch < below:
                 del self._heads[name]
                 self._new_heads.pop(name, None)
-        self._totals[origin] = {"live": 0, "withdrawn": 0, "hidden": 0}
+        self._allowances.fell(origin)
 
     def _keep(
-        self, signed: Signed, key: Key, kind: int, name: str, epoch: int, seq: int, *, hidden: str = ""
+        self,
+        signed: Signed,
+        key: Key,
+        kind: int,
+        name: str,
+        epoch: int,
+        seq: int,
+        *,
+        hidden: str = "",
+        checked: bool = True,
     ) -> None:
-        statement = signed.statement
         reason = hidden or None
-        _, line, sha, _ = signed
-        origin, slot = key
-        replaces = key in self._held.lines
-        self._lines[key] = HeldLine(kind, name, epoch, seq, sha, reason)
-        if isinstance(statement, Summary):
-            self._new[key] = NewLine(
-                origin,
-                slot,
-                kind,
-                name,
-                epoch,
-                seq,
-                sha,
-                line,
-                replaces,
-                reason,
-                statement.expires.toordinal(),
-                statement.kind == "need",
-                place_of(statement.cell),
-                statement.category,
-                STATUSES[statement.status],
-            )
-        else:
-            over = statement.expires.toordinal() if isinstance(statement, Withdrawal) else None
-            self._new[key] = NewLine(origin, slot, kind, name, epoch, seq, sha, line, replaces, reason, over)
-
-
-def _total_of(kind: int, hidden: str | None) -> str:
-    if hidden is not None:
-        return "hidden"
-    return "live" if kind == SUMMARY else "withdrawn"
+        self._lines[key] = HeldLine(kind, name, epoch, seq, signed.sha, reason)
+        self._new[key] = new_line(
+            signed,
+            key,
+            kind,
+            name,
+            epoch,
+            seq,
+            replaces=key in self._held.lines,
+            hidden=reason,
+            checked=checked,
+        )

@@ -1,6 +1,7 @@
 """Time, passed in everywhere so that tests can move it."""
 
 import ctypes
+import os
 import struct
 import time
 from datetime import UTC, date, datetime
@@ -22,6 +23,10 @@ class Clock(Protocol):
         """Whether the system says that its wall clock follows a time server."""
         ...
 
+    def zone_name(self) -> str:
+        """The IANA name of the zone that the machine is set to, ``UTC`` where it does not say."""
+        ...
+
 
 class SystemClock:
     """The machine's own clocks."""
@@ -34,6 +39,9 @@ class SystemClock:
 
     def synchronised(self) -> bool:
         return _kernel_follows_a_time_server()
+
+    def zone_name(self) -> str:
+        return _zone_of_the_machine()
 
 
 _STA_UNSYNC = 0x0040
@@ -51,6 +59,15 @@ def _kernel_follows_a_time_server() -> bool:
 def _status_of(timex: bytes) -> int:
     """The field ``status`` of ``struct timex``: an int after modes (int) and four longs, with C alignment."""
     return int(struct.unpack_from("@iqqqqi", timex)[5])
+
+
+def _zone_of_the_machine() -> str:
+    """From ``TZ``, else from where ``/etc/localtime`` leads to."""
+    for found in (os.environ.get("TZ", "").lstrip(":"), os.path.realpath("/etc/localtime")):
+        name = found.partition("zoneinfo/")[2] if "zoneinfo/" in found else found
+        if name and not name.startswith("/"):
+            return name.removeprefix("posix/").removeprefix("Etc/")
+    return "UTC"
 
 
 def unix(clock: Clock) -> int:

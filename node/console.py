@@ -8,7 +8,6 @@ import asyncio
 import base64
 import contextlib
 import json
-import os
 import secrets
 import sqlite3
 import sys
@@ -18,13 +17,13 @@ from typing import Any, NoReturn
 
 import click
 
-from node import commands, config, control
+from node import commands, config, control, durable
 from node.app import open_node
 from node.clock import SystemClock
 from node.errors import MutualAidError
 from node.lock import FolderLock
 from node.logs import set_level
-from node.services import keyring
+from node.services.accounts import keyring
 
 IN_USE = 3
 
@@ -47,6 +46,13 @@ def answer_of(data: Path, command: str, arguments: Mapping[str, Any]) -> Any:
     settings = settings_of(data)
     with held(data):
         return asyncio.run(_alone(settings, command, arguments))
+
+
+async def answered_alone(data: Path, command: str, arguments: Mapping[str, Any]) -> Any:
+    """The answer of one command in a folder that no process uses, for whoever is in a loop already."""
+    settings = settings_of(data)
+    with held(data):
+        return await _alone(settings, command, arguments)
 
 
 def has_node(data: Path) -> bool:
@@ -175,12 +181,9 @@ def as_base64(path: Path) -> str:
 
 def write_private(path: Path, text: str) -> None:
     """A new file that only its owner may read, on the disk when this returns; nothing is left of a failed try."""
-    handle = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
-    try:
-        with open(handle, "w", encoding="utf-8") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(handle)
-    except BaseException:
-        path.unlink()
-        raise
+    write_private_bytes(path, text.encode())
+
+
+def write_private_bytes(path: Path, content: bytes) -> None:
+    """The same for a file that is no text."""
+    durable.write_new(path, content)

@@ -70,6 +70,18 @@ class Conflict(MutualAidError):
     status = 409
 
 
+def moved_on(hint: str = "", **codes: str) -> Conflict:
+    """Somebody else was quicker, or the page is old: what was asked for is no longer a move that there is."""
+    return Conflict(
+        "moved_on", N_("This has changed since the page was opened. Look at it again."), hint=hint, **codes
+    )
+
+
+def not_suitable(**codes: str) -> Conflict:
+    """This helper may not have this; to a page that is all, lest it tells of whom she must not meet."""
+    return Conflict("not_suitable", N_("This helper cannot be asked for this."), **codes)
+
+
 class Locked(MutualAidError):
     """Personal records are closed until a coordinator signs in."""
 

@@ -5,6 +5,8 @@ stick.
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+import orjson
+
 from protocol.codec import Signed
 from protocol.errors import LocalProtocolError
 from protocol.limits import MAX_LINE_BYTES
@@ -39,6 +41,26 @@ def write(lines: Iterable[bytes]) -> bytes:
             raise LocalProtocolError("not_canonical", "a line is 1 to 4096 bytes without a newline")
         pieces += (line, b"\n")
     return b"".join(pieces)
+
+
+def about_file(behind: Iterable[str]) -> bytes:
+    """The first line of a file whose writer lacks something itself: a pull's page line without a cursor.
+
+    It is no statement and nobody signs it; all it can do is spare others the blame for what is missing.
+    """
+    return orjson.dumps({"behind": sorted(behind), "more": False, "type": "page", "v": 1})
+
+
+def behind_of(first: bytes) -> frozenset[str] | None:
+    """The origins that a page line names as incomplete at its sender; None if ``first`` is no page line."""
+    try:
+        about = orjson.loads(first)
+        if type(about) is not dict or about.get("type") != "page":
+            return None
+        behind = about.get("behind", ())
+        return frozenset(each for each in behind if type(each) is str)
+    except (orjson.JSONDecodeError, TypeError):
+        return None
 
 
 class Splitter:

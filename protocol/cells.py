@@ -26,6 +26,7 @@ A table should therefore reach well beyond the area in which a group works; poin
 import itertools
 import math
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Literal
@@ -33,6 +34,7 @@ from typing import Literal
 import h3.api.basic_int as h3
 from h3 import int_to_str, str_to_int
 
+from protocol.joined import tops
 from protocol.partition import Region, divided, whole
 from protocol.population import FINEST, PopulationTable, parent_int
 
@@ -204,8 +206,14 @@ class Partition:
     """
 
     def __init__(
-        self, table: PopulationTable | None, bound: int, *, inside: "Partition | None" = None
+        self,
+        table: PopulationTable | None,
+        bound: int,
+        *,
+        inside: "Partition | None" = None,
+        before: "Partition | None" = None,
     ) -> None:
+        """``before``: the partition that was used until now; see :mod:`protocol.joined`."""
         if bound < 1:
             raise ValueError("the bound must be at least one resident")
         if inside is not None and (inside.table is not table or inside.bound < bound):
@@ -220,6 +228,10 @@ class Partition:
         self._kept = frozenset(parent_int(region.label, 0) for region in self._regions)
         self._residents: Mapping[str, int] | None = None
         self._folded: dict[int, int] = {}
+        self._joined: Mapping[int, int] = {}
+        if before is not None and before.table is not None and table is not None:
+            everywhere = table.cells.keys() | before.table.cells.keys()
+            self._joined = tops((before._label(cell), self._label(cell)) for cell in everywhere)
 
     @property
     def too_small(self) -> bool:
@@ -253,7 +265,8 @@ class Partition:
             if len(self._folded) < _REMEMBERED and lived_in != finest:
                 self._folded[finest] = lived_in
         around = (parent_int(lived_in, res) for res in range(FINEST, -1, -1))
-        return next(self._label_of[cell] for cell in around if cell in self._label_of)
+        found = next(self._label_of[cell] for cell in around if cell in self._label_of)
+        return self._joined.get(found, found)
 
     def _counted(self) -> Mapping[str, int]:
         if self._residents is None:
@@ -261,7 +274,9 @@ class Partition:
         return self._residents
 
     def _count(self, table: PopulationTable) -> dict[str, int]:
-        counts = {region.label: region.residents for region in self._regions}
+        counts: dict[int, int] = defaultdict(int)
+        for region in self._regions:
+            counts[self._joined.get(region.label, region.label)] += region.residents
         for base in table.at(0):
             if base not in self._kept:
                 for finest in table.below(base, 0):
@@ -269,10 +284,16 @@ class Partition:
         return {_text(cell): people for cell, people in counts.items()}
 
 
-def partition_for(klass: Literal["A", "B"], table: PopulationTable | None) -> Partition:
-    """The partition of a class of categories; class C has none, because it is never published."""
-    coarse = Partition(table, CLASS_B_BOUND)
-    return coarse if klass == "B" else Partition(table, CLASS_A_BOUND, inside=coarse)
+def partition_for(
+    klass: Literal["A", "B"], table: PopulationTable | None, before: PopulationTable | None = None
+) -> Partition:
+    """The partition of a class of categories; class C has none, because it is never published. ``before``: the table
+    that was used until this one came.
+    """
+    older = partition_for(klass, before) if before is not None else None
+    if klass == "B":
+        return Partition(table, CLASS_B_BOUND, before=older)
+    return Partition(table, CLASS_A_BOUND, inside=Partition(table, CLASS_B_BOUND), before=older)
 
 
 def _roots(table: PopulationTable, bound: int) -> list[Region]:

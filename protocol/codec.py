@@ -7,6 +7,7 @@ origin, and because a line already held byte for byte need not be verified again
 
 import hashlib
 from collections.abc import Callable
+from datetime import date
 from typing import Any, Final, NamedTuple
 
 import h3
@@ -16,7 +17,9 @@ from protocol import identity
 from protocol.envelope import Envelope
 from protocol.errors import LocalProtocolError, RemoteProtocolError
 from protocol.identity import KeyPair
+from protocol.limits import ASOF_OLD_DAYS, DAY_SECONDS
 from protocol.statements import Head, Keys, Profile, Statement, Summary, Withdrawal
+from protocol.trust import Advice, Farewell, Vouch
 from protocol.validate import explain, fast
 
 UNDERSTOOD: Final[frozenset[str]] = frozenset()
@@ -69,9 +72,23 @@ def _check_withdrawal(statement: Withdrawal) -> None:
     """Its schema and its day are all there is to check."""
 
 
+def _check_subject(statement: Vouch | Advice) -> None:
+    identity.public_of(statement.subject)
+
+
+def _check_farewell(statement: Farewell) -> None:
+    if statement.to is not None:
+        identity.public_of(statement.to)
+
+
+_DAY_ZERO: Final = date(1970, 1, 1).toordinal()
+
+
 def _check_head(statement: Head) -> None:
     if statement.next_by < statement.issued:
         raise RemoteProtocolError("next_by_before_issued")
+    if statement.issued // DAY_SECONDS + _DAY_ZERO - statement.asof.toordinal() > ASOF_OLD_DAYS:
+        raise RemoteProtocolError("asof_too_old")
 
 
 _Reader = tuple[str, Callable[[dict[str, Any]], Statement], Callable[[Any], None]]
@@ -81,6 +98,9 @@ _READERS: Final[dict[tuple[str, int], _Reader]] = {
     ("profile", 1): ("profile.v1", Profile.from_body, _check_profile),
     ("summary", 1): ("summary.v1", Summary.from_body, _check_summary),
     ("withdrawal", 1): ("withdrawal.v1", Withdrawal.from_body, _check_withdrawal),
+    ("vouch", 1): ("vouch.v1", Vouch.from_body, _check_subject),
+    ("advice", 1): ("advice.v1", Advice.from_body, _check_subject),
+    ("farewell", 1): ("farewell.v1", Farewell.from_body, _check_farewell),
     ("head", 1): ("head.v1", Head.from_body, _check_head),
 }
 _TYPES: Final = frozenset(type for type, _ in _READERS)

@@ -35,6 +35,7 @@ CODES: dict[str, str] = {
     "window_reversed": "a window that ends before it begins",
     "expires_before_posted": "a summary that expires before the day it was posted",
     "next_by_before_issued": "a head that promises its successor before it was itself issued",
+    "asof_too_old": "a head as of a day more than 61 days before it was issued",
 }
 """Every ``code`` that reading or writing a line can end in. docs/protocol.md holds the same table."""
 

@@ -9,7 +9,7 @@ from protocol import b64
 from protocol.codec import Signed
 from protocol.errors import LocalProtocolError
 from protocol.limits import ID_BYTES
-from protocol.statements import Head, Summary, Withdrawal
+from protocol.statements import Head, Register
 
 
 class Entry(NamedTuple):
@@ -26,9 +26,9 @@ class Entry(NamedTuple):
 
 
 def entry_of(signed: Signed) -> Entry:
-    """The entry of a summary or withdrawal line."""
+    """The entry of a register's line: summary, withdrawal, vouch or advice."""
     statement = signed.statement
-    if not isinstance(statement, Summary | Withdrawal):
+    if not isinstance(statement, Register):
         raise LocalProtocolError("unknown_type", f"{statement.type} is in no set")
     return Entry(
         id=b64.decode(statement.id, ID_BYTES), seq=statement.seq, sha=signed.sha, expires=statement.expires
@@ -43,8 +43,13 @@ def digest(entries: Iterable[Entry], asof: date) -> tuple[int, str]:
     each id once.
     """
     counted = sorted((entry.id, entry.seq, entry.sha) for entry in entries if entry.expires > asof)
+    return len(counted), digest_of(counted)
+
+
+def digest_of(counted: Iterable[tuple[bytes, int, bytes]]) -> str:
+    """The digest of these (id, seq, sha), sorted by id already: what a manifest must come to."""
     joined = b"".join(id + seq.to_bytes(8, "big") + sha for id, seq, sha in counted)
-    return len(counted), b64.encode(hashlib.sha256(joined).digest())
+    return b64.encode(hashlib.sha256(joined).digest())
 
 
 def make_head(

@@ -11,19 +11,21 @@ line.
 """
 
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import Final
 
 from protocol.codec import Signed
 from protocol.errors import LocalProtocolError
 from protocol.limits import (
+    ASOF_AHEAD_DAYS,
     EPOCH_AHEAD_SECONDS,
     EPOCH_FLOOR_AHEAD_SECONDS,
     EXPIRES_AHEAD_DAYS,
     POSTED_AHEAD_DAYS,
 )
-from protocol.statements import Head, Keys, Profile, Summary, Withdrawal
+from protocol.statements import Head, Keys, Profile, Register, Summary, Withdrawal
+from protocol.trust import Farewell
 
 
 class Verdict(StrEnum):
@@ -46,7 +48,8 @@ class Verdict(StrEnum):
     REFUSED = "refused"
     """Against the rules as of now. Not kept."""
     FORKED = "forked"
-    """The same place, another line: keep both as proof, hold what is held, mark the origin forked."""
+    """The same place, another line: keep both as proof, hold what is held, mark the origin: see
+    :func:`with_contradiction`."""
 
 
 REASONS: Final[dict[str, str]] = {
@@ -59,6 +62,7 @@ REASONS: Final[dict[str, str]] = {
     "keys_ahead": "made under a newer keys line than the one held",
     "expires_too_far": "expires more than 61 days ahead",
     "epoch_too_far": "an epoch more than a day ahead, and above epoch_floor",
+    "asof_too_far": "a head as of a day later than tomorrow",
     "epoch_floor_too_far": "an epoch_floor more than two days ahead",
     "other_origin": "the line belongs to another origin than the state it is judged against",
     "rolled_back": "a head below the one held: a relay is behind, or wants us to be",
@@ -93,7 +97,7 @@ class Held:
     sha: bytes
     set: str
     kind: str
-    """summary, withdrawal or profile."""
+    """summary, withdrawal, vouch, advice, profile or farewell."""
     reason: str = ""
     """Why it is not shown, as judged when it was kept."""
 
@@ -119,7 +123,16 @@ class OriginState:
     epoch: int
     """The current epoch: the highest of epoch_floor and the accepted heads'."""
     op_key: str
-    forked: bool = False
+    forked_epoch: int = 0
+    """The highest epoch of this op key in which it signed two lines for one place; 0: in none."""
+    forked_rev: int = 0
+    """The highest rev of which two keys lines came; 0: of none."""
+
+    @property
+    def forked(self) -> bool:
+        """Whether what counts now is contradicted. A higher epoch, or for keys a higher rev, leaves it behind: who
+        comes only then never sees the contradiction, and both readers are to end in the same state."""
+        return self.forked_epoch >= self.epoch or self.forked_rev >= self.keys_rev
 
 
 def held_of(signed: Signed, judgement: Judgement) -> Held:
@@ -131,7 +144,7 @@ def held_of(signed: Signed, judgement: Judgement) -> Held:
         epoch=statement.epoch,
         seq=statement.seq,
         sha=signed.sha,
-        set="" if isinstance(statement, Profile) else statement.set,
+        set=statement.set if isinstance(statement, Register) else "",
         kind=statement.type,
         reason=judgement.reason,
     )
@@ -149,7 +162,7 @@ def _place(held: Held | HeldHead | None, epoch: int, seq: int, sha: bytes) -> Ve
 def judge_register(
     held: Held | None, incoming: Signed, *, epoch: int, today: date, asof: date | None = None
 ) -> Judgement:
-    """The verdict on a summary or withdrawal.
+    """The verdict on a register: a summary, withdrawal, vouch or advice.
 
     ``held`` is what is held under the same (origin, id); ``epoch`` the origin's current one; ``asof`` the
     day of the held head of the line's set, if there is one: what that head counts is kept even if it expired
@@ -163,7 +176,7 @@ def judge_register(
         date_not_yet, expired_today that applies, else ACCEPT
     """
     statement = incoming.statement
-    if not isinstance(statement, (Summary, Withdrawal)):
+    if not isinstance(statement, Register):
         raise LocalProtocolError("unknown_type", f"{statement.type} is no register")
     if statement.epoch != epoch:
         if statement.epoch < epoch:
@@ -195,22 +208,21 @@ def hidden_reason(signed: Signed, held: Held | None = None, *, today: date) -> s
     statement = signed.statement
     if signed.unknown_crit:
         return "unknown_crit"
-    if isinstance(statement, Withdrawal):
+    if not isinstance(statement, Register) or isinstance(statement, Withdrawal):
         return ""
     if held is not None:
         # seq alone decides what is held, so that all nodes agree; an origin that breaks its word about ids is
         # simply not shown.
-        if held.set and isinstance(statement, Summary) and held.set != statement.set:
+        if held.set and held.set != statement.set:
             return "set_changed"
         if held.kind == "withdrawal":
             return "after_withdrawal"
         if held.reason in ("set_changed", "after_withdrawal"):
             return held.reason
-    if isinstance(statement, Summary):
-        if _days_ahead(statement.posted, today) > POSTED_AHEAD_DAYS:
-            return "date_not_yet"
-        if statement.expires <= today:
-            return "expired_today"
+    if isinstance(statement, Summary) and _days_ahead(statement.posted, today) > POSTED_AHEAD_DAYS:
+        return "date_not_yet"
+    if statement.expires <= today:
+        return "expired_today"
     return ""
 
 
@@ -242,6 +254,35 @@ def judge_profile(held: Held | None, incoming: Signed, *, state: OriginState, no
     if place is Verdict.ACCEPT and incoming.unknown_crit:
         return Judgement(verdict=Verdict.KEEP_HIDDEN, reason="unknown_crit")
     return Judgement(verdict=place)
+
+
+def judge_farewell(held: Held | None, incoming: Signed, *, state: OriginState, now: int) -> Judgement:
+    """The verdict on a farewell: as on a profile, but ``crit`` that is not understood ends nothing.
+
+    What is kept makes everything else of the origin fall that is of its epoch or a lower one, the keys line
+    excepted: see :func:`ended`. It does not raise the epoch; a head of a higher one is the way back.
+    """
+    statement = incoming.statement
+    if not isinstance(statement, Farewell):
+        raise LocalProtocolError("unknown_type", f"{statement.type} is no farewell")
+    if statement.origin != state.origin:
+        return Judgement(verdict=Verdict.REFUSED, reason="other_origin")
+    if statement.epoch < state.epoch:
+        return Judgement(verdict=Verdict.LOWER_EPOCH)
+    if statement.epoch > max(now + EPOCH_AHEAD_SECONDS, state.epoch_floor):
+        return Judgement(verdict=Verdict.REFUSED, reason="epoch_too_far")
+    if held is not None and held.epoch < state.epoch:
+        held = None
+    place = _place(held, statement.epoch, statement.seq, incoming.sha)
+    if place is Verdict.ACCEPT and incoming.unknown_crit:
+        return Judgement(verdict=Verdict.REFUSED, reason="unknown_crit")
+    return Judgement(verdict=place)
+
+
+def ended(farewell: Held | None, epoch: int) -> bool:
+    """Whether a profile, head or register of that epoch counts no more because the origin said farewell: then the
+    verdict on it is OLDER, whatever its seq."""
+    return farewell is not None and epoch <= farewell.epoch
 
 
 def judge_keys(state: OriginState | None, incoming: Signed, *, now: int) -> Judgement:
@@ -289,7 +330,8 @@ def with_keys(state: OriginState | None, incoming: Signed) -> tuple[OriginState,
         epoch_floor=keys.epoch_floor,
         epoch=epoch,
         op_key=keys.op_key,
-        forked=state is not None and state.forked,
+        forked_epoch=state.forked_epoch if state is not None and kept_key else 0,
+        forked_rev=state.forked_rev if state is not None else 0,
     )
     if state is None:
         return new, None
@@ -311,7 +353,8 @@ def judge_head(held: HeldHead | None, incoming: Signed, *, state: OriginState, n
     3.  held has the same (epoch, seq): SAME or FORKED; a higher one: OLDER (rolled_back)
     4.  keys_rev above the held keys line's: WAITS (keys_ahead)
     5.  epoch above max(now + 1 day, epoch_floor): REFUSED (epoch_too_far)
-    6.  crit that is not understood: KEEP_HIDDEN (unknown_crit): it raises nothing and judges nothing, the held
+    6.  asof after tomorrow: REFUSED (asof_too_far)
+    7.  crit that is not understood: KEEP_HIDDEN (unknown_crit): it raises nothing and judges nothing, the held
         head stays; else ACCEPT, and :func:`with_head` says what falls
     """
     statement = incoming.statement
@@ -330,6 +373,8 @@ def judge_head(held: HeldHead | None, incoming: Signed, *, state: OriginState, n
         return Judgement(verdict=Verdict.WAITS, reason="keys_ahead")
     if statement.epoch > max(now + EPOCH_AHEAD_SECONDS, state.epoch_floor):
         return Judgement(verdict=Verdict.REFUSED, reason="epoch_too_far")
+    if _days_ahead(statement.asof, datetime.fromtimestamp(now, UTC).date()) > ASOF_AHEAD_DAYS:
+        return Judgement(verdict=Verdict.REFUSED, reason="asof_too_far")
     if incoming.unknown_crit:
         return Judgement(verdict=Verdict.KEEP_HIDDEN, reason="unknown_crit")
     return Judgement(verdict=Verdict.ACCEPT)
@@ -345,6 +390,14 @@ def with_head(state: OriginState, incoming: Signed) -> tuple[OriginState, int | 
     if head.epoch <= state.epoch:
         return state, None
     return replace(state, epoch=head.epoch), head.epoch
+
+
+def with_contradiction(state: OriginState, incoming: Signed) -> OriginState:
+    """The state after a line that was judged FORKED."""
+    statement = incoming.statement
+    if isinstance(statement, Keys):
+        return replace(state, forked_rev=max(state.forked_rev, statement.rev))
+    return replace(state, forked_epoch=max(state.forked_epoch, statement.epoch))
 
 
 def held_head_of(signed: Signed) -> HeldHead:

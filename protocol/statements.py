@@ -9,6 +9,8 @@ from dataclasses import dataclass, fields, make_dataclass
 from datetime import date
 from typing import Any, ClassVar, Final, Self
 
+from protocol.trust import Advice, Farewell, Vouch
+
 
 def _day(text: str | None) -> date | None:
     return None if text is None else date.fromisoformat(text)
@@ -387,6 +389,6 @@ class Head:
         )
 
 
-Statement = Keys | Profile | Summary | Withdrawal | Head
-Register = Summary | Withdrawal
+Register = Summary | Withdrawal | Vouch | Advice
 """What stands in a set, named by (origin, id)."""
+Statement = Keys | Profile | Head | Register | Farewell

@@ -22,5 +22,5 @@ def categories() -> dict[str, Any]:
 
 
 def vectors(name: str) -> dict[str, Any]:
-    """One set of public test vectors: ``lines.v1``, ``judgements.v1``, ``digests.v1`` or ``names.v1``."""
+    """One set of public test vectors, such as ``lines.v1``; docs/protocol.md lists them."""
     return load(f"vectors/{name}")

@@ -36,14 +36,33 @@ make_venv() {
     fi
 }
 
+# Other people's front-end files (ui/frontend): fetched once, and again when their lock has changed. All works without
+# them, so nothing stops where they cannot be had.
+prepare_frontend() {
+    fill="$VENV/bin/python -m ui.frontend.filling"
+    (cd "$ROOT" && $fill 2>/dev/null) && return
+    if ! command -v npm >/dev/null 2>&1; then
+        say "There is no npm here; taking it from PyPI this once, for the map (60 MB) ..."
+        node=$(mktemp -d)
+        "$VENV/bin/python" -m pip install --quiet --disable-pip-version-check --require-hashes --target "$node" \
+            -r "$ROOT/script/requirements-node.txt" && (cd "$ROOT" && PYTHONPATH=$node $fill) && rm -rf "$node" && return
+        rm -rf "$node"
+    fi
+    say "The files of the live map could not be fetched. Everything else works; the next start tries again."
+}
+
 prepare_environment() {
     lock=$ROOT/script/$1
     stamp=$VENV/.installed-$1
-    wanted=$(cat "$lock" "$ROOT/setup.cfg" | sha256sum)
-    [ -x "$VENV/bin/python" ] && [ "$(cat "$stamp" 2>/dev/null)" = "$wanted" ] && return
-    [ -x "$VENV/bin/python" ] || make_venv
-    say "Installing what the node needs into $VENV (a few minutes on a small board) ..."
-    "$VENV/bin/python" -m pip install --quiet --disable-pip-version-check --require-hashes -r "$lock"
-    "$VENV/bin/python" -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e "$ROOT"
-    printf '%s\n' "$wanted" >"$stamp"
+    wanted=$(cat "$lock" "$ROOT/setup.cfg" "$ROOT/pyproject.toml" | sha256sum)
+    if [ ! -x "$VENV/bin/python" ] || [ "$(cat "$stamp" 2>/dev/null)" != "$wanted" ]; then
+        [ -x "$VENV/bin/python" ] || make_venv
+        say "Installing what the node needs into $VENV (a few minutes on a small board) ..."
+        "$VENV/bin/python" -m pip install --quiet --disable-pip-version-check --require-hashes -r "$lock"
+        prepare_frontend
+        "$VENV/bin/python" -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e "$ROOT"
+        printf '%s\n' "$wanted" >"$stamp"
+    else
+        prepare_frontend
+    fi
 }

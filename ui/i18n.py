@@ -6,7 +6,7 @@ whoever needs words.
 
 import gettext
 import io
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self
@@ -19,6 +19,8 @@ from node.errors import MutualAidError
 
 LOCALES = Path(__file__).parent / "locales"
 DEFAULT = "en"
+WHOLE = ("en", "es", "ar")
+"""Languages that every page is in, and that are offered. A catalogue that is still being written lies beside them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,16 +30,16 @@ class Language:
     code: str
     locale: Locale
     catalogue: gettext.NullTranslations = field(repr=False)
+    direction: str = field(init=False)
+    """``ltr`` or ``rtl``; asked for with every reference number."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "direction", str(self.locale.text_direction))
 
     @property
     def name(self) -> str:
         """As its speakers write it."""
         return str(self.locale.get_display_name(self.locale) or self.code)
-
-    @property
-    def direction(self) -> str:
-        """``ltr`` or ``rtl``."""
-        return str(self.locale.text_direction)
 
     def say(self, message: str, /, **values: Any) -> str:
         """The message in this language, its ``%(name)s`` places filled."""
@@ -60,13 +62,16 @@ class Languages:
         self._languages = dict(languages)
 
     @classmethod
-    def load(cls, folder: Path = LOCALES) -> Self:
+    def load(cls, folder: Path = LOCALES, codes: Iterable[str] = WHOLE) -> Self:
         """Compiles each catalogue in memory; a catalogue that cannot be read stops the start."""
-        found = {}
-        for path in sorted(folder.glob("*/LC_MESSAGES/messages.po")):
-            code = path.parent.parent.name
-            found[code] = Language(code, Locale.parse(code), _compile(path))
-        return cls(found)
+        return cls(
+            {
+                code: Language(
+                    code, Locale.parse(code), _compile(folder / code / "LC_MESSAGES" / "messages.po")
+                )
+                for code in codes
+            }
+        )
 
     def __iter__(self) -> Any:
         return iter(self._languages.values())

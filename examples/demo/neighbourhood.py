@@ -25,11 +25,11 @@ from node.clock import SystemClock
 from node.config import Config
 from node.domain.actors import CONSOLE
 from node.domain.consents import Consents
-from node.domain.intake import NewNeed, NewPerson
+from node.domain.intake.intake import NewNeed, NewPerson
 from node.domain.need import Point, Share, Urgency
-from node.domain.newcomer import NewVolunteer
+from node.domain.people.newcomer import NewVolunteer
 from node.domain.volunteer import Cleared, Transport
-from node.services.setup import SetupAnswers
+from node.services.accounts.setup import SetupAnswers
 
 
 def population(middle: tuple[float, float], rings: int = 30) -> str:

@@ -5,7 +5,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from federation.store.database import Tx
-from federation.store.schema import SUMMARY, WITHDRAWAL
+from federation.store.rows import Totals
+from federation.store.schema import ADVICE, SUMMARY
 
 Tally = tuple[int, int, int, str, int]
 """(set, need, place, category, status): the key of one count."""
@@ -20,14 +21,23 @@ async def add(tx: Tx, tallies: Mapping[Tally, int]) -> None:
         await tx.executemany(f"INSERT INTO cell_counts VALUES (?, ?, ?, ?, ?, ?) {_ADD}", changes)
 
 
-async def add_totals(tx: Tx, totals: Mapping[tuple[int, str], int]) -> None:
-    """Adds these differences to origins' totals: keys (origin's number, live | withdrawn | hidden)."""
-    numbers = {number for (number, total), n in totals.items() if total and n}
+def total_of(kind: int, hidden: str | None) -> str:
+    """Which of an origin's totals a line counts in; none for what is no register."""
+    if not SUMMARY <= kind <= ADVICE:
+        return ""
+    if hidden is not None:
+        return "hidden"
+    return "live" if kind == SUMMARY else "withdrawn"
+
+
+async def add_totals(tx: Tx, totals: Mapping[tuple[int, int, str], int]) -> None:
+    """Adds these differences to origins' totals: keys (origin's number, set, live | withdrawn | hidden)."""
     await tx.executemany(
-        "UPDATE origins SET live = live + ?, withdrawn = withdrawn + ?, hidden = hidden + ? WHERE n = ?",
+        "INSERT INTO totals VALUES (?, ?, ?, ?, ?) ON CONFLICT (origin, cset) DO UPDATE SET live = live + "
+        "excluded.live, withdrawn = withdrawn + excluded.withdrawn, hidden = hidden + excluded.hidden",
         [
-            (totals.get((n, "live"), 0), totals.get((n, "withdrawn"), 0), totals.get((n, "hidden"), 0), n)
-            for n in numbers
+            (*pair, *(totals.get((*pair, name), 0) for name in Totals._fields))
+            for pair in {(number, cset) for number, cset, total in totals if total}
         ],
     )
 
@@ -52,29 +62,40 @@ async def _count(tx: Tx, sign: int, where: str, values: Sequence[Any]) -> None:
     )
 
 
+_TOTALS = f"""count(*) FILTER (WHERE kind = {SUMMARY} AND hidden IS NULL) AS live,
+    count(*) FILTER (WHERE kind > {SUMMARY} AND hidden IS NULL) AS withdrawn,
+    count(*) FILTER (WHERE hidden IS NOT NULL) AS hidden
+    FROM lines WHERE kind BETWEEN {SUMMARY} AND {ADVICE}"""
+
+
 async def recount_origins(tx: Tx, numbers: Iterable[int]) -> None:
     """Totals of these origins from their lines."""
+    each = [(number,) for number in numbers]
+    await tx.executemany("DELETE FROM totals WHERE origin = ?", each)
     await tx.executemany(
-        f"""UPDATE origins SET (live, withdrawn, hidden) = (
-            SELECT count(*) FILTER (WHERE kind = {SUMMARY} AND hidden IS NULL),
-                   count(*) FILTER (WHERE kind = {WITHDRAWAL} AND hidden IS NULL),
-                   count(*) FILTER (WHERE hidden IS NOT NULL)
-            FROM lines WHERE origin = n) WHERE n = ?""",
-        [(number,) for number in numbers],
+        f"INSERT INTO totals SELECT origin, cset, {_TOTALS} AND origin = ? GROUP BY origin, cset", each
     )
 
 
 async def faults(tx: Tx) -> list[tuple[Any, ...]]:
     """Every count that differs from its lines; empty unless something is broken. For tests and the health
     page."""
-    return [
-        tuple(row)
-        for row in await tx.execute_fetchall(
+    found = [
+        *await tx.execute_fetchall(
             """SELECT cset, need, place, category, status, sum(n) FROM (
                 SELECT cset, need, place, category, status, n FROM cell_counts
                 UNION ALL
                 SELECT cset, need, place, category, status, -count(*) FROM lines WHERE shown = 1
                 GROUP BY 1, 2, 3, 4, 5)
             GROUP BY 1, 2, 3, 4, 5 HAVING sum(n) <> 0"""
-        )
+        ),
+        *await tx.execute_fetchall(
+            f"""SELECT origin, cset, sum(live), sum(withdrawn), sum(hidden) FROM (
+                SELECT origin, cset, live, withdrawn, hidden FROM totals
+                UNION ALL
+                SELECT origin, cset, -live, -withdrawn, -hidden FROM (
+                    SELECT origin, cset, {_TOTALS} GROUP BY origin, cset))
+            GROUP BY 1, 2 HAVING sum(live) <> 0 OR sum(withdrawn) <> 0 OR sum(hidden) <> 0"""
+        ),
     ]
+    return [tuple(row) for row in found]

@@ -30,6 +30,8 @@ class Database:
         self._reading = asyncio.Lock()
         self.started_anew = started_anew
         """A file of another version or a broken one was thrown away: everything must be fetched again."""
+        self.writes = 0
+        """Transactions so far."""
 
     @classmethod
     async def open(cls, path: Path) -> "Database":
@@ -83,6 +85,7 @@ class Database:
             except sqlite3.OperationalError as error:
                 raise _told(error) from error
             finally:
+                self.writes += 1
                 if durable:
                     await self._writer.execute("PRAGMA synchronous = NORMAL")
 

@@ -8,40 +8,32 @@ by the next rounds.
 
 import secrets
 from collections.abc import Callable, Collection, Iterable, Sequence
-from datetime import date
 from pathlib import Path
 
 from federation.ports import Clock
-from federation.store import counting, judging, reading, talks, writing
+from federation.store import counting, groups, judging, talks, writing
 from federation.store.database import Database
-from federation.store.places import Range
+from federation.store.outgoing import Outgoing
 from federation.store.rows import (
+    Allowance,
     Batch,
-    CellCount,
-    FeedRows,
     HeldHead,
     HeldOrigin,
     HeldPage,
     Key,
-    OriginView,
     PeerTalk,
     Proof,
-    PublishedNeed,
     Quarantined,
     SetHeld,
 )
 from federation.store.schema import SETS
+from federation.store.shown import Shown
+from protocol.head import Entry
+from protocol.trust import Advice, Farewell, Vouch
 
 
-class NeighbourhoodStore:
-    """Made by :meth:`open`. ``own_origin``: who we are, once the node has been set up; marks what is ours."""
-
-    def __init__(self, db: Database, clock: Clock, own_origin: str | None, incarnation: str) -> None:
-        self._db = db
-        self._clock = clock
-        self.own_origin = own_origin
-        self.incarnation = incarnation
-        """Names this life of the file; arrival numbers mean something only within it."""
+class NeighbourhoodStore(Outgoing, Shown):
+    """Made by :meth:`open`."""
 
     @classmethod
     async def open(
@@ -86,6 +78,11 @@ class NeighbourhoodStore:
         async with self._db.read() as tx:
             return await judging.held(tx, keys)
 
+    async def registers(self, wanted: Collection[tuple[str, str]]) -> dict[tuple[str, str], Sequence[Entry]]:
+        """What is held of these (origin, set)."""
+        async with self._db.read() as tx:
+            return dict[tuple[str, str], Sequence[Entry]](await judging.entries_of(tx, wanted))
+
     async def apply(self, batch: Batch) -> None:
         """One page's outcome, all of it or nothing; counts and arrival numbers change only here."""
         if not batch:
@@ -96,20 +93,33 @@ class NeighbourhoodStore:
     async def unjudged(self) -> set[tuple[str, str]]:
         """Every (origin, set) that was not held against its head yet."""
         async with self._db.read() as tx:
-            heads = await judging.heads_of(tx)
-        return {(held.origin, held.head.set) for held in heads if held.state == "catching_up"}
+            return await judging.unjudged(tx)
+
+    async def incomplete(self) -> set[tuple[str, str]]:
+        """Every (origin, set) that was found to lack something."""
+        async with self._db.read() as tx:
+            return await judging.incomplete(tx)
 
     async def sets_held(self, wanted: Collection[tuple[str, str]]) -> list[SetHeld]:
         """Heads and digest entries of these (origin, set)."""
         async with self._db.read() as tx:
-            origins = sorted({origin for origin, _ in wanted})
-            heads = [
-                head
-                for origin in origins
-                for head in await judging.heads_of(tx, origin)
-                if (origin, head.head.set) in wanted
-            ]
+            found = await judging.heads_of(tx, {origin for origin, _ in wanted})
+            heads = [head for head in found if (head.origin, head.head.set) in wanted]
             return await judging.entries(tx, heads)
+
+    async def heads_held(self, origins: Collection[str]) -> list[HeldHead]:
+        """The heads of these origins."""
+        async with self._db.read() as tx:
+            return await judging.heads_of(tx, origins)
+
+    async def holds_others(self) -> bool:
+        """Whether a head of anybody but ourselves is held."""
+        async with self._db.read() as tx:
+            rows = await tx.execute_fetchall(
+                "SELECT 1 FROM heads h JOIN origins o ON o.n = h.origin WHERE o.origin IS NOT ? LIMIT 1",
+                (self.own_origin,),
+            )
+            return bool(list(rows))
 
     async def judged(self, heads: Iterable[HeldHead]) -> None:
         """Stores what was found about these sets, unless a newer head came in between."""
@@ -120,34 +130,90 @@ class NeighbourhoodStore:
                     "AND origin = (SELECT n FROM origins WHERE origin = ?)",
                     (
                         held.state,
-                        held.sha if held.repaired else None,
+                        held.sha if held.beyond_repair else None,
                         held.sha,
                         SETS[held.head.set],
                         held.origin,
                     ),
                 )
 
-    async def hidden(
-        self, reason: str, *, origin: str | None = None, limit: int = 500
-    ) -> list[tuple[int, bytes]]:
-        """(arrival number, line) of registers hidden for this reason, oldest first."""
+    async def hidden(self, reason: str, *, origin: str, limit: int) -> list[tuple[int, bytes]]:
+        """(arrival number, line) of registers of one origin hidden for this reason, oldest first."""
         async with self._db.read() as tx:
             rows = await tx.execute_fetchall(
-                "SELECT arrival, line FROM lines WHERE hidden = ?1 AND (?2 IS NULL OR origin = "
-                "(SELECT n FROM origins WHERE origin = ?2)) ORDER BY arrival LIMIT ?3",
+                "SELECT arrival, line FROM lines WHERE hidden = ? AND origin = "
+                "(SELECT n FROM origins WHERE origin = ?) ORDER BY arrival LIMIT ?",
                 (reason, origin, limit),
             )
             return [(row[0], row[1]) for row in rows]
 
-    async def unhide(self, arrivals: Sequence[int]) -> None:
-        """These hidden registers may be shown from now on."""
+    async def unhide(self, arrivals: Sequence[int], allowances: Collection[Allowance] = ()) -> None:
+        """These hidden registers may be shown from now on, and that is what it takes off allowances."""
         async with self._db.write() as tx:
+            await writing.put_allowances(tx, allowances)
             await writing.unhide(tx, arrivals, today=self._today().toordinal())
 
-    async def block(self, origins: Collection[str]) -> None:
-        """Hides everything of exactly these origins, at once, and shows all others."""
+    async def hide_as(self, reason: str, arrivals: Sequence[int]) -> None:
+        """These hidden registers are hidden for another reason from now on."""
         async with self._db.write() as tx:
-            await writing.block(tx, origins, today=self._today().toordinal())
+            await tx.executemany(
+                "UPDATE lines SET hidden = ? WHERE arrival = ? AND hidden IS NOT NULL",
+                [(reason, arrival) for arrival in arrivals],
+            )
+
+    async def allowances(self, origins: Collection[str]) -> dict[tuple[str, str], Allowance]:
+        """What these origins may still change, by (origin, set); nothing of a set that brought no summary yet."""
+        async with self._db.read() as tx:
+            return await judging.allowances_of(tx, origins)
+
+    async def waiting(self, reason: str) -> set[str]:
+        """Origins of which something is hidden for this reason."""
+        async with self._db.read() as tx:
+            rows = await tx.execute_fetchall(
+                "SELECT DISTINCT o.origin FROM lines l JOIN origins o ON o.n = l.origin WHERE l.hidden = ?",
+                (reason,),
+            )
+            return {row[0] for row in rows}
+
+    async def show_only(self, origins: Collection[str]) -> None:
+        """Shows what is held of exactly these origins, and hides everything of all others, at once."""
+        async with self._db.write() as tx:
+            rows = await tx.execute_fetchall("SELECT origin FROM origins")
+            others = {row[0] for row in rows} - set(origins)
+            await writing.block(tx, others, today=self._today().toordinal())
+
+    async def drop(self, origins: Collection[str]) -> int:
+        """Deletes everything of these origins but their keys and farewells; returns how many lines."""
+        async with self._db.write() as tx:
+            return await groups.drop(tx, origins)
+
+    async def hiding(self, origins: Collection[str]) -> set[str]:
+        """Those of these origins of which something is kept hidden."""
+        async with self._db.read() as tx:
+            return {name for name, held in (await judging.origins_of(tx, origins)).items() if held.hides}
+
+    # What groups say of groups
+
+    async def vouches(self, hubs: Collection[str]) -> tuple[list[Vouch], list[groups.Admission]]:
+        """Vouches of these origins that count today, oldest first, and which vouches were counted in. Anybody
+        may publish thousands: those of others are not looked at."""
+        async with self._db.read() as tx:
+            return await groups.vouches(tx, hubs, today=self._today()), await groups.admitted(tx)
+
+    async def admit(self, new: Iterable[groups.Admission], gone: Iterable[groups.Admission]) -> None:
+        """Counts vouches in, and forgets those that are over."""
+        async with self._db.write() as tx:
+            await groups.admit(tx, new, gone)
+
+    async def advice(self) -> list[Advice]:
+        """What others advise against, as far as it counts today."""
+        async with self._db.read() as tx:
+            return await groups.advice(tx, today=self._today())
+
+    async def farewells(self) -> list[Farewell]:
+        """Of every origin that said goodbye and did not come back."""
+        async with self._db.read() as tx:
+            return await groups.farewells(tx)
 
     async def expire(self) -> int:
         """Takes out of sight what is over by today; returns how many lines were deleted. Run daily, and at
@@ -155,93 +221,10 @@ class NeighbourhoodStore:
         async with self._db.write() as tx:
             return await writing.expire(tx, today=self._today().toordinal())
 
-    # What goes out
-
-    async def feed(
-        self,
-        *,
-        after: int,
-        limit: int,
-        public_of: Collection[str],
-        peers_of: str | None,
-        kind_set: str | None = None,
-        by_origin: bool = False,
-    ) -> FeedRows:
-        """A stretch of the changes feed; see ``reading.feed``."""
-        async with self._db.read() as tx:
-            return await reading.feed(
-                tx,
-                after=after,
-                limit=limit,
-                public_of=public_of,
-                peers_of=peers_of,
-                kind_set=kind_set,
-                by_origin=by_origin,
-            )
-
-    async def lines_of(self, origins: Collection[str], sets: Collection[str]) -> list[bytes]:
-        """Everything held of these origins and sets, in the order of a bundle: for a file, and for POST
-        heads."""
-        async with self._db.read() as tx:
-            return await reading.lines_of(tx, origins, sets)
-
-    async def front_of(
-        self, origins: Collection[str], *, peers_of: str | None, kind_set: str | None = None
-    ) -> list[bytes]:
-        """Keys, profiles and heads of these origins; heads of set ``peers`` of ``peers_of`` only."""
-        async with self._db.read() as tx:
-            return await reading.front_of(tx, origins, peers_of=peers_of, kind_set=kind_set)
-
-    # What pages read
-
-    async def needs(
-        self,
-        *,
-        sets: Collection[str],
-        ranges: Sequence[Range] | None = None,
-        categories: Collection[str] | None = None,
-        origins: Collection[str] | None = None,
-        kind: str = "need",
-        today: date | None = None,
-        limit: int = 1000,
-    ) -> list[PublishedNeed]:
-        """Shown summaries of these sets, in the order of ``ranges`` (see ``federation.near``) or newest
-        first."""
-        async with self._db.read() as tx:
-            return await reading.needs(
-                tx,
-                sets=sets,
-                today=today or self._today(),
-                now=self._now(),
-                own_origin=self.own_origin,
-                ranges=ranges,
-                categories=categories,
-                origins=origins,
-                kind=kind,
-                limit=limit,
-            )
-
-    async def cell_counts(
-        self,
-        *,
-        sets: Collection[str],
-        ranges: Iterable[Range] | None = None,
-        categories: Collection[str] | None = None,
-        kind: str = "need",
-    ) -> list[CellCount]:
-        """Counts per label, without touching a single line."""
-        async with self._db.read() as tx:
-            return await reading.cell_counts(tx, sets=sets, ranges=ranges, categories=categories, kind=kind)
-
-    async def origins(self) -> list[OriginView]:
-        """Every origin we hold keys of, ours first."""
-        async with self._db.read() as tx:
-            return await reading.origin_views(tx, now=self._now(), own_origin=self.own_origin)
-
     async def origin(self, origin: str) -> HeldOrigin:
         """What is known of one origin: its op key, epoch, totals."""
         async with self._db.read() as tx:
-            return (await judging.held(tx, [(origin, b"")])).origins[origin]
+            return (await judging.origins_of(tx, [origin]))[origin]
 
     async def own_position(self, origin: str) -> tuple[int, int] | None:
         """The highest (epoch, seq) held of that origin; None if nothing is."""
@@ -272,6 +255,11 @@ class NeighbourhoodStore:
         async with self._db.read() as tx:
             return await talks.states(tx)
 
+    async def peer_state(self, peer: str) -> PeerTalk:
+        """What became of the talks with this one; as good as nothing if there was none."""
+        async with self._db.read() as tx:
+            return next(iter(await talks.states(tx, peer)), PeerTalk(peer=peer))
+
     async def put_peer_state(self, talk: PeerTalk) -> None:
         """Remembers how a talk went."""
         async with self._db.write() as tx:
@@ -291,9 +279,3 @@ class NeighbourhoodStore:
         """Counts that differ from their lines; empty unless something is broken."""
         async with self._db.read() as tx:
             return await counting.faults(tx)
-
-    def _now(self) -> int:
-        return int(self._clock.now().timestamp())
-
-    def _today(self) -> date:
-        return self._clock.now().date()

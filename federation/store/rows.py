@@ -14,6 +14,17 @@ Key = tuple[str, bytes]
 heads."""
 
 
+class Totals(NamedTuple):
+    """How many registers of an origin are held in one of its sets."""
+
+    live: int = 0
+    """Summaries that are not hidden."""
+    withdrawn: int = 0
+    """All else that is not hidden: withdrawals, vouches, advice."""
+    hidden: int = 0
+    """Those with a reason not to show them."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HeldOrigin:
     """What is known of an origin itself. ``number`` is 0 for one never seen."""
@@ -25,13 +36,21 @@ class HeldOrigin:
     epoch_floor: int = 0
     op_key: str | None = None
     epoch: int = 0
-    forked: bool = False
+    forked_epoch: int = 0
+    forked_rev: int = 0
     blocked: bool = False
-    live: int = 0
-    """Summaries held and not hidden."""
-    withdrawn: int = 0
-    hidden: int = 0
-    """Registers held with a reason not to show them."""
+    totals: Mapping[str, Totals] = field(default_factory=dict)
+    """By set, for those of which something is or was held."""
+
+    @property
+    def hides(self) -> bool:
+        """Whether a register of it is held and not shown."""
+        return any(each.hidden for each in self.totals.values())
+
+    @property
+    def registers(self) -> int:
+        """How many are held in all."""
+        return sum(map(sum, self.totals.values()))
 
     @property
     def state(self) -> OriginState | None:
@@ -45,7 +64,8 @@ class HeldOrigin:
             epoch_floor=self.epoch_floor,
             epoch=self.epoch,
             op_key=self.op_key,
-            forked=self.forked,
+            forked_epoch=self.forked_epoch,
+            forked_rev=self.forked_rev,
         )
 
 
@@ -70,8 +90,20 @@ class HeldHead:
     sha: bytes
     state: str
     """catching_up, pending, complete or incomplete; staleness and forks are told when reading."""
-    repaired: bool
-    """The one full pull for this head was made."""
+    beyond_repair: bool
+    """A line that this head counts was found to be falsely signed: nobody can bring a better one."""
+
+
+class Allowance(NamedTuple):
+    """How many more summaries an origin may change in one of its sets; see ``federation.allowances``."""
+
+    origin: str
+    set: str
+    day: int
+    """As of which day; ``date.toordinal()`` by our clock."""
+    room: int
+    whole_day: int
+    """The last day on which a whole set was allowed for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,6 +114,10 @@ class HeldPage:
     """Every origin that was asked for, known or not."""
     lines: Mapping[Key, HeldLine]
     heads: Mapping[tuple[str, str], HeldHead]
+    """By (origin, set), for every origin asked for."""
+    sets: Mapping[tuple[str, str], Sequence[Entry]] = field(default_factory=dict)
+    """Registers held, by (origin, set): of the sets that were asked for."""
+    allowances: Mapping[tuple[str, str], Allowance] = field(default_factory=dict)
     """By (origin, set), for every origin asked for."""
 
 
@@ -106,6 +142,8 @@ class NewLine(NamedTuple):
     place: int | None = None
     category: str | None = None
     status: int | None = None
+    checked: bool = True
+    """Its own signature was verified; otherwise it came with its whole set under a head."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,6 +192,7 @@ class Batch:
     heads: list[HeldHead] = field(default_factory=list)
     bad: list[BadLine] = field(default_factory=list)
     proofs: list[Proof] = field(default_factory=list)
+    allowances: list[Allowance] = field(default_factory=list)
     position: Position | None = None
 
     def __bool__(self) -> bool:
@@ -164,6 +203,7 @@ class Batch:
             or self.heads
             or self.bad
             or self.proofs
+            or self.allowances
             or self.position
         )
 
@@ -176,15 +216,18 @@ class SetHeld:
     entries: Sequence[Entry]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FeedRow:
-    """One line of the changes feed."""
+class FeedRow(NamedTuple):
+    """One line of the changes feed. (A NamedTuple: one for every line of a page.)"""
 
     arrival: int
     origin: str
     is_item: bool
     """A summary or withdrawal, as against keys, profile and head."""
     line: bytes
+    set: str = ""
+    """Empty for what stands in none."""
+    unchecked: bool = False
+    """Its own signature was not looked at yet (``federation.checks``)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -199,6 +242,18 @@ class FeedRows:
     """The highest arrival number given so far."""
     behind: Sequence[str] = ()
     """Origins in ``rows``, other than our own, of whose set ``public`` we do not hold all that its head counts."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FrontRows:
+    """Where everything stands, from one snapshot."""
+
+    lines: Sequence[bytes]
+    """Keys, profiles and heads."""
+    newest: int
+    """The highest arrival number given so far."""
+    behind: Sequence[str]
+    """As in ``FeedRows``, of all origins that were asked about."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -233,6 +288,10 @@ class OriginView:
     profile: Profile | None
     blocked: bool
     own: bool
+    contradictions: int = 0
+    """In how many epochs, and revs of its keys, it contradicted itself so far."""
+    contradicted: int | None = None
+    """When that was seen last."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -261,6 +320,12 @@ class PeerTalk:
     interval: float | None = None
     behind: bool = False
     """The last round ended before the peer had no more to send."""
+    rollbacks: int = 0
+    """Heads below the ones we held that it ever told: it is behind, or wants us to be."""
+    last_rollback: int | None = None
+    omissions: int = 0
+    """Sets of which it ever left out what their heads count, which it told itself, and did not bring it when asked."""
+    last_omission: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

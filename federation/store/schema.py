@@ -5,10 +5,10 @@ current line of one slot of one origin; its rowid is its arrival number, so the 
 table itself. There are no migrations: a file of another version is thrown away and fetched again.
 """
 
-VERSION = 1
+VERSION = 4
 
-KEYS, PROFILE, HEAD, SUMMARY, WITHDRAWAL = range(5)
-"""Values of ``lines.kind``. Everything from SUMMARY on is a register and stands in a set."""
+KEYS, PROFILE, HEAD, SUMMARY, WITHDRAWAL, VOUCH, ADVICE, FAREWELL = range(8)
+"""Values of ``lines.kind``. What lies from SUMMARY to ADVICE is a register and stands in a set."""
 
 SETS = {"public": 1, "peers": 2}
 SET_NAMES = {number: name for name, number in SETS.items()}
@@ -17,6 +17,11 @@ STATUSES = {"open": OPEN, "taken": TAKEN}
 
 KEYS_SLOT = b"keys"
 PROFILE_SLOT = b"profile"
+FAREWELL_SLOT = b"farewell"
+UNCHECKED, CHECKED, FALSE = range(3)
+"""Values of ``lines.sig_checked``. UNCHECKED: the line came with its whole set under a signed head, and its own
+signature was not looked at yet. FALSE: it was, and nobody made it; such a line goes nowhere."""
+
 HEAD_SLOTS = {"public": b"head public", "peers": b"head peers"}
 """Slots of statements that have no id of their own; none is 16 bytes long, as ids are."""
 
@@ -30,11 +35,11 @@ STATEMENTS = (
         epoch_floor INTEGER NOT NULL DEFAULT 0,
         op_key TEXT,
         epoch INTEGER NOT NULL DEFAULT 0,
-        forked INTEGER NOT NULL DEFAULT 0,
+        forked_epoch INTEGER NOT NULL DEFAULT 0,
+        forked_rev INTEGER NOT NULL DEFAULT 0,
+        contradictions INTEGER NOT NULL DEFAULT 0,
+        contradicted INTEGER,
         blocked INTEGER NOT NULL DEFAULT 0,
-        live INTEGER NOT NULL DEFAULT 0,
-        withdrawn INTEGER NOT NULL DEFAULT 0,
-        hidden INTEGER NOT NULL DEFAULT 0,
         last_heard INTEGER
     ) STRICT""",
     """CREATE TABLE lines (
@@ -55,9 +60,19 @@ STATEMENTS = (
         hidden TEXT,
         shown INTEGER NOT NULL,
         received INTEGER NOT NULL,
+        sig_checked INTEGER NOT NULL,
         UNIQUE (origin, slot)
     ) STRICT""",
     "CREATE INDEX lines_by_place ON lines (cset, place) WHERE shown = 1",
+    # What groups say of groups, asked for at every page; of hubs it is few.
+    f"CREATE INDEX lines_of_groups ON lines (kind, origin) WHERE kind >= {VOUCH}",
+    # Which vouches were counted in, and when: no hub brings more than so many new origins a day.
+    """CREATE TABLE admitted (
+        voucher TEXT NOT NULL,
+        subject TEXT NOT NULL,
+        day INTEGER NOT NULL,
+        PRIMARY KEY (voucher, subject)
+    ) STRICT, WITHOUT ROWID""",
     """CREATE TABLE cell_counts (
         cset INTEGER NOT NULL,
         need INTEGER NOT NULL,
@@ -81,6 +96,24 @@ STATEMENTS = (
         keys_rev INTEGER NOT NULL,
         state TEXT NOT NULL,
         repaired BLOB,
+        PRIMARY KEY (origin, cset)
+    ) STRICT, WITHOUT ROWID""",
+    # How many registers of an origin are held in a set: see Totals in federation.store.rows.
+    """CREATE TABLE totals (
+        origin INTEGER NOT NULL REFERENCES origins (n),
+        cset INTEGER NOT NULL,
+        live INTEGER NOT NULL,
+        withdrawn INTEGER NOT NULL,
+        hidden INTEGER NOT NULL,
+        PRIMARY KEY (origin, cset)
+    ) STRICT, WITHOUT ROWID""",
+    # How many more summaries an origin may change in a set: see federation.allowances.
+    """CREATE TABLE allowances (
+        origin INTEGER NOT NULL REFERENCES origins (n),
+        cset INTEGER NOT NULL,
+        day INTEGER NOT NULL,
+        room INTEGER NOT NULL,
+        whole_day INTEGER NOT NULL,
         PRIMARY KEY (origin, cset)
     ) STRICT, WITHOUT ROWID""",
     """CREATE TABLE proofs (
@@ -117,6 +150,10 @@ STATEMENTS = (
         tries INTEGER NOT NULL,
         next_try INTEGER,
         interval REAL,
-        behind INTEGER NOT NULL
+        behind INTEGER NOT NULL,
+        rollbacks INTEGER NOT NULL,
+        last_rollback INTEGER,
+        omissions INTEGER NOT NULL,
+        last_omission INTEGER
     ) STRICT, WITHOUT ROWID""",
 )

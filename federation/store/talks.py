@@ -3,7 +3,10 @@
 from federation.store.database import Tx
 from federation.store.rows import PeerTalk, Proof, Quarantined
 
-_TALK = "peer, last_try, last_success, error_code, last_error, tries, next_try, interval, behind"
+_TALK = (
+    "peer, last_try, last_success, error_code, last_error, tries, next_try, interval, behind, rollbacks, "
+    "last_rollback, omissions, last_omission"
+)
 
 
 async def cursor(tx: Tx, peer: str, allowed: str) -> str | None:
@@ -17,9 +20,12 @@ async def forget_cursor(tx: Tx, peer: str) -> None:
     await tx.execute("DELETE FROM cursors WHERE peer = ?", (peer,))
 
 
-async def states(tx: Tx) -> list[PeerTalk]:
-    """One for each peer we ever tried."""
-    rows = await tx.execute_fetchall(f"SELECT {_TALK} FROM peer_states ORDER BY peer")
+async def states(tx: Tx, peer: str | None = None) -> list[PeerTalk]:
+    """One for each peer we ever tried, or for this one."""
+    rows = await tx.execute_fetchall(
+        f"SELECT {_TALK} FROM peer_states {'WHERE peer = ?' if peer else ''} ORDER BY peer",
+        (peer,) if peer else (),
+    )
     return [
         PeerTalk(
             peer=row[0],
@@ -31,6 +37,10 @@ async def states(tx: Tx) -> list[PeerTalk]:
             next_try=row[6],
             interval=row[7],
             behind=bool(row[8]),
+            rollbacks=row[9],
+            last_rollback=row[10],
+            omissions=row[11],
+            last_omission=row[12],
         )
         for row in rows
     ]
@@ -39,7 +49,7 @@ async def states(tx: Tx) -> list[PeerTalk]:
 async def put_state(tx: Tx, talk: PeerTalk) -> None:
     """Replaces what was known."""
     await tx.execute(
-        f"INSERT OR REPLACE INTO peer_states ({_TALK}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        f"INSERT OR REPLACE INTO peer_states ({_TALK}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             talk.peer,
             talk.last_try,
@@ -50,6 +60,10 @@ async def put_state(tx: Tx, talk: PeerTalk) -> None:
             talk.next_try,
             talk.interval,
             int(talk.behind),
+            talk.rollbacks,
+            talk.last_rollback,
+            talk.omissions,
+            talk.last_omission,
         ),
     )
 

@@ -1,22 +1,18 @@
 """Everything that changes what is held. Each function runs inside one write transaction of its caller."""
 
-import hashlib
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from typing import TypeVar
 
-from federation.store import counting
+from federation.store import counting, evidence
 from federation.store.counting import Tally
 from federation.store.database import Tx
-from federation.store.rows import BadLine, Batch, HeldHead, NewLine, Proof
-from federation.store.schema import KEYS, SETS, SUMMARY, WITHDRAWAL
+from federation.store.rows import Allowance, Batch, HeldHead, NewLine
+from federation.store.schema import ADVICE, CHECKED, KEYS, SETS, SUMMARY, UNCHECKED
 from protocol.register import OriginState
 
 T = TypeVar("T")
 
-QUARANTINE_ROWS = 5_000
-"""The newest refused lines are kept, so that nonsense cannot fill the disk."""
-PROOF_ROWS = 1_000
 LONG_OVER_DAYS = 70
 """Expired lines go at the latest after this many days, whatever the head says."""
 IDS_AT_ONCE = 500
@@ -26,9 +22,9 @@ async def apply(tx: Tx, batch: Batch, *, now: int, today: int) -> None:
     """One page's outcome."""
     numbers = await _numbers(tx, _named(batch))
     if batch.proofs:  # first: the held line of a pair may be about to be replaced
-        await _put_proofs(tx, batch.proofs, numbers, now)
+        await evidence.put_proofs(tx, batch.proofs, numbers, now)
     if batch.origins:
-        await _put_origins(tx, batch.origins)
+        await _put_origins(tx, batch.origins, now)
     for origin, epoch in batch.drop_below.items():
         await drop_below(tx, numbers[origin], epoch)
     if batch.lines:
@@ -40,14 +36,24 @@ async def apply(tx: Tx, batch: Batch, *, now: int, today: int) -> None:
             "UPDATE origins SET last_heard = ? WHERE n = ?",
             [(now, numbers[origin]) for origin in batch.heard],
         )
+    if batch.allowances:
+        await put_allowances(tx, batch.allowances)
     if batch.bad:
-        await _put_bad(tx, batch.bad, now)
+        await evidence.put_bad(tx, batch.bad, now)
     if batch.position:
         at = batch.position
         await tx.execute(
             "INSERT OR REPLACE INTO cursors (peer, cursor, allowed) VALUES (?, ?, ?)",
             (at.peer, at.cursor, at.allowed),
         )
+
+
+async def put_allowances(tx: Tx, allowances: Iterable[Allowance]) -> None:
+    """What these origins may still change."""
+    await tx.executemany(
+        "INSERT OR REPLACE INTO allowances SELECT n, ?, ?, ?, ? FROM origins WHERE origin = ?",
+        [(SETS[each.set], each.day, each.room, each.whole_day, each.origin) for each in allowances],
+    )
 
 
 async def drop_below(tx: Tx, origin: int, epoch: int) -> None:
@@ -133,11 +139,29 @@ async def _numbers(tx: Tx, origins: Collection[str]) -> dict[str, int]:
     return found
 
 
-async def _put_origins(tx: Tx, states: Iterable[OriginState]) -> None:
+async def _put_origins(tx: Tx, states: Iterable[OriginState], now: int) -> None:
+    # Counted once for each epoch and rev in which an origin contradicted itself, for people to see.
     await tx.executemany(
-        """UPDATE origins SET keys_rev = ?, keys_sha = ?, epoch_floor = ?, op_key = ?, epoch = ?, forked = ?
-        WHERE origin = ?""",
-        [(s.keys_rev, s.keys_sha, s.epoch_floor, s.op_key, s.epoch, int(s.forked), s.origin) for s in states],
+        """UPDATE origins SET
+            contradictions = contradictions + (?6 > forked_epoch) + (?7 > forked_rev),
+            contradicted = CASE WHEN ?6 > forked_epoch OR ?7 > forked_rev THEN ?8 ELSE contradicted END,
+            keys_rev = ?1, keys_sha = ?2, epoch_floor = ?3, op_key = ?4, epoch = ?5, forked_epoch = ?6,
+            forked_rev = ?7
+        WHERE origin = ?9""",
+        [
+            (
+                s.keys_rev,
+                s.keys_sha,
+                s.epoch_floor,
+                s.op_key,
+                s.epoch,
+                s.forked_epoch,
+                s.forked_rev,
+                now,
+                s.origin,
+            )
+            for s in states
+        ],
     )
 
 
@@ -147,7 +171,7 @@ async def _put_lines(
     """Arrival numbers are given here, inside the write transaction, so that no reader of the feed passes a
     gap."""
     tallies: defaultdict[Tally, int] = defaultdict(int)
-    totals: defaultdict[tuple[int, str], int] = defaultdict(int)
+    totals: defaultdict[tuple[int, int, str], int] = defaultdict(int)
     await _take_back(tx, [line for line in lines if line.replaces], numbers, tallies, totals)
     blocked = {row[0] for row in await tx.execute_fetchall("SELECT n FROM origins WHERE blocked = 1")}
     ((newest,),) = await tx.execute_fetchall("SELECT value FROM meta WHERE name = 'newest'")
@@ -156,9 +180,26 @@ async def _put_lines(
     for line in lines:
         arrival += 1
         # Taken apart at once: fifteen names looked up one by one take longer than the whole loop.
-        name, slot, kind, set_, epoch, seq, sha, raw, _, hidden, expires, need, place, category, status = line
+        (
+            name,
+            slot,
+            kind,
+            set_,
+            epoch,
+            seq,
+            sha,
+            raw,
+            _,
+            hidden,
+            expires,
+            need,
+            place,
+            category,
+            status,
+            checked,
+        ) = line
         origin, cset = numbers[name], SETS.get(set_, 0)
-        totals[(origin, _total_of(kind, hidden))] += 1
+        totals[(origin, cset, counting.total_of(kind, hidden))] += 1
         shown = (
             kind == SUMMARY
             and hidden is None
@@ -187,20 +228,13 @@ async def _put_lines(
                 hidden,
                 int(shown),
                 now,
+                CHECKED if checked else UNCHECKED,
             )
         )
-    await tx.executemany("INSERT OR REPLACE INTO lines VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)", rows)
+    await tx.executemany("INSERT OR REPLACE INTO lines VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)", rows)
     await tx.execute("UPDATE meta SET value = ? WHERE name = 'newest'", (str(arrival),))
     await counting.add(tx, tallies)
     await counting.add_totals(tx, totals)
-
-
-def _total_of(kind: int, hidden: str | None) -> str:
-    if kind < SUMMARY:
-        return ""
-    if hidden is not None:
-        return "hidden"
-    return "live" if kind == SUMMARY else "withdrawn"
 
 
 async def _take_back(
@@ -208,12 +242,12 @@ async def _take_back(
     lines: Sequence[NewLine],
     numbers: dict[str, int],
     tallies: defaultdict[Tally, int],
-    totals: defaultdict[tuple[int, str], int],
+    totals: defaultdict[tuple[int, int, str], int],
 ) -> None:
     """Subtracts what the lines about to be replaced had counted."""
     by_origin: dict[int, list[bytes]] = {}
     for line in lines:
-        if line.kind in (SUMMARY, WITHDRAWAL):  # what else can be replaced is counted nowhere
+        if SUMMARY <= line.kind <= ADVICE:  # what else can be replaced is counted nowhere
             by_origin.setdefault(numbers[line.origin], []).append(line.slot)
     for origin, slots in by_origin.items():
         for some in chunks(slots, IDS_AT_ONCE):
@@ -224,9 +258,9 @@ async def _take_back(
                 (origin, *some),
             ):
                 kind, hidden, shown, *tally = row
-                totals[(origin, _total_of(kind, hidden))] -= 1
+                cset, need, place, category, status = tally
+                totals[(origin, cset, counting.total_of(kind, hidden))] -= 1
                 if shown:
-                    cset, need, place, category, status = tally
                     tallies[(cset, need, place, category, status)] -= 1
 
 
@@ -247,43 +281,21 @@ async def _put_heads(tx: Tx, heads: Iterable[HeldHead], numbers: dict[str, int])
                 held.head.next_by,
                 held.head.keys_rev,
                 held.state,
-                held.sha if held.repaired else None,
+                held.sha if held.beyond_repair else None,
             )
             for held in heads
         ],
     )
 
 
-async def _put_bad(tx: Tx, lines: Iterable[BadLine], now: int) -> None:
-    await tx.executemany(
-        """INSERT INTO quarantine VALUES (?, ?, ?, ?, ?, ?, ?, 1) ON CONFLICT (sha) DO UPDATE SET times =
-        times + 1, last_seen = excluded.last_seen, via = excluded.via""",
-        [(bad.sha, bad.raw, bad.code, bad.detail, bad.via, now, now) for bad in lines],
-    )
-    await tx.execute(
-        "DELETE FROM quarantine WHERE rowid <= (SELECT max(rowid) FROM quarantine) - ?", (QUARANTINE_ROWS,)
-    )
-
-
-async def _put_proofs(tx: Tx, proofs: Sequence[Proof], numbers: dict[str, int], now: int) -> None:
-    ((held,),) = await tx.execute_fetchall("SELECT count(*) FROM proofs")
-    for proof in proofs[: max(0, PROOF_ROWS - held)]:
-        first = proof.first
-        if not first:
-            rows = await tx.execute_fetchall(
-                "SELECT line FROM lines WHERE origin = ? AND slot = ?", (numbers[proof.origin], proof.slot)
-            )
-            first = next((row[0] for row in rows), b"")
-        await tx.execute(
-            "INSERT OR IGNORE INTO proofs VALUES (?, ?, ?, ?, ?, ?, ?)",
-            (proof.origin, proof.slot, _sha(first), _sha(proof.second), first, proof.second, now),
-        )
-
-
-def _sha(line: bytes) -> bytes:
-    return hashlib.sha256(line).digest()
-
-
 def chunks(items: Sequence[T], size: int) -> Iterable[Sequence[T]]:
     """``items`` in pieces of at most ``size``."""
     return (items[start : start + size] for start in range(0, len(items), size))
+
+
+def few_lengths(items: Sequence[T], size: int) -> Iterable[list[T]]:
+    """The same in pieces whose lengths are powers of two, or ``size``, the last item standing there several times if
+    need be: SQLite keeps compiled what it was asked before, and a list of any length is another statement each time."""
+    for some in chunks(items, size):
+        length = min(1 << (len(some) - 1).bit_length(), size)
+        yield [*some, *[some[-1]] * (length - len(some))]

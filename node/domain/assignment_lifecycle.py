@@ -3,7 +3,7 @@
 from enum import StrEnum
 
 from node.domain.assignment import AssignmentState as S
-from node.errors import N_, Conflict
+from node.domain.lifecycle import step
 
 
 class AssignmentMove(StrEnum):
@@ -46,6 +46,7 @@ MOVES: dict[tuple[S, AssignmentMove], S] = {
     (S.CONTACTED, M.DONE): S.DONE,
     (S.CONTACTED, M.RELEASE): S.RELEASED,
     (S.CONTACTED, M.WITHDRAW): S.WITHDRAWN,
+    (S.CONTACTED, M.EXPIRE): S.EXPIRED,
 }
 """Every allowed move; what is not here is refused."""
 
@@ -57,22 +58,16 @@ LIVE = frozenset(S) - ENDED
 FILLS_A_PLACE = frozenset({S.APPROVED, S.CONTACTED, S.DONE})
 """Counted against the number of helpers the need asks for."""
 
+COMING = frozenset({S.APPROVED, S.CONTACTED})
+"""Confirmed and not over: whoever was announced to the person."""
+
 SHOWS_DETAILS = frozenset({S.APPROVED, S.CONTACTED, S.DONE})
 """Private details open here (after ``done`` until the link runs out), and nowhere else."""
 
 
 def after(state: S, move: AssignmentMove) -> S:
     """The next state. Raises ``Conflict("moved_on")`` when the table has no such move."""
-    try:
-        return MOVES[state, move]
-    except KeyError:
-        raise Conflict(
-            "moved_on",
-            N_("This has changed since the page was opened. Look at it again."),
-            hint=f"assignment {state} has no move {move}",
-            state=str(state),
-            move=str(move),
-        ) from None
+    return step(MOVES, state, move, of="assignment")
 
 
 def allowed(state: S) -> tuple[AssignmentMove, ...]:

@@ -5,18 +5,21 @@ purpose: until a person has said what is asked for, nothing about it leaves.
 """
 
 import unicodedata
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cache
 from types import MappingProxyType
 from typing import Any, Self
 
 import schemas
+from node.errors import N_, Invalid
 
 LANGUAGES = ("en", "es", "ar")
 """The languages that every shared name exists in; the first one stands in for any other."""
 
+MOST_IN_A_NAME = 60
+"""Letters of the name that a group gives a kind."""
 OTHER = "other"
 """The code for a kind of help that could not be told."""
 
@@ -36,6 +39,16 @@ class CheckLevel(StrEnum):
     MET = "met"
     ID = "id"
     CRIMINAL_RECORD = "criminal_record"
+
+
+class Going(StrEnum):
+    """How somebody goes to a task of this kind, the least care first."""
+
+    ALONE = "alone"
+    TIMER = "timer"
+    """Alone only if we know when to expect her back."""
+    PAIR = "pair"
+    """Two together."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +76,11 @@ class Category(Named):
     """The closed list of tags a need of this kind may carry."""
     requires: tuple[str, ...]
     """What such a task may take (a car, tools...)."""
+    contactless: bool = False
+    """Done from the doorstep or by phone: nobody has to be let in."""
+    hard: bool = False
+    """Takes it out of whoever does it; they may want a rest afterwards."""
+    going: Going = Going.ALONE
 
 
 def text_key(text: str) -> str:
@@ -85,6 +103,8 @@ class Catalogue:
     """``text_key`` of what groups write to the codes it asks for; an empty tuple: nothing was asked."""
     _by_code: Mapping[str, Category]
     _named: Mapping[str, Named]
+    hidden: frozenset[str] = frozenset()
+    """Kinds that the group does not offer on its forms; they keep their names and meaning."""
 
     @classmethod
     def load(cls) -> Self:
@@ -134,9 +154,82 @@ class Catalogue:
         """Whether ``code`` can stand in a summary: a class A category, or a broad group."""
         return any(category.wire == code for category in self.categories)
 
+    def wire_codes(self, code: str) -> Sequence[str]:
+        """The codes under which kinds go out: all of them for ``all``, else that of one kind or broad group. Raises
+        ``Invalid`` for one that does not exist or never leaves."""
+        if code == "all":
+            return list(dict.fromkeys(each.wire for each in self.categories if each.wire))
+        if self.is_wire_code(code):
+            return [code]
+        if code not in self:
+            raise Invalid("no_category", N_("There is no such kind of help: %(kind)s"), kind=code[:40])
+        wire = self.wire_category(code)
+        if wire is None:
+            raise Invalid(
+                "never_shared",
+                N_("%(name)s is never shown to other groups."),
+                name=self.name(code),
+            )
+        return [wire]
+
     def under(self, heading: str) -> tuple[Category, ...]:
         """The kinds of help under one heading, in the shared order."""
         return tuple(category for category in self.categories if category.heading == heading)
+
+    @property
+    def offered(self) -> tuple[Category, ...]:
+        """What stands on the group's forms."""
+        return tuple(category for category in self.categories if category.code not in self.hidden)
+
+    def local(self, names: Mapping[tuple[str, str], str], hidden: Iterable[str]) -> Self:
+        """The same kinds as one group calls them. ``names``: (code, language) -> its own name; an empty one and an
+        unknown code count for nothing. Codes, classes and what others see stay as they are.
+        """
+        own: dict[str, dict[str, str]] = {}
+        for (code, language), name in names.items():
+            if name and code in self:
+                own.setdefault(code, {})[language] = name
+        categories = tuple(
+            replace(each, names=MappingProxyType({**each.names, **own.get(each.code, {})}))
+            for each in self.categories
+        )
+        aliases = dict(self.aliases)
+        for code, called in own.items():
+            for name in called.values():
+                aliases[text_key(name)] = (code,)
+        return replace(
+            self,
+            categories=categories,
+            aliases=MappingProxyType(aliases),
+            _by_code=MappingProxyType({each.code: each for each in categories}),
+            _named=MappingProxyType({**self._named, **{each.code: each for each in categories}}),
+            hidden=frozenset(hidden) & {each.code for each in categories},
+        )
+
+    def named_alike(self, language: str) -> list[tuple[str, str]]:
+        """Pairs of kinds on the forms that have one name in that language."""
+        held: dict[str, str] = {}
+        pairs = []
+        for kind in self.categories:
+            if kind.code not in self.hidden:
+                first = held.setdefault(text_key(kind.name(language)), kind.code)
+                if first != kind.code:
+                    pairs.append((first, kind.code))
+        return pairs
+
+    def asking(self, more: Mapping[str, tuple[CheckLevel, Going]]) -> Self:
+        """The same kinds with what a group asks of whoever does them beyond the shared list: more, never less. Unknown
+        codes count for nothing."""
+        if not more:
+            return self
+        categories = tuple(_asking(each, more.get(each.code)) for each in self.categories)
+        by_code = {each.code: each for each in categories}
+        return replace(
+            self,
+            categories=categories,
+            _by_code=MappingProxyType(by_code),
+            _named=MappingProxyType({**self._named, **by_code}),
+        )
 
     def name(self, code: str, language: str = "en") -> str:
         """The shared name of a category, broad group or heading; the code itself where it is unknown.
@@ -149,6 +242,11 @@ class Catalogue:
     def tag_name(self, code: str, language: str = "en") -> str:
         """The name of a tag, or the code itself."""
         return next((tag.name(language) for tag in self.tags if tag.code == code), code)
+
+    @property
+    def requires_codes(self) -> frozenset[str]:
+        """Everything that a task can take."""
+        return frozenset(entry.code for entry in self.requires)
 
     def requires_name(self, code: str, language: str = "en") -> str:
         """The name of something a task takes, or the code itself."""
@@ -172,6 +270,17 @@ def _named(row: Mapping[str, Any]) -> Named:
     return Named(code=row["code"], names=MappingProxyType(dict(row["names"])))
 
 
+def _asking(kind: Category, more: tuple[CheckLevel, Going] | None) -> Category:
+    if more is None:
+        return kind
+    levels, ways = tuple(CheckLevel), tuple(Going)
+    return replace(
+        kind,
+        check=max(kind.check, more[0], key=levels.index),
+        going=max(kind.going, more[1], key=ways.index),
+    )
+
+
 def _category(row: Mapping[str, Any]) -> Category:
     return Category(
         code=row["code"],
@@ -182,4 +291,7 @@ def _category(row: Mapping[str, Any]) -> Category:
         check=CheckLevel(row["check"]),
         tags=tuple(row["tags"]),
         requires=tuple(row["requires"]),
+        contactless=row.get("contactless", False),
+        hard=row.get("hard", False),
+        going=Going(row.get("going", "alone")),
     )

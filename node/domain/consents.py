@@ -1,6 +1,7 @@
 """What a person said yes or no to: four short questions; refusing the last three never refuses help."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 
@@ -15,12 +16,17 @@ class Purpose(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Consents:
-    """Answers of one call or form; None = not asked = no. ``wording`` names the text that was read out."""
+    """Answers of one call or form; None = not asked = no.
+
+    ``wordings`` names the text that was read out for each purpose (``node.domain.settings.texts.version_of``);
+    ``wording`` stands for a purpose that is not in it: where the answer came from, if nothing of ours was read out.
+    """
 
     help_you: bool | None = None
     groups_see: bool | None = None
     keep_details: bool | None = None
     wording: str = "en-1"
+    wordings: Mapping[Purpose, str] = field(default_factory=dict)
     note: str = ""
     """Who stated it, where somebody else did (kept sealed)."""
 

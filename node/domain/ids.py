@@ -8,6 +8,11 @@ PersonId = NewType("PersonId", str)
 NeedId = NewType("NeedId", str)
 AssignmentId = NewType("AssignmentId", str)
 StaffId = NewType("StaffId", str)
+DraftId = NewType("DraftId", str)
+MergeId = NewType("MergeId", str)
+HoldId = NewType("HoldId", str)
+BreachId = NewType("BreachId", str)
+GiftId = NewType("GiftId", str)
 
 Random = Callable[[int], bytes]
 """A source of n random bytes, ``os.urandom`` outside tests."""

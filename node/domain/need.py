@@ -1,10 +1,13 @@
 """A need: the clear part that a summary could carry, and the details that exist on disk only sealed."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from enum import StrEnum
+from typing import Self
 
+from node.domain.answers import Answer
 from node.domain.ids import NeedId, PersonId
+from node.domain.money import NOTHING, Money
 
 
 class NeedState(StrEnum):
@@ -80,9 +83,16 @@ class Channel(StrEnum):
 
     PHONE = "phone"
     PAGE = "page"
+    EMAIL = "email"
+    SOCIAL = "social"
+    """A message on a social network or a chat."""
     IN_PERSON = "in_person"
+    COUNCIL = "council"
+    """From a council's own line, which took the call."""
     PAPER = "paper"
     IMPORT = "import"
+    NEIGHBOUR = "neighbour"
+    """Passed on by a neighbouring group."""
 
 
 class Share(StrEnum):
@@ -162,9 +172,17 @@ class Need:
     """Counts reopenings; only assignments of the present round decide the state."""
     by_staff: str | None = None
     """The staff id that took it, None for the public form."""
+    promised_at: int | None = None
+    """Until then (Unix seconds) somebody of ours rings back."""
+    practice: bool = False
+    """Made up, for practice: counted nowhere, given to nobody, never told to others."""
     created_at: int
     """Unix seconds."""
     changed_at: int
+
+    def answered_by(self, at: int) -> Self:
+        """The same, with somebody of ours ringing back by then (Unix seconds), or earlier if that was promised."""
+        return replace(self, promised_at=min(self.promised_at or at, at))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -177,6 +195,14 @@ class CallerDetails:
     """Daughter, neighbour, nurse...: as they said it."""
     agrees: bool = False
     """The person knows of the call and agrees."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """Something that is wanted, so many times: 2 packs of nappies, size 4."""
+
+    quantity: int
+    what: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -197,8 +223,20 @@ class NeedDetails:
     requires: tuple[str, ...] = ()
     languages: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
+    items: tuple[Item, ...] = ()
+    """Which things are wanted, and how many of each."""
+    money: Money = NOTHING
+    """How much money is asked for, or may be spent, and the most that we give."""
     leftovers: dict[str, str] = field(default_factory=dict)
     """Columns of an imported row that the mapping did not name."""
+    answers: tuple[Answer, ...] = ()
+    """To the group's own questions. They stay in the group, whoever takes the need over."""
+
+    @property
+    def told(self) -> str:
+        """What whoever helps is told beside kind and place: the things, a line each, money, and the notes."""
+        things = [f"{item.quantity} × {item.what}" for item in self.items]
+        return "\n".join(line for line in (*things, self.money.told, self.notes) if line).strip()
 
 
 THIS_WEEK_DAYS = 6

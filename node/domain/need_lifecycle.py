@@ -5,8 +5,8 @@ from enum import StrEnum
 
 from node.domain.assignment import AssignmentState as A
 from node.domain.assignment_lifecycle import FILLS_A_PLACE, LIVE
+from node.domain.lifecycle import step
 from node.domain.need import NeedState as S
-from node.errors import N_, Conflict
 
 
 class NeedMove(StrEnum):
@@ -80,16 +80,7 @@ PUBLISHED_AS: dict[S, PublishedAs | None] = {
 
 def after(state: S, move: NeedMove) -> S:
     """The next state. Raises ``Conflict("moved_on")`` when the table has no such move."""
-    try:
-        return MOVES[state, move]
-    except KeyError:
-        raise Conflict(
-            "moved_on",
-            N_("This has changed since the page was opened. Look at it again."),
-            hint=f"need {state} has no move {move}",
-            state=str(state),
-            move=str(move),
-        ) from None
+    return step(MOVES, state, move, of="need")
 
 
 def allowed(state: S) -> tuple[NeedMove, ...]:

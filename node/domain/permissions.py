@@ -20,10 +20,22 @@ class Permission(StrEnum):
     OFFER = "offer"
     """Answer and report on one's own task, through its link."""
     MANAGE_VOLUNTEERS = "manage_volunteers"
+    CHECK = "check"
+    """Say that a volunteer's safety checks were seen."""
+    APPLY = "apply"
+    """Ask to become a volunteer."""
+    SAFETY_RULES = "safety_rules"
+    """Say what each kind of help asks of whoever does it."""
+    TELL_INCIDENT = "tell_incident"
+    """Write down something that must not happen; reading it is for whoever holds those records."""
+    SAFEGUARD = "safeguard"
+    """Look after incidents and unusual looks; whoever does still needs the key of those records."""
     KEEP_APART = "keep_apart"
     BAR = "bar"
     ERASE = "erase"
     IMPORT = "import"
+    EXPORT = "export"
+    """Take everything, names included, out in one file: a look at everybody."""
     SHARE = "share"
     PUBLISH = "publish"
     PEERS = "peers"
@@ -33,23 +45,37 @@ class Permission(StrEnum):
     BACKUP = "backup"
     LOCK = "lock"
     READ_AUDIT = "read_audit"
+    SEE_AS = "see_as"
+    """Look at pages as somebody else sees them, without doing anything."""
+    APPROVE_PUBLIC = "approve_public"
+    """The yes after which something can be read by anybody."""
+    RIGHTS = "rights"
+    """Answer what the law gives people: a copy of what is held, a consent withdrawn, a record held back."""
+    PRIVACY = "privacy"
+    """What goes on which day, data that got out, and the papers about data; no names."""
 
 
 _P = Permission
 
 BY_ROLE: dict[Role, frozenset[Permission]] = {
     Role.ADMIN: frozenset(
-        {_P.SETTINGS, _P.STAFF, _P.PEERS, _P.SHARE, _P.PUBLISH, _P.PLACES, _P.BACKUP, _P.LOCK, _P.READ_AUDIT}
+        {_P.SETTINGS, _P.STAFF, _P.PEERS, _P.SHARE, _P.PUBLISH, _P.PLACES, _P.BACKUP, _P.LOCK, _P.READ_AUDIT,
+            _P.SAFETY_RULES, _P.TELL_INCIDENT, _P.SEE_AS, _P.APPROVE_PUBLIC, _P.PRIVACY,
+        }
     ),
     Role.COORDINATOR: frozenset(
         {
             _P.READ_BOARD, _P.TAKE_CALL, _P.READ_PERSON, _P.TRIAGE, _P.DISPATCH, _P.MANAGE_VOLUNTEERS,
-            _P.KEEP_APART, _P.BAR, _P.ERASE, _P.IMPORT, _P.PUBLISH, _P.LOCK,
+            _P.CHECK, _P.KEEP_APART, _P.BAR, _P.ERASE, _P.IMPORT, _P.EXPORT, _P.PUBLISH, _P.LOCK,
+            _P.TELL_INCIDENT, _P.SEE_AS, _P.APPROVE_PUBLIC, _P.RIGHTS, _P.PRIVACY,
         }
     ),
-    Role.TRIAGE: frozenset({_P.READ_BOARD, _P.TAKE_CALL, _P.READ_PERSON, _P.TRIAGE, _P.LOCK}),
+    Role.TRIAGE: frozenset({_P.READ_BOARD, _P.TAKE_CALL, _P.READ_PERSON, _P.TRIAGE, _P.LOCK, _P.TELL_INCIDENT}),
     Role.SAFETY: frozenset(
-        {_P.READ_BOARD, _P.READ_PERSON, _P.KEEP_APART, _P.BAR, _P.LOCK, _P.READ_AUDIT}
+        {
+            _P.READ_BOARD, _P.READ_PERSON, _P.CHECK, _P.KEEP_APART, _P.BAR, _P.LOCK, _P.READ_AUDIT,
+            _P.SAFETY_RULES, _P.TELL_INCIDENT, _P.SAFEGUARD, _P.RIGHTS, _P.PRIVACY,
+        }
     ),
 }  # fmt: skip
 
@@ -59,9 +85,17 @@ BY_KIND: dict[ActorKind, frozenset[Permission]] = {
         {_P.SETTINGS, _P.PEERS, _P.SHARE, _P.PUBLISH, _P.PLACES, _P.BACKUP, _P.STAFF, _P.READ_AUDIT}
     ),
     ActorKind.VOLUNTEER: frozenset({_P.OFFER, _P.ASK}),
-    ActorKind.ANONYMOUS: frozenset({_P.ASK}),
-    ActorKind.SYSTEM: frozenset({_P.PUBLISH, _P.BACKUP, _P.PLACES}),
+    ActorKind.ANONYMOUS: frozenset({_P.ASK, _P.APPLY}),
+    ActorKind.SYSTEM: frozenset({_P.PUBLISH, _P.BACKUP, _P.PLACES, _P.ERASE}),
 }
+
+OPENS_NOBODY = frozenset(
+    {_P.SETTINGS, _P.STAFF, _P.PEERS, _P.SHARE, _P.PUBLISH, _P.PLACES, _P.BACKUP, _P.LOCK, _P.READ_AUDIT,
+     _P.SEE_AS, _P.APPROVE_PUBLIC, _P.PRIVACY, _P.ASK, _P.APPLY, _P.TRIAGE, _P.DISPATCH, _P.CHECK, _P.KEEP_APART,
+     _P.BAR, _P.ERASE, _P.RIGHTS, _P.SAFETY_RULES, _P.TELL_INCIDENT}
+)  # fmt: skip
+"""What alone shows nothing of a person: pages behind it ask for the others besides. Whatever is not named here may be
+looked at with somebody else's eyes only by who may do it too."""
 
 GRANTED_BY: dict[Permission, tuple[Role, ...]] = {
     permission: tuple(role for role in Role if permission in BY_ROLE[role]) for permission in Permission

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from node.domain.hours import ALL_HOURS, Hours
 from node.domain.ids import PersonId
 
 
@@ -14,6 +15,15 @@ class VolunteerState(StrEnum):
     LEFT = "left"
 
 
+class Stage(StrEnum):
+    """How far a volunteer came on her way to us; ``journey`` has the moves."""
+
+    APPLIED = "applied"
+    MET = "met"
+    CHECKED = "checked"
+    ACTIVE = "active"
+
+
 class Transport(StrEnum):
     FOOT = "foot"
     BIKE = "bike"
@@ -22,10 +32,9 @@ class Transport(StrEnum):
     VAN = "van"
 
 
-WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-
 DEFAULT_RADIUS_KM = 5.0
 MAX_RADIUS_KM = 200.0
+MAX_REST_DAYS = 14
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,10 +47,11 @@ class Cleared:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Volunteer:
-    """Abilities and limits. ``days_off``: weekday names (``mon``...) and single days (``2026-05-04``)."""
+    """Abilities and limits."""
 
     person_id: PersonId
     state: VolunteerState = VolunteerState.ACTIVE
+    stage: Stage = Stage.ACTIVE
     paused_until: date | None = None
     """The first day back; None with state paused: until further notice."""
     abilities: tuple[str, ...] = ()
@@ -52,13 +62,18 @@ class Volunteer:
     transport: Transport = Transport.FOOT
     radius_km: float = DEFAULT_RADIUS_KM
     max_per_week: int | None = None
+    hours: Hours = ALL_HOURS
+    """When she can in an ordinary week (``hours``)."""
     days_off: tuple[str, ...] = ()
+    """Single days, ``2026-05-04``."""
+    rest_days: int = 0
+    """So many days after a hard task she is not asked."""
     cleared: tuple[Cleared, ...] = ()
 
 
-def off_on(volunteer: Volunteer, day: date) -> bool:
-    """Whether that day is one of her days off."""
-    return WEEKDAYS[day.weekday()] in volunteer.days_off or day.isoformat() in volunteer.days_off
+def new_here(volunteer: Volunteer) -> bool:
+    """Whether nobody of us has met her yet: no check was seen, not even her face."""
+    return volunteer.stage is Stage.APPLIED and not volunteer.cleared
 
 
 def paused_on(volunteer: Volunteer, day: date) -> bool:

@@ -1,25 +1,30 @@
 """What every verb about people and needs works with, and the few steps they all share."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 from node.clock import Clock, today, unix
 from node.domain.actors import Actor
+from node.domain.board.history import folded
+from node.domain.board.views import HistoryRow
 from node.domain.catalogue import Catalogue, Klass
 from node.domain.ids import Random
 from node.domain.need import NeedDetails, Point
+from node.domain.people.records import need_from, need_record, person_from, person_record
 from node.domain.person import PersonDetails
-from node.domain.records import need_from, need_record, person_from, person_record
-from node.domain.views import HistoryRow
-from node.errors import N_, NotFound
-from node.store import audit, needs, persons, staff
-from node.store.db import Database, Tx
+from node.domain.zone import Zone
+from node.errors import N_, Locked, NotFound
+from node.store import audit, needs, past, persons, staff
+from node.store.db import Database, Tx, is_looking_only
 from node.store.needs import NeedRow
 from node.store.persons import PersonRow
 from node.vault import Compartment, Vault
 from protocol.cells import Partition
+
+LOOK_SECONDS = 3600
+"""So long one look at a list, or at what was said about a request, stands for the clicks after it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +38,8 @@ class Desk:
     catalogue: Catalogue
     partitions: Mapping[Klass, Partition]
     """For classes A and B; class C has none."""
+    zone: Zone = field(default_factory=Zone)
+    """Where the group's clocks stand."""
 
     @property
     def now(self) -> int:
@@ -41,13 +48,23 @@ class Desk:
 
     @property
     def today(self) -> date:
-        """The day that due days are compared with."""
+        """The group's own calendar day: due days, days off and everything people mean by a day."""
+        return self.zone.day(self.now)
+
+    @property
+    def protocol_day(self) -> date:
+        """The UTC day of what is signed, sent or expires between groups."""
         return today(self.clock)
 
     @property
     def unlocked(self) -> bool:
         """Whether the records of ``people`` can be read now."""
         return self.vault.is_open(Compartment.PEOPLE)
+
+    def must_be_unlocked(self) -> None:
+        """Raises ``Locked`` unless they can."""
+        if not self.unlocked:
+            raise Locked
 
     def label(self, klass: Klass, point: Point | None) -> str | None:
         """The area a need of that class is told under; None for class C and for an unknown place."""
@@ -86,6 +103,12 @@ class Desk:
         """The same for the e-mail address."""
         return self.vault.blind("email", details.email) if details.email else persons.NO_INDEX
 
+    def twin_index(self, details: PersonDetails) -> bytes:
+        """The same for name and address together, by which two records of one person are found."""
+        if not details.name.strip() or not details.address.strip():
+            return persons.NO_INDEX
+        return self.vault.blind("twin", f"{details.name}\n{details.address}")
+
     def person_row(self, row: PersonRow, details: PersonDetails) -> PersonRow:
         """``row`` with ``details`` sealed into it, and its indexes if they can be made now."""
         return PersonRow(
@@ -93,7 +116,20 @@ class Desk:
             sealed=self.seal_person(row.person.id, details),
             phone_index=self.phone_index(details) if self.unlocked else None,
             email_index=self.email_index(details) if self.unlocked else None,
+            twin_index=self.twin_index(details) if self.unlocked else None,
         )
+
+    def seal_note(self, table: str, row_id: str, note: str) -> bytes | None:
+        """A few words about somebody, sealed for that row; None for none. Works while locked."""
+        if not note.strip():
+            return None
+        return self.vault.seal(Compartment.PEOPLE, table, row_id, {"note": note.strip()})
+
+    def open_note(self, table: str, row_id: str, sealed: bytes | None) -> str:
+        """The words again; empty when there are none, and while locked."""
+        if sealed is None or not self.unlocked:
+            return ""
+        return str(self.vault.open(Compartment.PEOPLE, table, row_id, sealed).get("note", ""))
 
     async def record(
         self, tx: Tx, actor: Actor, action: str, object: str, *, why: str = "", **codes: Any
@@ -104,10 +140,22 @@ class Desk:
             note = self.vault.seal(Compartment.PEOPLE, "audit", object, {"why": why.strip()})
         await audit.append(tx, self.clock, actor, action, object, codes, note)
 
+    async def look(self, actor: Actor, action: str, object: str) -> None:
+        """One audit row for a page that shows what people said without naming anybody, or lists names: once in
+        ``LOOK_SECONDS``, not at every click. Not inside a write.
+        """
+        if is_looking_only():
+            return  # that page was written down already, with whose eyes it was seen
+        async with self.db.read() as tx:
+            known = await audit.done_since(tx, actor, action, object, self.now - LOOK_SECONDS)
+        if not known:
+            await self.db.write_in_one_trip(lambda tx: self.record(tx, actor, action, object))
+
     async def history(self, tx: Tx, object: str) -> tuple[HistoryRow, ...]:
-        """Everything recorded about one object, oldest first; reasons only while unlocked."""
+        """Everything recorded about one object, oldest first, its looks folded; reasons only while unlocked."""
         handles = await self.handles(tx)
-        return tuple(
+        entries = (*await past.of_object(tx, object), *await audit.of_object(tx, object))
+        rows = (
             HistoryRow(
                 at=entry.at,
                 actor=handles.get(entry.actor.removeprefix("staff:"), entry.actor),
@@ -115,8 +163,9 @@ class Desk:
                 codes={key: str(value) for key, value in entry.codes.items()},
                 why=self._why(object, entry.note_sealed),
             )
-            for entry in await audit.of_object(tx, object)
+            for entry in entries
         )
+        return folded(rows, self.zone.day)
 
     def _why(self, object: str, note: bytes | None) -> str:
         if note is None or not self.unlocked:
@@ -124,8 +173,8 @@ class Desk:
         return str(self.vault.open(Compartment.PEOPLE, "audit", object, note).get("why", ""))
 
     async def handles(self, tx: Tx) -> dict[str, str]:
-        """Staff ids to their sign-in names."""
-        return {row.id: row.handle for row in await staff.all_of(tx)}
+        """Staff ids to their sign-in names; also of the node that this one was filled from."""
+        return {**await past.handles(tx), **await staff.handles(tx)}
 
     async def need_row(self, tx: Tx, need_id: str) -> NeedRow:
         """Raises ``NotFound``."""

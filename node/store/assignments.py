@@ -1,10 +1,13 @@
 """Assignments: who helps with what, and the hashes of their private links."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from node.domain.assignment import Assignment, AssignmentState
+from node.domain.assignment_lifecycle import LIVE
 from node.domain.ids import AssignmentId, NeedId, PersonId
+from node.store import kept_away
 from node.store.db import Tx
 
 _COLUMNS = (
@@ -15,13 +18,19 @@ _NAMES = tuple(name.strip() for name in _COLUMNS.split(","))
 
 
 async def insert(tx: Tx, assignment: Assignment) -> None:
-    """A new assignment. A second live one of one person on one need is an ``sqlite3.IntegrityError``."""
+    """A new assignment. A second live one of one person on one need is an ``sqlite3.IntegrityError``.
+
+    Raises ``Conflict("not_suitable")`` for somebody who is kept away (``kept_away``).
+    """
+    await _refuse(tx, assignment)
     marks = ", ".join(f":{name}" for name in _NAMES)
     await tx.execute(f"INSERT INTO assignments({_COLUMNS}) VALUES({marks})", _values(assignment))
 
 
 async def update(tx: Tx, assignment: Assignment) -> None:
-    """Writes every column."""
+    """Writes every column. Raises ``Conflict("not_suitable")`` where that would give somebody who is kept away a task
+    or a link."""
+    await _refuse(tx, assignment)
     pairs = ", ".join(f"{name} = :{name}" for name in _NAMES if name != "id")
     await tx.execute(f"UPDATE assignments SET {pairs} WHERE id = :id", _values(assignment))
 
@@ -55,6 +64,27 @@ async def live(tx: Tx) -> Sequence[Assignment]:
     )
 
 
+async def changed_since(tx: Tx, since: int) -> Sequence[Assignment]:
+    """Tasks of our own volunteers that changed after then (Unix seconds), but for practice calls; the oldest first."""
+    return await _select(
+        tx,
+        "changed_at > ? AND person_id IN (SELECT id FROM persons WHERE peer IS NULL) "
+        "AND need_id IN (SELECT id FROM needs WHERE practice = 0) ORDER BY changed_at, id",
+        since,
+    )
+
+
+async def beginning_on(tx: Tx, day: date) -> Sequence[Assignment]:
+    """Tasks of our own volunteers, confirmed and not over, on requests whose days begin then, but for practice calls;
+    the oldest first."""
+    return await _select(
+        tx,
+        "state IN ('approved','contacted') AND person_id IN (SELECT id FROM persons WHERE peer IS NULL) "
+        "AND need_id IN (SELECT id FROM needs WHERE window_from = ? AND practice = 0) ORDER BY created_at, id",
+        day.isoformat(),
+    )
+
+
 async def helpers_of_person(tx: Tx, requester_id: str) -> dict[PersonId, int]:
     """Who has helped this requester before, and how often."""
     async with tx.execute(
@@ -75,9 +105,39 @@ async def taken_since(tx: Tx, since: int) -> Sequence[tuple[PersonId, int]]:
         return [(PersonId(row[0]), int(row[1])) for row in await cursor.fetchall()]
 
 
+async def last_asked(tx: Tx, person_id: str | None = None) -> dict[PersonId, int]:
+    """When each volunteer (or only one) was last asked or offered herself, in Unix seconds."""
+    condition = "" if person_id is None else "WHERE person_id = ? "
+    async with tx.execute(
+        f"SELECT person_id, MAX(created_at) FROM assignments {condition}GROUP BY person_id",
+        () if person_id is None else (person_id,),
+    ) as cursor:
+        return {PersonId(row[0]): int(row[1]) for row in await cursor.fetchall()}
+
+
+async def shut_links(tx: Tx, person_id: str) -> None:
+    """Every private link of one volunteer is closed, also those of tasks that are done."""
+    await tx.execute(
+        "UPDATE assignments SET link_hash = NULL, link_expires = NULL, device_hash = NULL WHERE person_id = ?",
+        (person_id,),
+    )
+
+
+async def delete(tx: Tx, assignment_id: str) -> None:
+    """Removes one that was begun by mistake, with all that hangs on it."""
+    await tx.execute("DELETE FROM assignments WHERE id = ?", (assignment_id,))
+
+
 async def delete_of_person(tx: Tx, person_id: str) -> None:
     """Removes all of a volunteer's, for erasure."""
     await tx.execute("DELETE FROM assignments WHERE person_id = ?", (person_id,))
+
+
+async def _refuse(tx: Tx, assignment: Assignment) -> None:
+    if assignment.state in LIVE:
+        await kept_away.refuse(tx, assignment.person_id, assignment.need_id)
+    elif assignment.link_hash is not None:
+        await kept_away.refuse_helper(tx, assignment.person_id)
 
 
 async def _select(tx: Tx, condition: str, *values: Any) -> Sequence[Assignment]:

@@ -86,9 +86,29 @@ async def of_object(tx: Tx, object: str) -> Sequence[Entry]:
     return [_entry(row) for row in rows]
 
 
+async def done_since(tx: Tx, actor: Actor, action: str, object: str, since: int) -> bool:
+    """Whether that actor did this to the object at ``since`` (Unix seconds) or later."""
+    async with tx.execute(
+        "SELECT 1 FROM audit WHERE object = ? AND action = ? AND actor = ? AND at >= ? LIMIT 1",
+        (object, action, actor.label, since),
+    ) as cursor:
+        return await cursor.fetchone() is not None
+
+
 async def latest(tx: Tx, limit: int = 100) -> Sequence[Entry]:
-    """The newest rows, newest first."""
-    rows = await tx.execute_fetchall(f"SELECT {_COLUMNS} FROM audit ORDER BY seq DESC LIMIT ?", (limit,))
+    """The newest rows, newest first; not those about incidents, which may be about whoever reads."""
+    rows = await tx.execute_fetchall(
+        f"SELECT {_COLUMNS} FROM audit WHERE object NOT LIKE 'incident:%' ORDER BY seq DESC LIMIT ?", (limit,)
+    )
+    return [_entry(row) for row in rows]
+
+
+async def of_staff(tx: Tx, since: int, until: int) -> Sequence[Entry]:
+    """What members of staff did and looked at from ``since`` until before ``until`` (Unix seconds), oldest first."""
+    rows = await tx.execute_fetchall(
+        f"SELECT {_COLUMNS} FROM audit WHERE at >= ? AND at < ? AND actor LIKE 'staff:%' ORDER BY seq",
+        (since, until),
+    )
     return [_entry(row) for row in rows]
 
 

@@ -65,6 +65,65 @@ async def take_away(tx: Tx, staff_id: str, compartment: str | None = None) -> No
     )
 
 
+async def replace_key(tx: Tx, row: CompartmentRow, members: Mapping[str, bytes]) -> None:
+    """A new pair for a compartment: its public half, the private one for the rescue cards and for each holder."""
+    await tx.execute(
+        "UPDATE compartments SET public_key = ?, rescue_sealed = ? WHERE name = ?",
+        (row.public_key, row.rescue_sealed, row.name),
+    )
+    for staff_id, sealed_key in members.items():
+        await tx.execute(
+            "UPDATE compartment_members SET sealed_key = ? WHERE compartment = ? AND staff_id = ?",
+            (sealed_key, row.name, staff_id),
+        )
+
+
+async def keep_former(tx: Tx, compartment: str, former: Mapping[bytes, bytes], now: int) -> None:
+    """Every pair of before (public half -> private half sealed to the present key); what is new among them has records
+    to be sealed anew."""
+    for public_key, private_sealed in former.items():
+        await tx.execute(
+            "INSERT INTO former_keys(compartment, public_key, private_sealed, retired_at) VALUES(?, ?, ?, ?) "
+            "ON CONFLICT(compartment, public_key) DO UPDATE SET private_sealed = excluded.private_sealed",
+            (compartment, public_key, private_sealed, now),
+        )
+
+
+async def former(tx: Tx, compartment: str) -> Sequence[bytes]:
+    """The private halves of before, each sealed to the present key, the oldest first."""
+    async with tx.execute(
+        "SELECT private_sealed FROM former_keys WHERE compartment = ? ORDER BY retired_at, rowid",
+        (compartment,),
+    ) as cursor:
+        return [row[0] for row in await cursor.fetchall()]
+
+
+async def to_reseal(tx: Tx) -> Sequence[str]:
+    """Compartments of which records may still lie under a former key."""
+    async with tx.execute(
+        "SELECT DISTINCT compartment FROM former_keys WHERE done_at IS NULL ORDER BY compartment"
+    ) as cursor:
+        return [row[0] for row in await cursor.fetchall()]
+
+
+async def resealed(tx: Tx, compartment: str, now: int) -> None:
+    """All of them lie under the present key."""
+    await tx.execute(
+        "UPDATE former_keys SET done_at = ? WHERE compartment = ? AND done_at IS NULL",
+        (now, compartment),
+    )
+
+
+async def members(tx: Tx, compartment: str) -> Mapping[str, bytes]:
+    """Its holders and their public keys."""
+    async with tx.execute(
+        "SELECT m.staff_id, s.public_key FROM compartment_members m JOIN staff s ON s.id = m.staff_id "
+        "WHERE m.compartment = ?",
+        (compartment,),
+    ) as cursor:
+        return {row[0]: row[1] for row in await cursor.fetchall()}
+
+
 async def held_by(tx: Tx, staff_id: str) -> Mapping[str, bytes]:
     """The compartments somebody holds, each with its private key sealed to them."""
     rows = await tx.execute_fetchall(

@@ -1,8 +1,10 @@
 """Recorded answers: which words, when, by whom. The latest answer for a purpose counts."""
 
 from collections.abc import Sequence
+from datetime import date
 
 from node.domain.consents import Consent, Purpose
+from node.domain.ids import PersonId
 from node.store.db import Tx
 
 
@@ -44,6 +46,35 @@ async def answer(tx: Tx, need_id: str, purpose: Purpose) -> bool:
     ) as cursor:
         row = await cursor.fetchone()
     return bool(row and row[0])
+
+
+async def last_word(tx: Tx, person_id: str, purpose: Purpose) -> bool | None:
+    """Her latest answer to that question, about whatever need; None: not asked."""
+    async with tx.execute(
+        "SELECT answer FROM consents WHERE person_id = ? AND purpose = ? ORDER BY id DESC LIMIT 1",
+        (person_id, purpose),
+    ) as cursor:
+        row = await cursor.fetchone()
+    return None if row is None else bool(row[0])
+
+
+async def not_to_be_kept(tx: Tx) -> Sequence[tuple[PersonId, date]]:
+    """(person, last day on which one of her needs was closed) of everybody who asked for help and whose last word
+    on being kept was no: with every need closed, no volunteer, no organisation, not barred, on no list of calls. Oldest
+    first.
+    """
+    async with tx.execute(
+        "SELECT p.id, MAX(n.closed_day) AS last FROM persons p JOIN needs n ON n.person_id = p.id "
+        "WHERE p.kind = 'person' AND p.state = 'active' AND p.peer IS NULL "
+        "AND p.id NOT IN (SELECT person_id FROM volunteers) AND p.id NOT IN (SELECT person_id FROM holds) "
+        "AND p.id NOT IN (SELECT e.person_id FROM call_entries e JOIN call_lists l ON l.id = e.list_id "
+        "     WHERE e.state <> 'off' AND l.state <> 'ended') "
+        "AND (SELECT c.answer FROM consents c WHERE c.person_id = p.id AND c.purpose = ? "
+        "     ORDER BY c.id DESC LIMIT 1) = 0 "
+        "GROUP BY p.id HAVING SUM(n.state != 'closed') = 0 AND COUNT(n.closed_day) = COUNT(*) ORDER BY last, p.id",
+        (Purpose.KEEP_DETAILS,),
+    ) as cursor:
+        return [(PersonId(row[0]), date.fromisoformat(row[1])) for row in await cursor.fetchall()]
 
 
 async def delete_of_need(tx: Tx, need_id: str) -> None:

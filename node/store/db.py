@@ -8,35 +8,55 @@ Never wait for the network inside a write.
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from contextvars import ContextVar
 from pathlib import Path
 from typing import Any, Self, TypeVar
 
 import aiosqlite
 
-from node.errors import DiskFull
+from node.errors import N_, DiskFull, NotAllowed
 from node.store import files
 from node.store.ballast import Ballast
+from node.store.connection import Connection, Turn
 
 Tx = aiosqlite.Connection
 """What store functions take first: a connection inside a transaction, its rows ``sqlite3.Row``."""
 
 _T = TypeVar("_T")
+_LOOKING_ONLY: ContextVar[bool] = ContextVar("looking_only", default=False)
 _KEEP_READERS = 4
+
+
+@contextmanager
+def looking_only() -> Iterator[None]:
+    """While it lasts, whatever this task calls can read and not write: ``Database.write`` raises ``NotAllowed``."""
+    token = _LOOKING_ONLY.set(True)
+    try:
+        yield
+    finally:
+        _LOOKING_ONLY.reset(token)
+
+
+def is_looking_only() -> bool:
+    """Whether this task may only look."""
+    return _LOOKING_ONLY.get()
 
 
 class Database:
     """An open ``group.db``. Made by ``await Database.open(path)``, ended by ``await db.close()``."""
 
-    def __init__(self, path: Path, writer: Tx, ballast: Ballast | None) -> None:
+    def __init__(self, path: Path, writer: Connection, ballast: Ballast | None) -> None:
         self.path = path
         self._writer = writer
         self._ballast = ballast
         self._lock = asyncio.Lock()
         self._owner: asyncio.Task[Any] | None = None
-        self._idle: list[Tx] = []
-        self._readers: set[Tx] = set()
+        self._idle: list[Connection] = []
+        self._readers: set[Connection] = set()
+        self._views: dict[asyncio.Task[Any] | None, Connection] = {}
+        self._turn = Turn()
 
     @classmethod
     async def open(
@@ -77,21 +97,32 @@ class Database:
 
         Safe to cancel at any await: the transaction is then rolled back, unless it was already being
         committed. One at a time; a write inside a write of the same task is an error in the program. Raises
-        ``DiskFull``.
+        ``DiskFull``, and ``NotAllowed`` where the task may only look.
         """
+        async with self._turn_to_write():
+            try:
+                await _settled(self._writer.execute("BEGIN IMMEDIATE"))
+                yield self._writer
+                await _settled(self._writer.commit())
+            except BaseException:
+                await _settled(self._writer.rollback())
+                raise
+
+    @asynccontextmanager
+    async def _turn_to_write(self) -> AsyncIterator[None]:
+        """The writer is this task's alone; what SQLite says of a full disk or a damaged file is put into words."""
+        if is_looking_only():
+            raise NotAllowed(
+                "looking_only",
+                N_("You are looking with somebody else’s eyes: nothing can be done. End that first."),
+            )
         task = asyncio.current_task()
         if self._owner is not None and self._owner is task:
             raise RuntimeError("a write inside a write: pass the transaction on instead")
         async with self._lock:
             self._owner = task
             try:
-                try:
-                    await _settled(self._writer.execute("BEGIN IMMEDIATE"))
-                    yield self._writer
-                    await _settled(self._writer.commit())
-                except BaseException:
-                    await _settled(self._writer.rollback())
-                    raise
+                yield
             except sqlite3.OperationalError as error:
                 raise _told(error, self._ballast) from error
             except sqlite3.DatabaseError as error:
@@ -99,18 +130,69 @@ class Database:
             finally:
                 self._owner = None
 
+    async def write_in_one_trip(self, work: Callable[[Tx], Coroutine[Any, Any, _T]]) -> _T:
+        """A write run as a whole in the database's thread, from its begin to its commit: a trip there costs more than
+        most statements. ``work`` waits for nothing but ``tx``, and touches nothing that tasks on the loop change.
+        Raises as ``write`` does.
+        """
+        writer = self._writer
+
+        async def whole() -> _T:
+            try:
+                await writer.execute("BEGIN IMMEDIATE")
+                done = await work(writer)
+                await writer.commit()
+            except BaseException:
+                await writer.rollback()
+                raise
+            return done
+
+        async with self._turn_to_write():
+            return await _settled(writer.in_one_trip(whole))
+
     @asynccontextmanager
-    async def read(self) -> AsyncIterator[Tx]:
+    async def read(self) -> AsyncIterator[Connection]:
         """A read-only view that does not change while the block runs. Any number at a time, also inside a
-        write (where it sees what was committed before)."""
+        write (where it sees what was committed before). Inside ``one_view`` it is that view."""
+        kept = self._views.get(asyncio.current_task()) if self._views else None
+        if kept is not None:
+            yield kept
+            return
         reader = self._idle.pop() if self._idle else await self._new_reader()
         try:
-            await reader.execute("BEGIN")
             yield reader
         except sqlite3.DatabaseError as error:
             raise files.damage(self.path, error) or error from error
         finally:
-            await _settled(self._put_back(reader))
+            if reader.quiet and len(self._idle) < _KEEP_READERS:
+                reader.end()
+                self._idle.append(reader)
+            else:
+                await _settled(self._put_back(reader))
+
+    @asynccontextmanager
+    async def one_view(self) -> AsyncIterator[None]:
+        """While it lasts, every ``read`` of this very task is of one view, begun with the first of them: a page of
+        many parts tells one state of things, and what two parts ask is asked once. What is written meanwhile, by
+        this task too, the next view sees.
+        """
+        async with self.read() as reader:
+            task = asyncio.current_task()
+            if task in self._views:
+                yield
+                return
+            self._views[task] = reader
+            reader.remember()
+            try:
+                yield
+            finally:
+                del self._views[task]
+                reader.forget()
+
+    async def read_in_one_trip(self, work: Callable[[Tx], Coroutine[Any, Any, _T]]) -> _T:
+        """A read of very many statements, in a thread as ``write_in_one_trip``."""
+        async with self.read() as tx:
+            return await _settled(tx.in_one_trip(lambda: work(tx)))
 
     async def fold(self) -> bool:
         """Writes the WAL into the file and empties it, so that what was erased is gone from both; False if a
@@ -120,15 +202,17 @@ class Database:
                 row = await cursor.fetchone()
         return row is not None and row[0] == 0
 
-    async def _new_reader(self) -> Tx:
+    async def _new_reader(self) -> Connection:
         reader = await _opened(lambda: files.connect(self.path, read_only=True))
+        reader.begins, reader.turn = True, self._turn
+        reader.bound()
         self._readers.add(reader)
         return reader
 
-    async def _put_back(self, reader: Tx) -> None:
+    async def _put_back(self, reader: Connection) -> None:
         if reader not in self._readers:
             return  # closed with the database
-        await reader.rollback()
+        await reader.rollback()  # also after a statement that nobody waits for any more
         if len(self._idle) < _KEEP_READERS:
             self._idle.append(reader)
         else:
@@ -136,9 +220,23 @@ class Database:
             await reader.close()
 
 
-async def _opened(connector: Callable[[], sqlite3.Connection]) -> Tx:
-    connection = aiosqlite.Connection(connector, iter_chunk_size=256)
-    return await connection
+@asynccontextmanager
+async def part(tx: Tx) -> AsyncIterator[None]:
+    """A part of a write that may fail alone: when the block raises, what it wrote is undone and the rest stays."""
+    await tx.execute("SAVEPOINT part")
+    try:
+        yield
+    except BaseException:
+        await tx.execute("ROLLBACK TO part")
+        await tx.execute("RELEASE part")
+        raise
+    await tx.execute("RELEASE part")
+
+
+async def _opened(connector: Callable[[], sqlite3.Connection]) -> Connection:
+    connection = Connection(connector, iter_chunk_size=256)
+    await connection
+    return connection
 
 
 def _told(error: sqlite3.OperationalError, ballast: Ballast | None) -> Exception:

@@ -13,6 +13,7 @@ from typing import Literal
 
 from sqlite_utils import Migrations
 
+from node.durable import sync_file, sync_folder, whole_or_not
 from node.errors import N_, DiskFull, Misconfigured
 from node.store import migrations
 
@@ -115,19 +116,16 @@ def copy(source: Path, target: Path) -> None:
     """
     if target.exists():
         raise FileExistsError(target)
-    partial = target.with_name(target.name + ".partial")
-    partial.unlink(missing_ok=True)
     try:
-        with closing(connect(source, read_only=True)) as reader, closing(sqlite3.connect(partial)) as writer:
-            os.chmod(partial, 0o600)
-            reader.backup(writer)
-        _settle(partial)
-        partial.rename(target)
-        _sync_folder(target.parent)
+        with whole_or_not(target) as partial:
+            with (
+                closing(connect(source, read_only=True)) as reader,
+                closing(sqlite3.connect(partial)) as writer,
+            ):
+                os.chmod(partial, 0o600)
+                reader.backup(writer)
     except sqlite3.OperationalError as error:
         raise (DiskFull(hint=str(target)) if is_full(error) else error) from error
-    finally:
-        partial.unlink(missing_ok=True)
 
 
 def is_full(error: sqlite3.OperationalError) -> bool:
@@ -143,7 +141,7 @@ def forget_sessions(path: Path) -> None:
     """Takes every signed-in session out of a copy."""
     with closing(connect(path)) as connection:
         connection.execute("DELETE FROM sessions")
-    _settle(path)
+    sync_file(path)
 
 
 _RESTORE = "mutualaid restore BACKUP --data NEW-FOLDER --passphrase-file FILE"
@@ -187,9 +185,9 @@ def _create(path: Path, steps: Migrations) -> None:
     os.close(os.open(new, os.O_CREAT | os.O_WRONLY, 0o600))
     with closing(connect(new)) as connection:
         migrations.apply(connection, steps)
-    _settle(new)
+    sync_file(new)
     new.rename(path)
-    _sync_folder(path.parent)
+    sync_folder(path.parent)
 
 
 def _copy_before(path: Path, step: str) -> None:
@@ -197,16 +195,3 @@ def _copy_before(path: Path, step: str) -> None:
     kept = path.with_name(f"{path.name}.before-{step}")
     kept.unlink(missing_ok=True)
     copy(path, kept)
-
-
-def _settle(path: Path) -> None:
-    with path.open("rb") as file:
-        os.fsync(file.fileno())
-
-
-def _sync_folder(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -4,8 +4,11 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
+from node.domain.board.views import QueueFilter
+from node.domain.board.watch import ask_whether
 from node.domain.ids import NeedId, PersonId
 from node.domain.need import (
     Channel,
@@ -19,38 +22,93 @@ from node.domain.need import (
     Urgency,
     Window,
 )
-from node.domain.views import QueueFilter
 from node.store.db import Tx
 
 _COLUMNS = (
     "id, person_id, reference, state, category, cell, urgency, window_from, window_to, part_of_day, effort, "
     "people, helpers, remote, requires, languages, tags, repeats, keep_here, channel, posted_day, due_day, "
     "hold_until, close_reason, duplicate_of, closed_day, told_by_phone, to_check, round, by_staff, sealed, "
-    "created_at, changed_at, import_key"
+    "created_at, changed_at, import_key, promised_at, practice"
 )
 _NAMES = tuple(name.strip() for name in _COLUMNS.split(","))
 _HELD = "('new','open','offered','assigned','in_progress','reported','on_hold')"
 _PENDING = "('proposed','interested')"
 _FILLS = "('approved','contacted','done')"
 
+_PROMISED_DAY = (
+    # Counted from the group's own midnight; the big number keeps a promise of yesterday from rounding up to today.
+    "date(:today, ((promised_at - :midnight + 86400 * 1000) / 86400 - 1000) || ' days')"
+)
+"""The day on which we said that somebody would ring back; NULL where nothing was said."""
+
 _WHERE: Mapping[QueueFilter, str] = {
     QueueFilter.TO_TRIAGE: "state = 'new'",
     QueueFilter.UNASSIGNED: "state IN ('open','offered')",
-    QueueFilter.DUE_TODAY: f"state IN {_HELD} AND COALESCE(hold_until, due_day) = :today",
+    QueueFilter.DUE_TODAY: f"state IN {_HELD} AND (COALESCE(hold_until, due_day) = :today "
+    f"OR {_PROMISED_DAY} = :today)",
     QueueFilter.WAITING: "state = 'offered' OR (state IN ('assigned','in_progress') AND EXISTS("
     f"SELECT 1 FROM assignments a WHERE a.need_id = needs.id AND a.state IN {_PENDING}))",
-    QueueFilter.OVERDUE: f"state IN {_HELD} AND COALESCE(hold_until, due_day) < :today",
+    QueueFilter.OVERDUE: f"state IN {_HELD} AND (COALESCE(hold_until, due_day) < :today OR promised_at < :now)",
     QueueFilter.MINE: f"state IN {_HELD} AND (by_staff = :staff OR EXISTS("
     "SELECT 1 FROM assignments a WHERE a.need_id = needs.id AND :staff IN (a.by_staff, a.approved_by)))",
     QueueFilter.ALL_OPEN: f"state IN {_HELD}",
+    QueueFilter.CALL_BACK: f"(state IN {_HELD} AND EXISTS("
+    "SELECT 1 FROM call_backs c WHERE c.need_id = needs.id AND c.day <= :today)) "
+    f"OR (state = 'on_hold' AND hold_until <= :today) OR (state IN {_HELD} AND promised_at IS NOT NULL)",
+    QueueFilter.QUIET: f"state IN {_HELD} AND id IN (SELECT value FROM json_each(:quiet))",
+    QueueFilter.HAPPENED: "(state = 'reported' OR (state IN ('assigned','in_progress') "
+    "AND COALESCE(due_day, date(changed_at, 'unixepoch')) <= :asked)) AND NOT EXISTS("
+    "SELECT 1 FROM call_backs c WHERE c.need_id = needs.id AND c.day > :today)",
+    QueueFilter.OLDEST: "state != 'closed'",
     QueueFilter.CLOSED: "state IN ('closed','referred')",
 }
-"""Each saved filter as a condition; ``:today`` and ``:staff`` are bound."""
+"""Each saved filter as a condition; what ``Seen`` holds is bound. Practice calls are in none of these."""
+_CHOSEN: Mapping[QueueFilter, str] = {
+    **{which: f"practice = 0 AND ({where})" for which, where in _WHERE.items()},
+    QueueFilter.PRACTICE: "practice = 1",
+}
 
-_ORDER = (
-    "COALESCE(hold_until, due_day) IS NULL, COALESCE(hold_until, due_day), "
+_QUEUED_AT_ONCE = 5_000
+"""Rows of the board that are made into values once, for as long as nothing about them changes."""
+_DAY_OF_IT = (
+    f"COALESCE(MIN(COALESCE(hold_until, due_day), {_PROMISED_DAY}), hold_until, due_day, {_PROMISED_DAY})"
+)
+"""The day by which something has to happen: help, or the call that was promised, whichever comes first."""
+_BY_DUE_DAY = (
+    # Within a day what was promised for an hour comes before what has the whole day, the earliest hour first.
+    f"{_DAY_OF_IT} IS NULL, {_DAY_OF_IT}, {_PROMISED_DAY} IS NULL OR {_PROMISED_DAY} > {_DAY_OF_IT}, "
+    f"CASE WHEN {_PROMISED_DAY} = {_DAY_OF_IT} THEN promised_at END, "
     "CASE urgency WHEN 'today' THEN 0 WHEN 'this_week' THEN 1 ELSE 2 END, created_at, id"
 )
+_ORDER: Mapping[QueueFilter, str] = {
+    QueueFilter.OLDEST: "posted_day, created_at, id",
+    QueueFilter.CLOSED: "changed_at DESC, id",
+}
+"""Where it is not by due day."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """What the filters compare with: the day, who looks, and needs with a helper that nobody hears from."""
+
+    today: date
+    now: int
+    """Unix seconds."""
+    midnight: int
+    """When the group's day began, in Unix seconds."""
+    staff_id: str | None
+    quiet: Sequence[NeedId] = ()
+
+    def bound(self) -> dict[str, Any]:
+        """As parameters of a query."""
+        return {
+            "today": self.today.isoformat(),
+            "now": self.now,
+            "midnight": self.midnight,
+            "asked": ask_whether(self.today).isoformat(),
+            "staff": self.staff_id,
+            "quiet": json.dumps(self.quiet),
+        }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,9 +138,13 @@ class QueuedNeed:
     keep_here: bool
     to_check: bool
     told_by_phone: bool
+    call_back: date | None
+    unread: int
     changed_at: int
     filled: int
     waiting: int
+    promised_at: int | None
+    practice: bool
 
 
 async def insert(tx: Tx, row: NeedRow) -> None:
@@ -119,29 +181,47 @@ async def of_person(tx: Tx, person_id: str) -> Sequence[NeedRow]:
         return [_row(row) for row in await cursor.fetchall()]
 
 
+async def open_askers(tx: Tx) -> Sequence[PersonId]:
+    """Who asked for each need that is not closed: one entry a need."""
+    async with tx.execute(
+        "SELECT person_id FROM needs WHERE person_id IS NOT NULL AND state != 'closed'"
+    ) as cursor:
+        return [PersonId(row[0]) for row in await cursor.fetchall()]
+
+
+async def askers(tx: Tx) -> frozenset[PersonId]:
+    """Everybody who ever asked for something."""
+    async with tx.execute("SELECT DISTINCT person_id FROM needs WHERE person_id IS NOT NULL") as cursor:
+        return frozenset(PersonId(row[0]) for row in await cursor.fetchall())
+
+
 async def in_states(tx: Tx, states: Sequence[NeedState]) -> Sequence[NeedRow]:
-    """Every need in one of these states, oldest first."""
+    """Every need in one of these states, oldest first, but for practice calls."""
     marks = ", ".join("?" for _ in states)
     async with tx.execute(
-        f"SELECT {_COLUMNS} FROM needs WHERE state IN ({marks}) ORDER BY created_at, id", tuple(states)
+        f"SELECT {_COLUMNS} FROM needs WHERE practice = 0 AND state IN ({marks}) ORDER BY created_at, id",
+        tuple(states),
     ) as cursor:
         return [_row(row) for row in await cursor.fetchall()]
 
 
 async def queue(
-    tx: Tx, which: QueueFilter, *, today: date, staff_id: str | None, limit: int
+    tx: Tx, which: QueueFilter, seen: Seen, *, limit: int, offset: int = 0
 ) -> Sequence[QueuedNeed]:
     """One saved filter in board order: by due day, then urgency, then age; closed ones latest first."""
-    order = "changed_at DESC, id" if which is QueueFilter.CLOSED else _ORDER
+    order = _ORDER.get(which, _BY_DUE_DAY)
     counted = (
         "(SELECT COUNT(*) FROM assignments a WHERE a.need_id = needs.id AND a.round = needs.round "
         "AND a.state IN {})"
     )
     async with tx.execute(
         "SELECT id, reference, state, category, cell, urgency, due_day, hold_until, posted_day, helpers, "
-        f"keep_here, to_check, told_by_phone, changed_at, {counted.format(_FILLS)}, {counted.format(_PENDING)} "
-        f"FROM needs WHERE {_WHERE[which]} ORDER BY {order} LIMIT :limit",
-        {"today": today.isoformat(), "staff": staff_id, "limit": limit},
+        f"keep_here, to_check, told_by_phone, changed_at, {counted.format(_FILLS)}, {counted.format(_PENDING)}, "
+        "(SELECT day FROM call_backs c WHERE c.need_id = needs.id), "
+        "(SELECT COUNT(*) FROM messages m WHERE m.need_id = needs.id AND m.by_staff IS NULL "
+        "AND m.seen_at IS NULL), promised_at, practice "
+        f"FROM needs WHERE {_CHOSEN[which]} ORDER BY {order} LIMIT :limit OFFSET :offset",
+        seen.bound() | {"limit": limit, "offset": offset},
     ) as cursor:
         return [_queued(*row) for row in await cursor.fetchall()]
 
@@ -154,20 +234,46 @@ async def sealed_of(tx: Tx, need_ids: Sequence[NeedId]) -> dict[NeedId, bytes]:
         return {NeedId(row[0]): row[1] for row in await cursor.fetchall()}
 
 
-async def counts(tx: Tx, *, today: date, staff_id: str | None) -> dict[QueueFilter, int]:
+async def sealed_of_all(tx: Tx) -> Sequence[tuple[NeedId, bytes]]:
+    """The sealed record of every need that has one; none made up for practice."""
+    async with tx.execute("SELECT id, sealed FROM needs WHERE sealed != x'' AND practice = 0") as cursor:
+        return [(NeedId(row[0]), row[1]) for row in await cursor.fetchall()]
+
+
+async def counts(tx: Tx, seen: Seen) -> dict[QueueFilter, int]:
     """How many needs each saved filter holds, in one pass."""
-    sums = ", ".join(f"COALESCE(SUM(CASE WHEN {where} THEN 1 ELSE 0 END), 0)" for where in _WHERE.values())
-    async with tx.execute(
-        f"SELECT {sums} FROM needs", {"today": today.isoformat(), "staff": staff_id}
-    ) as cursor:
+    sums = ", ".join(f"COALESCE(SUM(CASE WHEN {where} THEN 1 ELSE 0 END), 0)" for where in _CHOSEN.values())
+    async with tx.execute(f"SELECT {sums} FROM needs", seen.bound()) as cursor:
         row = await cursor.fetchone()
-    return dict(zip(_WHERE, row or (0,) * len(_WHERE), strict=True))
+    return dict(zip(_CHOSEN, row or (0,) * len(_CHOSEN), strict=True))
+
+
+async def changed_since(tx: Tx, which: QueueFilter, seen: Seen, at: int, *, limit: int) -> Sequence[NeedId]:
+    """Which needs of one saved filter changed at ``at`` (Unix seconds) or since."""
+    async with tx.execute(
+        f"SELECT id FROM needs WHERE changed_at >= :at AND {_CHOSEN[which]} LIMIT :limit",
+        seen.bound() | {"at": at, "limit": limit},
+    ) as cursor:
+        return [NeedId(row[0]) for row in await cursor.fetchall()]
 
 
 async def counted_by_state(tx: Tx) -> dict[str, int]:
     """How many needs are in each state that any is in."""
-    async with tx.execute("SELECT state, COUNT(*) FROM needs GROUP BY state") as cursor:
+    async with tx.execute("SELECT state, COUNT(*) FROM needs WHERE practice = 0 GROUP BY state") as cursor:
         return {row[0]: int(row[1]) for row in await cursor.fetchall()}
+
+
+async def counted_by_category(tx: Tx) -> dict[str, int]:
+    """How many needs there ever were of each kind that stands in the clear."""
+    async with tx.execute(
+        "SELECT category, COUNT(*) FROM needs WHERE practice = 0 AND category != 'private' GROUP BY category"
+    ) as cursor:
+        return {row[0]: int(row[1]) for row in await cursor.fetchall()}
+
+
+async def delete_practice(tx: Tx) -> int:
+    """Every practice call is gone, with what hangs on it. Returns how many there were."""
+    return (await tx.execute("DELETE FROM needs WHERE practice = 1")).rowcount
 
 
 def _values(row: NeedRow) -> dict[str, Any]:
@@ -207,9 +313,12 @@ def _values(row: NeedRow) -> dict[str, Any]:
         "created_at": need.created_at,
         "changed_at": need.changed_at,
         "import_key": row.import_key,
+        "promised_at": need.promised_at,
+        "practice": int(need.practice),
     }
 
 
+@lru_cache(maxsize=_QUEUED_AT_ONCE)
 def _queued(
     id: str,
     reference: str,
@@ -227,6 +336,10 @@ def _queued(
     changed_at: int,
     filled: int,
     waiting: int,
+    call_back: str | None,
+    unread: int,
+    promised_at: int | None,
+    practice: int,
 ) -> QueuedNeed:
     return QueuedNeed(
         id=NeedId(id),
@@ -245,6 +358,10 @@ def _queued(
         changed_at=changed_at,
         filled=filled,
         waiting=waiting,
+        call_back=_date(call_back),
+        unread=unread,
+        promised_at=promised_at,
+        practice=bool(practice),
     )
 
 
@@ -282,6 +399,8 @@ def _row(values: Any) -> NeedRow:
             told_by_phone=bool(row["told_by_phone"]),
             round=row["round"],
             by_staff=row["by_staff"],
+            promised_at=row["promised_at"],
+            practice=bool(row["practice"]),
             created_at=row["created_at"],
             changed_at=row["changed_at"],
         ),

@@ -11,6 +11,8 @@ from datetime import date
 from typing import Any
 
 from node.domain.consents import Purpose
+from node.domain.sharing.outgoing import Out
+from node.domain.sharing.publication import Content
 from node.store.db import Tx
 from node.store.settings import Setting
 
@@ -39,6 +41,18 @@ class PublishedRow:
     max_expires: date
     """The latest day ever published for this id: when it is forgotten everywhere."""
     line: bytes
+
+    def planned(self) -> Out:
+        """As far as planning the next slot needs it."""
+        return Out(
+            public_id=self.public_id,
+            need_id=self.need_id,
+            set_name=self.set_name,
+            kind=self.kind,
+            content=Content.from_json(self.content) if self.kind == "summary" else None,
+            expires=self.expires,
+            max_expires=self.max_expires,
+        )
 
 
 async def position(tx: Tx) -> tuple[int, int] | None:
@@ -91,6 +105,12 @@ async def all_of(tx: Tx) -> Sequence[PublishedRow]:
     """Everything that is out, withdrawals too, by id."""
     rows = await tx.execute_fetchall(f"SELECT {_COLUMNS} FROM published ORDER BY public_id")
     return [_row(row) for row in rows]
+
+
+async def get(tx: Tx, public_id: str) -> PublishedRow | None:
+    """What stands under a public id of ours: a summary, or its withdrawal until nobody counts that any more."""
+    rows = await tx.execute_fetchall(f"SELECT {_COLUMNS} FROM published WHERE public_id = ?", (public_id,))
+    return next((_row(row) for row in rows), None)
 
 
 async def of_need(tx: Tx, need_id: str) -> PublishedRow | None:

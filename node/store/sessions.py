@@ -1,12 +1,13 @@
 """Who is signed in on which browser. Nothing here lets anybody in: the other half is in the cookie."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from sqlite3 import Row
 
 from node.domain.ids import StaffId
 from node.store.db import Tx
 
-_COLUMNS = "id, staff_id, wrapped_key, created_at, last_seen, expires_at"
+_COLUMNS = "id, staff_id, wrapped_key, created_at, last_seen, expires_at, device"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,13 +21,15 @@ class SessionRow:
     created_at: int
     last_seen: int
     expires_at: int
+    device: str = ""
+    """Browser and system as a code."""
 
 
 async def insert(tx: Tx, row: SessionRow) -> None:
     """A new session."""
     await tx.execute(
-        f"INSERT INTO sessions({_COLUMNS}) VALUES (?,?,?,?,?,?)",
-        (row.id, row.staff_id, row.wrapped_key, row.created_at, row.last_seen, row.expires_at),
+        f"INSERT INTO sessions({_COLUMNS}) VALUES (?,?,?,?,?,?,?)",
+        (row.id, row.staff_id, row.wrapped_key, row.created_at, row.last_seen, row.expires_at, row.device),
     )
 
 
@@ -39,6 +42,14 @@ async def get(tx: Tx, id: bytes) -> SessionRow | None:
 async def seen(tx: Tx, id: bytes, at: int) -> None:
     """Notes that it was used."""
     await tx.execute("UPDATE sessions SET last_seen = ? WHERE id = ?", (at, id))
+
+
+async def of_staff(tx: Tx, staff_id: str) -> Sequence[SessionRow]:
+    """Every session of one person, the latest used first."""
+    rows = await tx.execute_fetchall(
+        f"SELECT {_COLUMNS} FROM sessions WHERE staff_id = ? ORDER BY last_seen DESC, id", (staff_id,)
+    )
+    return [_row(row) for row in rows]
 
 
 async def remove(tx: Tx, id: bytes) -> None:
@@ -72,4 +83,5 @@ def _row(row: Row) -> SessionRow:
         created_at=row["created_at"],
         last_seen=row["last_seen"],
         expires_at=row["expires_at"],
+        device=row["device"],
     )

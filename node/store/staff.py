@@ -64,6 +64,18 @@ async def all_of(tx: Tx) -> Sequence[StaffRow]:
     return [_row(row) for row in await tx.execute_fetchall(f"SELECT {_COLUMNS} FROM staff ORDER BY handle")]
 
 
+async def handles(tx: Tx) -> dict[str, str]:
+    """Every account's sign-in name, by id."""
+    rows = await tx.execute_fetchall("SELECT id, handle FROM staff")
+    return {row[0]: row[1] for row in rows}
+
+
+async def active_ids(tx: Tx) -> frozenset[str]:
+    """Of everybody who may sign in."""
+    rows = await tx.execute_fetchall("SELECT id FROM staff WHERE state = 'active'")
+    return frozenset(row[0] for row in rows)
+
+
 async def set_state(tx: Tx, id: str, state: State) -> None:
     """Suspends, or takes up again."""
     await tx.execute("UPDATE staff SET state = ? WHERE id = ?", (state, id))

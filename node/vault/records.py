@@ -5,7 +5,7 @@ The associated data names compartment, table, row and schema version, so that a 
 in no other. Values are padded to a multiple of 32 bytes, so that the length of a name does not show.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import orjson
@@ -36,6 +36,22 @@ def open_(pair: KeyPair, compartment: Compartment, table: str, row_id: str, blob
     plain = unwrap(body[_SEALED_KEY_BYTES:], key, _context(compartment, table, row_id))
     value: dict[str, Any] = orjson.loads(plain)
     return value
+
+
+def resealed(public: bytes, former: Sequence[KeyPair], blob: bytes) -> bytes | None:
+    """The same box with its record key sealed to ``public``, if one of the former pairs opens it; else None. The value
+    itself, and what it is bound to, stay as they are.
+    """
+    if blob[:1] != bytes([FORMAT]):
+        return None
+    sealed_key = blob[1 : 1 + _SEALED_KEY_BYTES]
+    for pair in former:
+        try:
+            key = unseal(pair, sealed_key)
+        except WrongKey:
+            continue
+        return bytes([FORMAT]) + seal_to(public, key) + blob[1 + _SEALED_KEY_BYTES :]
+    return None
 
 
 def _context(compartment: Compartment, table: str, row_id: str) -> bytes:

@@ -18,10 +18,9 @@ PAGE = 500
 
 
 class Reference:
-    """Takes pages of summary lines of one op key."""
+    """Takes pages of summary lines."""
 
-    def __init__(self, path: Path, public: bytes) -> None:
-        self._public = public
+    def __init__(self, path: Path) -> None:
         self._validator = jsonschema_rs.validator_for(load("summary.v1"))
         self._db = sqlite3.connect(path, isolation_level=None)
         self._db.execute("PRAGMA journal_mode = WAL")
@@ -30,8 +29,8 @@ class Reference:
             "CREATE TABLE lines (origin TEXT, id TEXT, seq INTEGER, line BLOB, PRIMARY KEY (origin, id)) STRICT"
         )
 
-    def take(self, lines: list[bytes]) -> int:
-        """How many lines were good."""
+    def take(self, lines: list[bytes], public: bytes) -> int:
+        """How many lines were good, all of one op key."""
         taken = 0
         for start in range(0, len(lines), PAGE):
             rows = []
@@ -46,7 +45,7 @@ class Reference:
                 kind = b"application/vnd.mutual-aid-connect.summary.v1+json"
                 message = b"DSSEv1 %d %b %d %b" % (len(kind), kind, len(payload), payload)
                 try:
-                    bindings.crypto_sign_open(b64.decode(value["s"], 64) + message, self._public)
+                    bindings.crypto_sign_open(b64.decode(value["s"], 64) + message, public)
                 except Exception:  # noqa: S112 - as bare as it gets
                     continue
                 rows.append((body["origin"], body["id"], body["seq"], line))

@@ -32,7 +32,7 @@ async def set_up(desk: Visitor, member: Member) -> list[str]:
         " ".join((await card.inner_text()).split()[4:8])
         for card in await desk.page.query_selector_all(".card-words")
     ]
-    await desk.press("I have printed them: sign in")
+    await desk.press("I have them on paper: sign in")
     await desk.look("sign-in")
     await sign_in(desk)
     return cards
@@ -58,6 +58,7 @@ async def take_call(
 ) -> None:
     """A call from first word to last."""
     await desk.go("/intake")
+    await desk.page.click("summary:has-text('Safe to ring')")
     await desk.fill(
         screen=phone,
         name=name,

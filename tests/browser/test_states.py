@@ -29,11 +29,25 @@ async def test_what_strangers_meet(browser: Browser, south: Member) -> None:
     await visitor.look("sign-in, wrong password", status=403)
 
     await visitor.go("/ask")
-    await visitor.look("ask")
-    await visitor.press("Send it to us")
+    await visitor.look("ask, in which language")
+    await visitor.press("English")
+    await visitor.press("Go on")
     await visitor.look("ask, something missing", status=422)
     await visitor.tick("kinds", "groceries")
+    await visitor.press("Go on")
+    await visitor.look("ask, when")
+    await visitor.press("Go on")
+    await visitor.press("Go on")
     await visitor.fill(phone="07700 900303", name="Odd Invented")
+    await visitor.look("ask, how to reach")
+    await visitor.press("Go on")
+    await visitor.fill(notes="He said he has a knife")
+    await visitor.page.wait_for_selector("#emergency:not([hidden])")
+    await visitor.press("Go on")
+    await visitor.look("ask, all answers, and danger")
+    await visitor.page.go_back()
+    assert await visitor.page.input_value("#notes") == "He said he has a knife"
+    await visitor.press("Go on")
     await visitor.tick("help_you", "y")
     await visitor.press("Send it to us")
     await visitor.look("ask, sent")
@@ -43,6 +57,7 @@ async def test_what_strangers_meet(browser: Browser, south: Member) -> None:
 
 async def test_what_goes_wrong_at_the_desk(browser: Browser, north: Member) -> None:
     desk = await Visitor.come(browser, north.url, script=True)
+    await _where_the_group_is(desk)
     cards = await steps.set_up(desk, north)
     await desk.press("Check them now")
     await desk.fill(first="not", second="the", third="words")
@@ -62,6 +77,7 @@ async def test_what_goes_wrong_at_the_desk(browser: Browser, north: Member) -> N
     await desk.go("/board/AAAAAAAAAAAAAAAAAAAAAA")
     await desk.look("no such request", status=404)
     await desk.go("/peers")
+    await desk.page.click("summary:has-text('by its address')")
     await desk.fill(url="http://127.0.0.1:9", words="one two three four five six")
     await desk.press("Add this group")
     assert desk.status >= 400
@@ -130,7 +146,7 @@ async def test_locked_and_not_allowed(browser: Browser, north: Member) -> None:
     visitor = await Visitor.come(browser, north.url, script=True)
     await visitor.go("/sign-in")
     await visitor.look("sign-in, locked")
-    assert "the power was off" in await visitor.text()
+    assert "after a power cut" in await visitor.text()
     await visitor.go("/ask")
     assert visitor.status == 200
 
@@ -157,3 +173,23 @@ async def test_a_foreign_form_is_refused(browser: Browser, north: Member) -> Non
     await desk.go("/board")
     assert "Signed in as Mina" in await desk.text()
     assert not desk.faults, "\n".join(desk.faults)
+
+
+async def _where_the_group_is(desk: Visitor) -> None:
+    """A map's link that says nothing, then one that does, is drawn before anything else is asked."""
+    await desk.go("/setup")
+    await desk.fill(group_name="North", point="https://maps.app.goo.gl/made-up")
+    await desk.press("Show where that is")
+    assert "This short link does not say where" in await desk.text()
+    await desk.look("set-up, a link that says nothing", status=422)
+    await desk.fill(point="https://www.openstreetmap.org/#map=14/51.4545/-2.5879")
+    await desk.press("Show where that is")
+    assert "The middle is here: 51.4545, -2.5879" in await desk.text()
+    assert await desk.page.locator("svg.map .halo").count() == 1
+    assert await desk.page.input_value("#group_name") == "North", "nothing else that was typed is lost"
+    await desk.look("set-up, where the group is")
+    await desk.fill(code=" ", handle="Mina", password="made-up password")
+    await desk.page.focus("#password")
+    await desk.key("Enter")
+    assert desk.status == 422, "Enter sets up, it does not only look"
+    assert "The middle is here" in await desk.text()

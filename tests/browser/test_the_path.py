@@ -103,17 +103,20 @@ async def test_a_call_becomes_help(browser: Browser, north: Member, south: Membe
 
 async def _share_with_neighbours(desk: Visitor, north: Member, south: Member) -> None:
     """Anyone may see food; the other group is added by its long id, from both sides."""
-    await desk.go("/settings")
+    await desk.go("/settings/sharing")
     await desk.look("settings")
     await desk.tick("share:groceries", "public")
     await desk.tick("share:cooked_meal", "public")
     await desk.press("Save", exact=True)
+    await desk.look("before anything goes out")
+    await desk.press("Yes, share it")
     await desk.press("Send out now")
     assert "Sent out now" in await desk.text()
 
     status = {member.name: await member.services.standing.status() for member in (north, south)}
     await desk.go("/peers")
     await desk.look("neighbouring groups, none")
+    await desk.page.click("summary:has-text('by its address')")
     await desk.fill(url=south.url, did=status[south.name].id)
     await desk.page.check("#allow_private")
     await desk.press("Add this group")

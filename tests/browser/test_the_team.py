@@ -1,4 +1,4 @@
-"""The people of the group: who works here, what a volunteer does, who is erased; and a call by keyboard alone."""
+"""The people of the group: who works here, what a volunteer does, who is erased."""
 
 import pytest
 from playwright.async_api import Browser
@@ -61,16 +61,15 @@ async def test_a_volunteer_changes_and_goes(browser: Browser, north: Member) -> 
     await desk.press("Save", exact=True)
     await desk.look("what a volunteer does, nothing", status=422)
     await desk.tick("kinds", "cooked_meal")
-    await desk.tick("days_off", "sun")
-    await desk.tick("cleared", "id")
+    for part in ("morning", "afternoon", "evening"):
+        await desk.page.uncheck(f'input[name="hours"][value="sun:{part}"]')
     await desk.press("Save", exact=True)
     assert "Cooked meal" in await desk.text()
 
     await desk.press("Tam Invented")
     await desk.press("Show", exact=True)
     text = await desk.text()
-    assert "Sunday" in text
-    assert "We have seen their ID" in text
+    assert "Sunday – no – no – no" in " ".join(text.split())
     await desk.press("Erase this person")
     await desk.look("erase a person")
     await desk.tick("sure", "y")
@@ -78,41 +77,3 @@ async def test_a_volunteer_changes_and_goes(browser: Browser, north: Member) -> 
     await desk.look("volunteers, one erased")
     assert "Tam Invented" not in await desk.text()
     assert not desk.faults, "\n".join(desk.faults)
-
-
-async def test_a_call_is_taken_without_a_mouse(browser: Browser, north: Member) -> None:
-    """From the number to the reference; the fingers never leave the keys, and no script helps them."""
-    desk = await Visitor.come(browser, north.url, script=False)
-    await steps.set_up(desk, north)
-    await desk.go("/intake")
-    keys, pressed = desk.page.keyboard, 0
-
-    async def press(*names: str) -> None:
-        nonlocal pressed
-        for name in names:
-            pressed += 1
-            await keys.press(name)
-
-    await desk.page.wait_for_selector('input[name="whose"]:focus')
-    await press("Tab")
-    await keys.type("07700 900202")
-    async with desk.page.expect_navigation():
-        await press("Enter")
-    assert "Nobody we know has this number" in await desk.text()
-    await desk.page.wait_for_selector("#name:focus")
-    await keys.type("Edna Made-Up")
-    await press("Tab", "Tab", "Tab", "Space")  # safe to ring, language, the first kind of help
-    await press("Tab", "Tab", "Tab", "Enter")  # two more kinds, and over the rest of them
-    await press("Tab", "ArrowLeft")  # how soon: today
-    await press("Tab", "Tab", "Tab")  # time of day, more, address
-    await keys.type("7 Imaginary Row (51.4550, -2.5880)")
-    await press(
-        "Tab", "Tab", "Tab", "Tab", "Enter"
-    )  # elsewhere, notes, doorstep word, and over what it takes
-    for _ in range(3):
-        await press("Tab", "Space")
-    async with desk.page.expect_navigation():
-        await press("Enter")
-    await steps.reference(desk)
-    assert "Shopping" in await desk.text()
-    assert pressed <= 32

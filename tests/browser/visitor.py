@@ -65,15 +65,28 @@ class Visitor:
         async with self.page.expect_navigation():
             await target.first.click()
 
+    async def key(self, key: str) -> None:
+        """Presses a key that sends a form, and waits for the page that follows."""
+        async with self.page.expect_navigation():
+            await self.page.keyboard.press(key)
+
     async def fill(self, **fields: str) -> None:
         """Types into fields by their names."""
         for name, value in fields.items():
+            await self._unfold(f"#{name}")
             await self.page.fill(f"#{name}", value)
 
     async def tick(self, name: str, *values: str) -> None:
         """Ticks boxes or radio buttons by name and value."""
         for value in values:
+            await self._unfold(f'input[name="{name}"][value="{value}"]')
             await self.page.check(f'input[name="{name}"][value="{value}"]')
+
+    async def _unfold(self, field: str) -> None:
+        """Opens the folded part that a field is in, by a press on its words."""
+        folded = self.page.locator(f"details.more:not([open]):has({field}) > summary")
+        if await folded.count():
+            await folded.first.click()
 
     async def text(self) -> str:
         """The words of the page, as they can be read."""

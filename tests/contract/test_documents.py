@@ -23,7 +23,7 @@ def test_links_lead_somewhere(document: Path) -> None:
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
 def test_commands_in_documents_exist(document: Path) -> None:
-    for line in re.findall(r"mutualaid ([a-z][a-z-]*(?: [a-z][a-z-]*)?)", document.read_text("utf-8")):
+    for line in re.findall(r"mutualaid ([a-z][a-z-]*(?: [a-z][a-z0-9-]*)?)", document.read_text("utf-8")):
         words = line.split()
         command: click.Command | None = cli
         for word in words:

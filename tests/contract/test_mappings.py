@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from node.domain.catalogue import OTHER, Catalogue, text_key
-from node.domain.mapping import read_mapping
-from node.domain.sheets import heading_key, split_choices
+from node.domain.sheets.mapping import read_mapping
+from node.domain.sheets.sheets import heading_key, split_choices
 
 ROOT = Path(__file__).parents[2]
 CATALOGUE = Catalogue.load()

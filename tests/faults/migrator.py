@@ -21,9 +21,9 @@ from sqlite_utils import Migrations
 from node.store import files, migrations
 
 STEPS = [
-    "CREATE TABLE visits(id TEXT PRIMARY KEY, day TEXT NOT NULL) STRICT",
-    *(f"INSERT INTO visits SELECT id || '-{n}', created_day FROM persons" for n in range(20)),
-    "CREATE INDEX visits_by_day ON visits(day)",
+    "CREATE TABLE made_up_visits(id TEXT PRIMARY KEY, day TEXT NOT NULL) STRICT",
+    *(f"INSERT INTO made_up_visits SELECT id || '-{n}', created_day FROM persons" for n in range(20)),
+    "CREATE INDEX made_up_visits_by_day ON made_up_visits(day)",
     *(f"ALTER TABLE persons ADD COLUMN extra_{n} TEXT" for n in range(8)),
     "UPDATE persons SET extra_0 = id",
     "CREATE TABLE persons_too(id TEXT PRIMARY KEY, was TEXT) STRICT",
@@ -90,7 +90,12 @@ def state(path: Path, mode: str) -> str:
         if mode == "create":
             return "after" if {"settings", "import_rows"} <= names else "half"
         columns = {row[1] for row in connection.execute("PRAGMA table_info(persons)")}
-        signs = ["visits" in names, "visits_by_day" in names, "extra_7" in columns, "persons_too" in names]
+        signs = [
+            "made_up_visits" in names,
+            "made_up_visits_by_day" in names,
+            "extra_7" in columns,
+            "persons_too" in names,
+        ]
         if signs[-1]:
             signs.append(connection.execute("SELECT count(*) FROM persons_too").fetchone()[0] == 50)
         return "after" if all(signs) else "half" if any(signs) else "before"

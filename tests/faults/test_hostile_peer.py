@@ -1,17 +1,22 @@
 """A peer that does everything wrong. Whatever it sends: a reason in words, nothing lost, nothing wedged."""
 
 import asyncio
+import base64
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
+from dataclasses import replace
 from pathlib import Path
 
 import aiohttp
 import pytest
 from aiohttp import web
 
-from federation.client import Endpoint, PeerClient
+from federation.client import PeerClient
+from federation.connections import open_session
+from federation.encoding import deflated
 from federation.errors import PeerError
 from federation.feed import Page
+from federation.transport import Endpoint
 from protocol import b64, bundle, http_signature
 from protocol.http_signature import Target
 from tests.unit.federation.groups import Group, StillClock, ident
@@ -46,7 +51,7 @@ class Hostile:
             status,
             body,
             request_signature=request.headers["Signature"],
-            keyid=http_signature.key_id(self.group.origin, self.group.did),
+            keyid=http_signature.answer_key_id(self.group.origin, self.group.did),
             created=int(self.clock.now().timestamp()),
             sign=signer.sign,
         )
@@ -133,6 +138,26 @@ async def compressed(request: web.Request, peer: Hostile) -> web.StreamResponse:
     return response
 
 
+def packed(*parts: bytes, encoding: str = "gzip", cut: int | None = None) -> Answer:
+    """Signed over these bytes, whatever they are."""
+
+    async def answer(request: web.Request, peer: Hostile) -> web.StreamResponse:
+        response = peer.signed(request, b"".join(parts)[:cut])
+        response.headers["Content-Encoding"] = encoding
+        return response
+
+    return answer
+
+
+PACKED = deflated(Page(lines=(), cursor="c", more=False).body())
+BOMB = deflated(b"0" * 16 * 2**20)
+"""16 MiB in 16 kB."""
+
+
+async def unsigned_bomb(request: web.Request, peer: Hostile) -> web.StreamResponse:
+    return web.Response(body=BOMB, headers={"Content-Encoding": "gzip"})
+
+
 async def announced_huge(request: web.Request, peer: Hostile) -> web.StreamResponse:
     response = web.StreamResponse(headers={"Content-Length": str(1 << 40)})
     await response.prepare(request)
@@ -187,6 +212,12 @@ async def circles(request: web.Request, peer: Hostile) -> web.StreamResponse:
         (old_clock, "clock"),
         (redirect, "redirect"),
         (compressed, "compressed"),
+        (packed(PACKED, encoding="br"), "compressed"),
+        (packed(PACKED, encoding="gzip, gzip"), "compressed"),
+        (packed(PACKED, PACKED), "compressed"),
+        (packed(PACKED, cut=-3), "compressed"),
+        (packed(BOMB), "too_large"),
+        (unsigned_bomb, "not_signed"),
         (announced_huge, "too_large"),
         (endless, "too_large"),
         (hangs, "deadline"),
@@ -303,6 +334,10 @@ class Asker:
 BODY = b'{"cursor":null}'
 
 
+def _keys(asker: Asker) -> dict[str, str]:
+    return {"Mac-Keys": base64.b64encode(asker.group.keys()).decode()}
+
+
 @pytest.fixture
 async def asker(tmp_path: Path) -> AsyncIterator[Asker]:
     group = Group("Hostile")
@@ -329,18 +364,73 @@ async def test_requests_that_are_refused(asker: Asker) -> None:
     brought = asker.headers(BODY, authority="other.example") | {"Host": "other.example"}
     assert await asker.post(BODY, brought) == (421, "other_authority")
     stranger = Asker(asker.host, Group("Stranger"), asker.session)
-    assert await stranger.post(BODY, stranger.headers(BODY)) == (403, "not_a_peer")
+    assert await stranger.post(BODY, stranger.headers(BODY)) == (401, "keys_unknown")
+    assert await stranger.post(BODY, stranger.headers(BODY) | _keys(stranger)) == (403, "not_a_peer")
     for body in (b"[]", b'{"limit":"all"}', b'{"set":"secret"}', b'{"origins":[1]}', b'{"cursor":5}'):
         assert await asker.post(body, asker.headers(body)) == (400, "bad_request")
     for body, code in ((b"{", "not_json"), (b'{"limit":1.5}', "float"), (b'{"a":1,"a":1}', "duplicate_key")):
         assert await asker.post(body, asker.headers(body)) == (400, code)
-    lost = b'{"cursor":"0000000000000000-000000000000:7"}'
+    lost = b'{"cursor":"AAAAAAAAAAA.AAAAAAAA:7"}'
     assert await asker.post(lost, asker.headers(lost)) == (410, "cursor_lost")
 
 
 async def test_another_key_in_the_peers_name(asker: Asker) -> None:
     asker.group.op = Group("Stranger").op
     assert await asker.post(BODY, asker.headers(BODY)) == (401, "keys_unknown")
+
+
+async def test_nothing_that_a_stranger_sends_is_put_down_to_a_peer(asker: Asker) -> None:
+    """In a peer's name anybody may ask; until something is proved, nothing of it is kept."""
+    host, peer, stranger = asker.host, asker.group, Group("Stranger")
+    false = peer.keys(rev=2, op_key=stranger.did)
+    lines = [b"nonsense", stranger.keys(), false[:-12] + b"AAAA" + false[-8:], peer.keys(), peer.profile()]
+    peer.op = stranger.op
+    codes = []
+    for line in lines:
+        told = {"Mac-Keys": base64.b64encode(line).decode()}
+        codes.append(await asker.post(BODY, asker.headers(BODY) | told))
+    assert [code for _, code in codes[1:4:2]] == ["keys_unknown", "keys_unknown"]
+    assert {status for status, _ in codes} <= {400, 401}
+    assert await host.store.quarantined() == []
+
+
+async def test_nobody_but_themselves_learns_who_left(asker: Asker) -> None:
+    host, peer = asker.host, asker.group
+    host.peers.set_state(peer.origin, "left")
+    assert await asker.post(BODY, asker.headers(BODY)) == (403, "left")
+    assert await asker.post(BODY, asker.headers(BODY, path="heads")) == (401, "bad_signature")
+
+
+async def test_nobody_learns_whom_we_talk_with(asker: Asker) -> None:
+    """Whatever anybody asks in a group's name, its state with us makes no difference to the answer; and the group
+    itself is told the same if it is unknown, paused or blocked."""
+    host, peer = asker.host, asker.group
+    nobody = Asker(host, Group("Hostile"), asker.session)
+    nobody.group.op = Group("Nobody").op
+    nobody.number = 1_000
+    true, told = _keys(asker), {}
+    row = host.peers.peers.pop(peer.origin)
+    for state in (None, "active", "paused", "blocked", "left", "asked"):
+        if state is not None:
+            host.peers.peers[peer.origin] = replace(row, state=state)
+        theirs = peer.keys(rev=2, op_key=nobody.group.op.did)[:-12] + b'AAAAAAAAAA"}'
+        told[state] = [
+            await asker.post(BODY, asker.headers(BODY, path="heads")),
+            await asker.post(BODY, asker.headers(BODY, ago=400)),
+            await asker.post(BODY, asker.headers(BODY, ago=1)),
+            await nobody.post(BODY, nobody.headers(BODY)),
+            await nobody.post(BODY, nobody.headers(BODY) | true),
+            await nobody.post(BODY, nobody.headers(BODY) | {"Mac-Keys": "no base64"}),
+            await nobody.post(BODY, nobody.headers(BODY) | {"Mac-Keys": base64.b64encode(theirs).decode()}),
+        ]
+        if state not in ("active", "left"):
+            told[state] += [
+                await asker.post(BODY, asker.headers(BODY)),
+                await asker.post(BODY, asker.headers(BODY) | true),
+            ]
+    assert told[None][-2:] == [(401, "keys_unknown"), (403, "not_a_peer")]
+    assert told["paused"] == told["blocked"] == told["asked"] == told[None]
+    assert told["active"] == told["left"] == told[None][:-2]
 
 
 async def test_a_body_that_is_too_large_or_too_slow(asker: Asker) -> None:
@@ -369,6 +459,24 @@ async def test_a_body_that_is_too_large_or_too_slow(asker: Asker) -> None:
         ("http://[::ffff:127.0.0.1]/", [], "bad_address"),
         ("http://[64:ff9b::7f00:1]/", [], "bad_address"),
         ("http://169.254.169.254/", [], "bad_address"),
+        ("http://0/", [], "bad_address"),
+        ("http://127.1/", [], "bad_address"),
+        ("http://127.0.0.1./", [], "bad_address"),
+        ("http://[::]/", [], "bad_address"),
+        ("http://[::1]/", [], "bad_address"),
+        ("http://[::127.0.0.1]/", [], "bad_address"),
+        ("http://[fe80::1]/", [], "bad_address"),
+        ("http://[fc00::1]/", [], "bad_address"),
+        ("http://[2002:7f00:1::]/", [], "bad_address"),
+        ("http://[2001:0:7f00:1::]/", [], "bad_address"),
+        ("http://[64:ff9b:1::7f00:1]/", [], "bad_address"),
+        ("http://[ff02::1]/", [], "bad_address"),
+        ("http://localhost/", ["127.0.0.1"], "bad_address"),
+        ("http://localhost./", ["::1"], "bad_address"),
+        ("http://mapped.example/", ["::ffff:169.254.169.254"], "bad_address"),
+        ("http://nat64.example/", ["64:ff9b::a00:1"], "bad_address"),
+        ("http://shared.example/", ["100.64.0.1"], "bad_address"),
+        ("http://scoped.example/", ["fe80::1%eth0"], "bad_address"),
         ("http://metadata.example/", ["169.254.169.254"], "bad_address"),
         ("http://rebound.example/", ["93.184.215.14", "10.0.0.1"], "bad_address"),
         ("http://nowhere.example/", [], "unreachable"),
@@ -382,11 +490,12 @@ async def test_no_address_leads_inside(url: str, addresses: list[str], code: str
     async def resolve(host: str, port: int) -> list[str]:
         return addresses
 
-    async with aiohttp.ClientSession() as session:
-        client = PeerClient(session, Group("North"), StillClock(), resolve=resolve, deadlines=FAST)
-        with pytest.raises(PeerError) as caught:
-            await client.node(url)
-        assert caught.value.code == code
+    connections = open_session()
+    client = PeerClient(connections, Group("North"), StillClock(), resolve=resolve, deadlines=FAST)
+    with pytest.raises(PeerError) as caught:
+        await client.node(url)
+    assert caught.value.code == code
+    await connections.close()
 
 
 async def test_the_connection_goes_to_the_address_that_was_checked(scene: tuple[Host, Hostile]) -> None:
@@ -399,7 +508,9 @@ async def test_the_connection_goes_to_the_address_that_was_checked(scene: tuple[
         asked.append(name)
         return ["127.0.0.1"]
 
-    client = PeerClient(host.client._session, host.group, host.clock, resolve=resolve, deadlines=FAST)
+    client = PeerClient(
+        host.client._transport._connections, host.group, host.clock, resolve=resolve, deadlines=FAST
+    )
     lines = await client.node(f"http://hostile.example:{port}", allow_private=True)
     assert (len(lines), asked) == (2, ["hostile.example"])
     endpoint = Endpoint(

@@ -6,9 +6,9 @@ import pytest
 
 from node.app import clock_jobs
 from node.domain.actors import ANONYMOUS, CONSOLE
-from node.domain.intake import NewPerson
+from node.domain.intake.intake import NewPerson
 from node.domain.need import NeedState
-from node.domain.newcomer import NewVolunteer
+from node.domain.people.newcomer import NewVolunteer
 from node.errors import Conflict, NotAllowed
 from node.jobs import ring
 from tests.harness.neighbourhood import Neighbourhood

@@ -19,6 +19,9 @@ class FakeClock:
     def synchronised(self) -> bool:
         return False
 
+    def zone_name(self) -> str:
+        return "UTC"
+
     def advance(self, *, days: float = 0, hours: float = 0, minutes: float = 0, seconds: float = 0) -> None:
         """Moves both clocks forward together, as time does."""
         step = timedelta(days=days, hours=hours, minutes=minutes, seconds=seconds)

@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import Any
 
 from node.domain.actors import Actor
-from node.services.access import Access
-from node.services.backup import Backup
-from node.services.keyring import Keyring
-from node.services.passwords import Passwords
-from node.services.rescue import Rescue
-from node.services.setup import SetUp, Setup, SetupAnswers
-from node.services.team import Team
+from node.services.accounts.access import Access
+from node.services.accounts.keyring import Keyring
+from node.services.accounts.passwords import Passwords
+from node.services.accounts.rescue import Rescue
+from node.services.accounts.setup import SetUp, Setup, SetupAnswers
+from node.services.accounts.team import Team
+from node.services.sheets.backup import Backup
 from node.store.db import Database
 from node.vault import Vault
 from node.vault.keys import QUICK

@@ -16,7 +16,7 @@ from node.assembly import Services
 from node.config import Config
 from node.domain.actors import CONSOLE, Actor
 from node.domain.need import Share
-from node.services.passwords import Passwords
+from node.services.accounts.passwords import Passwords
 from node.vault.keys import QUICK
 from protocol import rescue
 from tests.harness.clock import FakeClock
@@ -28,13 +28,24 @@ BRISTOL = (51.4545, -2.5879)
 class Member:
     """One group's node of the cast, which can be stopped and started again."""
 
-    def __init__(self, name: str, at: tuple[float, float], folder: Path, clock: FakeClock, seed: int) -> None:
+    def __init__(
+        self,
+        name: str,
+        at: tuple[float, float],
+        folder: Path,
+        clock: FakeClock,
+        seed: int,
+        *,
+        reachable: bool = True,
+    ) -> None:
         self.name = name
         self.at = at
         self.folder = folder
         self.clock = clock
         self.random = random.Random(seed)
         self.url = ""
+        self.reachable = reachable
+        """Else it has no address that it would tell anybody."""
         self.cards: tuple[str, ...] = ()
         self.staff: Actor = CONSOLE
         self.node: Node
@@ -47,13 +58,14 @@ class Member:
 
     async def start(self) -> None:
         """Opens the folder and listens - on the same port as before, so that others still find it."""
-        config = Config(data=self.folder, listen="127.0.0.1:0", public_url=self.url)
+        told = self.url if self.reachable else ""
+        config = Config(data=self.folder, listen="127.0.0.1:0", public_url=told)
         self.node = await self._stack.enter_async_context(
             open_node(config, self.clock, self.random.randbytes, passwords=Passwords(QUICK))
         )
         self.url = await self._stack.enter_async_context(listening(self.node, "127.0.0.1", self._port))
         self._port = int(self.url.rpartition(":")[2])
-        if config.public_url != self.url:
+        if self.reachable and config.public_url != self.url:
             self.node.network.answers_to(self.url)
         await begin(self.node)
 
@@ -71,7 +83,7 @@ class Member:
             {
                 "name": self.name.title(),
                 "at": f"{self.at[0]},{self.at[1]}",
-                "public_url": self.url,
+                "public_url": self.url if self.reachable else "",
                 "admin": "kim",
                 "password": PASSWORD,
                 "cards": self.cards,
@@ -108,14 +120,20 @@ class Neighbourhood:
             await member.stop()
 
     async def add(
-        self, name: str, at: tuple[float, float] = BRISTOL, *, population: bool = True, set_up: bool = True
+        self,
+        name: str,
+        at: tuple[float, float] = BRISTOL,
+        *,
+        population: bool = True,
+        set_up: bool = True,
+        reachable: bool = True,
     ) -> Member:
         """A new node, set up and listening."""
         folder = self.folder / name
         folder.mkdir(mode=0o700)
         if population:
             (folder / "population.csv").write_text(made_up_population())
-        member = Member(name, at, folder, self.clock, seed=len(self.members) + 1)
+        member = Member(name, at, folder, self.clock, seed=len(self.members) + 1, reachable=reachable)
         self.members[name] = member
         await member.start()
         if set_up:

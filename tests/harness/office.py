@@ -10,18 +10,61 @@ from node.domain.actors import Actor, ActorKind, Role
 from node.domain.catalogue import CheckLevel, Klass, catalogue
 from node.domain.consents import Consents
 from node.domain.ids import AssignmentId, NeedId, PersonId, StaffId
-from node.domain.intake import NewNeed, NewPerson, Taken
+from node.domain.intake.intake import NewNeed, NewPerson, Taken
 from node.domain.need import Point
-from node.domain.newcomer import NewVolunteer
+from node.domain.people.newcomer import NewVolunteer
 from node.domain.volunteer import Cleared
-from node.services.board import Board
+from node.services.board.board import Board
+from node.services.board.shifts import Shifts
+from node.services.board.watch import Watch
+from node.services.calls.call_book import CallBook
+from node.services.calls.call_links import CallLinks
+from node.services.calls.callers import Callers
+from node.services.calls.days import CallDays
+from node.services.calls.entries import CallEntries
+from node.services.calls.lists import CallLists
 from node.services.desk import Desk
-from node.services.dispatch import Dispatch
-from node.services.intake import Intake
-from node.services.matching import Matching
-from node.services.people import People
-from node.services.roster import Roster
-from node.services.tasks import Tasks
+from node.services.dispatch.buddies import Buddies
+from node.services.dispatch.corrections import Corrections
+from node.services.dispatch.details import Details
+from node.services.dispatch.dispatch import Dispatch
+from node.services.dispatch.follow_up import FollowUp
+from node.services.dispatch.handing_on import HandingOn
+from node.services.dispatch.outcome import Outcome
+from node.services.dispatch.picking import Picking
+from node.services.dispatch.plans import Plans
+from node.services.dispatch.repeating import Repeating
+from node.services.dispatch.tasks import Tasks
+from node.services.dispatch.threads import Threads
+from node.services.dispatch.undo import Undo
+from node.services.dispatch.waves import Waves
+from node.services.intake.intake import Intake
+from node.services.matching.matching import Matching
+from node.services.matching.roster import Roster
+from node.services.own.calendar import OwnCalendar
+from node.services.own.door import OwnDoor
+from node.services.own.offers import OwnOffers
+from node.services.own.page import OwnPage
+from node.services.own.passkeys import OwnPasskeys
+from node.services.own.times import OwnTimes
+from node.services.people.directory import Directory
+from node.services.people.households import Households
+from node.services.people.journeys import Journeys
+from node.services.people.patch_links import PatchLinks
+from node.services.people.people import People
+from node.services.people.street_teams import StreetTeams
+from node.services.rights.forgetting import Forgetting
+from node.services.rounds.receipts import Receipts
+from node.services.rounds.run_book import RunBook
+from node.services.rounds.run_links import RunLinks
+from node.services.rounds.runs import Runs
+from node.services.rounds.tomorrow import Tomorrow
+from node.services.safety.demands import Demands
+from node.services.safety.incidents import Incidents
+from node.services.safety.looks import Looks
+from node.services.safety.vetting import Vetting
+from node.services.safety.visits import Visits
+from node.services.settings.texts import Texts
 from node.store import staff
 from node.store.db import Database
 from node.vault import Compartment, Vault
@@ -52,8 +95,9 @@ class Counted:
 class Office:
     """Services over one database; begins unlocked, ``lock`` and ``unlock`` as a restart and a sign-in do."""
 
-    def __init__(self, db: Database) -> None:
+    def __init__(self, db: Database, folder: Path) -> None:
         self.db = db
+        self.folder = folder
         self.clock = FakeClock()
         self.pairs = {compartment: KeyPair.new() for compartment in Compartment}
         self.vault = Vault({c: pair.public for c, pair in self.pairs.items()}, region="GB")
@@ -69,14 +113,58 @@ class Office:
         self.intake = Intake(self.desk, self.roster)
         self.matching = Matching(self.desk, self.roster)
         self.dispatch = Dispatch(self.desk, self.roster, self.matching)
-        self.tasks = Tasks(self.desk, self.roster)
-        self.people = People(self.desk, self.roster)
+        self.follow_up = FollowUp(self.desk)
+        self.own_door = OwnDoor(self.desk)
+        self.own_passkeys = OwnPasskeys(self.desk, self.own_door)
+        self.own_page = OwnPage(self.desk, self.roster, self.matching)
+        self.own_offers = OwnOffers(self.desk, self.roster, self.own_page)
+        self.own_times = OwnTimes(self.desk, self.roster)
+        self.own_calendar = OwnCalendar(self.desk)
+        self.runs = Runs(self.desk, self.roster, self.dispatch, self.follow_up)
+        self.run_book = RunBook(self.desk, self.roster, self.matching)
+        self.texts = Texts(db, self.clock)
+        self.call_lists = CallLists(self.desk, self.roster, self.texts)
+        self.callers = Callers(self.desk, self.roster)
+        self.call_entries = CallEntries(self.desk, self.texts)
+        self.call_book = CallBook(self.desk, self.roster, self.matching)
+        self.call_days = CallDays(self.desk)
+        self.call_links = CallLinks(self.desk, self.roster, self.matching, self.texts)
+        self.receipts = Receipts(self.desk)
+        self.tomorrow = Tomorrow(self.desk, self.run_book)
+        self.run_links = RunLinks(self.desk, self.roster, self.follow_up)
+        self.undo = Undo(self.desk, self.roster, self.matching)
+        self.shifts = Shifts(self.desk)
+        self.watch = Watch(self.desk)
+        self.threads = Threads(self.desk)
+        self.outcome = Outcome(self.desk, self.roster, self.follow_up)
+        self.corrections = Corrections(self.desk, self.roster, self.matching)
+        self.tasks = Tasks(self.desk, self.roster, self.matching)
+        self.waves = Waves(self.desk, self.roster, self.matching)
+        self.buddies = Buddies(self.desk, self.roster)
+        self.repeating = Repeating(self.desk, self.roster, self.matching, self.intake)
+        self.handing_on = HandingOn(self.desk, self.roster)
+        self.picking = Picking(self.desk, self.roster, self.matching)
+        self.plans = Plans(self.desk, self.roster, self.matching, self.waves)
+        self.directory = Directory(self.desk)
+        self.people = People(self.desk, self.roster, self.directory)
+        self.details = Details(self.desk, self.roster)
+        self.households = Households(self.desk)
+        self.street_teams = StreetTeams(self.desk)
+        self.patch_links = PatchLinks(self.desk, self.roster)
+        self.journeys = Journeys(self.desk, self.roster)
+        self.forgetting = Forgetting(self.desk, self.people)
+        self.vetting = Vetting(self.desk, self.roster)
+        self.visits = Visits(self.desk)
+        self.incidents = Incidents(self.desk)
+        self.looks = Looks(self.desk)
+        self.demands = Demands(self.desk)
         self.board = Board(self.desk)
         self.vault.on_unlock(self.intake.on_unlock)
         self.vault.on_unlock(self.roster.on_unlock)
         self.vault.on_unlock(self.people.on_unlock)
         self.vault.on_lock(self.roster.on_lock)
         self.vault.on_lock(self.board.on_lock)
+        self.vault.on_lock(self.directory.on_lock)
         self.ana = _staff("Ana-made-up", Role.COORDINATOR)
         self.ben = _staff("Ben-made-up", Role.COORDINATOR)
         self.triage = _staff("Tri-made-up", Role.TRIAGE)
@@ -148,7 +236,7 @@ async def open_office(folder: Path) -> AsyncIterator[Office]:
     """An office with its staff entered and its records open."""
     db = await Database.open(folder / "group.db")
     try:
-        office = Office(db)
+        office = Office(db, folder)
         async with db.write() as tx:
             for actor in (office.ana, office.ben, office.triage, office.safety, office.admin):
                 await staff.insert(
@@ -168,3 +256,9 @@ async def open_office(folder: Path) -> AsyncIterator[Office]:
         yield office
     finally:
         await db.close()
+
+
+def on_disk(office: Office) -> bytes:
+    """Everything that lies in the folder of its database."""
+    folder = office.folder
+    return b"".join(path.read_bytes() for path in sorted(folder.iterdir()) if path.is_file())

@@ -1,6 +1,7 @@
 """Two groups by command line alone, as processes: init, import, share, publish, sync, map data - running or not."""
 
 import contextlib
+import hashlib
 import json
 import os
 import signal
@@ -15,7 +16,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import rfc8785
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
+from protocol import base58
 from tests.harness.neighbourhood import made_up_population
 
 ROOT = Path(__file__).parents[2]
@@ -66,7 +70,7 @@ class Group:
             text=True,
             cwd=ROOT,
             check=False,
-            timeout=120,
+            timeout=300,
         )
         if fails is not None:
             assert done.returncode == fails, (done.returncode, done.stdout, done.stderr)
@@ -127,6 +131,20 @@ def groups(tmp_path: Path) -> tuple[Group, Group]:
     return pair
 
 
+def as_others_read(file: Path) -> list[tuple[str, str | None]]:
+    """(type, id) of each W3C document, verified with nothing of ours but base58."""
+    read = []
+    for line in file.read_text("utf-8").splitlines():
+        document = json.loads(line)
+        proof = document.pop("proof")
+        value = base58.decode(proof.pop("proofValue")[1:], 64)
+        key = base58.decode(proof["verificationMethod"].partition("#z")[2], 34)[2:]
+        signed = b"".join(hashlib.sha256(rfc8785.dumps(part)).digest() for part in (proof, document))
+        Ed25519PublicKey.from_public_bytes(key).verify(value, signed)
+        read.append((document["statement"]["type"], document["statement"].get("id")))
+    return read
+
+
 def test_two_groups_by_command_line(groups: tuple[Group, Group], tmp_path: Path) -> None:
     north, south = groups
     assert stat.S_IMODE(north.cards.stat().st_mode) == 0o600
@@ -162,6 +180,8 @@ def test_two_groups_by_command_line(groups: tuple[Group, Group], tmp_path: Path)
         assert south.run("sync")["rounds"][0]["ok"] is True
         stick = tmp_path / "stick.ndjson"
         assert north.run("bundle", "export", stick)["lines"] >= 3
+        documents = tmp_path / "documents.ndjson"
+        assert north.run("bundle", "w3c", documents)["documents"] >= 4
         assert north.run("run", "--data", north.data, fails=3, data=False)  # one process a folder
     with south.running():
         seen = south.geojson()
@@ -169,6 +189,9 @@ def test_two_groups_by_command_line(groups: tuple[Group, Group], tmp_path: Path)
         assert {each["origin"] for each in seen} == {ids["north"]["id"]}
         assert len(seen) == len({each["id"] for each in seen}) == 2
         assert {"origin", "id", "category", "cell", "urgency", "status", "origin_state"} <= set(seen[0])
+        assert {id for kind, id in as_others_read(documents) if kind == "summary"} == {
+            each["id"] for each in seen
+        }
         assert south.run("bundle", "import", stick)["received"] == 0
         assert south.run("peers", "list")["peers"][0]["copy"] == "complete"
 
@@ -252,3 +275,13 @@ def test_the_control_socket_is_for_its_owner_only(groups: tuple[Group, Group]) -
     with north.running():
         assert stat.S_IMODE(os.stat(north.data / "control.sock").st_mode) == 0o600
     assert not (north.data / "control.sock").exists()
+
+
+def test_a_node_that_nobody_can_call_needs_no_address(tmp_path: Path) -> None:
+    west = Group(tmp_path, "west", "51.46,-2.60", free_port())
+    west.run(
+        "init", "--name", west.name, "--at", west.at, "--admin", "kim", "--password-file", west.password,
+        "--recovery-file", west.cards,
+    )  # fmt: skip
+    assert west.run("publish")["heads"] == 2
+    assert west.run("check-config")["public_url"] == ""

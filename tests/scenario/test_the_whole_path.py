@@ -8,12 +8,13 @@ import pytest
 
 from node.domain.actors import CONSOLE
 from node.domain.assignment_lifecycle import AssignmentMove
+from node.domain.board.views import TaskStage
 from node.domain.consents import Consents
-from node.domain.intake import NewNeed, NewPerson, Taken
+from node.domain.intake.intake import NewNeed, NewPerson, Taken
 from node.domain.need import CloseReason, NeedState, Point, Share
-from node.domain.newcomer import NewVolunteer
-from node.domain.views import TaskStage
+from node.domain.people.newcomer import NewVolunteer
 from node.domain.volunteer import Transport
+from node.services.sheets.imports import Handling
 from tests.harness.neighbourhood import Member, Neighbourhood
 
 HOME = Point(lat=51.4561, lon=-2.5925, accuracy_m=50)
@@ -84,7 +85,8 @@ async def test_a_call_becomes_help_and_open_needs_stand_on_the_neighbours_maps(c
     north, south, east = cast.members.values()
     await north.share_everything()
     desk = north.services
-    imported = await desk.imports.run(north.staff, SHEET, MAPPING, open_=True, consent="a made-up steward")
+    how = Handling(open_=True, consent="a made-up steward")
+    imported = await desk.imports.run(north.staff, SHEET, MAPPING, how)
     assert (imported.added, imported.closed, imported.errors) == (2, 1, ())
     helper = await desk.people.add_volunteer(
         north.staff,

@@ -14,10 +14,10 @@ from node.domain.consents import Consent, Purpose
 from node.domain.ids import NeedId, new_id
 from node.domain.need import Channel, Need, NeedState, Share, Urgency
 from node.ports import OwnStatements
+from node.services.accounts.keyring import Keyring
 from node.services.desk import Desk
-from node.services.keyring import Keyring
-from node.services.publishing import Publishing
-from node.services.timekeeping import Timekeeper
+from node.services.sharing.publishing import Publishing
+from node.services.sharing.timekeeping import Timekeeper
 from node.store import consents, needs, own_lines, published, settings
 from node.store.db import Database
 from node.store.needs import NeedRow
@@ -30,6 +30,8 @@ from protocol.statements import Keys
 from tests.simulation import disk
 
 CATEGORIES = ("groceries", "cooked_meal", "repairs")
+FOR_PEERS = "repairs"
+"""This one goes to the groups that we chose, and no further."""
 PLACE = (51.4545, -2.5879)
 _OPEN_STATES = (NeedState.OPEN, NeedState.ASSIGNED)
 
@@ -67,7 +69,8 @@ class GroupDesk:
             await settings.put(tx, settings.PLACE, PLACE)
             await own_lines.put(tx, OwnLine(name="keys", epoch=1, seq=1, line=line))
         await self.timekeeper.confirm(CONSOLE)
-        await self.publishing.share(CONSOLE, dict.fromkeys(CATEGORIES, Share.PUBLIC))
+        shares = {**dict.fromkeys(CATEGORIES, Share.PUBLIC), FOR_PEERS: Share.PEERS}
+        await self.publishing.share(CONSOLE, shares)
 
     async def _open(self) -> None:
         self.db = await Database.open(self._file)
@@ -96,6 +99,25 @@ class GroupDesk:
         """Keeps what the file holds now."""
         disk.keep_copy(self._file, self._backup)
         self._backed_up = True
+
+    async def copied_to(self, other: "GroupDesk") -> None:
+        """Everything of ours onto another machine; no key is made anew."""
+        disk.keep_copy(self._file, other._file)
+        other._file.chmod(0o600)
+        other.keyring = self.keyring
+        other.keys_line = self.keys_line
+        await other._open()
+
+    async def moved_to(self, own: OwnStatements) -> None:
+        """Hands its lines to another neighbourhood from now on."""
+        self._own = own
+        await self.restart()
+
+    async def begin_anew(self) -> None:
+        """What an operator does who found a second copy of the node: stops one, and restores the other from what it
+        holds."""
+        async with self.db.write() as tx:
+            await settings.put(tx, settings.RESTORED_AT, int(self._clock.now().timestamp()))
 
     async def restore(self) -> bool:
         """The last backup becomes the group's data, as ``mutualaid restore`` leaves it; False without one."""

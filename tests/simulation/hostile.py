@@ -2,12 +2,10 @@
 
 import random
 from abc import ABC, abstractmethod
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from federation.client import PullPage
 from federation.errors import PeerError
 from protocol.bundle import BadLine
 from protocol.envelope import sign
@@ -27,15 +25,26 @@ class Badness(ABC):
         self.random = source
 
     @abstractmethod
-    async def page(self, asker: "Member", page: PullPage) -> PullPage:
-        """What ``asker`` is told in place of ``page``; may raise PeerError."""
+    async def lines(self, asker: "Member", lines: list[Line]) -> list[Line]:
+        """What ``asker`` is told in place of these statements; may raise PeerError."""
+
+    async def page(self, asker: "Member", about: dict[str, Any], lines: list[Line]) -> list[Line]:
+        """The same for a page of the feed, and what it says ``about`` itself may be changed."""
+        return await self.lines(asker, lines)
+
+    async def manifest(self, asker: "Member", entries: list[Line]) -> list[Line]:
+        """The same for what a set consists of; a list of ids, numbers and hashes."""
+        return entries
 
 
 class Silent(Badness):
     """Takes the call and says nothing."""
 
-    async def page(self, asker: "Member", page: PullPage) -> PullPage:
+    async def lines(self, asker: "Member", lines: list[Line]) -> list[Line]:
         raise PeerError("deadline", f"{self.me.name} did not answer in time.")
+
+    async def manifest(self, asker: "Member", entries: list[Line]) -> list[Line]:
+        return await self.lines(asker, entries)
 
 
 class Replays(Badness):
@@ -43,14 +52,14 @@ class Replays(Badness):
 
     def __init__(self, me: "Member", source: random.Random) -> None:
         super().__init__(me, source)
-        self._kept: list[tuple[Line, ...]] = []
+        self._kept: list[list[Line]] = []
 
-    async def page(self, asker: "Member", page: PullPage) -> PullPage:
-        if page.lines:
-            self._kept.append(page.lines)
+    async def lines(self, asker: "Member", lines: list[Line]) -> list[Line]:
+        if lines:
+            self._kept.append(lines)
         if self._kept and self.random.random() < 0.6:
-            return replace(page, lines=(*self.random.choice(self._kept), *page.lines))
-        return page
+            return [*self.random.choice(self._kept), *lines]
+        return lines
 
 
 class Equivocates(Badness):
@@ -60,10 +69,10 @@ class Equivocates(Badness):
         super().__init__(me, source)
         self._twins: dict[Line, bytes] = {}
 
-    async def page(self, asker: "Member", page: PullPage) -> PullPage:
+    async def lines(self, asker: "Member", lines: list[Line]) -> list[Line]:
         if int.from_bytes(asker.origin.encode()[-2:], "big") % 2:
-            return page
-        return replace(page, lines=tuple(self._twin(line) for line in page.lines))
+            return lines
+        return [self._twin(line) for line in lines]
 
     def _twin(self, line: Line) -> Line:
         body = body_of(line)
@@ -81,7 +90,7 @@ class Equivocates(Badness):
 class Forges(Badness):
     """Speaks for others: with its own key, with changed bytes, with another root."""
 
-    async def page(self, asker: "Member", page: PullPage) -> PullPage:
+    async def lines(self, asker: "Member", lines: list[Line]) -> list[Line]:
         world = self.me.world
         made: list[Line] = []
         for _ in range(self.random.randrange(1, 5)):
@@ -89,9 +98,13 @@ class Forges(Badness):
             genuine = sorted(world.watch.genuine[victim.origin])
             if victim is not self.me and genuine:
                 made.append(self._forged(self.random.choice(genuine)))
-        mixed = [*page.lines, *made]
+        mixed = [*lines, *made]
         self.random.shuffle(mixed)
-        return replace(page, lines=tuple(mixed))
+        return mixed
+
+    async def manifest(self, asker: "Member", entries: list[Line]) -> list[Line]:
+        """Right in number, wrong in one hash."""
+        return [*entries[1:], orjson.dumps(["A" * 22, 7, "A" * 43])] if entries else entries
 
     def _forged(self, line: bytes) -> bytes:
         body, own = body_of(line), self.me.desk.keyring.load()
@@ -117,12 +130,11 @@ class Floods(Badness):
         super().__init__(me, source)
         self._own: list[Line] = []
 
-    async def page(self, asker: "Member", page: PullPage) -> PullPage:
+    async def lines(self, asker: "Member", lines: list[Line]) -> list[Line]:
         nonsense = [self.random.randbytes(40) for _ in range(60)]
         if not self._own:
             self._own = self._many()
-        lines: list[Line] = [*page.lines, *self._own, *nonsense, b"", b"[" * 50]
-        return replace(page, lines=tuple(lines))
+        return [*lines, *self._own, *nonsense, b"", b"[" * 50]
 
     def _many(self) -> list[Line]:
         mine = sorted(self.me.world.watch.genuine[self.me.origin])
@@ -137,9 +149,11 @@ class Floods(Badness):
 class Omits(Badness):
     """Passes heads on, and leaves out half of what they count."""
 
-    async def page(self, asker: "Member", page: PullPage) -> PullPage:
-        kept = [line for line in page.lines if not self._leaves_out(line)]
-        return replace(page, lines=tuple(kept))
+    async def lines(self, asker: "Member", lines: list[Line]) -> list[Line]:
+        return [line for line in lines if not self._leaves_out(line)]
+
+    async def manifest(self, asker: "Member", entries: list[Line]) -> list[Line]:
+        return [entry for entry in entries if self.random.random() < 0.5]
 
     def _leaves_out(self, line: Line) -> bool:
         body = body_of(line)
@@ -155,13 +169,13 @@ class RollsBack(Badness):
         super().__init__(me, source)
         self._first: dict[tuple[str, ...], Line] = {}
 
-    async def page(self, asker: "Member", page: PullPage) -> PullPage:
-        lines = []
-        for line in page.lines:
+    async def lines(self, asker: "Member", lines: list[Line]) -> list[Line]:
+        told = []
+        for line in lines:
             body = body_of(line)
             place = (body["origin"], body["type"], body.get("set", ""), body.get("id", ""))
-            lines.append(self._first.setdefault(place, line))
-        return replace(page, lines=tuple(lines))
+            told.append(self._first.setdefault(place, line))
+        return told
 
 
 class Freezes(Badness):
@@ -171,9 +185,18 @@ class Freezes(Badness):
         super().__init__(me, source)
         self._answers = 0
 
-    async def page(self, asker: "Member", page: PullPage) -> PullPage:
+    async def lines(self, asker: "Member", lines: list[Line]) -> list[Line]:
         self._answers += 1
-        return page if self._answers < 30 else replace(page, lines=(), more=False)
+        return lines if self._answers < 30 else []
+
+    async def page(self, asker: "Member", about: dict[str, Any], lines: list[Line]) -> list[Line]:
+        told = await self.lines(asker, lines)
+        if "more" in about:
+            about["more"] = about["more"] and bool(told)
+        return told
+
+    async def manifest(self, asker: "Member", entries: list[Line]) -> list[Line]:
+        return []
 
 
 KINDS: tuple[type[Badness], ...] = (

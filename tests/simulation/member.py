@@ -8,12 +8,16 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from federation import own
+from federation.carrying import Carrying
 from federation.ingest import Ingest, IngestReport
 from federation.policy import Quota
+from federation.push import Pusher
 from federation.store import NeighbourhoodStore
 from federation.store.rows import Position
 from federation.sync import RoundReport, Sync
 from node.errors import Conflict
+from node.ports import Asked, OwnHeld, OwnStanding
 from protocol.bundle import BadLine
 from protocol.identity import KeyPair
 from tests.simulation import disk
@@ -45,6 +49,9 @@ class SkewedClock:
     def synchronised(self) -> bool:
         return False
 
+    def zone_name(self) -> str:
+        return "UTC"
+
 
 class WatchedIngest(Ingest):
     """The real one; what it says of each page is noted."""
@@ -59,9 +66,10 @@ class WatchedIngest(Ingest):
         end_of_round: bool,
         behind: Collection[str] = (),
         position: Position | None = None,
+        apart: bool = False,
     ) -> IngestReport:
         report = await super().lines(
-            lines, via=via, end_of_round=end_of_round, behind=behind, position=position
+            lines, via=via, end_of_round=end_of_round, behind=behind, position=position, apart=apart
         )
         if via is not None:
             self.member.world.watch.took(self.member, via, report)
@@ -79,15 +87,20 @@ class OwnRefused(Exception):
 class Member:
     """Implements ``node.ports.OwnStatements`` for its own desk, as ``node.network`` does."""
 
-    def __init__(self, world: "World", name: str, folder: Path, seed: int) -> None:
+    def __init__(
+        self, world: "World", name: str, folder: Path, seed: int, *, original: "Member | None" = None
+    ) -> None:
         self.world = world
         self.name = name
         self.random = random.Random(seed)
         self.clock = SkewedClock(world.clock)
-        self.peers = PeerList()
+        self.peers = original.peers if original else PeerList()
         root = KeyPair.from_seed(hashlib.sha256(f"{seed} root".encode()).digest())
+        root = original.desk.root if original else root
         self.origin = root.did
-        self.url = url_of(name)
+        self.url = original.url if original else url_of(name)
+        self.hidden = False
+        """Behind a router: it calls others and pushes, and nobody can call it."""
         self.badness: Badness | None = None
         self.desk = GroupDesk(folder, name, root, self.clock, self.random, self)
         self._file = folder / "neighbourhood.db"
@@ -107,6 +120,23 @@ class Member:
         for _ in range(self.random.randrange(1, 4)):
             await self.desk.new_need()
 
+    async def clone(self, name: str, seed: int) -> "Member":
+        """A second machine with a copy of this one's data: its card was copied, and both were started."""
+        folder = self._file.parent.parent / name
+        folder.mkdir()
+        twin = Member(self.world, name, folder, seed, original=self)
+        await self.desk.copied_to(twin.desk)
+        await twin._open()
+        return twin
+
+    async def replaced_by(self, twin: "Member") -> None:
+        """This machine was switched off; the other one goes on in its place."""
+        await self.close()
+        self.desk, self.store, self.ingest, self.sync = twin.desk, twin.store, twin.ingest, twin.sync
+        self.clock, self._file, self._copy, self.copied = twin.clock, twin._file, twin._copy, twin.copied
+        self.ingest.member = self
+        await self.desk.moved_to(self)
+
     async def _open(self) -> None:
         self.store = await NeighbourhoodStore.open(
             self._file, clock=self.clock, own_origin=self.origin, random=self.random.randbytes
@@ -114,7 +144,12 @@ class Member:
         self.ingest = WatchedIngest(self.store, self.peers, self.clock, quota=QUOTA)
         self.ingest.member = self
         client = WireClient(self.world, self)
-        self.sync = Sync(self.store, self.ingest, client, self.peers, self.clock, random=self.random.random)
+        pusher = Pusher(self.store, self.ingest, client, self.clock, wanted=lambda: self.hidden)
+        self.sync = Sync(
+            *(self.store, self.ingest, client, self.peers, self.clock),
+            random=self.random.random,
+            pusher=pusher,
+        )
 
     async def close(self) -> None:
         """The end of the run."""
@@ -175,8 +210,22 @@ class Member:
         if report.refused:
             raise OwnRefused(f"own line refused: {report.refused[0].code}")
 
-    async def fetch_back(self) -> None:
-        await self.sync.all()
+    async def fetch_back(self) -> Asked:
+        reports = await self.sync.all()
+        return Asked(asked=len(reports), answered=sum(report.ok for report in reports))
+
+    async def own_standing(self) -> OwnStanding:
+        return OwnStanding(
+            position=await self.own_position(),
+            keys_rev=(await self.store.origin(self.origin)).keys_rev,
+            contradicted=await own.contradicted(self.store, self.origin),
+        )
+
+    async def own_held(self) -> OwnHeld:
+        held = await own.held_of(self.store, self.origin)
+        return OwnHeld(
+            position=await self.own_position(), items=held.items, whole=held.whole, heard=held.heard
+        )
 
     async def own_position(self) -> tuple[int, int] | None:
         return await self.store.own_position(self.origin)
@@ -188,19 +237,16 @@ class Member:
         return await self.sync.peer(other.origin)
 
     async def learn_keys(self, caller: "Member") -> None:
-        """What ``federation.routes`` does with the header ``Mac-Keys``."""
+        """What ``federation.answering`` does with the header ``Mac-Keys``."""
         if (await self.store.origin(caller.origin)).op_key is None:
             line = (await caller.desk.own_keys_lines())[0]
             await self.ingest.lines([line], via=caller.origin, end_of_round=False)
 
     async def carry_file_to(self, other: "Member") -> None:
-        """A bundle on a USB stick, of those sets that are held whole: a file cannot say what it lacks."""
-        allow = await self.ingest.follow_policy()
-        sets = {(origin, "public") for origin in allow.served}
-        whole = {
-            one.head.origin
-            for one in await self.store.sets_held(sets)
-            if one.head.state in ("complete", "pending")
-        }
-        lines: list[bytes | BadLine] = list(await self.store.lines_of(sorted(whole), {"public"}))
-        await other.ingest.lines(lines, via=None, end_of_round=True)
+        """A bundle on a USB stick: to a neighbour all that it may get, to anybody else what is public."""
+        known = self.peers.peers.get(other.origin)
+        to = other.origin if known is not None and self.world.chosen(self.origin, other) else None
+        packed = await Carrying(self.store, self.ingest).pack(
+            ["public", "peers"] if to else ["public"], to=to
+        )
+        await Carrying(other.store, other.ingest).take(packed)

@@ -1,13 +1,21 @@
-"""The wire between the nodes: a client with the interface of ``PeerClient``, and a network that loses, parts and
-refuses. What a server would answer is made by the real feed; signatures of HTTP messages are left out."""
+"""The wire between the nodes, in place of ``federation.transport``: it loses, parts and refuses, and carries the bytes
+of the real client to the real verbs of the other node. Signatures of HTTP messages are left out."""
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+import orjson
+from aiohttp import web
+
+from federation.answering import Asked, Refusal
 from federation.client import Endpoint, PeerClient, PullPage
 from federation.errors import PeerError
-from federation.feed import CursorLost, Feed
+from federation.problems import problem_told
+from federation.verbs.pushing import Pushing
+from federation.verbs.reading import Reading
+from protocol import bundle, canonical
 from protocol.bundle import BadLine
+from protocol.errors import ProtocolError
+from protocol.limits import PAGE_ITEMS
 
 if TYPE_CHECKING:
     from tests.simulation.member import Member
@@ -15,6 +23,7 @@ if TYPE_CHECKING:
 
 CLOCKS_APART = 300
 """Seconds by which a request may seem old or early (docs/protocol.md, Transport)."""
+Line = bytes | BadLine
 
 
 def url_of(name: str) -> str:
@@ -22,40 +31,64 @@ def url_of(name: str) -> str:
     return f"https://{name}.example"
 
 
-class WireClient(PeerClient):
-    """Asks other members directly."""
+class WireTransport:
+    """Implements ``federation.transport.Transport`` for one member."""
 
     def __init__(self, world: "World", me: "Member") -> None:
         self._world = world
         self._me = me
 
-    async def node(self, url: str, *, allow_private: bool = False) -> tuple[bytes | BadLine, ...]:
-        server = self._reach(url)
-        lines = tuple(await server.desk.own_keys_lines())
-        self._message(url)
-        return lines
+    async def ask(self, method: str, base: str, verb: str, *_: object) -> tuple[int, dict[str, str], bytes]:
+        server = self._reach(base)
+        assert (method, verb) == ("GET", "node")
+        body = bundle.write(await server.desk.own_keys_lines())
+        self._message(base)
+        return 200, {}, body
 
-    async def pull(
-        self,
-        peer: Endpoint,
-        *,
-        cursor: str | None,
-        limit: int = 500,
-        origins: Sequence[str] | None = None,
-        kind_set: str | None = None,
-    ) -> PullPage:
+    async def post(self, peer: Endpoint, verb: str, asked: dict[str, Any], cap: int, *_: object) -> bytes:
+        body = orjson.loads(canonical.encode(asked, limit=64 * 1024))
+        if verb == "pull":
+            body["limit"] = min(body.get("limit", PAGE_ITEMS), self._world.plan.lines_of_a_page)
+        return await self._posted(peer, verb, Asked(origin=self._me.origin, body=body), cap)
+
+    async def post_lines(self, peer: Endpoint, verb: str, body: bytes, cap: int) -> bytes:
+        return await self._posted(peer, verb, Asked(origin=self._me.origin, body={}, raw=body), cap)
+
+    async def _posted(self, peer: Endpoint, verb: str, asked: Asked, cap: int) -> bytes:
         server = self._reach(peer.url)
         self._check(server, peer)
         await server.learn_keys(self._me)
-        page = await answer(server, cursor, min(limit, self._world.plan.page), origins, kind_set)
-        if server.badness is not None:
-            page = await server.badness.page(self._me, page)
+        try:
+            answer = await answered(server, verb, asked)
+        except (Refusal, ProtocolError) as fault:
+            time = int(server.clock.now().timestamp())
+            raise problem_told(
+                peer.url, fault.status, orjson.dumps({"code": fault.code, "time": time}), time
+            ) from None
+        if server.badness is not None and verb != "push":
+            answer = await self._spoilt(server, answer)
         self._message(peer.url)
-        self._world.watch.pulled(self._me, server, page)
-        return page
+        assert len(answer) <= cap
+        return answer
+
+    async def _spoilt(self, server: "Member", answer: bytes) -> bytes:
+        """A bad node's: the statements in its answer are what it makes of them."""
+        assert server.badness is not None
+        first, *lines = bundle.iter_lines(answer) if answer else (b"",)
+        about = orjson.loads(first if isinstance(first, bytes) else b"{}") if first else {}
+        if "type" not in about:
+            return b"".join(_ended(line) for line in await server.badness.lines(self._me, [first, *lines]))
+        bad, kind = server.badness, about["type"]
+        if kind == "manifest":
+            told = await bad.manifest(self._me, lines)
+        elif kind == "page":
+            told = await bad.page(self._me, about, lines)
+        else:
+            told = await bad.lines(self._me, lines)
+        return b"".join((orjson.dumps(about), b"\n", *(_ended(line) for line in told)))
 
     def _reach(self, url: str) -> "Member":
-        server = self._world.at[url]
+        server = self._world.found_at(url)
         if self._world.parted(self._me, server):
             raise PeerError("unreachable", f"{url} cannot be reached.")
         self._message(url)
@@ -76,18 +109,33 @@ class WireClient(PeerClient):
             raise PeerError("wrong_key", f"{peer.url} signs with another key.")
 
 
-async def answer(
-    server: "Member", cursor: str | None, limit: int, origins: Sequence[str] | None, kind_set: str | None
-) -> PullPage:
-    """The page that ``federation.routes`` would make."""
-    try:
-        page = await Feed(server.store).page(
-            await server.ingest.follow_policy(),
-            cursor=cursor,
-            limit=limit,
-            origins=None if origins is None else frozenset(origins),
-            kind_set=kind_set,
-        )
-    except CursorLost:
-        raise PeerError("cursor_lost", "It does not know how far we had read.") from None
-    return PullPage(lines=page.lines, cursor=page.cursor, more=page.more, behind=frozenset(page.behind))
+class WireClient(PeerClient):
+    """The real client over this wire; what it was told is watched."""
+
+    def __init__(self, world: "World", me: "Member") -> None:
+        self._world = world
+        self._me = me
+        self._transport: Any = WireTransport(world, me)
+
+    async def pull(self, peer: Endpoint, **asked: Any) -> PullPage:
+        page = await super().pull(peer, **asked)
+        self._world.watch.pulled(self._me, self._world.at[peer.url], page)
+        return page
+
+
+async def answered(server: "Member", verb: str, asked: Asked) -> bytes:
+    """The body that ``federation.routes`` would send; raises Refusal and ProtocolError."""
+    verbs = (
+        Reading(server.store, server.ingest, server),  # type: ignore[arg-type]
+        Pushing(server.store, server.ingest),
+    )
+    answering = next((getattr(each, verb) for each in verbs if hasattr(each, verb)), None)
+    if answering is None:
+        raise Refusal(404, "not_offered", "this node does not offer that")
+    response: web.Response = await answering(asked)
+    assert isinstance(response.body, bytes)
+    return response.body
+
+
+def _ended(line: Line) -> bytes:
+    return (line if isinstance(line, bytes) else line.raw) + b"\n"

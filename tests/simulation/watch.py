@@ -40,6 +40,8 @@ class Watch:
     def __init__(self, *, any_bad: bool) -> None:
         self.any_bad = any_bad
         self.honest: set[str] = set()
+        self.cloned: set[str] = set()
+        """Honest origins of which two machines ran at once: they did contradict themselves."""
         self.genuine: defaultdict[str, set[bytes]] = defaultdict(set)
         """Every line that each origin itself signed."""
         self.violations: Counter[str] = Counter()
@@ -47,7 +49,7 @@ class Watch:
         self.seen: Counter[str] = Counter()
         self._memory: defaultdict[str, Memory] = defaultdict(Memory)
         self._kept: dict[str, Memory] = {}
-        self._told: defaultdict[tuple[str, str], set[bytes]] = defaultdict(set)
+        self._told: defaultdict[tuple[str, str], dict[str, tuple[tuple[int, int], bytes]]] = defaultdict(dict)
         self._behind: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
         self._older_heads: Counter[tuple[str, str]] = Counter()
         self._read: dict[bytes, dict[str, Any]] = {}
@@ -98,8 +100,11 @@ class Watch:
                 or line not in self.genuine[body["origin"]]
             ):
                 continue
-            self._told[pair].add(hashlib.sha256(line).digest())
-            if (body["epoch"], body["seq"]) < held.get(body["origin"], (0, 0)):
+            at = (body["epoch"], body["seq"])
+            # Whoever tells a newer one, be it too far ahead to be taken, says that this is over.
+            told = (at, hashlib.sha256(line).digest())
+            self._told[pair][body["origin"]] = max(told, self._told[pair].get(body["origin"], told))
+            if at < held.get(body["origin"], (0, 0)):
                 self._older_heads[pair] += 1
 
     def took(self, member: "Member", via: str, report: IngestReport) -> None:
@@ -115,16 +120,16 @@ class Watch:
         if not report.ok:
             self.seen[f"failed: {report.code}"] += 1
             return
-        false = [pair for pair in report.incomplete if pair[0] in self.honest]
+        false = [pair for pair in report.incomplete if pair[0] in self.honest - self.cloned]
         if false and not self.any_bad:
             self.violated(
                 "false incomplete", f"{member.name} from {server.name}: {self._names(false, member)}"
             )
-        told = self._told.pop((member.name, server.origin), set())
+        told = {sha for _, sha in self._told.pop((member.name, server.origin), {}).values()}
         behind = self._behind.pop((member.name, server.origin), set())
         if not report.received:
             return
-        pairs = {(origin, "public") for origin in self.honest}
+        pairs = {(origin, "public") for origin in self.honest - self.cloned}
         for one in await member.store.sets_held(pairs):
             held, entries = one.head, one.entries
             newer = any(entry.seq > held.head.seq for entry in entries)
@@ -147,6 +152,11 @@ class Watch:
         bodies = []
         for line in lines:
             body = self._body(line)
+            if body.get("set") == "peers" and not member.world.chosen(body["origin"], member):
+                if self.any_bad:  # a group that one chose can pass on what it was given, if it is a bad one
+                    self.seen["set peers passed on"] += 1
+                else:
+                    self.violated("set peers leaked", f"{member.name}: {line[:200]!r}")
             if line not in self.genuine[body["origin"]]:
                 self.violated("forged accepted", f"{member.name}: {line[:200]!r}")
             bodies.append(body)
@@ -157,6 +167,9 @@ class Watch:
             if (need.origin, need.id) in memory.over:
                 self.violated("resurrected", f"{member.name} shows {need.id} again")
         for view in await member.store.origins():
+            if view.origin in self.cloned:
+                self.seen[f"clones {view.state}"] += 1
+                continue
             if view.origin in self.honest and view.state == "forked":
                 self.violated("false forked", f"{member.name} about {view.name}")
             if view.origin in self.honest and view.state == "incomplete":

@@ -2,7 +2,8 @@
 
 import hashlib
 import random
-from collections import Counter
+import time
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -40,8 +41,8 @@ class Plan:
     """Chance that a node allows an origin that it never talks with."""
     loss: float = 0.3
     """Of single messages; a request and its answer are two."""
-    page: int = 8
-    """Lines of a page at most, so that a round takes several."""
+    page: int = 0
+    """Lines of a page at most, so that a round takes several; 0: as many as there are nodes, but 8 or more."""
     cut: float = 0.06
     """Chance of a power cut, for each node and round; the next four likewise."""
     restore: float = 0.03
@@ -49,6 +50,15 @@ class Plan:
     copy: float = 0.3
     stick: float = 0.03
     """Of a file carried by hand to another node."""
+    hidden: float = 0.1
+    """Share of nodes that nobody can call."""
+    clone: float = 0.003
+    """Chance, for each honest node and round, that a second machine is started with a copy of its data."""
+
+    @property
+    def lines_of_a_page(self) -> int:
+        """At most."""
+        return self.page or max(8, self.nodes)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -63,6 +73,8 @@ class Result:
     examples: list[str] = field(default_factory=list)
     seen: Counter[str] = field(default_factory=Counter)
     trace: str = ""
+    seconds: float = 0.0
+    """Of processor time; no part of what a seed says."""
 
     @property
     def good(self) -> bool:
@@ -83,6 +95,9 @@ class World:
         self.members: list[Member] = []
         self.at: dict[str, Member] = {}
         self.trace = hashlib.sha256()
+        self._callers: defaultdict[str, set[str]] = defaultdict(set)
+        self.clones: dict[str, Member] = {}
+        """By the name of the original: a second machine that runs."""
         self._sides: dict[str, int] = {}
         self._seed = seed
 
@@ -94,6 +109,18 @@ class World:
     def loses(self) -> bool:
         """Whether the next message is lost."""
         return not self.healed and self.random.random() < self.plan.loss
+
+    def found_at(self, url: str) -> Member:
+        """Who answers there; of two with one address now one, now the other."""
+        member = self.at[url]
+        clone = self.clones.get(member.name)
+        return clone if clone is not None and self.random.random() < 0.5 else member
+
+    def chosen(self, origin: str, member: Member) -> bool:
+        """Whether that origin talks with ``member`` itself, and so may give it its set ``peers``."""
+        known = member.peers.peers.get(origin)
+        asks = known is not None and known.url is not None
+        return origin == member.origin or asks or origin in self._callers[member.name]
 
     def parted(self, one: Member, other: Member) -> bool:
         """Whether no message passes between these two."""
@@ -114,6 +141,8 @@ class World:
             self.random.sample(self.members, round(self.plan.nodes * self.plan.bad))
         ):
             member.badness = kinds[number % len(kinds)](member, member.random)
+        for member in self.honest:
+            member.hidden = self.random.random() < self.plan.hidden
         self.watch.honest = {member.origin for member in self.honest}
         for member in self.members:
             await member.set_up(template)
@@ -131,7 +160,11 @@ class World:
                 pairs.add((one, other))
         for one, other in sorted(pairs):
             for me, friend in ((members[one], members[other]), (members[other], members[one])):
-                me.peers.put(friend.origin, friend.url, name=friend.name)
+                me.peers.put(friend.origin, None if friend.hidden else friend.url, name=friend.name)
+        for me in self.members:
+            told = (self.at[peer.url] for peer in me.peers.peers.values() if peer.url is not None)
+            for server in told:
+                self._callers[server.name].add(me.origin)
         for me in self.members:
             for other_member in self.members:
                 known = self.random.random() < self.plan.known
@@ -174,9 +207,33 @@ class World:
                 if empty:
                     self.watch.restarted(member)
                     self.watch.began_anew(member)
+        if draw.random() < plan.clone and member.badness is None and not member.hidden:
+            await self._clone(member)
+        elif member.name in self.clones and draw.random() < 0.3:
+            await self._end_clone(member)
         if draw.random() < plan.stick:
             self.watch.seen["files carried"] += 1
             await member.carry_file_to(draw.choice([each for each in self.members if each is not member]))
+
+    async def _clone(self, member: Member) -> None:
+        if member.name not in self.clones:
+            self.watch.seen["clones"] += 1
+            self.watch.cloned.add(member.origin)
+            number = self.watch.seen["clones"]
+            self.clones[member.name] = await member.clone(
+                f"{member.name}.{number}", self._seed * 1000 + 500 + number
+            )
+
+    async def _end_clone(self, member: Member) -> None:
+        """Somebody noticed, and switches one of the two off."""
+        clone = self.clones.pop(member.name)
+        if self.random.random() < 0.5:
+            self.watch.restarted(member)
+            self.watch.began_anew(member)
+            await member.replaced_by(clone)
+        else:
+            await clone.close()
+        await member.desk.begin_anew()
 
     # Rounds
 
@@ -194,9 +251,12 @@ class World:
             if stopped:
                 self.watch.seen[f"slots stopped: {stopped}"] += 1
             self._note(member.name, stopped)
+        for clone in self.clones.values():
+            await clone.desk.something_happens()
+            self._note(clone.name, await clone.slot())
         talks = [
             (member, self.at[peer.url])
-            for member in self.members
+            for member in (*self.members, *self.clones.values())
             for peer in member.peers.peers.values()
             if peer.url is not None
         ]
@@ -205,7 +265,7 @@ class World:
             report = await member.talk(other)
             self._note(member.name, other.name, report.ok, report.code, report.received, report.accepted)
             self.watch.seen["talks"] += 1
-            if member.badness is None:
+            if member.badness is None and member in self.members:
                 await self.watch.talked(member, other, report)
         for member in self.honest:
             await self.watch.look(member)
@@ -214,6 +274,9 @@ class World:
         """No loss, no partition, right clocks, each looked at by its admin; who is bad stays bad."""
         self.healed = True
         self._sides = {}
+        for member in self.members:
+            if member.name in self.clones:
+                await self._end_clone(member)
         for member in self.members:
             member.clock.skew = 0.0
             await member.desk.timekeeper.confirm(CONSOLE)
@@ -248,6 +311,8 @@ class World:
 def run(plan: Plan, seed: int) -> Result:
     """One world from its seed, in a folder in memory where the system has one."""
     memory = Path("/dev/shm")  # noqa: S108 - a fresh folder inside it
+    began = time.process_time()
     with TemporaryDirectory(dir=memory if memory.is_dir() else None) as folder:
         result: Result = disk.run(World(plan, seed, Path(folder)).live)
-        return result
+    result.seconds = time.process_time() - began
+    return result

@@ -1,17 +1,20 @@
 import asyncio
+import json
 import os
 import sqlite3
+import threading
 from contextlib import closing
 
 import pytest
 import pytest_asyncio
 from sqlite_utils import Migrations
 
-from node.errors import DiskFull, Misconfigured
+from node.errors import DiskFull, Misconfigured, NotAllowed
+from node.store import connection, files, migrations
 from node.store import db as db_module
-from node.store import files, migrations
 from node.store.ballast import Ballast
-from node.store.db import Database
+from node.store.connection import AT_ONCE
+from node.store.db import Database, looking_only
 
 PUT = "INSERT INTO settings(key, value) VALUES (?, '1')"
 
@@ -275,3 +278,234 @@ async def test_damage_found_in_use_is_told_in_words(tmp_path):
         async with db.write() as tx:
             await tx.execute("INSERT INTO wide VALUES ('y')")
     await db.close()
+
+
+async def test_whoever_may_only_look_cannot_write(db):
+    """Nor can what she calls, also in a task of its own; others write meanwhile, and she does afterwards."""
+
+    async def write(key):
+        async with db.write() as tx:
+            await tx.execute(PUT, (key,))
+
+    others = asyncio.create_task(write("others"))
+    with looking_only():
+        for attempt in (write("one"), asyncio.create_task(write("two"))):
+            with pytest.raises(NotAllowed):
+                await attempt
+        assert set(await keys(db)) <= {"others"}
+        await others
+    await write("after")
+    assert await keys(db) == ["after", "others"]
+
+
+async def test_an_answer_longer_than_one_trip_is_whole_however_it_is_read(tmp_path):
+    db = await Database.open(tmp_path / "group.db")
+    numbers = list(range(3 * AT_ONCE + 7))
+    sql = "SELECT value FROM json_each(?) ORDER BY value"
+    for wanted in (numbers, numbers[:AT_ONCE], numbers[:5], []):
+        async with db.read() as tx:
+            async with tx.execute(sql, (json.dumps(wanted),)) as cursor:
+                assert [row[0] for row in await cursor.fetchall()] == wanted
+            async with tx.execute(sql, (json.dumps(wanted),)) as cursor:
+                assert [row[0] async for row in cursor] == wanted
+            async with tx.execute(sql, (json.dumps(wanted),)) as cursor:
+                one = await cursor.fetchone()
+                rest = [row[0] for row in await cursor.fetchall()]
+                assert ([one[0], *rest] if one else rest) == wanted
+                assert await cursor.fetchone() is None
+    await db.close()
+
+
+async def test_a_view_does_not_change_while_it_is_read_and_ends_with_its_block(tmp_path):
+    db = await Database.open(tmp_path / "group.db")
+    count = "SELECT count(*) FROM erasures"
+    async with db.read() as tx:
+        [before] = await tx.execute_fetchall(count)
+        async with db.write() as writer:
+            await writer.execute("INSERT INTO erasures VALUES ('a', 'person', 1)")
+        async with tx.execute(count) as cursor:
+            assert tuple(await cursor.fetchone()) == tuple(before)
+    reading = asyncio.create_task(_held_open(db))
+    await asyncio.sleep(0)
+    reading.cancel()
+    await asyncio.gather(reading, return_exceptions=True)
+    async with db.write() as writer:
+        await writer.execute("INSERT INTO erasures VALUES ('b', 'person', 2)")
+    for _ in range(6):  # every idle reader, also the one whose task was cancelled
+        async with db.read() as tx:
+            [now] = await tx.execute_fetchall(count)
+            assert now[0] == before[0] + 2
+    await db.close()
+
+
+COUNTED = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?) SELECT count(*) FROM n"
+
+
+async def test_the_parts_of_a_page_see_one_state(db):
+    async with db.write() as tx:
+        await tx.execute(PUT, ("before",))
+    async with db.one_view():
+        assert await keys(db) == ["before"]
+        async with db.write() as tx:
+            await tx.execute(PUT, ("meanwhile",))
+        assert await keys(db) == ["before"]
+        async with db.one_view():  # a part that is a page of parts itself
+            assert await keys(db) == ["before"]
+        assert await keys(db) == ["before"]
+        assert await asyncio.create_task(keys(db)) == ["before", "meanwhile"]  # no part: may outlive the page
+    assert await keys(db) == ["before", "meanwhile"]
+
+
+async def test_what_two_parts_of_a_page_ask_is_asked_once(db, monkeypatch):
+    async with db.write() as tx:
+        for number in range(AT_ONCE + 5):
+            await tx.execute(PUT, (f"{number:04}",))
+    asked = []
+    answer = connection.Connection._answer
+
+    def counted(self, work, sql, parameters):
+        asked.append((sql, parameters))
+        return answer(self, work, sql, parameters)
+
+    monkeypatch.setattr(connection.Connection, "_answer", counted)
+    one, many = "SELECT value FROM settings WHERE key = ?", "SELECT key FROM settings ORDER BY key"
+    async with db.one_view():
+        for _ in range(2):
+            for key in ("0001", "0002"):
+                async with db.read() as tx, tx.execute(one, (key,)) as cursor:
+                    assert [row[0] for row in await cursor.fetchall()] == ["1"]
+                    assert await cursor.fetchone() is None
+            assert len(await keys(db)) == AT_ONCE + 5
+            async with db.read() as tx, tx.execute(many) as cursor:  # longer than one trip: asked again
+                assert len([row async for row in cursor]) == AT_ONCE + 5
+    assert asked == [(one, ("0001",)), (one, ("0002",)), (many, ()), (many, ()), (many, ())]
+    await keys(db)
+    await keys(db)
+    assert len(asked) == 7, "outside a view nothing is remembered"
+
+
+async def test_a_page_that_is_given_up_leaves_no_view_behind(db):
+    async def page():
+        async with db.one_view():
+            assert await keys(db) == []
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        await page()
+    async with db.write() as tx:
+        await tx.execute(PUT, ("after",))
+    assert await keys(db) == ["after"]
+
+
+async def test_a_short_question_is_answered_on_the_loop_and_a_long_one_goes_to_the_thread(db):
+    settings = "SELECT count(*) FROM settings WHERE ?"
+    async with db.read() as tx:
+        assert await _fetched(tx, settings, 1) == 0
+        for many, trips in ((100, 0), (50_000, 1), (100, 1)):
+            for ask in (_fetched, _iterated):
+                assert await ask(tx, COUNTED, many) == many
+            assert tx._sent == tx._came == 2 * trips, many
+        # Broken off on the loop, it has not moved the view.
+        async with db.write() as writer:
+            await writer.execute(PUT, ("later",))
+        assert await _fetched(tx, settings, 1) == 0
+    assert await keys(db) == ["later"]
+
+
+async def test_a_short_question_stays_on_the_loop_however_often_it_is_asked(db):
+    """SQLite counts what a statement does over all its runs, and calls every so many, in the middle of a short one."""
+    async with db.read() as tx:
+        for _ in range(3):
+            for ask in (_fetched, _iterated):
+                assert await ask(tx, COUNTED, 600) == 600
+        assert tx._sent == 0
+
+
+async def test_what_is_wrong_in_a_question_is_told_wherever_it_was_asked(db):
+    async with db.read() as tx:
+        with pytest.raises(sqlite3.OperationalError, match="no such table"):
+            await tx.execute_fetchall("SELECT * FROM nowhere")
+        assert tx._sent == 0
+
+
+async def test_many_short_questions_let_the_others_have_their_turn(db, monkeypatch):
+    monkeypatch.setattr(connection, "KEPT_SECONDS", 0)
+    turns = []
+
+    async def other():
+        while True:
+            turns.append(1)
+            await asyncio.sleep(0)
+
+    async with db.read() as tx:
+        waiting = asyncio.create_task(other())
+        for _ in range(10):
+            await _fetched(tx, COUNTED, 1)
+        waiting.cancel()
+    assert len(turns) >= 5
+
+
+async def test_a_question_waits_for_one_that_was_given_up(db):
+    """It is still running in the thread, where nothing may break it off."""
+    async with db.read() as tx:
+        given_up = asyncio.create_task(_fetched(tx, COUNTED, 300_000))
+        await asyncio.sleep(0)
+        given_up.cancel()
+        assert await _fetched(tx, COUNTED, 3) == 3
+        assert tx._sent == tx._came == 2
+
+
+async def _fetched(tx, sql, value):
+    [[found]] = await tx.execute_fetchall(sql, (value,))
+    return found
+
+
+async def _iterated(tx, sql, value):
+    async with tx.execute(sql, (value,)) as cursor:
+        return (await cursor.fetchone())[0]
+
+
+async def _held_open(db):
+    async with db.read() as tx:
+        await tx.execute("SELECT count(*) FROM erasures")
+
+
+async def test_a_write_in_one_trip_is_a_write_like_any_other(db):
+    async def two(tx):
+        await tx.execute("INSERT INTO settings(key, value) VALUES('one', '1')")
+        async with tx.execute("SELECT count(*) FROM settings WHERE key = 'one'") as cursor:
+            (many,) = await cursor.fetchone()
+        await tx.executemany("INSERT INTO settings(key, value) VALUES(?, '2')", [("two",), ("three",)])
+        return many, threading.current_thread()
+
+    many, thread = await db.write_in_one_trip(two)
+    assert (many, thread is threading.main_thread()) == (1, False)
+
+    async def fails(tx):
+        await tx.execute("INSERT INTO settings(key, value) VALUES('four', '4')")
+        raise LookupError
+
+    with pytest.raises(LookupError):
+        await db.write_in_one_trip(fails)
+    async with db.read() as tx:
+        rows = await tx.execute_fetchall("SELECT key FROM settings WHERE key IN ('one', 'two', 'four')")
+    assert {row["key"] for row in rows} == {"one", "two"}
+
+
+async def test_what_waits_for_something_else_is_refused_and_undone(db):
+    async def waits(tx):
+        await tx.execute("INSERT INTO settings(key, value) VALUES('five', '5')")
+        await asyncio.sleep(0)
+
+    with pytest.raises(RuntimeError, match="waits for something else"):
+        await db.write_in_one_trip(waits)
+    async with db.write() as tx:
+        assert not list(await tx.execute_fetchall("SELECT 1 FROM settings WHERE key = 'five'"))
+
+
+async def test_whoever_may_only_look_cannot_write_in_one_trip_either(db):
+    async def one(tx):
+        await tx.execute("INSERT INTO settings(key, value) VALUES('six', '6')")
+
+    with looking_only(), pytest.raises(NotAllowed):
+        await db.write_in_one_trip(one)

@@ -20,6 +20,10 @@ class PageForm(Form):  # type: ignore[misc] # WTForms comes without types
 
     mostly_optional = False
     """Whether the page says once that most may stay empty, instead of at each field."""
+    own: Mapping[str, str] = {}
+    """What came for the group's own questions (``ui/parts/own_questions.py``), by field."""
+    own_wrong: Mapping[str, str] = {}
+    """What is wrong with it (a msgid), by field."""
 
     class Meta:
         """Plain text in, stripped."""
@@ -78,6 +82,11 @@ def lines(label: str, *, limit: int = 4000) -> Any:
 def secret(label: str) -> Any:
     """A password: never stripped, never shown again."""
     return wtforms.PasswordField(label, [Filled(), shorter_than(1000)])
+
+
+def secret_kept(label: str) -> Any:
+    """A password that was given before and may stay as it is: empty keeps it. Never stripped, never shown."""
+    return wtforms.PasswordField(label, [shorter_than(1000)])
 
 
 def tick(label: str) -> Any:
@@ -170,3 +179,15 @@ def day(label: str) -> Any:
         raise wtforms.validators.StopValidation()
 
     return wtforms.DateField(label, [check])
+
+
+def time_of_day(label: str) -> Any:
+    """A time of day; may stay empty."""
+
+    def check(form: Any, field: Field) -> None:
+        field.errors = []
+        if field.raw_data and field.raw_data[0].strip() and field.data is None:
+            raise wtforms.validators.StopValidation(N_("Write the time like 16:00."))
+        raise wtforms.validators.StopValidation()
+
+    return wtforms.TimeField(label, [check])

@@ -1,7 +1,8 @@
 """What can be done to one request on the board."""
 
 from node.errors import N_
-from ui import forms, words
+from ui import forms
+from ui.words import words
 
 
 class HoldForm(forms.PageForm):
@@ -16,4 +17,5 @@ class CloseForm(forms.PageForm):
 
     reason = forms.one_of(N_("How did it end?"), words.CLOSE_REASON)
     note = forms.line(N_("A note for us"))
+    signpost = forms.line(N_("Where did you send them?"), limit=40)
     duplicate_of = forms.line(N_("If it was asked twice: which is the other one?"), limit=40)

@@ -1,9 +1,16 @@
 """One call, in the order in which it is spoken."""
 
+import re
+
 from wtforms import Field, ValidationError
 
+from node.domain import money
+from node.domain.intake.intake_rules import NO_AMOUNT
+from node.domain.person import ContactBy
+from node.domain.reach import is_email
 from node.errors import N_
-from ui import forms, words
+from ui import forms
+from ui.words import notice_words, words
 
 
 class IntakeForm(forms.PageForm):
@@ -11,10 +18,20 @@ class IntakeForm(forms.PageForm):
 
     mostly_optional = True
 
+    draft = forms.line("", limit=22)
+    practice = forms.line("", limit=1)
+    channel = forms.one_of(
+        N_("How did it come in?"), [(code, words.CHANNEL[code]) for code in words.TYPED_CHANNELS]
+    )
     whose = forms.one_of(
         N_("Is it for you, or for somebody else?"),
-        [("self", N_("For me")), ("other", N_("For somebody else"))],
+        [
+            ("self", N_("For me")),
+            ("other", N_("For somebody else")),
+            ("organisation", N_("For an organisation")),
+        ],
     )
+    contact_name = forms.line(N_("Whom do we ask for there?"))
     caller_name = forms.line(N_("Name of the one who rings"))
     caller_phone = forms.line(N_("Their number, if it is another one"), limit=60)
     caller_tie = forms.line(N_("How they know each other"))
@@ -27,7 +44,12 @@ class IntakeForm(forms.PageForm):
     name = forms.line(N_("Name"))
 
     kinds = forms.several(N_("What kind of help?"))
-    urgency = forms.one_of(N_("How soon?"), words.URGENCY, "this_week")
+    kind_numbers = forms.line(N_("Their numbers"), limit=60)
+    items = forms.lines(N_("Which things, and how many?"), limit=2000)
+    money = forms.line(N_("How much money?"), limit=20)
+    money_most = forms.line(N_("At most"), limit=20)
+    urgency = forms.one_of(N_("How soon?"), {"now": N_("Now"), **words.URGENCY}, "this_week")
+    promise = forms.time_of_day(N_("We ring back by"))
     first = forms.day(N_("From this day"))
     last = forms.day(N_("Up to this day"))
     part_of_day = forms.one_of(N_("What time of day?"), {"": N_("Any time"), **words.PART_OF_DAY})
@@ -43,15 +65,37 @@ class IntakeForm(forms.PageForm):
     language = forms.one_of(N_("Which language do they like to speak?"), [("", "–")])
     takes = forms.several(N_("What does it take?"))
 
-    help_you = forms.tick(N_("“May we keep this on paper and computer to help you?”"))
-    groups_see = forms.tick(N_("“May other groups nearby see that help is wanted, without your name?”"))
-    keep_details = forms.tick(N_("“May we keep your details, so that next time is quicker?”"))
+    # Asked in the group's own words: ui/parts/spoken.py.
+    script = forms.line("", limit=10)
+    help_you = forms.tick("")
+    groups_see = forms.tick("")
+    keep_details = forms.tick("")
     keep_here = forms.tick(N_("Keep this one in our group, whatever else was said"))
+
+    def take_numbers(self) -> None:
+        """Ticks the kinds whose numbers were typed; the first kind on the page is 1."""
+        codes = [code for code, _ in self.kinds.choices]
+        typed = [int(number) for number in re.findall(r"[0-9]{1,3}", self.kind_numbers.data or "")]
+        chosen = [codes[number - 1] for number in typed if 1 <= number <= len(codes)]
+        self.kinds.data = list(dict.fromkeys([*chosen, *(self.kinds.data or ())]))
 
     def validate_kinds(self, field: Field) -> None:
         """At least one kind of help."""
         if not field.data:
             raise ValidationError(N_("Choose at least one kind of help."))
+
+    def validate_kind_numbers(self, field: Field) -> None:
+        """Only numbers that stand on the page."""
+        typed = [int(number) for number in re.findall(r"[0-9]+", field.data or "")]
+        if any(not 1 <= number <= len(self.kinds.choices) for number in typed):
+            raise ValidationError(N_("There is no kind of help with that number."))
+
+    def validate_money(self, field: Field) -> None:
+        """An amount, or nothing."""
+        if money.parse(field.data or "") is None:
+            raise ValidationError(NO_AMOUNT)
+
+    validate_money_most = validate_money
 
     def validate_address(self, field: Field) -> None:
         """A phone or an address, or nobody can go."""
@@ -73,12 +117,16 @@ class AskForm(forms.PageForm):
     name = forms.line(N_("What may we call you?"))
     phone = forms.line(N_("Your phone number"), limit=60)
     safe_to_ring = forms.line(N_("When is it safe to ring you?"))
+    told_by = forms.one_of(N_("How may we tell you how far it is?"), notice_words.TOLD_BY)
+    email = forms.line(N_("Your e-mail address"), limit=200)
     address = forms.line(N_("Your address, or at least your part of town"), limit=200)
     kinds = forms.several(N_("What would help?"))
     urgency = forms.one_of(N_("How soon?"), words.URGENCY, "this_week")
     notes = forms.lines(N_("Anything we should know?"), limit=2000)
-    help_you = forms.tick(N_("You may keep this to help me"))
-    groups_see = forms.tick(N_("Other groups nearby may see that help is wanted, without my name"))
+    help_you = forms.tick("")
+    groups_see = forms.tick("")
+    keep_details = forms.tick("")
+    pass_on = forms.tick("")
 
     def validate_kinds(self, field: Field) -> None:
         """At least one kind of help."""
@@ -90,7 +138,18 @@ class AskForm(forms.PageForm):
         if not field.data and not self.address.data:
             raise ValidationError(N_("We need a phone number or an address, or nobody can reach you."))
 
+    def validate_email(self, field: Field) -> None:
+        """One that we can write to, for whoever wants to be written to."""
+        if self.told_by.data == ContactBy.EMAIL and not is_email(field.data or ""):
+            raise ValidationError(N_("This does not look like an e-mail address."))
+
     def validate_help_you(self, field: Field) -> None:
         """Without this yes nothing may be kept."""
         if not field.data:
             raise ValidationError(N_("Without this we may not keep what you wrote. You can always ring us."))
+
+
+class PromiseForm(forms.PageForm):
+    """Until when somebody rings back."""
+
+    promise = forms.time_of_day(N_("We ring back by"))

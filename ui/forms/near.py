@@ -7,11 +7,13 @@ from ui import forms
 class NearForm(forms.PageForm):
     """All in the address, so that it can be sent to a friend."""
 
+    REACHES = (3, 10, 30, 100)
+    """Kilometres."""
+
     place = forms.line(N_("Around which place?"), limit=120)
-    km = forms.one_of(
-        N_("How far?"), [("3", "3 km"), ("10", "10 km"), ("30", "30 km"), ("100", "100 km")], "10"
-    )
+    km = forms.one_of(N_("How far?"), [(str(reach), f"{reach} km") for reach in REACHES], "10")
     category = forms.one_of(N_("What kind of help?"), [("", N_("Every kind"))])
+    takes = forms.one_of(N_("What does it take?"), [("", N_("Whatever it takes"))])
 
 
 class PeerForm(forms.PageForm):

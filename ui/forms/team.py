@@ -5,7 +5,8 @@ from collections.abc import Collection
 from wtforms import Field, ValidationError
 
 from node.errors import N_
-from ui import forms, words
+from ui import forms
+from ui.words import words
 
 FULL_NAMES = "people"
 """The records without which only an admin can work."""

@@ -7,8 +7,8 @@ import pytest
 
 from node.domain.catalogue import Klass, catalogue
 from node.domain.ids import NeedId, new_id, new_reference, spoken_reference
-from node.domain.intake import Caller, NewNeed, NewPerson
-from node.domain.intake_rules import details_of, merged_person, problems, show_clear
+from node.domain.intake.intake import Caller, NewNeed, NewPerson
+from node.domain.intake.intake_rules import details_of, merged_person, problems, show_clear
 from node.domain.need import Channel, Need, NeedState, People, Point, Urgency
 from node.domain.person import PersonDetails
 from node.domain.reach import is_email, is_phone

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from node.domain.outgoing import Out, Plan, Wanted, plan
-from node.domain.publication import Content, shuffled
+from node.domain.sharing.outgoing import Out, Plan, Wanted, plan
+from node.domain.sharing.publication import Content, shuffled
 
 TODAY = date(2026, 11, 2)
 

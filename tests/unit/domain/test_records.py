@@ -2,10 +2,12 @@
 
 import json
 
+from node.domain.answers import Answer
 from node.domain.need import CallerDetails, Effort, NeedDetails, People, Point
+from node.domain.people.records import need_from, need_record, person_from, person_record
 from node.domain.person import PersonDetails, Phone, PhoneKind
-from node.domain.records import need_from, need_record, person_from, person_record
 
+ANSWER = Answer(question="q1", asked="Is there a lift?", code="no", said="")
 PERSON = PersonDetails(
     name="Winifred Testcase",
     screen=Phone(number="07700 900123", kind=PhoneKind.NEIGHBOUR),
@@ -17,6 +19,7 @@ PERSON = PersonDetails(
     languages=("es",),
     contact_by="phone",
     notes="hard of hearing",
+    answers=(ANSWER,),
 )
 NEED = NeedDetails(
     category="medication",
@@ -31,6 +34,7 @@ NEED = NeedDetails(
     languages=("es", "qu"),
     tags=("heavy",),
     leftovers={"Anything else?": "no"},
+    answers=(ANSWER,),
 )
 
 

@@ -6,10 +6,12 @@ from pathlib import Path
 import pytest
 
 from node.domain.catalogue import Catalogue
-from node.domain.mapping import DateOrder, SheetMapping, read_mapping
 from node.domain.need import CloseReason, NeedState, People, Repeats, Urgency
-from node.domain.sheet_needs import RowPlan, SheetPlan, plan_sheet, read_date
-from node.domain.sheets import read_sheet
+from node.domain.sheets.mapping import DateOrder, SheetMapping, read_mapping
+from node.domain.sheets.sheet_dates import read_date
+from node.domain.sheets.sheet_needs import NeedPlan, plan_needs
+from node.domain.sheets.sheet_rows import SheetPlan
+from node.domain.sheets.sheets import read_sheet
 from node.errors import Invalid
 
 CATALOGUE = Catalogue.load()
@@ -48,13 +50,13 @@ def sheet_of(*rows: dict[str, str]) -> bytes:
     return (HEADINGS + "\n".join(lines) + "\n").encode()
 
 
-def plan(*rows: dict[str, str], open_: bool = False, stated: bool = False) -> SheetPlan:
-    return plan_sheet(
+def plan(*rows: dict[str, str], open_: bool = False, stated: bool = False) -> SheetPlan[NeedPlan]:
+    return plan_needs(
         read_sheet(sheet_of(*rows)), lansing(), CATALOGUE, today=TODAY, open_=open_, stated=stated
     )
 
 
-def one(open_: bool = False, stated: bool = False, **row: str) -> RowPlan:
+def one(open_: bool = False, stated: bool = False, **row: str) -> NeedPlan:
     found = plan(row, open_=open_, stated=stated)
     assert not found.errors
     (only,) = found.rows
@@ -169,7 +171,7 @@ def test_a_sheet_with_its_own_column_for_consent() -> None:
         CATALOGUE,
     )
     sheet = read_sheet(b"Name,Need,See\nA,Food,yes\nB,Food,no\nC,Food,\nD,Food,maybe\n")
-    found = plan_sheet(sheet, mapping, CATALOGUE, today=TODAY, stated=True)
+    found = plan_needs(sheet, mapping, CATALOGUE, today=TODAY, stated=True)
     assert [row.groups_see for row in found.rows] == [True, False, None, None]
     assert not any(row.keep_here for row in found.rows)
 
@@ -199,7 +201,7 @@ def test_nobody_to_be_found_is_remarked() -> None:
 
 def test_missing_columns_are_named_all_at_once() -> None:
     with pytest.raises(Invalid, match=r"Timestamp.*What do you need"):
-        plan_sheet(read_sheet(b"Name,Address\nA,B\n"), lansing(), CATALOGUE, today=TODAY)
+        plan_needs(read_sheet(b"Name,Address\nA,B\n"), lansing(), CATALOGUE, today=TODAY)
 
 
 @pytest.mark.parametrize(

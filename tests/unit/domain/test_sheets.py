@@ -3,7 +3,7 @@
 import pytest
 
 from node.domain.catalogue import Catalogue
-from node.domain.sheets import MAX_BYTES, MAX_CELL, MAX_ROWS, heading_key, read_sheet, split_choices
+from node.domain.sheets.sheets import MAX_BYTES, MAX_CELL, MAX_ROWS, heading_key, read_sheet, split_choices
 from node.errors import Invalid
 
 KNOWN = Catalogue.load().aliases
@@ -38,7 +38,7 @@ def test_short_rows_are_filled_and_doubled_headings_numbered() -> None:
     [
         (b"", "empty_sheet"),
         (b"\n\n ,\n", "empty_sheet"),
-        (b"PK\x03\x04anything", "spreadsheet_file"),
+        (b"PK\x03\x04anything", "not_a_spreadsheet"),
         (b"\xd0\xcf\x11\xe0old", "spreadsheet_file"),
         (b"%PDF-1.7", "not_a_sheet"),
         (b"<html><table>", "not_a_sheet"),

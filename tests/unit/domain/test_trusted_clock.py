@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from node.domain.trusted_clock import LastTrusted, is_trusted
+from node.domain.sharing.trusted_clock import LastTrusted, is_trusted
 
 NOON = datetime(2026, 11, 2, 12, tzinfo=UTC)
 LAST = LastTrusted(at=NOON, monotonic=1_000.0)

@@ -11,7 +11,8 @@ from protocol import b64, codec
 from protocol.envelope import sign
 from protocol.head import Entry, entry_of, make_head
 from protocol.identity import KeyPair
-from protocol.statements import DataRules, Keys, Limits, Profile, Statement, Summary, Withdrawal
+from protocol.statements import DataRules, Keys, Limits, Profile, Register, Statement, Summary, Withdrawal
+from protocol.trust import Advice, Farewell, Vouch
 
 START = datetime(2026, 11, 2, 9, 30, tzinfo=UTC)
 EPOCH = int(START.timestamp()) - 3600
@@ -49,10 +50,16 @@ class PeerList:
         return self.peers.get(origin)
 
     def put(
-        self, origin: str, url: str | None = None, *, state: PeerState = "active", name: str = ""
+        self,
+        origin: str,
+        url: str | None = None,
+        *,
+        state: PeerState = "active",
+        name: str = "",
+        **terms: Any,
     ) -> None:
         self.peers[origin] = Peer(
-            origin=origin, url=url, name=name or origin, state=state, allow_private=True
+            origin=origin, url=url, name=name or origin, state=state, allow_private=True, **terms
         )
 
     def set_state(self, origin: str, state: PeerState) -> None:
@@ -136,16 +143,60 @@ class Group:
         return self._counted(replace(plain, **changes))
 
     def withdrawal(self, id: str = "one", *, set: str = "public", **changes: Any) -> bytes:
+        return self._withdrawn(ident(f"{self.name} {id}"), set, **changes)
+
+    def _withdrawn(self, id: str, set: str, **changes: Any) -> bytes:
         self.seq += 1
         plain = Withdrawal(
             origin=self.origin,
             epoch=self.epoch,
             seq=self.seq,
             set=set,
-            id=ident(f"{self.name} {id}"),
+            id=id,
             expires=date(2026, 11, 16),
         )
         return self._counted(replace(plain, **changes))
+
+    def vouch(self, subject: str, **changes: Any) -> bytes:
+        """For another group's id."""
+        self.seq = max(self.seq, 1) + 1
+        plain = Vouch(
+            origin=self.origin,
+            epoch=self.epoch,
+            seq=self.seq,
+            set="peers",
+            id=ident(f"{self.name} vouches for {subject}"),
+            subject=subject,
+            role="member",
+            since=date(2026, 11, 2),
+            expires=date(2026, 11, 16),
+        )
+        return self._counted(replace(plain, **changes))
+
+    def unvouch(self, subject: str) -> bytes:
+        """Ends the vouch."""
+        return self._withdrawn(ident(f"{self.name} vouches for {subject}"), "peers")
+
+    def advice(self, subject: str, **changes: Any) -> bytes:
+        """Against another group's id."""
+        self.seq = max(self.seq, 1) + 1
+        plain = Advice(
+            origin=self.origin,
+            epoch=self.epoch,
+            seq=self.seq,
+            set="peers",
+            id=ident(f"{self.name} advises against {subject}"),
+            subject=subject,
+            reason="flooding",
+            expires=date(2026, 11, 16),
+        )
+        return self._counted(replace(plain, **changes))
+
+    def farewell(self, **changes: Any) -> bytes:
+        """Goodbye."""
+        self.seq = max(self.seq, 1) + 1
+        plain = Farewell(origin=self.origin, epoch=self.epoch, seq=self.seq, day=TODAY)
+        return self.write(replace(plain, **changes))
 
     def head(self, set: str = "public", *, asof: date = TODAY, **changes: Any) -> bytes:
         self.seq = max(self.seq, 1) + 1
@@ -183,7 +234,7 @@ class Group:
         """Signs whatever it is given, as a faulty or hostile node would."""
         return sign(body, self.op)
 
-    def _counted(self, statement: Summary | Withdrawal) -> bytes:
+    def _counted(self, statement: Register) -> bytes:
         line = self.write(statement)
         for name in ("public", "peers"):
             self.entries.pop((name, statement.id), None)

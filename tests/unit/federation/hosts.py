@@ -9,11 +9,16 @@ from typing import Self
 
 from aiohttp import web
 
-from federation.client import Deadlines, PeerClient, open_session
+from federation.client import PeerClient
+from federation.connections import open_session
 from federation.ingest import Ingest
+from federation.nonces import NonceCache
+from federation.pace import Pace
+from federation.push import Pusher
 from federation.routes import federation_app
 from federation.store import NeighbourhoodStore
 from federation.sync import Sync
+from federation.transport import Deadlines
 from tests.unit.federation.groups import Group, PeerList, StillClock
 
 FAST = Deadlines(connect=2.0, read=0.5, total=1.0)
@@ -45,6 +50,9 @@ class Host:
         middlewares: Sequence[Middleware] = (),
         deadlines: Deadlines = FAST,
         body_seconds: float = 0.5,
+        hidden: bool = False,
+        pace: Pace | None = None,
+        nonces: NonceCache | None = None,
     ) -> None:
         self.group = group
         self.path = path
@@ -54,9 +62,13 @@ class Host:
         self._middlewares = middlewares
         self._deadlines = deadlines
         self._body_seconds = body_seconds
+        self.hidden = hidden
+        """Behind a router: it calls others, and nobody can call it."""
+        self._pace, self._nonces = pace, nonces
         self._stack = AsyncExitStack()
         self.store: NeighbourhoodStore
         self.ingest: Ingest
+        self.pusher: Pusher
         self.sync: Sync
         self.client: PeerClient
 
@@ -68,7 +80,16 @@ class Host:
         session = open_session()
         stack.push_async_callback(session.close)
         self.client = PeerClient(session, self.group, self.clock, deadlines=self._deadlines)
-        self.sync = Sync(self.store, self.ingest, self.client, self.peers, self.clock, random=lambda: 0.5)
+        self.pusher = Pusher(self.store, self.ingest, self.client, self.clock, wanted=lambda: self.hidden)
+        self.sync = Sync(
+            self.store,
+            self.ingest,
+            self.client,
+            self.peers,
+            self.clock,
+            random=lambda: 0.5,
+            pusher=self.pusher,
+        )
         app = web.Application(middlewares=list(self._middlewares))  # type: ignore[arg-type]
         app.add_subapp(
             "/mac/v1",
@@ -80,6 +101,8 @@ class Host:
                 clock=self.clock,
                 authorities=lambda: {self.url.removeprefix("http://")},
                 body_seconds=self._body_seconds,
+                pace=self._pace,
+                nonces=self._nonces,
             ),
         )
         self.url = await serve(app, stack)
@@ -93,7 +116,8 @@ class Host:
     def knows(self, *others: "Host") -> None:
         """Puts the others on the allow list."""
         for other in others:
-            self.peers.put(other.group.origin, other.url, name=other.group.name)
+            url = None if other.hidden else other.url
+            self.peers.put(other.group.origin, url, name=other.group.name)
 
     async def publish(self, *sets: str) -> None:
         """Our own lines, as the node hands them over."""

@@ -4,7 +4,7 @@ import asyncio
 import random
 import tempfile
 from collections.abc import AsyncIterator, Sequence
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import orjson
@@ -15,9 +15,10 @@ from hypothesis import strategies as st
 from federation.ingest import Ingest, IngestReport
 from federation.policy import Quota
 from federation.store import NeighbourhoodStore
+from federation.store.evidence import PROOFS_OF_ONE
 from protocol import bundle
 from protocol.envelope import sign
-from tests.unit.federation.groups import CELLS, Group, PeerList, StillClock, ident
+from tests.unit.federation.groups import CELLS, TODAY, Group, PeerList, StillClock, ident
 
 US = Group("Ourselves")
 
@@ -92,7 +93,7 @@ async def test_a_stop_in_the_middle_of_a_round_is_no_fault_of_the_origin(room: R
     await room.take(*lines[:-1], end=False)
     room.ingest = Ingest(room.store, room.peers, room.clock)  # the process begins again
     other = await room.ingest.lines([], via="did:of-another-carrier", end_of_round=True)
-    assert other.incomplete == ()
+    assert not other.incomplete
     assert await room.state(south) == "catching_up"
     await room.take(lines[-1])
     assert await room.state(south) == "complete"
@@ -103,10 +104,11 @@ async def test_something_missing_is_incomplete_and_said_once(room: Room, south: 
     south.summary("b")
     *most, last = south.everything()
     report = await room.take(*most)
-    assert report.incomplete == ((south.origin, "public"),)
-    await room.ingest.full_pull_made(report.incomplete)
+    ((pair, told),) = report.incomplete.items()
+    assert pair == (south.origin, "public")
+    room.ingest.repair_tried(pair, told, "carrier")
     assert await room.state(south) == "incomplete"
-    assert (await room.take(*most)).incomplete == ()
+    assert not (await room.take(*most)).incomplete
     assert (await room.take(last)).complete == ((south.origin, "public"),)
 
 
@@ -198,6 +200,30 @@ async def test_two_heads_and_two_keys_in_one_place_fork_too(room: Room, south: G
     assert (await room.take(south.head(next_by=south.epoch + 99_999))).forked == (south.origin,)
     assert (await room.take(south.keys(epoch_floor=south.epoch - 9))).forked == (south.origin,)
     assert len(await room.store.proofs()) == 2
+
+
+async def test_a_new_epoch_lifts_the_mark_and_the_count_stays(room: Room, south: Group) -> None:
+    """A group that ran twice, stopped one copy and began anew, as three readers see it; then it does it again."""
+
+    async def view() -> tuple[str, int, int | None]:
+        one = next(view for view in await room.store.origins() if view.origin == south.origin)
+        return one.state, one.contradictions, one.contradicted
+
+    for times in (1, 2):
+        south.summary("a")
+        await room.take(*south.everything())
+        south.seq -= 2
+        await room.take(south.summary("a", cell=CELLS[times]))
+        south.seq -= 1
+        await room.take(south.summary("a", cell=CELLS[0], urgency="today"))
+        seen = int(room.clock.now().timestamp())
+        assert await view() == ("forked", times, seen)
+        room.clock.advance(minutes=30)
+        south.next_epoch()
+        south.summary("b")
+        await room.take(*south.everything())
+        assert await view() == ("complete", times, seen)
+        assert len(await room.store.proofs(south.origin)) == 2 * times
 
 
 async def test_a_relay_cannot_roll_a_head_back(room: Room, south: Group) -> None:
@@ -300,6 +326,30 @@ async def test_quotas_hide_and_room_shows_again(tmp_path: Path) -> None:
     await room.store.close()
 
 
+async def test_each_set_of_a_group_has_its_own_quota(room: Room, south: Group) -> None:
+    quota = Quota(live=3, withdrawals=2, hidden=4)
+    room.ingest = Ingest(room.store, room.peers, room.clock, quota=quota)
+    for set in ("public", "peers"):
+        for number in range(3):
+            south.summary(f"{set} {number}", set=set)
+        for number in range(2):
+            south.withdrawal(f"{set} gone {number}", set=set)
+    report = await room.take(*south.everything("public", "peers"))
+    assert (report.hidden, report.refused, len(await room.shown())) == (0, (), 6)
+    south.summary("public 3")
+    south.summary("peers 3", set="peers")
+    assert (await room.take(*south.everything("public", "peers"))).hidden == 2
+    await room.take(south.withdrawal("peers 0", set="peers"), south.head("peers"))
+    assert {ident(f"South {name} 3") for name in ("public", "peers")} & await room.shown() == set_of(
+        "peers 3"
+    )
+    assert await room.state(south) == "complete"
+
+
+def set_of(*names: str) -> set[str]:
+    return {ident(f"South {name}") for name in names}
+
+
 async def test_our_own_lines_are_always_ours(room: Room) -> None:
     US.summary("mine")
     report = await room.take(*US.everything(), via=None)
@@ -373,3 +423,59 @@ def test_any_order_repetition_and_loss_ends_in_the_same_state(seed: int) -> None
 
     with tempfile.TemporaryDirectory() as folder:
         asyncio.run(run(Path(folder)))
+
+
+async def test_no_origin_fills_the_proofs_with_its_own_contradictions(room: Room, south: Group) -> None:
+    """What another copy of our own node signed must be seen all the same."""
+    north = Group("North")
+    room.peers.put(north.origin)
+    lines = []
+    for number in range(PROOFS_OF_ONE + 30):
+        lines.append(south.summary(f"n{number}"))
+        south.seq -= 1
+        lines.append(south.summary(f"n{number}", status="taken"))
+    await room.take(south.keys(), south.head(seq=10_000), *lines)
+    assert len(await room.store.proofs(south.origin)) == PROOFS_OF_ONE
+    one = north.summary()
+    north.seq -= 1
+    two = north.summary(status="taken")
+    await room.take(north.keys(), north.head(seq=10_000), one, two)
+    (proof,) = await room.store.proofs(north.origin)
+    assert (proof.first, proof.second) == (one, two)
+    for number in range(30, PROOFS_OF_ONE + 30):
+        south.seq = 2 * number
+        await room.take(south.summary(f"n{number}", urgency="today"))
+    assert len(await room.store.proofs(south.origin)) == PROOFS_OF_ONE
+
+
+async def test_what_is_not_taken_of_a_group_uses_up_no_limit(room: Room, south: Group) -> None:
+    other = Group("North")
+    room.peers.put(other.origin)
+    other.summary("a")
+    await room.take(*other.everything())
+    for number in range(3):
+        south.summary(f"n{number}")
+    south.summary("p", category="pets")
+    await room.take(*south.everything())
+
+    async def some(*codes: str) -> set[str]:
+        takes = {south.origin: codes}
+        found = await room.store.needs(sets={"public"}, takes=takes, limit=2)
+        return {need.id for need in found}
+
+    assert await some("pets") == {ident("South p"), ident("North a")}
+    assert await some() == {ident("North a")}
+
+
+async def test_nobody_fills_the_place_where_others_wait_for_their_day(room: Room) -> None:
+    loud, quiet = Group("South"), Group("West")
+    for group in (loud, quiet):
+        room.peers.put(group.origin)
+    for number in range(510):
+        loud.summary(f"{number}", posted=TODAY + timedelta(days=40), expires=TODAY + timedelta(days=50))
+    await room.take(*loud.everything())
+    quiet.summary("soon", posted=TODAY + timedelta(days=2), expires=TODAY + timedelta(days=9))
+    await room.take(*quiet.everything())
+    room.clock.advance(days=1)
+    await room.ingest.new_day()
+    assert {need.id for need in await room.store.needs(sets={"public"})} == {ident("West soon")}

@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from node import cli as commands
+from node.cli import cli, making
 from node.errors import Misconfigured
 from node.lock import FolderLock
-from node.services import passwords
+from node.services.accounts import passwords
 from node.vault.keys import Kdf
 from protocol import rescue
 
@@ -33,7 +33,7 @@ class Desk:
         self.password.write_text(PASSWORD + "\n")
 
     def run(self, *words: str | Path, data: Path | None = None) -> Result:
-        return CliRunner().invoke(commands.cli, [*map(str, words), "--data", str(data or self.data)])
+        return CliRunner().invoke(cli, [*map(str, words), "--data", str(data or self.data)])
 
     def init(self, **other: str | Path) -> Result:
         given: dict[str, str | Path] = {
@@ -88,7 +88,7 @@ def test_the_cards_stay_while_nobody_knows_whether_the_node_was_made(desk, monke
     def lost(*_: object) -> object:
         raise Misconfigured("no_answer", "The running node did not answer.")
 
-    monkeypatch.setattr(commands, "answer_of", lost)
+    monkeypatch.setattr(making, "answer_of", lost)
     refused(desk.init(), "did not answer")
     assert desk.cards.exists()
 

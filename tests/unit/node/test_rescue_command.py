@@ -24,7 +24,7 @@ def rescue(folder, cards):
         cwd=ROOT,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=300,
     )
 
 

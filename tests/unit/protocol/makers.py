@@ -10,6 +10,7 @@ from protocol.codec import Signed
 from protocol.envelope import sign
 from protocol.identity import KeyPair
 from protocol.statements import DataRules, Head, Keys, Limits, Profile, Statement, Summary, Window, Withdrawal
+from protocol.trust import Advice, Farewell, Vouch
 
 ROOT = KeyPair.from_seed(hashlib.sha256(b"a made-up root key").digest())
 OP = KeyPair.from_seed(hashlib.sha256(b"a made-up op key").digest())
@@ -106,6 +107,39 @@ def a_withdrawal(**changes: Any) -> Withdrawal:
         origin=ROOT.did, epoch=EPOCH, seq=3, set="public", id=ident(1), expires=date(2026, 11, 15)
     )
     return replace(plain, **changes)
+
+
+def a_vouch(**changes: Any) -> Vouch:
+    plain = Vouch(
+        origin=ROOT.did,
+        epoch=EPOCH,
+        seq=5,
+        set="peers",
+        id=ident(5),
+        subject=STRANGER.did,
+        role="member",
+        since=date(2026, 10, 1),
+        expires=date(2026, 11, 15),
+    )
+    return replace(plain, **changes)
+
+
+def an_advice(**changes: Any) -> Advice:
+    plain = Advice(
+        origin=ROOT.did,
+        epoch=EPOCH,
+        seq=6,
+        set="peers",
+        id=ident(6),
+        subject=STRANGER.did,
+        reason="false_needs",
+        expires=date(2026, 11, 15),
+    )
+    return replace(plain, **changes)
+
+
+def a_farewell(**changes: Any) -> Farewell:
+    return replace(Farewell(origin=ROOT.did, epoch=EPOCH, seq=9, day=TODAY), **changes)
 
 
 def a_head(*lines: bytes, **changes: Any) -> Head:

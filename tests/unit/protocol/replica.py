@@ -1,6 +1,5 @@
 """A node's view of one origin, made of nothing but the pure rules: what a store must do."""
 
-from dataclasses import replace
 from datetime import date
 
 from protocol import codec, head, identity
@@ -11,16 +10,20 @@ from protocol.register import (
     Judgement,
     OriginState,
     Verdict,
+    ended,
     held_head_of,
     held_of,
+    judge_farewell,
     judge_head,
     judge_keys,
     judge_profile,
     judge_register,
+    with_contradiction,
     with_head,
     with_keys,
 )
 from protocol.statements import Head, Keys, Profile, Summary
+from protocol.trust import Farewell
 
 
 class Replica:
@@ -31,6 +34,7 @@ class Replica:
         self.today = today
         self.state: OriginState | None = None
         self.profile: tuple[Held, Signed] | None = None
+        self.farewell: tuple[Held, Signed] | None = None
         self.heads: dict[str, Signed] = {}
         self.registers: dict[str, tuple[Held, Signed]] = {}
 
@@ -53,7 +57,7 @@ class Replica:
         if judgement.kept:
             self._keep(incoming, judgement)
         elif judgement.verdict is Verdict.FORKED and self.state is not None:
-            self.state = replace(self.state, forked=True)
+            self.state = with_contradiction(self.state, incoming)
         return judgement
 
     def _judge(self, incoming: Signed) -> Judgement:
@@ -61,6 +65,11 @@ class Replica:
         if isinstance(statement, Keys):
             return judge_keys(self.state, incoming, now=self.now)
         assert self.state is not None
+        goodbye = self.farewell and self.farewell[0]
+        if isinstance(statement, Farewell):
+            return judge_farewell(goodbye, incoming, state=self.state, now=self.now)
+        if ended(goodbye, statement.epoch):
+            return Judgement(verdict=Verdict.OLDER)
         if isinstance(statement, Profile):
             held = self.profile and self.profile[0]
             return judge_profile(held, incoming, state=self.state, now=self.now)
@@ -86,6 +95,9 @@ class Replica:
             self.heads[statement.set] = incoming
         elif isinstance(statement, Profile):
             self.profile = held_of(incoming, judgement), incoming
+        elif isinstance(statement, Farewell):
+            self._drop_below(statement.epoch + 1)
+            self.farewell = held_of(incoming, judgement), incoming
         else:
             self.registers[statement.id] = held_of(incoming, judgement), incoming
         self._purge()
@@ -97,6 +109,8 @@ class Replica:
         self.registers = {i: kept for i, kept in self.registers.items() if kept[0].epoch >= epoch}
         if self.profile is not None and self.profile[0].epoch < epoch:
             self.profile = None
+        if self.farewell is not None and self.farewell[0].epoch < epoch:
+            self.farewell = None
 
     def _purge(self) -> None:
         """What has expired by today, and by the held head of its set, is held no longer."""
@@ -116,9 +130,16 @@ class Replica:
         return {
             "keys": state and (state.keys_rev, state.keys_sha, state.epoch, state.epoch_floor, state.op_key),
             "profile": self.profile and self.profile[1].sha,
+            "farewell": self.farewell and self.farewell[1].sha,
             "heads": {name: line.sha for name, line in self.heads.items()},
             "registers": {name: line.sha for name, (_, line) in self.registers.items()},
         }
+
+    def lines(self) -> dict[bytes, str]:
+        """Every line held but the keys line, with the reason that it is not shown for, if it is not."""
+        kept = [each for each in (self.profile, self.farewell) if each is not None]
+        told = {line.sha: held.reason for held, line in (*kept, *self.registers.values())}
+        return told | {line.sha: "" for line in self.heads.values()}
 
     def shown(self) -> set[str]:
         """Ids of the summaries that a page would show."""

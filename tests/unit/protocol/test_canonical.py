@@ -94,6 +94,8 @@ OUTSIDE = {
     "a comma too many": (b"[1,]", "not_json"),
     "five containers": (b"[[[[[]]]]]", "too_deep"),
     "five containers, mixed": (b'{"a":[{"a":[{}]}]}', "too_deep"),
+    "300 containers, more than a writer writes": (b"[" * 300 + b"]" * 300, "too_deep"),
+    "300 objects": (b'{"a":' * 300 + b"1" + b"}" * 300, "too_deep"),
     "a tower": (b"[" * 2000 + b"]" * 2000, "not_json"),
     "4097 bytes": (b'"' + b"a" * 4095 + b'"', "too_long"),
 }

@@ -1,7 +1,7 @@
 """Reading a line and writing one."""
 
 from dataclasses import fields, replace
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -21,6 +21,7 @@ from .makers import (
     NOW,
     OP,
     STRANGER,
+    TODAY,
     a_full_profile,
     a_full_summary,
     a_head,
@@ -152,6 +153,7 @@ def test_no_required_field_may_be_missing(missing: str) -> None:
         (a_profile(name="Help\u202eers"), "bidi_override"),
         (a_profile(area=()), "schema"),
         (a_head(next_by=1), "next_by_before_issued"),
+        (a_head(asof=TODAY - timedelta(days=62)), "asof_too_old"),
         (a_head(epoch=0), "schema"),
     ],
 )

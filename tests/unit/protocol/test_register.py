@@ -7,7 +7,16 @@ import pytest
 
 from protocol import register
 from protocol.errors import LocalProtocolError
-from protocol.register import ALL_EPOCHS, REASONS, OriginState, Verdict, hidden_reason, with_head, with_keys
+from protocol.register import (
+    ALL_EPOCHS,
+    REASONS,
+    OriginState,
+    Verdict,
+    hidden_reason,
+    with_contradiction,
+    with_head,
+    with_keys,
+)
 
 from . import cases
 from .cases import Case
@@ -69,9 +78,23 @@ def test_with_a_new_op_key_everything_of_the_old_one_falls() -> None:
     assert (state.op_key, state.epoch, falls) == (NEXT_OP.did, EPOCH + 10, ALL_EPOCHS)
 
 
-def test_forked_stays_forked() -> None:
-    state, _ = with_keys(known(forked=True), signed(a_keys(rev=2)))
+def test_a_contradiction_marks_its_epoch_and_no_higher_one() -> None:
+    state = with_contradiction(known(), signed(a_head(seq=7)))
     assert state.forked
+    assert with_keys(state, signed(a_keys(rev=2)))[0].forked  # a new rev does not make the two lines one
+    assert with_head(state, signed(a_head(seq=9)))[0].forked
+    anew, _ = with_head(state, signed(a_head(epoch=EPOCH + 1)))
+    assert not anew.forked
+    assert with_contradiction(anew, signed(a_head(epoch=EPOCH + 1, seq=7))).forked
+    assert not with_keys(state, signed(a_keys(rev=2, epoch_floor=EPOCH + 1)))[0].forked
+    assert not with_keys(state, signed(a_keys(rev=2, op_key=NEXT_OP.did)))[0].forked
+
+
+def test_two_keys_lines_of_one_rev_mark_it_until_a_higher_one() -> None:
+    state = with_contradiction(known(), signed(a_keys(epoch_floor=EPOCH - 1)))
+    assert state.forked
+    assert with_head(state, signed(a_head(epoch=EPOCH + 1)))[0].forked
+    assert not with_keys(state, signed(a_keys(rev=2)))[0].forked
 
 
 def test_a_head_raises_the_epoch_and_what_is_below_falls() -> None:

@@ -1,12 +1,13 @@
 import asyncio
 import itertools
+from contextlib import AsyncExitStack
 
 import pytest
 
 from node.domain.actors import CONSOLE, Role
 from node.errors import Invalid, Locked, NotAllowed, TooMany
-from node.services.access import IDLE_SECONDS, LONGEST_SECONDS
-from node.services.passwords import FREE_GUESSES, QUEUE
+from node.services.accounts.access import IDLE_SECONDS, KNOWN_SECONDS, LONGEST_SECONDS
+from node.services.accounts.passwords import FREE_GUESSES, QUEUE
 from node.store import audit, compartments
 from node.vault import Compartment
 from tests.harness.house import PASSWORD, house
@@ -107,12 +108,31 @@ async def test_sessions_end_by_sitting_still_by_age_and_by_signing_out(home):
         home.clock.advance(seconds=IDLE_SECONDS)
     assert await home.access.actor_for(cookie) is None
 
+    home.clock.advance(seconds=KNOWN_SECONDS)
     cookie = (await home.access.sign_in("Mina", PASSWORD)).cookie
     await home.access.sign_out("nonsense")
     await home.access.sign_out(cookie)
     assert await home.access.actor_for(cookie) is None
     async with home.db.read() as tx:
         assert list(await tx.execute_fetchall("SELECT * FROM sessions")) == [], "old ones were forgotten"
+
+
+async def test_for_a_day_a_session_that_ran_out_still_tells_whose_it_was(home):
+    cookie = (await home.access.sign_in("Mina", PASSWORD)).cookie
+    home.clock.advance(seconds=IDLE_SECONDS + 1)
+    assert await home.access.actor_for(cookie) is None
+    was = await home.access.was(cookie)
+    assert was is not None
+    assert was.name == "Mina"
+    await home.access.sign_in("Mina", PASSWORD)
+    assert await home.access.was(cookie), "somebody's sign-in does not forget it"
+    for wrong in ("", "x.y", cookie[:-4] + "AAAA", cookie.partition(".")[0] + "."):
+        assert await home.access.was(wrong) is None
+    home.clock.advance(seconds=KNOWN_SECONDS)
+    assert await home.access.was(cookie) is None
+    other = (await home.access.sign_in("Mina", PASSWORD)).cookie
+    await home.access.sign_out(other)
+    assert await home.access.was(other) is None
 
 
 async def test_lock_now_takes_a_password_to_undo(home):
@@ -136,6 +156,15 @@ async def test_a_command_closes_what_it_opened(home):
     async with home.access.acting_as("Mina", PASSWORD):
         pass
     assert home.vault.is_open(PEOPLE)
+
+
+async def test_two_commands_at_once_do_not_shut_each_other_out(home):
+    home.vault.lock()
+    async with AsyncExitStack() as second:
+        async with home.access.acting_as("Mina", PASSWORD):
+            await second.enter_async_context(home.access.acting_as("Mina", PASSWORD))
+        assert home.vault.is_open(PEOPLE), "the second command is still at it"
+    assert not home.vault.is_open(PEOPLE)
 
 
 async def test_guesses_must_wait_longer_and_longer_but_a_known_browser_does_not(home):

@@ -5,8 +5,8 @@ import pytest
 
 from node.domain.actors import ANONYMOUS, CONSOLE
 from node.errors import Conflict, DiskFull, Invalid, MutualAidError, NotAllowed
-from node.services import backup as module
-from node.services.backup import MAGIC, restore
+from node.services.sheets import sealed_file as module
+from node.services.sheets.backup import MAGIC, restore
 from node.store import audit, settings
 from node.vault import Compartment
 from tests.harness.clock import FakeClock

@@ -1,12 +1,14 @@
 """The queue, its filters and counts, and one need with its recorded looks."""
 
+import weakref
 from datetime import timedelta
 
 import pytest
 
+from node.domain.board.views import QueueFilter
 from node.domain.need import CloseReason, Urgency, Window
-from node.domain.views import QueueFilter
 from node.errors import Locked, NotAllowed, NotFound
+from node.services.dispatch.promises import Promises
 from tests.harness.office import Office
 
 
@@ -53,6 +55,33 @@ async def test_order_is_due_day_then_urgency_then_age(office: Office) -> None:
     urgent = await office.need(urgency=Urgency.TODAY)
     rows = await office.board.queue(office.ana)
     assert [row.need_id for row in rows] == [urgent, this_week, younger, calm, whenever]
+
+
+async def test_a_promised_call_has_its_hour_in_the_order(office: Office) -> None:
+    """ "We ring back by four" comes on its day, before what has the whole day; late ones before all of today."""
+    desk, today = office.desk, office.desk.today
+    promises = Promises(desk)
+    urgent = await office.need(urgency=Urgency.TODAY)
+    whenever, tomorrow, late = [await office.need(urgency=Urgency.WHENEVER) for _ in range(3)]
+    office.clock.advance(minutes=1)
+    calm = await office.need(urgency=Urgency.WHENEVER)
+    overdue = await office.need(
+        window=Window(first=today - timedelta(days=3), last=today - timedelta(days=2))
+    )
+    await promises.promise(office.ana, late, desk.now + 60)
+    office.clock.advance(days=1)
+    midnight = desk.zone.at(desk.today)
+    await promises.promise(office.ana, whenever, midnight + 86400 - 1)
+    await promises.promise(office.ana, calm, midnight + 86400 - 3600)
+    await promises.promise(office.ana, tomorrow, midnight + 86400)
+    now_urgent = await office.need(urgency=Urgency.TODAY)
+    rows = await office.board.queue(office.ana)
+    assert [row.need_id for row in rows] == [overdue, late, urgent, calm, whenever, now_urgent, tomorrow]
+    due = await office.board.queue(office.ana, QueueFilter.DUE_TODAY)
+    assert [row.need_id for row in due] == [calm, whenever, now_urgent]
+    await promises.kept(office.ana, calm)
+    rows = await office.board.queue(office.ana)
+    assert rows[-1].need_id == calm, "rung: it has no hour any more"
 
 
 async def test_old_requests_are_not_buried_but_overdue(office: Office) -> None:
@@ -121,3 +150,22 @@ async def test_rights_and_unknown_ids(office: Office) -> None:
         await office.board.need(office.admin, need_id)
     with pytest.raises(NotFound):
         await office.board.need(office.ana, "A" * 22)  # type: ignore[arg-type]
+
+
+async def test_a_row_is_the_same_until_something_of_it_changes_or_the_records_are_closed(
+    office: Office,
+) -> None:
+    need_id = await office.need()
+    [first] = await office.board.queue(office.ana)
+    assert (await office.board.queue(office.ana))[0] is first
+    await office.dispatch.close(office.ana, need_id, CloseReason.UNREACHABLE)
+    [closed] = await office.board.queue(office.ana, QueueFilter.CLOSED)
+    assert closed is not first
+    held = weakref.ref(first)
+    del first
+    assert held() is None, "somebody still has the row as it was"
+    held = weakref.ref(closed)
+    del closed
+    assert held() is not None
+    office.vault.lock()
+    assert held() is None, "a place stays in memory though the records are closed"

@@ -10,7 +10,6 @@ from node.domain.assignment import AssignmentState
 from node.domain.need import CloseReason, NeedState, Window
 from node.domain.need_lifecycle import PublishedAs
 from node.errors import Conflict, Invalid, Locked, NotAllowed, NotFound
-from node.services.dispatch import EXPIRE_DAYS
 from node.store import assignments, audit
 from tests.harness.office import Office
 
@@ -179,18 +178,19 @@ async def test_closing_ends_tasks_and_reopening_begins_a_new_round(office: Offic
         states = {a.id: a.state for a in await assignments.of_need(tx, need_id)}
     assert states == {task: AssignmentState.DONE, waiting: AssignmentState.WITHDRAWN}
     assert await office.dispatch.reopen(office.ana, need_id, "the lamp broke again") is NeedState.OPEN
-    assert await office.dispatch.assign(office.ana, need_id, sam)
+    again = await office.dispatch.assign(office.ana, need_id, sam)
     assert await office.state(need_id) == "assigned"
     await office.dispatch.close(office.ana, need_id, CloseReason.NO_LONGER_NEEDED)
     async with office.db.read() as tx:
-        assert [a.state for a in await assignments.of_need(tx, need_id)][-1] is AssignmentState.WITHDRAWN
+        states = {a.id: a.state for a in await assignments.of_need(tx, need_id)}
+    assert states[again] is AssignmentState.WITHDRAWN
 
 
 @pytest.mark.parametrize("reason", list(CloseReason))
 async def test_every_reason_closes_and_reopens(office: Office, reason: CloseReason) -> None:
     need_id = await office.need()
     other = await office.need() if reason is CloseReason.DUPLICATE else None
-    await office.dispatch.close(office.ana, need_id, reason, duplicate_of=other)
+    await office.dispatch.close(office.ana, need_id, reason, "the food bank", duplicate_of=other)
     closed = (await office.board.need(office.ana, need_id)).need
     assert (closed.close_reason, closed.duplicate_of, closed.closed_day) == (
         reason,
@@ -205,6 +205,15 @@ async def test_every_reason_closes_and_reopens(office: Office, reason: CloseReas
         None,
         None,
     )
+
+
+async def test_sending_them_elsewhere_names_the_service(office: Office) -> None:
+    need_id = await office.need()
+    with pytest.raises(Invalid) as refused:
+        await office.dispatch.close(office.ana, need_id, CloseReason.SIGNPOSTED, "  ")
+    assert set(refused.value.fields) == {"note"}
+    await office.dispatch.close(office.ana, need_id, CloseReason.SIGNPOSTED, "Imaginary Street food bank")
+    assert (await office.board.need(office.ana, need_id)).history[-1].why == "Imaginary Street food bank"
 
 
 async def test_a_duplicate_names_another_need_that_exists(office: Office) -> None:
@@ -266,7 +275,7 @@ async def test_nothing_heard_for_days_expires_but_not_before_its_day(office: Off
     await office.confirmed(later, sam)
     await office.dispatch.contacted(office.ana, await office.confirmed(started, sam))
     assert await office.dispatch.expire_waiting(SYSTEM) == 0
-    office.clock.advance(days=EXPIRE_DAYS, seconds=1)
+    office.clock.advance(days=3, seconds=1)
     assert await office.dispatch.expire_waiting(SYSTEM) == 1
     assert [await office.state(need) for need in (soon, later, started)] == [
         "open",

@@ -11,15 +11,16 @@ import pytest_asyncio
 from node.domain.actors import CONSOLE, Actor
 from node.domain.catalogue import Catalogue, Klass
 from node.domain.consents import Purpose
-from node.domain.intake import NewNeed, NewPerson
+from node.domain.intake.intake import NewNeed, NewPerson
 from node.domain.need import CloseReason, NeedState
 from node.errors import Invalid, Locked, NotAllowed
-from node.services import imports as import_service
 from node.services.desk import Desk
-from node.services.imports import Imports
-from node.services.intake import Intake
-from node.services.places import Places
-from node.services.roster import Roster
+from node.services.intake.fingerprints import Fingerprints
+from node.services.intake.intake import Intake
+from node.services.intake.places import Places
+from node.services.matching.roster import Roster
+from node.services.sheets import imports as import_service
+from node.services.sheets.imports import Handling, Imports
 from node.store import audit, consents, imports, needs, persons
 from node.store.needs import NeedRow
 from node.vault import Compartment
@@ -87,7 +88,7 @@ async def room(tmp_path: Path) -> AsyncIterator[Room]:
 
 
 async def test_rows_become_needs(room: Room) -> None:
-    report = await room.imports.run(room.actor, SHEET.encode(), MAPPING, open_=True)
+    report = await room.imports.run(room.actor, SHEET.encode(), MAPPING, Handling(open_=True))
     assert (report.rows, report.added, report.skipped) == (4, 5, 0)
     assert (report.to_check, report.closed) == (1, 1)
     assert [(error.line, error.column) for error in report.errors] == [(6, "When")]
@@ -111,7 +112,7 @@ async def test_run_twice_it_changes_nothing(room: Room) -> None:
     first = await room.imports.run(room.actor, SHEET.encode(), MAPPING)
     before = await room.needs()
     again = await room.imports.run(
-        room.actor, SHEET.replace("done yesterday", "").encode(), MAPPING, open_=True
+        room.actor, SHEET.replace("done yesterday", "").encode(), MAPPING, Handling(open_=True)
     )
     assert (again.added, again.skipped) == (0, first.rows)
     assert await room.needs() == before
@@ -122,10 +123,10 @@ async def test_run_twice_it_changes_nothing(room: Room) -> None:
 
 
 async def test_a_preview_says_what_a_run_would_do_and_does_nothing(room: Room) -> None:
-    preview = await room.imports.preview(room.actor, SHEET.encode(), MAPPING, open_=True)
+    preview = await room.imports.preview(room.actor, SHEET.encode(), MAPPING, Handling(open_=True))
     assert preview.needs == 5
     assert not await room.needs()
-    report = await room.imports.run(room.actor, SHEET.encode(), MAPPING, open_=True)
+    report = await room.imports.run(room.actor, SHEET.encode(), MAPPING, Handling(open_=True))
     assert report.added == preview.needs
     assert report.errors == preview.errors
     after = await room.imports.preview(room.actor, SHEET.encode(), MAPPING)
@@ -142,7 +143,9 @@ async def test_an_import_brings_no_consent_unless_somebody_states_it(room: Room)
 
 
 async def test_who_stated_the_consent_is_on_record_and_sealed(room: Room) -> None:
-    await room.imports.run(room.actor, SHEET.encode(), MAPPING, consent="Pat Invented, on the phone")
+    await room.imports.run(
+        room.actor, SHEET.encode(), MAPPING, Handling(consent="Pat Invented, on the phone")
+    )
     async with room.desk.db.read() as tx:
         for row in await room.needs():
             (consent,) = await consents.of_need(tx, row.need.id)
@@ -151,6 +154,10 @@ async def test_who_stated_the_consent_is_on_record_and_sealed(room: Room) -> Non
                 True,
                 "import-stated",
             )
+            (held,) = await tx.execute_fetchall(
+                "SELECT note_sealed FROM consents WHERE need_id = ?", (row.need.id,)
+            )
+            assert room.desk.open_note("consents", row.need.id, held[0]) == "Pat Invented, on the phone"
         (entry,) = [entry for entry in await audit.latest(tx) if entry.action == "import.needs"]
     assert entry.codes["consent_stated"] is True
     assert entry.note_sealed is not None
@@ -202,7 +209,7 @@ async def test_a_malformed_sheet_changes_nothing(room: Room) -> None:
 @pytest.mark.skipif(not SHARED.exists(), reason="../shared/data/lansing_google_form is absent")
 async def test_the_real_groups_sheet_comes_in_whole(room: Room) -> None:
     data = SHARED.read_bytes()
-    report = await room.imports.run(room.actor, data, LANSING, open_=True, consent="the organiser")
+    report = await room.imports.run(room.actor, data, LANSING, Handling(open_=True, consent="the organiser"))
     assert not report.errors
     assert (report.rows, report.added, report.closed) == (1, 4, 4)
     rows = await room.needs()
@@ -250,3 +257,16 @@ async def test_a_large_sheet_is_read_and_planned_beside_the_desk(
     await room.imports.run(room.actor, SHEET.encode(), MAPPING)
     assert len(threads) == 2
     assert threading.main_thread() not in threads
+
+
+def test_a_row_is_known_by_the_key_of_every_node_before_this_one() -> None:
+    before, now = Fingerprints(keys=(b"b" * 32,)), Fingerprints(keys=(b"n" * 32, b"b" * 32))
+    assert now.any_of("row") == (now.new("row"), before.new("row"))
+    assert now.new("row") != before.new("row")
+
+
+async def test_a_sheet_is_known_again_after_the_compartment_got_a_new_key(room: Room) -> None:
+    first = await room.imports.run(room.actor, SHEET.encode(), MAPPING)
+    room.group.vault.take_pair(Compartment.PEOPLE, room.group.vault.next_pair(Compartment.PEOPLE)[0])
+    again = await room.imports.run(room.actor, SHEET.encode(), MAPPING)
+    assert (again.added, again.skipped) == (0, first.rows)

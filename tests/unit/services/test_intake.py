@@ -1,15 +1,22 @@
 """Taking a call and the public form, unlocked and locked."""
 
+import asyncio
+import hashlib
+import inspect
+import itertools
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
 from node.domain.consents import Consents, Purpose
-from node.domain.intake import Caller, NewNeed, NewPerson
-from node.domain.need import Channel, NeedState, Urgency, Window
+from node.domain.intake.intake import Caller, LastTime, NewNeed, NewPerson
+from node.domain.money import NOTHING, Money
+from node.domain.need import Channel, Item, NeedState, Urgency, Window
 from node.domain.person import PhoneKind
 from node.errors import Invalid, Locked, NotAllowed
-from node.store import consents, needs, persons
+from node.services.intake.intake import Intake
+from node.store import consents, needs, persons, settings
 from tests.harness.office import HOME, Office
 
 
@@ -122,7 +129,7 @@ async def test_due_day_follows_from_urgency_and_window(office: Office) -> None:
 async def test_a_known_number_shows_who_and_what_last_time_and_is_a_recorded_look(office: Office) -> None:
     first = await office.call("groceries", phone="0117 496 0555", name="Winifred Testcase")
     found = await office.intake.find_known(office.ana, "+44 117 496 0555")
-    assert [(card.person_id, card.name, card.last_categories, card.open_needs) for card in found] == [
+    assert [(card.person_id, card.name, card.last.categories, card.open_needs) for card in found] == [
         (first.person_id, "Winifred Testcase", ("groceries",), 1)
     ]
     history = (await office.people.person(office.ana, first.person_id)).history
@@ -139,8 +146,21 @@ async def test_the_same_person_again_keeps_what_was_not_said_anew(office: Office
     second = await office.intake.take(office.ana, again)
     assert second.person_id == first.person_id
     held = (await office.people.person(office.ana, first.person_id)).details
-    assert (held.name, held.address, held.point) == ("Winifred Testcase", "2 Imaginary Row", HOME)
+    assert (held.name, held.address, held.point) == ("Winifred Testcase", "2 Imaginary Row", None)
     assert len(await office.intake.find_known(office.ana, "0117 496 0555")) == 1
+
+
+async def test_who_rings_every_week_says_her_address_once(office: Office) -> None:
+    first = await office.call(phone="0117 496 0555", address="1 Imaginary Row")
+    again = NewNeed(known_person=first.person_id, categories=("lift",))
+    elsewhere = replace(again, place_text="the clinic")
+    here, there = [await office.intake.take(office.ana, each) for each in (again, elsewhere)]
+    points = []
+    for taken in (here, there):
+        async with office.db.read() as tx:
+            row = await office.desk.need_row(tx, taken.need_id)
+        points.append((office.desk.open_need(row).point, row.need.cell is None))
+    assert points == [(HOME, False), (None, True)]
 
 
 async def test_the_public_form_works_locked_and_is_completed_at_unlock(office: Office) -> None:
@@ -180,3 +200,70 @@ async def test_only_those_who_may_take_calls_do(office: Office) -> None:
     for actor in (office.admin, office.safety):
         with pytest.raises(NotAllowed):
             await office.intake.take(actor, new)
+
+
+async def test_money_is_asked_for_with_a_cap_beside_it(office: Office) -> None:
+    async with office.db.write() as tx:
+        await settings.put(tx, settings.REGION, "GB")
+        await settings.put(tx, settings.MONEY_MOST, 50)
+    asked = await office.call("money", "groceries", money=Money(asked=12_000))
+    bill, shop = [await office.board.need(office.ana, each) for each in asked.need_ids]
+    assert bill.details is not None
+    assert bill.details.money == Money(asked=12_000, most=5_000, currency="GBP")
+    assert bill.details.money.over
+    assert shop.details is not None
+    assert shop.details.money == NOTHING, "the money belongs to the kind that is money"
+    async with office.db.read() as tx:
+        row = await office.desk.need_row(tx, bill.need.id)
+    assert b"12000" not in row.sealed
+    assert row.need.category == "practical_support"
+    shopping = await office.call("groceries", money=Money(asked=2_000, most=3_000))
+    view = await office.board.need(office.ana, shopping.need_ids[0])
+    assert view.details is not None
+    assert view.details.told.startswith("GBP 20, max. 30")
+    for wrong in (Money(most=5_001), Money(asked=-1)):
+        with pytest.raises(Invalid):
+            await office.call("groceries", money=wrong)
+    async with office.db.write() as tx:
+        await settings.put(tx, settings.MONEY_MOST, 0)
+    free = await office.call("money", money=Money(asked=90_000))
+    view = await office.board.need(office.ana, free.need_ids[0])
+    assert view.details is not None
+    assert (view.details.money.most, view.details.money.over) == (0, False)
+
+
+async def test_last_time_brings_everything_but_when_and_money(office: Office) -> None:
+    await office.call(
+        "groceries", "lift", phone="0117 496 0556", notes="Bell is broken", items=(Item(quantity=2, what="milk"),),
+        requires=("car",), place_text="the clinic", doorstep_word="marmalade", money=Money(asked=100),
+        urgency=Urgency.TODAY,
+    )  # fmt: skip
+    [card] = await office.intake.find_known(office.ana, "0117 496 0556")
+    assert card.last == LastTime(
+        categories=("groceries", "lift"), place="the clinic", items=(Item(quantity=2, what="milk"),),
+        notes="Bell is broken", takes=("car",), doorstep_word="marmalade",
+    )  # fmt: skip
+
+
+async def test_no_two_references_are_alike_whatever_the_dice(office: Office) -> None:
+    """Dice that show the same few numbers again and again; and many at once."""
+    thrown = itertools.count()
+
+    def loaded(length: int) -> bytes:
+        number = next(thrown)
+        # Ids must differ, so only what a reference is made of repeats: each number three times.
+        seed = number // 3 if _for_a_reference() else number + 10_000
+        return hashlib.shake_128(seed.to_bytes(8, "big")).digest(length)
+
+    desk = replace(office.desk, random=loaded)
+    intake = Intake(desk, office.roster)
+    calls = [
+        NewNeed(person=NewPerson(phone="0117 496 0123"), categories=("groceries", "lift")) for _ in range(12)
+    ]
+    taken = await asyncio.gather(*(intake.take(office.ana, each) for each in calls))
+    references = [reference for each in taken for reference in each.references]
+    assert len(references) == len(set(references)) == 24
+
+
+def _for_a_reference() -> bool:
+    return any(frame.function == "new_reference" for frame in inspect.stack(0))

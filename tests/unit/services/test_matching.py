@@ -1,16 +1,18 @@
 """Who is offered for a need and why, and who is not."""
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
+from node.domain.board.views import Candidate
 from node.domain.catalogue import CheckLevel
 from node.domain.consents import Consents
-from node.domain.intake import NewNeed
-from node.domain.need import CloseReason, Point, Window
-from node.domain.newcomer import NewVolunteer
-from node.domain.views import Candidate
-from node.domain.volunteer import Cleared, Transport
+from node.domain.hours import ALL_HOURS, without_weekdays
+from node.domain.intake.intake import NewNeed
+from node.domain.need import CloseReason, PartOfDay, Point, Window
+from node.domain.people.newcomer import NewVolunteer
+from node.domain.volunteer import Cleared, Stage, Transport
 from node.errors import Conflict, Locked
 from tests.harness.office import HOME, Office, point
 
@@ -48,6 +50,7 @@ async def test_reasons_in_words_a_page_can_say(office: Office) -> None:
         "helped_before": {"times": 1},
         "this_week": {"count": 1, "most": 3},
     }
+    assert found.score == pytest.approx(sum(part.points for part in found.parts), abs=4)
     assert found.distance_km == 0.8
 
 
@@ -72,7 +75,7 @@ async def test_each_gate_shuts_and_says_so(office: Office) -> None:
     fits = {"languages": ("es",)}
     cases = {
         "fits": {},
-        "off_today": {"days_off": (weekday,)},
+        "off_today": {"hours": without_weekdays((weekday,))},
         "not_this_kind": {"abilities": ("groceries",)},
         "lacks_check": {"cleared": (Cleared(check=CheckLevel.ID),)},
         "check_out_of_date": {
@@ -244,3 +247,96 @@ async def test_days_off_may_be_dates(office: Office) -> None:
     await office.helper("Off", days_off=("2026-11-04",))
     await office.helper("On", days_off=("2026-11-02",))
     assert await names(office, need_id) == ["On"]
+
+
+async def test_the_part_of_the_day_decides(office: Office) -> None:
+    today = office.desk.today
+    need_id = await office.need(window=Window(first=today, last=today), part_of_day=PartOfDay.EVENING)
+    await office.helper("Evenings", hours=("mon:evening",))
+    mornings = await office.helper("Mornings", hours=("mon:morning", "tue:evening"))
+    assert await names(office, need_id) == ["Evenings"]
+    why = await office.matching.why_not(office.ana, need_id, mornings)
+    assert (why.code, why.args) == (
+        "off_then",
+        {"day": today.isoformat(), "weekday": "mon", "part": "evening"},
+    )
+
+
+async def test_a_need_of_this_week_waits_for_the_day_she_can(office: Office) -> None:
+    need_id = await office.need(part_of_day=PartOfDay.MORNING)
+    await office.helper("Thursdays", hours=("thu:morning",))
+    never = await office.helper("Afternoons", hours=tuple(h for h in ALL_HOURS if h.endswith("noon")))
+    assert await names(office, need_id) == ["Thursdays"]
+    why = await office.matching.why_not(office.ana, need_id, never)
+    assert (why.code, why.args) == ("off_all", {"part": "morning"})
+
+
+@pytest.mark.parametrize(
+    ("kind", "tags", "rests"),
+    [("groceries", ("heavy",), True), ("violence", (), True), ("groceries", (), False)],
+)
+async def test_rest_after_a_hard_task(office: Office, kind: str, tags: tuple[str, ...], rests: bool) -> None:
+    sam = await office.helper(rest_days=2, takes=("heavy",), abilities=("groceries", "violence"))
+    done = await office.confirmed(await office.need(kind, tags=tags), sam)
+    await office.dispatch.report_done(office.ana, done)
+    today = office.desk.today
+    wanted = await office.need(window=Window(first=today, last=today + timedelta(days=1)))
+    why = await office.matching.why_not(office.ana, wanted, sam)
+    assert why.code == ("resting" if rests else "fits")
+    if rests:
+        assert why.args == {"until": (today + timedelta(days=3)).isoformat()}
+        await office.confirmed(wanted, sam)  # she may say yes all the same
+        office.clock.advance(days=3)
+        assert (await office.matching.why_not(office.ana, await office.need(), sam)).code == "fits"
+
+
+async def test_a_newcomer_stays_at_the_doorstep_or_beside_somebody_we_know(office: Office) -> None:
+    new: dict[str, Any] = {"stage": Stage.APPLIED, "cleared": (), "abilities": ("groceries", "furniture")}
+    nia, pip = await office.helper("Nia", **new), await office.helper("Pip", **new)
+    known = await office.helper("Known", abilities=("furniture",))
+    assert "new_here" in codes((await office.matching.candidates(office.ana, await office.need()))[0])
+    inside = await office.need("furniture", helpers=3)
+    assert await names(office, inside) == ["Known"]
+    assert (await office.matching.why_not(office.ana, inside, nia)).code == "newcomer"
+    with pytest.raises(Conflict) as refused:
+        await office.confirmed(inside, nia)
+    assert refused.value.values["gate"] == "newcomer"
+    pair = await office.confirmed(inside, known)
+    await office.confirmed(inside, nia)
+    assert sorted(await names(office, inside)) == ["Pip"]
+    assert await office.matching.new_and_alone(office.ana, inside) == ()
+    await office.dispatch.release(office.ana, pair)
+    assert await office.matching.new_and_alone(office.ana, inside) == ("Nia",)
+    assert (await office.matching.why_not(office.ana, inside, pip)).code == "newcomer", (
+        "two newcomers are no pair"
+    )
+
+
+async def test_whose_turn_it_is_is_said_and_counts(office: Office) -> None:
+    lately, never = await office.helper("Lately"), await office.helper("Never")
+    for _ in range(3):
+        task = await office.confirmed(await office.need(), lately)
+        await office.dispatch.report_done(office.ana, task)
+    wanted = await office.need()
+    office.clock.advance(days=8)  # the week is over, the month is not
+    first, second = await office.matching.candidates(office.ana, wanted)
+    assert (first.name, second.name) == ("Never", "Lately")
+    assert "never_asked" in codes(first)
+    assert codes(second)["not_asked"] == {"days": 8}
+    assert codes(second)["had_many"] == {"count": 3}
+    assert sum(part.most for part in first.parts) == 100
+    # Being asked is enough: her answer is not waited for.
+    await office.dispatch.propose(office.ana, await office.need(), never)
+    again = await office.matching.candidates(office.ana, wanted)
+    assert "never_asked" not in {code for each in again for code in codes(each)}
+
+
+async def test_hours_that_suit_only_partly_are_said(office: Office) -> None:
+    today = office.desk.today
+    need_id = await office.need(window=Window(first=today, last=today + timedelta(days=1)))
+    await office.helper("Always")
+    await office.helper("Mornings", hours=("mon:morning", "tue:morning"))
+    whole, partly = await office.matching.candidates(office.ana, need_id)
+    assert (whole.name, partly.name) == ("Always", "Mornings")
+    assert "some_times" not in codes(whole)
+    assert codes(partly)["some_times"] == {"free": 2, "all": 6}

@@ -8,7 +8,7 @@ import pytest_asyncio
 
 from node.domain.actors import ANONYMOUS, CONSOLE
 from node.errors import Invalid, NotAllowed, NotFound
-from node.services.places import Places
+from node.services.intake.places import Places
 from node.store import audit, settings
 from node.store.db import Database
 from protocol import cells

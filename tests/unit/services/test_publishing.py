@@ -9,6 +9,7 @@ from typing import Any
 import h3
 import pytest
 
+from federation import own
 from federation.ingest import Ingest
 from federation.ports import Peer
 from federation.store import NeighbourhoodStore
@@ -16,11 +17,12 @@ from node.domain.actors import CONSOLE
 from node.domain.catalogue import Klass
 from node.domain.consents import Consents
 from node.domain.need import CloseReason, Effort, People, Share, Urgency
-from node.domain.publication import WhyNot
+from node.domain.sharing.publication import WhyNot
 from node.errors import Conflict, Invalid, NotAllowed
+from node.ports import Asked, OwnHeld, OwnStanding
+from node.services.accounts.keyring import Keyring
 from node.services.desk import Desk
-from node.services.keyring import Keyring
-from node.services.publishing import Publishing
+from node.services.sharing.publishing import Publishing
 from node.store import audit, needs, own_lines, published, settings
 from node.store.own_lines import OwnLine
 from protocol import codec
@@ -59,8 +61,22 @@ class Street:
         assert not report.refused
         assert not report.forked
 
-    async def fetch_back(self) -> None:
+    async def fetch_back(self) -> Asked:
         """Nobody else lives in this street."""
+        return Asked(asked=0, answered=0)
+
+    async def own_standing(self) -> OwnStanding:
+        return OwnStanding(
+            position=await self.own_position(),
+            keys_rev=(await self.store.origin(ROOT.did)).keys_rev,
+            contradicted=await own.contradicted(self.store, ROOT.did),
+        )
+
+    async def own_held(self) -> OwnHeld:
+        held = await own.held_of(self.store, ROOT.did)
+        return OwnHeld(
+            position=await self.own_position(), items=held.items, whole=held.whole, heard=held.heard
+        )
 
     async def own_position(self) -> tuple[int, int] | None:
         return await self.store.own_position(ROOT.did)
@@ -179,6 +195,22 @@ async def test_what_others_see_is_codes_only_and_the_preview_shows_exactly_that(
     handed = b"".join(shop.street.lines)
     for word in (b"Winifred", b"Imaginary", b"0117 496", b"marmalade", b"bell", need_id.encode()):
         assert word not in handed
+
+
+async def test_what_others_would_see_of_what_nobody_has_looked_at_yet(shop: Shop) -> None:
+    """So that whoever asks can be told before anything goes out; nothing is promised that something else forbids."""
+    await shop.shared(groceries=Share.PEERS)
+    waiting = await shop.office.need("groceries", start="new")
+    preview = await shop.publishing.preview(waiting)
+    assert (preview.now, preview.next, preview.why_not) == (None, None, (WhyNot.STATE,))
+    assert preview.would is not None
+    assert (preview.would.status, preview.set_name) == ("open", "peers")
+    opened = await shop.office.need("groceries")
+    assert (await shop.publishing.preview(opened)).next == preview.would
+    private = await shop.office.need(
+        "groceries", start="new", consents=Consents(help_you=True, groups_see=False)
+    )
+    assert (await shop.publishing.preview(private)).would is None
 
 
 async def test_languages_and_requirements_only_from_crowded_labels(shop: Shop) -> None:
@@ -353,6 +385,20 @@ async def test_a_head_only_when_the_set_changed_or_half_its_time_is_over(shop: S
     assert (await shop.publishing.publish(CONSOLE)).heads == 1
 
 
+async def test_heads_signed_under_a_clock_that_ran_ahead_are_signed_again_when_others_can_take_them(
+    shop: Shop,
+) -> None:
+    shop.office.clock.jump(seconds=3 * 86_400)
+    assert (await shop.publishing.publish(CONSOLE)).heads == 2
+    shop.office.clock.jump(seconds=-3 * 86_400)
+    told = []
+    for _ in range(5):
+        told.append((await shop.publishing.publish(CONSOLE)).heads)
+        shop.office.clock.advance(hours=12)
+    assert told == [0, 0, 0, 0, 2], "the epoch is less than a day ahead after two"
+    assert (await shop.publishing.publish(CONSOLE)).heads == 0, "once"
+
+
 async def test_every_line_has_a_seq_of_its_own_and_their_order_says_nothing(shop: Shop) -> None:
     await shop.shared(all=Share.PUBLIC)
     order = [await shop.office.need("groceries") for _ in range(12)]
@@ -457,3 +503,23 @@ async def test_publishing_is_audited_by_counts_only(shop: Shop) -> None:
     async with shop.office.db.read() as tx:
         (entry,) = [entry for entry in await audit.latest(tx) if entry.action == "publish"]
     assert entry.codes == {"added": 1, "changed": 0, "withdrawn": 0}
+
+
+@pytest.mark.parametrize(
+    ("zone", "moment"),
+    [("Pacific/Auckland", "2026-11-02T12:30"), ("America/Los_Angeles", "2026-11-03T04:30")],
+)
+async def test_days_of_what_is_signed_are_those_of_greenwich(shop: Shop, zone: str, moment: str) -> None:
+    """Half past one at night in Auckland, half past eight in the evening in Los Angeles: others read the UTC day of
+    the call, and the same one on the day after."""
+    office = shop.office
+    office.desk.zone.set(zone)
+    at = datetime.fromisoformat(moment).replace(tzinfo=UTC)
+    office.clock.jump(seconds=(at - office.clock.now()).total_seconds())
+    await shop.shared(groceries=Share.PUBLIC)
+    need = await office.need("groceries")
+    assert (await office.board.need(office.ana, need)).need.posted_day != at.date()
+    await shop.publishing.publish(CONSOLE)
+    assert [seen.posted for seen in await shop.seen()] == [at.date()]
+    office.clock.advance(days=1)
+    assert (await shop.publishing.publish(CONSOLE)).changed == 0

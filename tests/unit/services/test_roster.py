@@ -10,10 +10,10 @@ import pytest
 
 from node.domain.catalogue import CheckLevel
 from node.domain.ids import PersonId
-from node.domain.matching import gate, helper_of
+from node.domain.matching.matching import gate, helper_of
 from node.domain.need import Point
 from node.domain.volunteer import Cleared, Volunteer
-from node.services.roster import Roster
+from node.services.matching.roster import Roster
 from node.store import assignments
 from node.store.db import Tx
 from tests.harness.office import HOME, Office

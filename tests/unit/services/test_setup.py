@@ -3,7 +3,7 @@ import pytest
 from node.clock import unix
 from node.domain.actors import ANONYMOUS, CONSOLE
 from node.errors import Conflict, Invalid, Misconfigured, NotAllowed, NotFound, TooMany
-from node.services.setup import PROOF_WORDS
+from node.services.accounts.setup import PROOF_WORDS
 from node.store import audit, compartments, own_lines, settings
 from node.vault import Compartment
 from protocol import codec, identity
@@ -43,6 +43,28 @@ async def test_set_up_makes_a_whole_node_once(home):
     assert await home.setup.starting_code() is None
     with pytest.raises(Conflict, match="set up already"):
         await home.setup.complete(answers(code=code))
+
+
+@pytest.mark.parametrize(
+    ("changes", "zone"),
+    [
+        ({}, "Europe/London"),  # +44 117 ...
+        ({"phone": "+1 415 555 0123"}, "America/Los_Angeles"),
+        ({"phone": "+44 7700 900123"}, "UTC"),  # a mobile tells no place: that of the machine
+        ({"phone": "", "zone": "Pacific/Auckland"}, "Pacific/Auckland"),
+        ({"zone": "Asia/Kathmandu"}, "Asia/Kathmandu"),
+    ],
+)
+async def test_the_clock_is_asked_for_else_the_telephone_tells_it(home, changes, zone):
+    await home.found(**changes)
+    async with home.db.read() as tx:
+        assert await settings.get(tx, settings.ZONE) == zone
+
+
+async def test_a_clock_that_nobody_knows_is_asked_for_again(home):
+    with pytest.raises(Invalid) as wrong:
+        await home.found(zone="Europe/Atlantis")
+    assert set(wrong.value.fields) == {"zone"}
 
 
 async def test_only_the_last_code_counts_and_guessing_is_slowed(home):

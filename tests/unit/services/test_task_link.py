@@ -4,11 +4,12 @@ import pytest
 
 from node.domain.assignment import AssignmentState
 from node.domain.assignment_lifecycle import AssignmentMove
+from node.domain.board.views import TaskStage
 from node.domain.ids import AssignmentId, NeedId
 from node.domain.need import CloseReason
-from node.domain.views import TaskStage
+from node.domain.settings.presets import RULES
 from node.errors import Conflict, NotFound
-from node.services.links import DONE_DAYS, LIVE_DAYS, token_hash
+from node.services.links import LIVE_DAYS, token_hash
 from node.store import assignments, audit
 from tests.harness.office import Office
 
@@ -54,7 +55,7 @@ async def test_two_taps_then_the_yes_then_the_details(office: Office) -> None:
     assert done is not None
     assert done.stage is TaskStage.DONE
     assert await office.state(need_id) == "reported"
-    office.clock.advance(days=DONE_DAYS, seconds=1)
+    office.clock.advance(days=int(RULES["details_days"].phone_desk), seconds=1)
     with pytest.raises(NotFound):
         await office.tasks.task_by_token(token, PHONE)
 

@@ -167,3 +167,29 @@ async def test_safeguarding_is_begun_by_a_safety_officer_and_has_its_own_cards(h
     assert (await notices(home))["cards_opened"] == {"day": "2026-11-02"}
     await home.access.sign_in("Sol", "a third password")
     assert home.vault.open(safeguarding, "incidents", "a", blob) == {"text": "what happened"}
+
+
+async def test_the_other_holder_lets_a_safety_officer_in_again_after_a_reset(home):
+    """The admin who resets holds no safeguarding records: so she gives none back, and whoever else holds them does."""
+    mina, safeguarding = await home.first(), Compartment.SAFEGUARDING
+    ids = {}
+    for handle in ("Sol", "Tove"):
+        ids[handle] = await home.team.add_staff(mina, handle, OTHER, [Role.SAFETY], [PEOPLE])
+    sol = (await home.access.sign_in("Sol", OTHER)).actor
+    await home.team.begin_safeguarding(sol)
+    await home.team.grant(sol, ids["Tove"], safeguarding)
+    blob = home.vault.seal(safeguarding, "incidents", "a", {"text": "what happened"})
+    await home.team.reset_password(mina, ids["Sol"], "a third password")
+    home.vault.lock()
+    sol = (await home.access.sign_in("Sol", "a third password")).actor
+    assert home.vault.is_open(PEOPLE), "what the admin holds came back with the password"
+    assert not home.vault.is_open(safeguarding)
+    assert "safeguarding" in (await notices(home))["one_holder"]["holds"].split(), "and everybody is told so"
+    with pytest.raises(NotAllowed, match="Only somebody who may read"):
+        await home.team.grant(mina, ids["Sol"], safeguarding)
+    tove = (await home.access.sign_in("Tove", OTHER)).actor
+    await home.team.grant(tove, ids["Sol"], safeguarding)
+    home.vault.lock()
+    await home.access.sign_in("Sol", "a third password")
+    assert home.vault.open(safeguarding, "incidents", "a", blob) == {"text": "what happened"}
+    assert "safeguarding" not in (await notices(home))["one_holder"]["holds"].split()

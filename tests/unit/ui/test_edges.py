@@ -6,15 +6,23 @@ from xml.etree import ElementTree
 import h3
 import pytest
 
-from ui import csrf, svg
-from ui.places import degrees
-from ui.site import own_path
+from ui.drawing import svg
+from ui.parts.places import degrees
+from ui.web import csrf
+from ui.web.site import own_path
 
 
 def test_the_token_belongs_to_one_seal() -> None:
-    assert csrf.token("one") == csrf.token("one")
-    assert csrf.token("one") != csrf.token("other")
-    assert "one" not in csrf.token("one")
+    assert csrf.fits("one", csrf.token("one"))
+    assert not csrf.fits("other", csrf.token("one"))
+    assert csrf.token("one") != csrf.token("one"), (
+        "the length of a packed page would tell it letter by letter"
+    )
+
+
+@pytest.mark.parametrize("given", ["", "a", "é", "AAAA", "=" * 64, "A" * 64, "A" * 63 + "\n"])
+def test_what_is_no_token_fits_nothing(given: str) -> None:
+    assert not csrf.fits("one", given)
 
 
 @pytest.mark.parametrize(

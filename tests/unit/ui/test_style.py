@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from ui.assets import LAYERS, STATIC, Assets
+from ui.web.assets import LAYERS, STATIC, Assets
 
 CSS = {path.stem: path.read_text("utf-8") for path in (STATIC / "css").glob("*.css")}
 

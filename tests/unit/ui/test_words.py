@@ -9,14 +9,26 @@ from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
+import federation.errors
+from node.domain.accounts import levels
 from node.domain.actors import Role
 from node.domain.assignment import AssignmentState
+from node.domain.board.views import QueueFilter
+from node.domain.hours import WEEKDAYS
 from node.domain.need import CloseReason, Effort, NeedState, PartOfDay, People, Repeats, Share, Urgency
-from node.domain.person import PhoneKind
-from node.domain.views import QueueFilter
-from node.domain.volunteer import WEEKDAYS, Transport
+from node.domain.people import details
+from node.domain.people.journey import ON_THE_WAY, Standing, StopReason
+from node.domain.permissions import Permission
+from node.domain.person import ContactBy, PhoneKind
+from node.domain.settings import presets, texts
+from node.domain.sharing import uniqueness
+from node.domain.volunteer import Transport
 from node.vault import Compartment
-from ui import i18n, words
+from protocol import direct
+from protocol.trust import ADVICE_REASONS
+from ui import i18n
+from ui.views.people import steps
+from ui.words import people_words, rights_words, setting_words, words
 
 ROOT = Path(__file__).parents[3]
 TEMPLATES = ROOT / "ui" / "templates"
@@ -36,7 +48,9 @@ def messages() -> set[str]:
     found = extract_from_dir(
         ROOT / "ui",
         METHODS,
-        options_map={"templates/**.html": {"trimmed": "true", "extensions": "jinja2.ext.i18n"}},
+        options_map={
+            "templates/**.html": {"trimmed": "true", "extensions": "jinja2.ext.do", "silent": "false"}
+        },
         keywords=KEYWORDS,
     )
     texts: set[str] = set()
@@ -64,6 +78,9 @@ def test_no_text_stands_outside_gettext(path: Path) -> None:
     text = re.sub(r"{% macro described.*?{%- endmacro %}", "", text, flags=re.DOTALL)  # attributes only
     text = re.sub(r"{% trans.*?{% endtrans %}", "", text, flags=re.DOTALL)
     text = re.sub(r"{{.*?}}|{%.*?%}", " ", text, flags=re.DOTALL)
+    text = re.sub(
+        r"<code\b.*?</code>|<strong>(SPF|DKIM|DMARC)</strong>", "", text, flags=re.DOTALL
+    )  # no language's
     text = re.sub(r"<[^>]*>", " ", text)
     assert not re.findall(r"[A-Za-z]{2,}", text.replace("&nbsp;", " "))
 
@@ -87,10 +104,63 @@ def test_no_text_stands_outside_gettext(path: Path) -> None:
         (WEEKDAYS, words.WEEKDAY),
         (Role, words.ROLE),
         (Compartment, words.RECORDS),
+        (federation.errors.CODES, words.TALK_ERROR),
+        (ADVICE_REASONS, words.ADVICE),
+        (direct.KINDS, words.LETTER),
+        (uniqueness.FIELDS, words.TOLD_BY),
+        (texts.TEXTS, setting_words.TEXT),
+        (presets.Preset, setting_words.PRESET),
+        (presets.Preset, setting_words.PRESET_ABOUT),
+        (presets.RULES, setting_words.RULE),
+        ({rule.unit for rule in presets.RULES.values() if rule.unit}, setting_words.UNIT),
+        ({each for rule in presets.RULES.values() for each in rule.choices}, setting_words.RULE_CHOICE),
+        (Standing, people_words.STANDING),
+        (Standing, people_words.STANDING_TONE),
+        (ON_THE_WAY, people_words.COMES_NEXT),
+        (steps.STEPS, people_words.STEP),
+        (StopReason, people_words.REASON),
+        ({"", *ContactBy}, people_words.CONTACT_BY),
+        (details.FIELDS, people_words.FIELD),
+        (Permission, rights_words.PERMISSION),
+        (levels.Field, rights_words.FIELD),
+        (levels.Level, rights_words.LEVEL),
+        (levels.TaskKind, rights_words.TASK_KIND),
+        (Role, rights_words.ROLE_NAME),
+        ({text.part for text in texts.TEXTS.values()}, setting_words.TEXT_PART),
     ],
 )
 def test_every_code_has_its_words(codes: object, table: dict[str, str]) -> None:
     assert set(table) == {str(code) for code in codes}  # type: ignore[attr-defined]
+
+
+PLACES = re.compile(r"%\([a-z_0-9]+\)s|%%|\{[a-z_]+\}")
+TAGS = re.compile(r"</?[a-z0-9]+")
+
+
+@pytest.mark.parametrize("code", sorted(path.name for path in i18n.LOCALES.iterdir() if path.is_dir()))
+def test_a_language_that_is_offered_says_everything(code: str) -> None:
+    """Missing or stale translations fail the build, and so does one that lost a name or a tag on the way."""
+    with (i18n.LOCALES / code / "LC_MESSAGES" / "messages.po").open("rb") as file:
+        catalogue = read_po(file, locale=code)
+    with (i18n.LOCALES / "messages.pot").open("rb") as file:
+        template = {each.id for each in read_po(file) if each.id}
+    said = {each.id: each for each in catalogue if each.id}
+    if code != i18n.DEFAULT and code in i18n.WHOLE:
+        assert template - set(said) == set(), "run script/messages, then translate what is empty"
+        silent = [key for key, each in said.items() if not each.string or not all(each.string)]
+        assert silent == []
+    assert set(said) - template == set(), "stale: run script/messages"
+    assert not [each.id for each in said.values() if each.fuzzy]
+    for key, each in said.items():
+        forms, most = (each.string, key[1]) if isinstance(key, tuple) else ((each.string,), key)
+        for form in filter(None, forms):
+            kept = sorted(PLACES.findall(form))
+            lost = set(PLACES.findall(most)) - set(kept)
+            assert lost <= ({"%(num)s"} if isinstance(key, tuple) else set()), (key, form)
+            assert set(kept) <= set(PLACES.findall(most)), (key, form)
+            if not isinstance(key, tuple):
+                assert kept == sorted(PLACES.findall(key)), (key, form)
+                assert sorted(TAGS.findall(form)) == sorted(TAGS.findall(key)), (key, form)
 
 
 def test_catalogues_are_compiled_at_start() -> None:
@@ -110,7 +180,7 @@ def test_language_is_chosen_by_the_reader(tmp_path: Path) -> None:
         target = BytesIO()
         write_po(target, catalogue)
         (folder / "messages.po").write_bytes(target.getvalue())
-    languages = i18n.Languages.load(tmp_path)
+    languages = i18n.Languages.load(tmp_path, ("en", "ar"))
     assert languages.choose("ar-EG,en;q=0.5").direction == "rtl"
     assert languages.choose("ar").say("Welcome") == "مرحبا"
     assert languages.choose("ar", chosen="en").code == "en"

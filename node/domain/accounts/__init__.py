@@ -1,0 +1,1 @@
+"""Staff: leaving, and who sees how much."""

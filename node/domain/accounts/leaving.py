@@ -1,0 +1,54 @@
+"""Somebody who works here leaves: everything that hangs on the account, listed before and settled by one button."""
+
+from dataclasses import dataclass
+
+from node.domain.ids import NeedId, StaffId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenWork:
+    """What somebody has in hand. All of it stays with the group: it goes to a named person, or back on the board."""
+
+    needs: tuple[tuple[NeedId, str], ...] = ()
+    """Requests that are not closed: (id, reference)."""
+    call_backs: int = 0
+    """Promises to ring somebody again."""
+    away_tasks: int = 0
+    """Our volunteers on tasks of other groups."""
+    street_teams: int = 0
+    """Patches that they look after."""
+    call_lists: int = 0
+    """Lists of friendly calls on which they ring."""
+    shifts: int = 0
+    """From today on."""
+
+    @property
+    def any(self) -> bool:
+        """Whether there is something that somebody else has to take."""
+        looked_after = self.street_teams or self.call_lists or self.shifts
+        return bool(self.needs or self.call_backs or self.away_tasks or looked_after)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Leaving:
+    """The one page about it."""
+
+    staff_id: StaffId
+    handle: str
+    gone: bool
+    """The account is stopped, and nothing of what follows is left."""
+    devices: int
+    """Browsers in which they are signed in."""
+    holds: tuple[str, ...]
+    """Compartments they hold; each gets a new key."""
+    last_of: tuple[str, ...]
+    """Those that nobody else holds: first somebody else has to."""
+    drafts: int
+    """Half-typed calls; they are deleted."""
+    invites: int
+    """Invitations to other groups that nobody has used; they are taken back."""
+    work: OpenWork
+    rekeying: tuple[str, ...]
+    """Compartments of which the new key waits for a sign-in, or whose records are still being sealed anew."""
+    others: tuple[tuple[StaffId, str], ...]
+    """Whom the work may go to: (id, sign-in name)."""

@@ -1,0 +1,1 @@
+"""What the desk sees: rows of the board, who looks at what, shifts."""

@@ -1,0 +1,196 @@
+"""What waits too long: helpers nobody hears from, and decisions that nobody takes.
+
+Times are Unix seconds. The hours stand in one table with their reasons; only how long a decision may wait is the
+group's own setting, because a street looks at its board in the evening and a staffed desk within the hour.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from enum import StrEnum
+
+from node.domain.assignment import AssignmentState
+from node.domain.ids import AssignmentId, NeedId
+from node.domain.need import Urgency
+
+HOUR = 3600
+DAY = 24 * HOUR
+
+
+class Word(StrEnum):
+    """How a helper's task stands by the clock."""
+
+    FINE = "fine"
+    QUIET = "quiet"
+    """Somebody here should ask."""
+    OVER = "over"
+    """The task ends by itself and the place is free again."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Patience:
+    """How long nothing may be heard. Counted from the last word, and not before ``lead`` days before (negative:
+    after) the day help is due."""
+
+    quiet_hours: int
+    over_hours: int
+    quiet_lead: int
+    over_lead: int
+    reason: str
+
+
+S = AssignmentState
+
+PATIENCE: Mapping[AssignmentState, Patience] = {
+    S.PROPOSED: Patience(
+        quiet_hours=24,
+        over_hours=72,
+        quiet_lead=10_000,
+        over_lead=10_000,
+        reason="people answer within a day or not at all; three days block a place for somebody else",
+    ),
+    S.INTERESTED: Patience(
+        quiet_hours=24,
+        over_hours=72,
+        quiet_lead=10_000,
+        over_lead=10_000,
+        reason="after three days without our yes she has made other plans",
+    ),
+    S.APPROVED: Patience(
+        quiet_hours=24,
+        over_hours=72,
+        quiet_lead=1,
+        over_lead=-1,
+        reason="a task for next week is not late because it was confirmed early",
+    ),
+    S.CONTACTED: Patience(
+        quiet_hours=24,
+        over_hours=7 * 24,
+        quiet_lead=-1,
+        over_lead=-7,
+        reason="help was on its way; a week after its day nobody will still report it",
+    ),
+}
+"""State -> patience. Done and ended tasks are not waited for."""
+
+
+def word(state: AssignmentState, heard_at: int, due: date | None, now: int) -> Word:
+    """How a task stands. ``heard_at``: the last move or message; ``due``: the day help should have come by."""
+    patience = PATIENCE.get(state)
+    if patience is None:
+        return Word.FINE
+    if now >= max(heard_at + patience.over_hours * HOUR, _from(due, patience.over_lead)):
+        return Word.OVER
+    if now >= max(heard_at + patience.quiet_hours * HOUR, _from(due, patience.quiet_lead)):
+        return Word.QUIET
+    return Word.FINE
+
+
+def _from(due: date | None, lead: int) -> int:
+    if due is None or lead >= 10_000:
+        return 0
+    return int(datetime(due.year, due.month, due.day, tzinfo=UTC).timestamp()) - lead * DAY
+
+
+HAPPENED_DAYS = 3
+"""So many days after it was due somebody asks whether help came: sooner it may still come, later nobody knows."""
+
+
+class Waits(StrEnum):
+    """For what decision."""
+
+    FIRST_LOOK = "first_look"
+    """A need in the sorting tray."""
+    YES = "yes"
+    """A volunteer who said "I can help"."""
+
+
+class Because(StrEnum):
+    """Why it is shown to every coordinator."""
+
+    LONG = "long"
+    """It waits longer than the group allows."""
+    AWAY = "away"
+    """Whoever took it is not on now, and somebody else is."""
+    GONE = "gone"
+    """Whoever took it works here no more."""
+
+
+URGENT_WAIT_HOURS = 1
+"""For today's needs, whatever the group's own limit: half a morning is lost after that."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """One thing that waits for a coordinator. ``decider``: the staff id that took it, None for the public form."""
+
+    need_id: NeedId
+    reference: str
+    waits: Waits
+    since: int
+    urgency: Urgency
+    decider: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Escalated:
+    """A decision that everybody should see. ``hours``: how long it has waited, whole hours."""
+
+    decision: Decision
+    because: Because
+    hours: int
+
+
+def escalated(
+    decisions: Iterable[Decision],
+    *,
+    now: int,
+    limit_hours: int,
+    on_now: frozenset[str],
+    staff: frozenset[str],
+) -> list[Escalated]:
+    """What nobody decided in time, or whose decider is away; the longest waiting first.
+
+    ``on_now``: staff ids of the present shift, empty when the group keeps no rota or nobody is on (then only time
+    counts: there is nobody else to turn to). ``staff``: ids of everybody who works here.
+    """
+    found = []
+    for decision in decisions:
+        because = _because(decision, now, limit_hours, on_now, staff)
+        if because is not None:
+            hours = max(0, now - decision.since) // HOUR
+            found.append(Escalated(decision=decision, because=because, hours=hours))
+    return sorted(found, key=lambda each: (each.decision.since, each.decision.need_id))
+
+
+def _because(
+    decision: Decision, now: int, limit_hours: int, on_now: frozenset[str], staff: frozenset[str]
+) -> Because | None:
+    limit = min(limit_hours, URGENT_WAIT_HOURS) if decision.urgency is Urgency.TODAY else limit_hours
+    if now - decision.since >= limit * HOUR:
+        return Because.LONG
+    if decision.decider is None:
+        return None
+    if decision.decider not in staff:
+        return Because.GONE
+    return Because.AWAY if on_now and decision.decider not in on_now else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Task:
+    """A live task. ``heard_at``: the last move or message; ``due``: the day help should have come by."""
+
+    id: AssignmentId
+    need_id: NeedId
+    state: AssignmentState
+    due: date | None
+    heard_at: int
+
+    def word(self, now: int) -> Word:
+        """How it stands by the clock."""
+        return word(self.state, self.heard_at, self.due, now)
+
+
+def ask_whether(today: date) -> date:
+    """Needs that were due on this day or earlier are asked about."""
+    return today - timedelta(days=HAPPENED_DAYS)

@@ -1,0 +1,1 @@
+"""What follows a yes: waves, what repeats, threads, notes of contact, undo, corrections."""

@@ -1,0 +1,115 @@
+"""Correcting what was typed of a need: what may be changed, and what that changes."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+
+from node.domain.catalogue import Catalogue
+from node.domain.intake.intake import MAX_LINE, MAX_TEXT
+from node.domain.intake.intake_rules import NO_AMOUNT
+from node.domain.intake.items import problem as items_problem
+from node.domain.intake.items import text_of
+from node.domain.money import CATEGORY, MOST_HUNDREDTHS, NOTHING, Money
+from node.domain.need import MAX_HELPERS, Item, Need, NeedDetails, PartOfDay, Urgency, Window
+from node.errors import N_, Invalid
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Corrected:
+    """What a need should say from now on."""
+
+    category: str
+    urgency: Urgency
+    window: Window | None
+    part_of_day: PartOfDay | None
+    helpers: int
+    place_text: str
+    notes: str
+    items: tuple[Item, ...]
+    money: Money
+
+
+FIELDS = ("category", "urgency", "window", "part_of_day", "helpers", "place_text", "notes", "items", "money")
+"""In the order of the page. Whatever a recorded look is for - name, number, doorstep word - is not among them."""
+
+WHEN = frozenset({"urgency", "window", "part_of_day"})
+"""Once one of these changes, the one who asked has to be told anew who comes and when."""
+
+
+def as_it_is(need: Need, details: NeedDetails) -> Corrected:
+    """What it says now."""
+    return Corrected(
+        category=details.category,
+        urgency=need.urgency,
+        window=need.window,
+        part_of_day=need.part_of_day,
+        helpers=need.helpers,
+        place_text=details.place_text,
+        notes=details.notes,
+        items=details.items,
+        money=details.money,
+    )
+
+
+def changes(before: Corrected, after: Corrected) -> dict[str, tuple[str, str]]:
+    """Field to what it was and what it became, as text; empty when nothing differs."""
+    was, becomes = _texts(before), _texts(after)
+    return {field: (was[field], becomes[field]) for field in FIELDS if was[field] != becomes[field]}
+
+
+def _texts(said: Corrected) -> dict[str, str]:
+    window = f"{said.window.first.isoformat()} {said.window.last.isoformat()}" if said.window else ""
+    return {
+        "category": said.category,
+        "urgency": str(said.urgency),
+        "window": window,
+        "part_of_day": str(said.part_of_day or ""),
+        "helpers": str(said.helpers),
+        "place_text": said.place_text,
+        "notes": said.notes,
+        "items": text_of(said.items),
+        "money": replace(said.money, currency="").told,
+    }
+
+
+def days_of(text: str) -> tuple[date, date] | None:
+    """A window as ``changes`` wrote it; None for none."""
+    first, _, last = text.partition(" ")
+    return (date.fromisoformat(first), date.fromisoformat(last)) if last else None
+
+
+def problems(said: Corrected, catalogue: Catalogue) -> Mapping[str, str]:
+    """Every field that does not fit, with what to do about it (a msgid)."""
+    found: dict[str, str] = {}
+    if said.category not in catalogue:
+        found["category"] = N_("Choose kinds of help from the list.")
+    if said.window is not None and said.window.last < said.window.first:
+        found["window"] = N_("The last day is before the first.")
+    if not 1 <= said.helpers <= MAX_HELPERS:
+        found["helpers"] = N_("Choose between 1 and 20 helpers.")
+    too_long = N_("This is too long. Shorten it, please.")
+    for field, text, limit in (
+        ("place_text", said.place_text, MAX_LINE),
+        ("notes", said.notes, MAX_TEXT),
+    ):
+        if len(text) > limit:
+            found[field] = too_long
+    if wrong := items_problem(said.items):
+        found["items"] = wrong
+    for field, amount in (("money", said.money.asked), ("money_most", said.money.most)):
+        if not 0 <= amount <= MOST_HUNDREDTHS:
+            found[field] = NO_AMOUNT
+    return found
+
+
+def money_after(before: Money, said: Money, category: str, cap: Money) -> Money:
+    """What becomes of money that was put right. ``cap``: the most that the group gives now (0: no cap), and its
+    currency; a limit that was agreed before stays possible. Raises ``Invalid`` (``money_most``) for a higher one."""
+    if (said.asked, said.most) == (before.asked, before.most):
+        return before
+    if not said.asked and not said.most and category != CATEGORY:
+        return NOTHING
+    if cap.most and said.most > max(cap.most, before.most):
+        message = N_("That is more than our group gives at once.")
+        raise Invalid("money", message, fields={"money_most": message})
+    return Money(asked=said.asked, most=said.most or cap.most, currency=before.currency or cap.currency)

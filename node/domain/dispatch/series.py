@@ -1,0 +1,265 @@
+"""Needs that come again by a rule, and standing pairs: the days of a rule, and both life-cycles as tables."""
+
+from calendar import monthrange
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+
+from node.domain.ids import NeedId, PersonId
+from node.domain.lifecycle import step
+
+AHEAD_DAYS = 7
+"""A need is made so many days before its day: time enough to ask somebody, and not so early that it is forgotten."""
+
+
+class Every(StrEnum):
+    """How often."""
+
+    WEEK = "week"
+    FORTNIGHT = "fortnight"
+    MONTH = "month"
+
+
+class OnHoliday(StrEnum):
+    """What happens to a day that is on the group's list of holidays."""
+
+    SAME = "same"
+    """Help comes all the same."""
+    SKIP = "skip"
+    BEFORE = "before"
+    """The last day before it that is no holiday."""
+
+
+class SeriesState(StrEnum):
+    RUNNING = "running"
+    PAUSED = "paused"
+    ENDED = "ended"
+
+
+class SeriesMove(StrEnum):
+    PAUSE = "pause"
+    RESUME = "resume"
+    END = "end"
+
+
+SERIES_MOVES: dict[tuple[SeriesState, SeriesMove], SeriesState] = {
+    (SeriesState.RUNNING, SeriesMove.PAUSE): SeriesState.PAUSED,
+    (SeriesState.PAUSED, SeriesMove.PAUSE): SeriesState.PAUSED,
+    (SeriesState.PAUSED, SeriesMove.RESUME): SeriesState.RUNNING,
+    (SeriesState.RUNNING, SeriesMove.END): SeriesState.ENDED,
+    (SeriesState.PAUSED, SeriesMove.END): SeriesState.ENDED,
+}
+"""Every allowed move."""
+
+
+class PairState(StrEnum):
+    """Where a standing pair stands."""
+
+    ASKED = "asked"
+    """Not both have said yes yet."""
+    AGREED = "agreed"
+    ENDED = "ended"
+
+
+class PairMove(StrEnum):
+    AGREE = "agree"
+    """The second of both says yes."""
+    END = "end"
+
+
+PAIR_MOVES: dict[tuple[PairState, PairMove], PairState] = {
+    (PairState.ASKED, PairMove.AGREE): PairState.AGREED,
+    (PairState.ASKED, PairMove.END): PairState.ENDED,
+    (PairState.AGREED, PairMove.END): PairState.ENDED,
+}
+"""Every allowed move; whoever would like it again begins anew."""
+
+
+class EndedBy(StrEnum):
+    PERSON = "person"
+    HELPER = "helper"
+    US = "us"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pair:
+    """A standing pair: who is helped, who helps, and who of both has said yes."""
+
+    id: str
+    person_id: PersonId
+    helper_id: PersonId
+    state: PairState
+    person_said: bool
+    helper_said: bool
+    since_day: date
+    ended_day: date | None = None
+    ended_by: EndedBy | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """On which days: a weekday (0 Monday), every week or fortnight from the first one on, or the ``nth`` of each
+    month (1 to 4, -1 the last)."""
+
+    every: Every
+    weekday: int
+    nth: int | None
+    first_day: date
+    last_day: date | None = None
+    on_holiday: OnHoliday = OnHoliday.SKIP
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Series:
+    """A need that comes again. What is wanted lies sealed."""
+
+    id: str
+    person_id: PersonId
+    state: SeriesState
+    rule: Rule
+    paused_until: date | None
+    """The first day again; None with state paused: until somebody says so."""
+    by_staff: str
+    created_at: int
+
+
+class HandState(StrEnum):
+    """Where it stands that somebody else helps from a day on."""
+
+    ASKED = "asked"
+    AGREED = "agreed"
+    DECLINED = "declined"
+    ENDED = "ended"
+
+
+class HandMove(StrEnum):
+    AGREE = "agree"
+    """Her own yes."""
+    DECLINE = "decline"
+    END = "end"
+    """She, or we, end it later."""
+
+
+HAND_MOVES: dict[tuple[HandState, HandMove], HandState] = {
+    (HandState.ASKED, HandMove.AGREE): HandState.AGREED,
+    (HandState.ASKED, HandMove.DECLINE): HandState.DECLINED,
+    (HandState.ASKED, HandMove.END): HandState.ENDED,
+    (HandState.AGREED, HandMove.END): HandState.ENDED,
+}
+"""Every allowed move."""
+HAND_STANDS = frozenset({HandState.ASKED, HandState.AGREED})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hand:
+    """Somebody who helps with a rule from a day on. ``told_new``, ``told_before``: she, and whoever helped before, know
+    from when."""
+
+    id: str
+    series_id: str
+    helper_id: PersonId
+    from_day: date
+    state: HandState
+    asked_day: date
+    told_new: bool = False
+    told_before: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeriesDay:
+    """What became of one day of a rule."""
+
+    day: date
+    need_id: NeedId | None
+    skipped: bool
+
+
+def rule_from(every: Every, first_day: date, on_holiday: OnHoliday, last_day: date | None = None) -> Rule:
+    """The rule that begins with that day: every such weekday, or the same one of each month."""
+    nth = None
+    if every is Every.MONTH:
+        nth = (first_day.day - 1) // 7 + 1
+        nth = -1 if nth > 4 else nth
+    return Rule(
+        every=every,
+        weekday=first_day.weekday(),
+        nth=nth,
+        first_day=first_day,
+        last_day=last_day,
+        on_holiday=on_holiday,
+    )
+
+
+def days(rule: Rule, start: date, end: date) -> Iterator[date]:
+    """The rule's own days from ``start`` to ``end``, both included, holidays or not."""
+    last = end if rule.last_day is None else min(end, rule.last_day)
+    if rule.every is Every.MONTH:
+        month = max(start, rule.first_day).replace(day=1)
+        while month <= last:
+            day = _of_month(month, rule.weekday, rule.nth or 1)
+            if max(start, rule.first_day) <= day <= last:
+                yield day
+            month = (month + timedelta(days=31)).replace(day=1)
+        return
+    step = 7 if rule.every is Every.WEEK else 14
+    day = rule.first_day + timedelta(days=(rule.weekday - rule.first_day.weekday()) % 7)
+    if day < start:
+        day += timedelta(days=-(-(start - day).days // step) * step)
+    while day <= last:
+        yield day
+        day += timedelta(days=step)
+
+
+def _of_month(first: date, weekday: int, nth: int) -> date:
+    many = monthrange(first.year, first.month)[1]
+    if nth < 0:
+        last = first.replace(day=many)
+        return last - timedelta(days=(last.weekday() - weekday) % 7)
+    return first + timedelta(days=(weekday - first.weekday()) % 7 + 7 * (nth - 1))
+
+
+def falls_on(rule: Rule, day: date, holidays: Collection[date]) -> date | None:
+    """When help comes for that day of the rule; None: not this time."""
+    return moved_day(day, rule.on_holiday, holidays)
+
+
+def moved_day(day: date, on_holiday: OnHoliday, holidays: Collection[date]) -> date | None:
+    """The same for any day: itself, the last one before it that is no holiday, or None."""
+    if day not in holidays or on_holiday is OnHoliday.SAME:
+        return day
+    if on_holiday is OnHoliday.SKIP:
+        return None
+    while day in holidays:
+        day -= timedelta(days=1)
+    return day
+
+
+def is_on(series: Series, day: date) -> bool:
+    """Whether a need is to be made for that day."""
+    if series.state is SeriesState.RUNNING:
+        return True
+    paused = series.state is SeriesState.PAUSED
+    return paused and series.paused_until is not None and day >= series.paused_until
+
+
+def after_series(state: SeriesState, move: SeriesMove) -> SeriesState:
+    """The next state. Raises ``Conflict("moved_on")`` when the table has no such move."""
+    return step(SERIES_MOVES, state, move, of="a repeating need")
+
+
+def after_pair(state: PairState, move: PairMove) -> PairState:
+    """The same for pairs."""
+    return step(PAIR_MOVES, state, move, of="a pair")
+
+
+def after_hand(state: HandState, move: HandMove) -> HandState:
+    """The same for somebody who takes a rule over."""
+    return step(HAND_MOVES, state, move, of="a rule that is handed on")
+
+
+def helper_on(hands: Iterable[Hand], day: date) -> PersonId | None:
+    """Who took the rule over for that day; None where nobody did, and a buddy is asked as before. Only her own yes
+    counts, only from her day on, and of several the latest."""
+    on = [hand for hand in hands if hand.state is HandState.AGREED and hand.from_day <= day]
+    return max(on, key=lambda hand: (hand.from_day, hand.asked_day, hand.id)).helper_id if on else None

@@ -1,0 +1,1 @@
+"""What passes between groups, sealed: tasks, hand-overs, referrals, letters."""

@@ -1,0 +1,1 @@
+"""A call or a form: what is asked, what must be there, emergency words, a pasted message."""

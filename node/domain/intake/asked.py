@@ -1,0 +1,92 @@
+"""How far a request is, for the one who asked: five steps in everybody's words, and what may still be done about it."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from node.domain.ids import NeedId
+from node.domain.need import CloseReason, NeedState, Urgency, Window
+
+LIVE_DAYS = 180
+"""How long the private link of somebody who asked stays open."""
+TAKE_BACK_SECONDS = 600
+"""How long a slip of the finger can be taken back."""
+READ_SECONDS = 86_400
+"""By then somebody at the desk has read what was written afterwards."""
+MOST_LETTERS = 2_000
+
+
+class Step(StrEnum):
+    """In their order."""
+
+    RECEIVED = "received"
+    FINDING = "finding"
+    FOUND = "found"
+    COMING = "coming"
+    DONE = "done"
+
+
+AT: dict[NeedState, Step] = {
+    NeedState.NEW: Step.RECEIVED,
+    NeedState.ON_HOLD: Step.RECEIVED,
+    NeedState.OPEN: Step.FINDING,
+    NeedState.OFFERED: Step.FINDING,
+    NeedState.REFERRED: Step.FINDING,
+    NeedState.ASSIGNED: Step.FOUND,
+    NeedState.IN_PROGRESS: Step.COMING,
+    NeedState.REPORTED: Step.DONE,
+    NeedState.CLOSED: Step.DONE,
+}
+"""Every state of a request as its owner reads it."""
+
+HELPED = frozenset({CloseReason.COMPLETED, CloseReason.PARTLY_COMPLETED})
+SAYS_HOW = frozenset({NeedState.ASSIGNED, NeedState.IN_PROGRESS, NeedState.REPORTED})
+"""From when on the one who asked can say how it went."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Followed:
+    """One request as its owner sees it."""
+
+    need_id: NeedId
+    reference: str
+    category: str
+    """As on the disk while the records are closed: perhaps only a broad group."""
+    state: NeedState
+    urgency: Urgency
+    helper: str
+    """A first name, of a helper of ours who is confirmed; empty for none, and while the records are closed."""
+    name_waits: bool
+    """Somebody is confirmed, and the name shows once a coordinator has signed in."""
+    said: bool
+    """It was said already how it went."""
+    taken_back_until: int
+    """Until then (Unix seconds) a request that its owner ended can be brought back; else 0."""
+    close_reason: CloseReason | None = None
+    window: Window | None = None
+    """The days, where somebody named any."""
+
+    @property
+    def step(self) -> Step:
+        """The step it has come to."""
+        return AT[self.state]
+
+    @property
+    def over(self) -> bool:
+        """Whether it ended without help having come."""
+        return self.state is NeedState.CLOSED and self.close_reason not in HELPED
+
+    @property
+    def may_change(self) -> bool:
+        """Whether words about it still reach somebody in time, and whether it can be called off."""
+        return self.state is not NeedState.CLOSED
+
+    @property
+    def may_say(self) -> bool:
+        """Whether "did it go well?" is asked."""
+        helped = self.state is NeedState.CLOSED and self.close_reason in HELPED
+        return not self.said and (self.state in SAYS_HOW or helped)
+
+
+def first_name(name: str) -> str:
+    """What somebody is called at the door."""
+    return name.split()[0] if name.split() else ""

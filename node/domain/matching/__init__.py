@@ -1,0 +1,1 @@
+"""Who could go: gates, reasons and their weights, sharing a list out."""

@@ -1,0 +1,60 @@
+"""What about somebody's task is told by itself, as one table; and what a person has to ring about."""
+
+from collections.abc import Mapping
+
+from node.domain.assignment import Assignment, AssignmentState
+from node.domain.notices.notice import DAY, MINUTE, Kind
+
+SETTLES = 2 * MINUTE
+"""Seconds after a change before it is told: whoever mis-clicked has taken it back by then."""
+TELLS: Mapping[AssignmentState, Kind] = {
+    AssignmentState.PROPOSED: Kind.ASKED,
+    AssignmentState.APPROVED: Kind.CONFIRMED,
+    AssignmentState.WITHDRAWN: Kind.CALLED_OFF,
+}
+"""State -> what its volunteer is told. Everything else she did herself."""
+ABOUT_TASKS = frozenset({*TELLS.values(), Kind.REMINDER})
+"""Messages that carry one task, and go only while it stands as they say."""
+
+
+def task_thing(task_id: str, kind: Kind) -> str:
+    """How that is named as something that was told."""
+    return f"task:{task_id}:{kind}"
+
+
+def task_of(thing: str) -> str | None:
+    """The task that a thing names; None for any other."""
+    kind, _, rest = thing.partition(":")
+    return rest.rpartition(":")[0] if kind == "task" else None
+
+
+def tells(task: Assignment, *, knows: bool) -> Kind | None:
+    """What she should hear about her task as it stands; None: nothing. ``knows``: she was told that it is confirmed.
+
+    Her own yes that was enough is no news to her, and what she never heard of is not called off.
+    """
+    kind = TELLS.get(task.state)
+    if kind is Kind.CONFIRMED and task.approved_by is None:
+        return None
+    if kind is Kind.ASKED and task.link_hash is not None:
+        return None  # somebody made her link, and told her
+    return kind if kind is not Kind.CALLED_OFF or knows else None
+
+
+def to_ring(task: Assignment, now: int, *, knows: bool) -> Kind | None:
+    """What somebody has to be told by a person, where no message reaches her: asked or confirmed, and nobody made her a
+    link or heard from her since; or called off, though she ``knows`` that it was hers. None: nothing."""
+    if task.changed_at > now - SETTLES:
+        return None
+    kind = tells(task, knows=knows)
+    return kind if kind is Kind.CALLED_OFF or task.link_hash is None else None
+
+
+def rung_thing(task_id: str, kind: Kind) -> str:
+    """How it is named that somebody rang her about that in vain, last."""
+    return f"rung:{task_id}:{kind}"
+
+
+def is_fresh(task: Assignment, now: int) -> bool:
+    """Whether it changed long enough ago to be meant, and not so long that it is no news."""
+    return now - DAY < task.changed_at <= now - SETTLES

@@ -1,0 +1,1 @@
+"""A volunteer's own page: its values, and rules that are nobody else's."""

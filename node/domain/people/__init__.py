@@ -1,0 +1,1 @@
+"""Who somebody is to the group: journeys, newcomers, doubles, street teams, what is shown of them."""

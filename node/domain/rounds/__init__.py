@@ -1,0 +1,1 @@
+"""Rounds of deliveries: stops and their order, what is shown of them, receipts."""

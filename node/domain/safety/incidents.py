@@ -1,0 +1,123 @@
+"""Something that must not happen: what is written down about it, and who may read that.
+
+An incident is a first report and later notes. Which of us it is about, who told of it and who may read it are
+part of the sealed record; on the disk there is an id and whether it is still looked into.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+from node.errors import N_
+
+MOST_LETTERS = 8_000
+
+
+class Kind(StrEnum):
+    """What it is about, the heaviest first."""
+
+    HURT = "hurt"
+    THREAT = "threat"
+    CHILD = "child"
+    MONEY = "money"
+    CROSSED = "crossed"
+    """A line was crossed: words, visits, presents that nobody wanted."""
+    PLACE = "place"
+    TOLD = "told"
+    """Something told that should not have been."""
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """What somebody writes down. ``about``: people; ``staff``: the staff id of a colleague it is about, or None."""
+
+    kind: str
+    text: str
+    day: date | None
+    about: tuple[str, ...] = ()
+    staff: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """One sealed part, opened. ``readers``: staff ids it was sealed for, None for everybody who holds the
+    compartment; ``at``: Unix seconds."""
+
+    what: str
+    """``report`` or ``note``."""
+    text: str
+    by: str | None
+    """A staff id."""
+    at: int
+    readers: tuple[str, ...] | None
+    kind: Kind = Kind.OTHER
+    day: date | None = None
+    about: tuple[str, ...] = ()
+    staff: str | None = None
+
+
+def problems(report: Report, today: date) -> dict[str, str]:
+    """Every field that does not fit, with what to do about it (a msgid)."""
+    found: dict[str, str] = {}
+    if report.kind not in set(Kind):
+        found["kind"] = N_("Please choose one of these.")
+    if not report.text.strip():
+        found["text"] = N_("Write what happened, in your own words.")
+    elif len(report.text) > MOST_LETTERS:
+        found["text"] = N_("Please keep this shorter.")
+    if report.day is not None and report.day > today:
+        found["day"] = N_("This day has not come yet.")
+    return found
+
+
+def readers(
+    about: str | None, *, holders: Sequence[str], officers: Sequence[str], admins: Sequence[str]
+) -> tuple[str, ...]:
+    """Who reads what is told of a colleague: whoever looks after safety but that one; if nobody is left, the admins.
+
+    ``holders``: of the compartment; ``officers``, ``admins``: active members of staff with that role. Empty: nobody.
+    """
+    for those in (holders, officers, admins):
+        left = tuple(dict.fromkeys(each for each in those if each != about))
+        if left:
+            return left
+    return ()
+
+
+def part_record(part: Part) -> dict[str, Any]:
+    """As it is sealed."""
+    return {
+        "what": part.what,
+        "text": part.text,
+        "by": part.by,
+        "at": part.at,
+        "readers": list(part.readers) if part.readers is not None else None,
+        "kind": str(part.kind),
+        "day": part.day.isoformat() if part.day else None,
+        "about": list(part.about),
+        "staff": part.staff,
+    }
+
+
+def part_from(value: Mapping[str, Any]) -> Part:
+    """The part again."""
+    return Part(
+        what=value["what"],
+        text=value["text"],
+        by=value["by"],
+        at=value["at"],
+        readers=tuple(value["readers"]) if value["readers"] is not None else None,
+        kind=Kind(value["kind"]),
+        day=date.fromisoformat(value["day"]) if value["day"] else None,
+        about=tuple(value["about"]),
+        staff=value["staff"],
+    )
+
+
+def in_order(parts: Iterable[Part]) -> list[Part]:
+    """The report first, then the notes as they came; the same words sealed for several readers count once."""
+    once = {(part.what, part.at, part.by, part.text): part for part in parts}
+    return sorted(once.values(), key=lambda part: (part.what != "report", part.at))

@@ -1,0 +1,1 @@
+"""What a group sets: kinds, texts, questions, rules' presets, the starter kit, help nearby."""

@@ -1,0 +1,234 @@
+"""The wordings that a new group begins with, written by us, in the three languages of the kinds of help."""
+
+from collections.abc import Mapping
+
+ENGLISH: Mapping[str, str] = {
+    "script.greeting": "{group}, hello. My name is … How can we help?",
+    "script.intake": (
+        "Is it for you, or for somebody else?\n"
+        "Which number can we ring you on? When is it safe to ring?\n"
+        "What would help? Is it needed today, this week, or is there no hurry?\n"
+        "Where should somebody come? Is there anything they must know: stairs, a dog, an allergy?\n"
+        "Pick a word. Whoever comes will say it at your door."
+    ),
+    "script.closing": (
+        "Your number with us is {reference}. We ring you before anybody comes.\n"
+        "Nobody of ours will ever ask you for a bank card, a PIN or a password."
+    ),
+    "script.no_help": (
+        "I am sorry, this is something we cannot do. Let me give you the number of somebody who can."
+    ),
+    "consent.help_you": "“May we keep this on paper and computer to help you?”",
+    "consent.groups_see": "“May other groups nearby see that help is wanted, without your name?”",
+    "consent.keep_details": "“May we keep your details, so that next time is quicker?”",
+    "consent.details_to_group": (
+        "“Somebody from {group} could help you. For that they need your first name, how to reach you,"
+        " what is to be done,"
+        " and your address if somebody comes. Only the person who comes gets to read it, and {group}"
+        " deletes it a few days"
+        " later. May we pass it on? If not, we go on looking ourselves.”"
+    ),
+    "consent.refer": (
+        "“We cannot find anybody ourselves. May we give your request to a neighbouring group, with your name, how to"
+        " reach you, your address and what you told us? They would ring you and find somebody. If you"
+        " would rather not,"
+        " we go on looking.”"
+    ),
+    "volunteer.offered": (
+        "“{group} needs help near you. May we tell them that one of our volunteers would go? They hear"
+        " since when you are"
+        " with us, which checks you have, roughly where you live and how far you go, and what you can"
+        " do. Not your name.”"
+    ),
+    "ask.help_you": "You may keep this to help me",
+    "ask.groups_see": "Other groups nearby may see that help is wanted, without my name",
+    "ask.keep_details": "You may keep my details afterwards, so that next time is quicker",
+    "ask.pass_on": "You may give {group} all of this, so that they can ring me and help",
+    "volunteer.keep_details": "You may keep this to ring me about helping",
+    "gift.keep_details": "You may keep this to ring me about what I offer",
+    "triage.urgent": (
+        "Today: no food for today, no medicine for tomorrow, no heating in the cold, a child or an ill"
+        " person alone.\n"
+        "This week: it gets worse if nobody comes.\n"
+        "No hurry: everything else."
+    ),
+    "triage.decides": (
+        "Whoever takes the call decides. If you are not sure, choose the more urgent one and tell the coordinator"
+        " on duty."
+    ),
+    "emergency.words": (
+        "chest pain, cannot breathe, not breathing, unconscious, bleeding, overdose, suicide, kill myself, fire,"
+        " gas smell, he hits me, she hits me, they hit me, knife, stroke"
+    ),
+    "emergency.say": (
+        "This sounds dangerous. Please hang up and ring the emergency number now: 112 works in most countries.\n"
+        "If you cannot, tell me where you are and I ring for you. I stay on the line."
+    ),
+    "visit.alone": (
+        "Tell somebody where you go and when you will be back. Stay at the door if you do not feel well about it."
+        " You may always leave."
+    ),
+    "message.ask_volunteer": (
+        "Hello {name}, somebody in {area} needs help: {kind}, {when}. Can you? Answer here: {link} – {group}"
+    ),
+    "message.ask_organisation": (
+        "Hello {name}, could you help with this? {kind} in {area}, {when}. Please ring {phone} and say {reference}."
+        " Thank you! – {group}"
+    ),
+    "message.group_chat": "Who can help? {kind} in {area}, {when}. – {group}",
+    "message.confirmed": "Thank you, {name}! You are confirmed: {kind}, {when}. The details are"
+    " here: {link} – {group}",
+    "message.told": "{helper} comes {when}. They will say “{word}” at the door.",
+    "privacy.why": (
+        "We keep what you tell us only to help you. We show it to the person who comes, and to nobody else without"
+        " asking you. You can see it, have it put right or have it deleted: just tell us."
+    ),
+}
+
+SPANISH: Mapping[str, str] = {
+    "script.greeting": "{group}, hola. Me llamo … ¿En qué podemos ayudar?",
+    "script.intake": (
+        "¿Es para usted o para otra persona?\n"
+        "¿A qué número podemos llamar? ¿Cuándo es seguro llamar?\n"
+        "¿Qué le ayudaría? ¿Hace falta hoy, esta semana, o no hay prisa?\n"
+        "¿Adónde hay que ir? ¿Hay algo que deban saber: escaleras, un perro, una alergia?\n"
+        "Elija una palabra. Quien vaya la dirá en su puerta."
+    ),
+    "script.closing": (
+        "Su número con nosotros es {reference}. Le llamamos antes de que vaya nadie.\n"
+        "Nadie de los nuestros le pedirá nunca una tarjeta, un PIN o una contraseña."
+    ),
+    "script.no_help": "Lo siento, esto no lo podemos hacer. Le doy el número de alguien que sí puede.",
+    "consent.help_you": "«¿Podemos guardar esto en papel y en el ordenador para ayudarle?»",
+    "consent.groups_see": "«¿Pueden otros grupos cercanos ver que se busca ayuda, sin su nombre?»",
+    "consent.keep_details": "«¿Podemos guardar sus datos para que la próxima vez sea más rápido?»",
+    "consent.details_to_group": (
+        "«Alguien de {group} podría ayudarle. Para eso necesitan su nombre de pila, cómo localizarle,"
+        " qué hay que hacer y,"
+        " si alguien va, su dirección. Solo lo lee la persona que va, y {group} lo borra unos días después. ¿Podemos"
+        " dárselo? Si no, seguimos buscando nosotros.»"
+    ),
+    "consent.refer": (
+        "«Nosotros no encontramos a nadie. ¿Podemos dar su petición a un grupo vecino, con su nombre,"
+        " cómo localizarle,"
+        " su dirección y lo que nos contó? Ellos le llamarían y buscarían a alguien. Si prefiere que no, seguimos"
+        " buscando.»"
+    ),
+    "volunteer.offered": (
+        "«{group} necesita ayuda cerca de usted. ¿Podemos decirles que iría alguien de los nuestros?"
+        " Sabrán desde cuándo"
+        " está con nosotros, qué comprobaciones tiene, más o menos dónde vive, hasta dónde va y qué"
+        " sabe hacer. Su nombre,"
+        " no.»"
+    ),
+    "ask.help_you": "Pueden guardar esto para ayudarme",
+    "ask.groups_see": "Otros grupos cercanos pueden ver que se busca ayuda, sin mi nombre",
+    "ask.keep_details": "Pueden guardar mis datos después, para que la próxima vez sea más rápido",
+    "ask.pass_on": "Pueden dar todo esto a {group}, para que me llamen y me ayuden",
+    "volunteer.keep_details": "Pueden guardar esto para llamarme y que yo ayude",
+    "gift.keep_details": "Pueden guardar esto para llamarme sobre lo que ofrezco",
+    "triage.urgent": (
+        "Hoy: sin comida para hoy, sin medicinas para mañana, sin calefacción con frío, una criatura o una persona"
+        " enferma sola.\n"
+        "Esta semana: empeora si no va nadie.\n"
+        "Sin prisa: todo lo demás."
+    ),
+    "triage.decides": (
+        "Decide quien atiende la llamada. Si duda, elija lo más urgente y avise a quien coordina ese día."
+    ),
+    "emergency.words": (
+        "dolor en el pecho, no puede respirar, no respira, inconsciente, sangra, sobredosis, suicidio, matarme,"
+        " incendio, fuego, olor a gas, me pega, cuchillo, ictus"
+    ),
+    "emergency.say": (
+        "Esto parece peligroso. Por favor, cuelgue y llame ahora a emergencias: el 112 funciona en muchos países.\n"
+        "Si no puede, dígame dónde está y llamo yo. Sigo en la línea."
+    ),
+    "visit.alone": (
+        "Diga a alguien adónde va y cuándo vuelve. Quédese en la puerta si no lo ve claro. Siempre puede irse."
+    ),
+    "message.ask_volunteer": (
+        "Hola {name}, alguien en {area} necesita ayuda: {kind}, {when}. ¿Puede? Responda aquí: {link} – {group}"
+    ),
+    "message.ask_organisation": (
+        "Hola, {name}: ¿pueden ayudar con esto? {kind} en {area}, {when}. Llámennos, por favor, al {phone} y digan"
+        " {reference}. ¡Gracias! – {group}"
+    ),
+    "message.group_chat": "¿Quién puede ayudar? {kind} en {area}, {when}. – {group}",
+    "message.confirmed": "¡Gracias, {name}! Confirmado: {kind}, {when}. Los detalles están aquí: {link} – {group}",
+    "message.told": "{helper} va {when}. En la puerta dirá «{word}».",
+    "privacy.why": (
+        "Guardamos lo que nos cuenta solo para ayudarle. Lo ve la persona que va, y nadie más sin preguntarle. Puede"
+        " verlo, corregirlo o pedir que lo borremos: basta con decirlo."
+    ),
+}
+
+ARABIC: Mapping[str, str] = {
+    "script.greeting": "{group}، مرحبًا. اسمي … كيف يمكننا أن نساعد؟",
+    "script.intake": (
+        "هل المساعدة لك أم لشخص آخر؟\n"
+        "على أي رقم نتصل بك؟ ومتى يكون الاتصال آمنًا؟\n"
+        "ما الذي يفيدك؟ هل تحتاجه اليوم، هذا الأسبوع، أم لا داعي للعجلة؟\n"
+        "إلى أين نأتي؟ هل هناك ما يجب أن نعرفه: درج، كلب، حساسية؟\n"
+        "اختر كلمة. من يأتي سيقولها عند بابك."
+    ),
+    "script.closing": (
+        "رقمك عندنا هو {reference}. سنتصل بك قبل أن يأتي أحد.\n"
+        "لن يطلب منك أحد منا بطاقة مصرفية أو رقمًا سريًا أو كلمة مرور."
+    ),
+    "script.no_help": "آسف، هذا ليس مما نقدر عليه. سأعطيك رقم من يستطيع.",
+    "consent.help_you": "«هل نحتفظ بهذا على الورق والحاسوب لكي نساعدك؟»",
+    "consent.groups_see": "«هل يمكن لمجموعات قريبة أن ترى أن هناك من يحتاج مساعدة، دون اسمك؟»",
+    "consent.keep_details": "«هل نحتفظ ببياناتك لتكون المرة القادمة أسرع؟»",
+    "consent.details_to_group": (
+        "«يمكن لأحد من {group} أن يساعدك. يحتاجون لذلك إلى اسمك الأول وكيف يتصلون بك وما المطلوب، وإلى"
+        " عنوانك إن كان أحد"
+        " سيأتي. لا يقرؤه إلا من يأتي إليك، وتحذفه {group} بعد أيام قليلة. هل نعطيهم ذلك؟ إن لم ترغب"
+        " فسنواصل البحث بأنفسنا.»"
+    ),
+    "consent.refer": (
+        "«لم نجد أحدًا عندنا. هل نعطي طلبك لمجموعة مجاورة، مع اسمك وكيف يتصلون بك وعنوانك وما قلته لنا؟ سيتصلون بك"
+        " ويبحثون عن شخص يساعدك. إن لم ترغب فسنواصل البحث.»"
+    ),
+    "volunteer.offered": (
+        "«تحتاج {group} إلى مساعدة بالقرب منك. هل نخبرهم أن أحد متطوعينا مستعد للذهاب؟ سيعرفون منذ متى"
+        " أنت معنا، وما الفحوص"
+        " التي لديك، وأين تسكن تقريبًا، وإلى أي مسافة تذهب، وما الذي تستطيع فعله. لا اسمك.»"
+    ),
+    "ask.help_you": "يمكنكم الاحتفاظ بهذا لمساعدتي",
+    "ask.groups_see": "يمكن لمجموعات قريبة أن ترى أن هناك من يحتاج مساعدة، دون اسمي",
+    "ask.keep_details": "يمكنكم الاحتفاظ ببياناتي بعد ذلك، لتكون المرة القادمة أسرع",
+    "ask.pass_on": "يمكنكم إعطاء كل هذا إلى {group} ليتصلوا بي ويساعدوني",
+    "volunteer.keep_details": "يمكنكم حفظ هذا للاتصال بي بشأن المساعدة",
+    "gift.keep_details": "يمكنكم حفظ هذا للاتصال بي بشأن ما أعرضه",
+    "triage.urgent": (
+        "اليوم: لا طعام لليوم، لا دواء للغد، لا تدفئة في البرد، طفل أو مريض وحده.\n"
+        "هذا الأسبوع: يسوء الأمر إن لم يأتِ أحد.\n"
+        "لا داعي للعجلة: كل ما عدا ذلك."
+    ),
+    "triage.decides": "يقرر من يتلقى المكالمة. عند الشك اختر الأكثر إلحاحًا وأخبر المنسّق المناوب.",
+    "emergency.words": (
+        "ألم في الصدر، لا يستطيع التنفس، لا يتنفس، فاقد الوعي، ينزف، جرعة زائدة، انتحار، أقتل نفسي، حريق،"
+        " رائحة غاز، يضربني، تضربني، سكين، جلطة"
+    ),
+    "emergency.say": (
+        "يبدو هذا خطيرًا. أغلق الخط واتصل الآن برقم الطوارئ: 112 يعمل في بلدان كثيرة.\n"
+        "إن لم تستطع فقل لي أين أنت وسأتصل بدلًا منك. أنا معك على الخط."
+    ),
+    "visit.alone": "أخبر أحدًا إلى أين تذهب ومتى تعود. ابقَ عند الباب إن لم تطمئن. ويمكنك المغادرة دائمًا.",
+    "message.ask_volunteer": (
+        "مرحبًا {name}، هناك من يحتاج مساعدة في {area}: {kind}، {when}. هل تستطيع؟ أجب هنا: {link} – {group}"
+    ),
+    "message.ask_organisation": (
+        "مرحبًا {name}، هل يمكنكم المساعدة في هذا؟ {kind} في {area}، {when}. نرجو الاتصال بنا على {phone} وذكر الرقم"
+        " {reference}. شكرًا! – {group}"
+    ),
+    "message.group_chat": "من يستطيع المساعدة؟ {kind} في {area}، {when}. – {group}",
+    "message.confirmed": "شكرًا {name}! تأكد موعدك: {kind}، {when}. التفاصيل هنا: {link} – {group}",
+    "message.told": "{helper} يأتي {when}. سيقول «{word}» عند الباب.",
+    "privacy.why": (
+        "نحتفظ بما تخبرنا به لنساعدك فقط. يراه من يأتي إليك، ولا يراه غيره دون أن نسألك. يمكنك أن تراه"
+        " أو تصحّحه أو تطلب"
+        " حذفه: يكفي أن تخبرنا."
+    ),
+}

@@ -1,0 +1,120 @@
+"""What makes more of a group be read by everybody, so that a second person looks at it first where the group decided
+so (the rule ``public_yes``). Taking something back is never in here.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from enum import StrEnum
+
+from node.domain.need import Share
+from node.domain.settings.kit import Change, Part
+from node.domain.settings.questions import AskedAt, Question, Words, problems
+from node.domain.settings.resources import MOST_LETTERS, Resource
+from node.domain.settings.texts import TEXTS
+
+RULE = "public_yes"
+"""The rule itself: giving it up is a thing for two, or it would bind nobody."""
+PUBLIC_PARTS = frozenset({"scope", "privacy"})
+"""Parts of ``domain.texts`` that stand on pages for everybody."""
+PUBLIC_TEXTS = frozenset(
+    {
+        "ask.help_you",
+        "ask.groups_see",
+        "ask.keep_details",
+        "ask.pass_on",
+        "volunteer.keep_details",
+        "gift.keep_details",
+    }
+)
+"""Single texts that do: on the pages where people ask for help, or offer it."""
+PUBLIC_ASKING = frozenset({AskedAt.PAGE, AskedAt.HELPER})
+"""Where a question of our own stands on a page for everybody; at a call only whom we ring hears it."""
+_WIDE = (Share.ONLY_US, Share.PEERS, Share.PUBLIC)
+
+
+class Needs(StrEnum):
+    """How many people it takes now."""
+
+    ONE = "one"
+    TWO = "two"
+    ALONE = "alone"
+    """Two, but nobody else is there who could say yes: it is done, and looked at by the second as soon as there is
+    one. A group that is being founded could do nothing else."""
+
+
+def needs(rule: str, others: int) -> Needs:
+    """``rule``: the value of ``public_yes``; ``others``: who may say yes beside whoever asks."""
+    if rule != "two":
+        return Needs.ONE
+    return Needs.TWO if others else Needs.ALONE
+
+
+def wider(now: Mapping[str, Share], wanted: Mapping[str, Share]) -> dict[str, Share]:
+    """The choices by which more people see that help is wanted."""
+    return {
+        code: share
+        for code, share in wanted.items()
+        if _WIDE.index(share) > _WIDE.index(now.get(code, Share.ONLY_US))
+    }
+
+
+def is_public(key: str) -> bool:
+    """Whether that text stands on a page for everybody."""
+    return key in PUBLIC_TEXTS or (key in TEXTS and TEXTS[key].part in PUBLIC_PARTS)
+
+
+def question_at_once(before: Question | None, wanted: Question) -> Question | None:
+    """What of a question nobody has to say yes to: all of it where everybody never reads it, else what is taken out of
+    the one before. Equal to ``wanted`` where nothing more is shown; None of a new one that everybody would read."""
+    if not wanted.asked & PUBLIC_ASKING:
+        return wanted
+    if before is None:
+        return None
+    fewer = replace(before, asked=wanted.asked & (before.asked | {AskedAt.CALL}))
+    kept = {
+        code: _still(before.choices[code], words)
+        for code, words in wanted.choices.items()
+        if code in before.choices
+    }
+    part = replace(
+        fewer,
+        words=_still(before.words, wanted.words),
+        choices={code: words for code, words in kept.items() if words},
+    )
+    return fewer if problems(part) else part
+
+
+def place_at_once(before: Resource | None, wanted: Resource) -> Resource | None:
+    """What of a place on the list of other help nobody has to say yes to: what is taken out of it. Equal to ``wanted``
+    where nothing more is said. The day on which somebody looked goes with the words that were looked at."""
+    if before is None:
+        return None
+    texts = {name: (getattr(before, name), getattr(wanted, name)) for name in MOST_LETTERS}
+    part = replace(
+        wanted,
+        **{name: new if new in ("", old) else old for name, (old, new) in texts.items()},
+        kinds=tuple(code for code in wanted.kinds if code in before.kinds),
+        week=tuple(each for each in wanted.week if each in before.week),
+        languages=tuple(code for code in wanted.languages if code in before.languages),
+    )
+    return part if part == wanted else replace(part, checked_on=before.checked_on)
+
+
+def _still(before: Words, wanted: Words) -> Words:
+    return {language: words for language, words in wanted.items() if before.get(language) == words}
+
+
+def shows(changes: Iterable[Change]) -> bool:
+    """Whether changes of a starter kit put words before everybody, or give up ``RULE``."""
+    return any(_shows(each) for each in changes)
+
+
+def _shows(change: Change) -> bool:
+    match change.part:
+        case Part.RULES:
+            return change.what == RULE and change.after == "one"
+        case Part.KINDS:
+            return bool(change.language)  # a name; what is only hidden or shown again has everybody's name
+        case Part.TEXTS:
+            return is_public(change.what)
+    return True  # a question is asked on the page where everybody asks for help

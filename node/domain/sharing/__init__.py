@@ -1,0 +1,1 @@
+"""What leaves a node in the clear: publication, epochs, clocks, what waits to go out."""

@@ -1,0 +1,192 @@
+"""A saved mapping: which column of a group's own sheet means what, and what its words mean. Written in TOML.
+
+``examples/mappings/lansing.toml`` is the first one, with every table explained.
+"""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Any, cast
+
+from node.domain.catalogue import Catalogue, text_key
+from node.domain.need import CloseReason, Repeats, Urgency
+from node.domain.sheets.sheet_dates import DateOrder
+from node.domain.volunteer import Transport
+from node.errors import N_, Invalid
+
+
+class Sort(StrEnum):
+    """What the rows of a sheet are."""
+
+    NEEDS = "needs"
+    VOLUNTEERS = "volunteers"
+    MATCHES = "matches"
+    """Help that happened: who asked, who went."""
+
+
+_WHO = frozenset({"name", "phone", "email", "address", "place", "languages", "safe_to_ring"})
+FIELDS: Mapping[Sort, frozenset[str]] = {
+    Sort.NEEDS: _WHO | {
+        "id", "posted", "closed", "status", "people", "categories", "urgency", "repeats", "notes", "keep_here",
+        "groups_see",
+    },
+    Sort.VOLUNTEERS: _WHO | {
+        "id", "posted", "status", "categories", "transport", "radius_km", "max_per_week", "notes",
+    },
+    Sort.MATCHES: _WHO | {
+        "id", "posted", "closed", "status", "categories", "notes", "helper", "helper_phone", "helper_email",
+    },
+}  # fmt: skip
+"""What a column can be mapped to."""
+
+REQUIRED: Mapping[Sort, tuple[str, ...]] = {
+    Sort.NEEDS: ("categories",),
+    Sort.VOLUNTEERS: ("name",),
+    Sort.MATCHES: ("name", "helper"),
+}
+_CHOSEN = frozenset({"status", "urgency", "repeats", "keep_here", "groups_see", "languages", "transport"})
+_CLOSED = frozenset(f"closed:{reason}" for reason in CloseReason)
+STATUSES: Mapping[Sort, frozenset[str]] = {
+    Sort.NEEDS: _CLOSED | {"new", "open"},
+    Sort.VOLUNTEERS: frozenset({"applied", "active", "paused", "left"}),
+    Sort.MATCHES: _CLOSED,
+}
+_MEANINGS: Mapping[str, frozenset[str]] = {
+    "urgency": frozenset(Urgency),
+    "repeats": frozenset(Repeats) | {"none"},
+    "keep_here": frozenset({"yes", "no"}),
+    "groups_see": frozenset({"yes", "no"}),
+    "transport": frozenset(Transport),
+}
+
+_YES_NO = {"yes": "yes", "y": "yes", "true": "yes", "sí": "yes", "si": "yes", "نعم": "yes",
+           "no": "no", "n": "no", "false": "no", "لا": "no"}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SheetMapping:
+    """A checked mapping. Texts are compared by ``text_key``."""
+
+    name: str
+    """What the group calls this sort of sheet."""
+    sort: Sort = Sort.NEEDS
+    dates: DateOrder
+    columns: Mapping[str, tuple[str, ...]]
+    """Field -> headings that mean it, any of which may be in the sheet."""
+    optional: frozenset[str]
+    """Fields whose column may be missing."""
+    _values: Mapping[str, Mapping[str, str]]
+    _starts: Mapping[str, Mapping[str, str]]
+    choices: Mapping[str, tuple[str, ...]]
+    """``text_key`` of a choice -> the codes it asks for: the group's own words over the shared aliases."""
+
+    def value(self, field: str, text: str) -> str | None:
+        """What a group's word means, or None. Whole texts come before beginnings, longer beginnings before
+        shorter.
+        """
+        key = text_key(text)
+        exact = self._values.get(field, {}).get(key)
+        if exact is not None:
+            return exact
+        starts = self._starts.get(field, {})
+        return next(
+            (starts[start] for start in sorted(starts, key=len, reverse=True) if key.startswith(start)), None
+        )
+
+
+def read_mapping(text: str, catalogue: Catalogue) -> SheetMapping:
+    """The mapping in a TOML text. Raises ``Invalid`` naming every fault at once."""
+    try:
+        data = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise _invalid([f"not TOML: {error}"]) from error
+    faults: list[str] = []
+    known = {"version", "name", "sort", "dates", "columns", "optional", "values", "choices"}
+    faults += [f"unknown key {key}" for key in sorted(set(data) - known)]
+    if data.get("version") != 1:
+        faults.append("version must be 1")
+    name = data.get("name")
+    if not isinstance(name, str) or not name.strip():
+        faults.append("name is missing")
+    dates = data.get("dates", "ymd")
+    if dates not in ("mdy", "dmy", "ymd"):
+        faults.append("dates must be mdy, dmy or ymd")
+    said = data.get("sort", Sort.NEEDS)
+    if said not in set(Sort):
+        faults.append("sort must be needs, volunteers or matches")
+    sort = Sort(said) if said in set(Sort) else Sort.NEEDS
+    columns = _columns(data.get("columns"), sort, faults)
+    optional = data.get("optional", [])
+    if not isinstance(optional, list) or not set(optional) <= set(columns):
+        faults.append("optional must list mapped fields")
+        optional = []
+    values, starts = _values(data.get("values", {}), sort, faults)
+    choices = _choices(data.get("choices", {}), catalogue, faults)
+    if faults:
+        raise _invalid(faults)
+    return SheetMapping(
+        name=str(name).strip(),
+        sort=sort,
+        dates=cast(DateOrder, dates),
+        columns=MappingProxyType(columns),
+        optional=frozenset(optional),
+        _values=MappingProxyType(values),
+        _starts=MappingProxyType(starts),
+        choices=MappingProxyType({**catalogue.aliases, **choices}),
+    )
+
+
+def _invalid(faults: list[str]) -> Invalid:
+    return Invalid(
+        "bad_mapping", N_("The mapping of this sheet has faults: %(faults)s"), faults="; ".join(faults)
+    )
+
+
+def _columns(found: Any, sort: Sort, faults: list[str]) -> dict[str, tuple[str, ...]]:
+    columns: dict[str, tuple[str, ...]] = {}
+    if not isinstance(found, dict):
+        faults.append("the table [columns] is missing")
+        return columns
+    for field, headings in found.items():
+        listed = [headings] if isinstance(headings, str) else headings
+        if field not in FIELDS[sort]:
+            faults.append(f"columns.{field} is not a field")
+        elif not isinstance(listed, list) or not listed or not all(isinstance(each, str) for each in listed):
+            faults.append(f"columns.{field} must be a heading or a list of headings")
+        else:
+            columns[field] = tuple(listed)
+    faults += [f"columns.{field} is missing" for field in REQUIRED[sort] if field not in found]
+    return columns
+
+
+def _values(
+    found: Any, sort: Sort, faults: list[str]
+) -> tuple[dict[str, dict[str, str]], dict[str, dict[str, str]]]:
+    exact: dict[str, dict[str, str]] = {"keep_here": dict(_YES_NO), "groups_see": dict(_YES_NO)}
+    starts: dict[str, dict[str, str]] = {}
+    for field, words in found.items() if isinstance(found, dict) else ():
+        if field not in _CHOSEN or not isinstance(words, dict):
+            faults.append(f"values.{field} is not a table of a field with choices")
+            continue
+        allowed = STATUSES[sort] if field == "status" else _MEANINGS.get(field)
+        for word, meaning in words.items():
+            if not isinstance(meaning, str) or (allowed is not None and meaning not in allowed):
+                faults.append(f"values.{field}.{word!r} has no meaning {meaning!r}")
+            elif word.endswith("*"):
+                starts.setdefault(field, {})[text_key(word[:-1])] = meaning
+            else:
+                exact.setdefault(field, {})[text_key(word)] = meaning
+    return exact, starts
+
+
+def _choices(found: Any, catalogue: Catalogue, faults: list[str]) -> dict[str, tuple[str, ...]]:
+    choices: dict[str, tuple[str, ...]] = {}
+    for word, codes in found.items() if isinstance(found, dict) else ():
+        listed = [codes] if isinstance(codes, str) else codes
+        if not isinstance(listed, list) or not all(code in catalogue for code in listed):
+            faults.append(f"choices.{word!r} names a kind of help that does not exist")
+        else:
+            choices[text_key(word)] = tuple(listed)
+    return choices

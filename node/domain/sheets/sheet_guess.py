@@ -1,0 +1,179 @@
+"""What a sheet probably is and which column probably means what, from its headings: shown to somebody, never taken
+as true. As Google Forms, Airtable and people name their columns, in English and Spanish.
+"""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from node.domain.sheets.mapping import FIELDS, REQUIRED, SheetMapping, Sort
+from node.domain.sheets.sheets import Sheet, heading_key
+from node.errors import Invalid
+
+_WORDS: Mapping[str, tuple[str, ...]] = {
+    "id": ("id", "record id", "row id", "number", "no", "ref", "reference", "case", "case number"),
+    "posted": ("timestamp", "submitted", "date submitted", "date requested", "created", "created time", "date added",
+               "date of request", "signed up", "posted", "marca temporal", "fecha"),
+    "closed": ("closed", "date closed", "date completed", "completed on", "date done", "done on", "date delivered",
+               "date of help", "delivered", "fecha de entrega"),
+    "status": ("status", "state", "result", "outcome", "stage", "estado"),
+    "name": ("name", "full name", "your name", "first name", "requester", "neighbor", "neighbour", "recipient",
+             "who asked", "who was helped", "person", "client", "nombre"),
+    "phone": ("phone", "phone number", "telephone", "mobile", "cell", "cell phone", "your phone", "tel",
+              "contact number", "teléfono", "telefono"),
+    "email": ("email", "e-mail", "email address", "your email", "correo", "correo electrónico"),
+    "address": ("address", "street", "street address", "home address", "where do you live", "delivery address",
+                "postcode", "post code", "zip", "zip code", "dirección", "direccion"),
+    "place": ("area", "neighborhood", "neighbourhood", "district", "ward", "barrio"),
+    "languages": ("language", "languages", "preferred language", "idioma"),
+    "safe_to_ring": ("best time to call", "when can we call", "when to call", "safe to call", "best time to ring"),
+    "people": ("household", "household size", "number of people", "people in household", "how many people"),
+    "categories": ("what do you need", "need", "needs", "request", "type of help", "kind of help", "help needed",
+                   "how can we help", "how can you help", "how would you like to", "what can you do", "offer", "offers",
+                   "skills", "services", "support needed", "category", "categories", "what", "task", "tasks",
+                   "qué necesita", "que necesitas"),
+    "urgency": ("urgent", "urgency", "priority", "how soon", "when do you need", "is your need", "urgencia"),
+    "repeats": ("recurring", "repeat", "repeats", "how often do you need", "ongoing"),
+    "notes": ("notes", "details", "comments", "comment", "anything else", "more information", "description",
+              "add any details", "notas", "comentarios"),
+    "keep_here": ("anonymous", "confidential", "private", "keep private"),
+    "groups_see": ("share with other groups", "may we share", "consent to share"),
+    "transport": ("transport", "transportation", "vehicle", "do you have a car", "do you drive", "transporte"),
+    "radius_km": ("how far", "distance", "radius", "how far can you travel"),
+    "max_per_week": ("per week", "how often", "times a week", "availability per week"),
+    "helper": ("volunteer", "volunteer name", "helper", "helper name", "matched with", "assigned to", "assigned",
+               "driver", "shopper", "who helped", "delivered by", "buddy", "voluntario", "voluntaria"),
+    "helper_phone": ("volunteer phone", "helper phone", "volunteer phone number", "driver phone", "volunteer number"),
+    "helper_email": ("volunteer email", "helper email", "volunteer email address", "driver email"),
+}  # fmt: skip
+_OFFERS = (
+    "volunteer",
+    "offer",
+    "how can you help",
+    "skills",
+    "availability",
+    "how would you like to",
+    "how far",
+)
+
+USUAL_VALUES: Mapping[Sort, Mapping[str, Mapping[str, str]]] = {
+    Sort.NEEDS: {
+        "status": {
+            "new*": "new", "open*": "open", "to do*": "new", "todo*": "new", "waiting*": "new", "in progress*": "open",
+            "pending*": "new", "assigned*": "open", "complete*": "closed:completed", "done*": "closed:completed",
+            "closed*": "closed:completed", "delivered*": "closed:completed", "fulfilled*": "closed:completed",
+            "partly*": "closed:partly_completed", "partially*": "closed:partly_completed",
+            "no longer need*": "closed:no_longer_needed", "cancel*": "closed:withdrawn",
+            "withdrawn*": "closed:withdrawn", "duplicate*": "closed:duplicate", "no response*": "closed:unreachable",
+            "unable to reach*": "closed:unreachable", "referred*": "closed:signposted",
+        },
+        "urgency": {
+            "urgent*": "today", "today*": "today", "asap*": "today", "high*": "today", "this week*": "this_week",
+            "medium*": "this_week", "normal*": "this_week", "low*": "whenever", "whenever*": "whenever",
+            "not urgent*": "this_week", "non urgent*": "this_week", "non-urgent*": "this_week",
+        },
+        "repeats": {"no*": "none", "one time*": "none", "once*": "none", "weekly*": "weekly", "monthly*": "monthly"},
+    },
+    Sort.VOLUNTEERS: {
+        "status": {
+            "active*": "active", "approved*": "active", "available*": "active", "new*": "applied",
+            "applied*": "applied", "pending*": "applied", "paused*": "paused", "on a break*": "paused",
+            "inactive*": "paused", "left*": "left", "former*": "left",
+        },
+        "transport": {
+            "car*": "car", "yes*": "car", "no*": "foot", "van*": "van", "bike*": "bike", "bicycle*": "bike",
+            "bus*": "public", "public*": "public", "foot*": "foot", "walk*": "foot", "none*": "foot",
+        },
+    },
+    Sort.MATCHES: {
+        "status": {
+            "done*": "closed:completed", "complete*": "closed:completed", "delivered*": "closed:completed",
+            "yes*": "closed:completed", "partly*": "closed:partly_completed",
+            "cancel*": "closed:withdrawn", "no response*": "closed:unreachable", "not home*": "closed:unreachable",
+        },
+    },
+}  # fmt: skip
+"""What common words mean; whoever brings the sheet in may say otherwise."""
+
+Draft = dict[str, Any]
+"""A mapping as a TOML document: see ``domain.mapping``."""
+
+
+def sort_of(sheet: Sheet) -> Sort:
+    """What its rows probably are."""
+    columns = columns_of(sheet, Sort.MATCHES)
+    if {"name", "helper"} <= set(columns.values()):
+        return Sort.MATCHES
+    headings = " | ".join(heading_key(each) for each in sheet.headings)
+    return Sort.VOLUNTEERS if any(word in headings for word in _OFFERS) else Sort.NEEDS
+
+
+def columns_of(sheet: Sheet, sort: Sort) -> dict[str, str]:
+    """Heading -> the field it probably means; each field at most once."""
+    found: list[tuple[int, int, str, str]] = []
+    for at, heading in enumerate(sheet.headings):
+        key = heading_key(heading)
+        for field in FIELDS[sort]:
+            if score := max((_fit(key, word) for word in _WORDS[field]), default=0):
+                found.append((-score, at, heading, field))
+    columns: dict[str, str] = {}
+    for _, _, heading, field in sorted(found):
+        if heading not in columns and field not in columns.values():
+            columns[heading] = field
+    return columns
+
+
+def _fit(key: str, word: str) -> int:
+    if key == word:
+        return 1000 + len(word)
+    padded = f" {''.join(c if c.isalnum() or c == '-' else ' ' for c in key)} "
+    if len(word) < 3 or f" {word} " not in " ".join(padded.split()).join("  "):
+        return 0
+    return 500 + len(word) if key.startswith(word) else len(word)
+
+
+def new_mapping(name: str, sort: Sort, dates: str, columns: Mapping[str, str]) -> Draft:
+    """A mapping with the usual words. ``columns``: heading -> field."""
+    headings: dict[str, list[str]] = {}
+    for heading, field in columns.items():
+        headings.setdefault(field, []).append(heading)
+    values = {field: dict(words) for field, words in USUAL_VALUES[sort].items() if field in headings}
+    return {
+        "version": 1,
+        "name": name,
+        "sort": str(sort),
+        "dates": dates,
+        "optional": sorted(set(headings) - set(REQUIRED[sort])),
+        "columns": headings,
+        "values": values,
+        "choices": {},
+    }
+
+
+def fits(saved: SheetMapping, sheet: Sheet) -> bool:
+    """Whether a saved mapping was made for sheets like this one: most of its columns are there."""
+    try:
+        there = [field for field, names in saved.columns.items() if sheet.heading(names) is not None]
+    except Invalid:
+        return False
+    return all(field in there for field in REQUIRED[saved.sort]) and 3 * len(there) >= 2 * len(saved.columns)
+
+
+def as_toml(draft: Draft) -> str:
+    """The document's text; ``tomllib`` reads it back to the same values."""
+    lines = [f"{key} = {_value(value)}" for key, value in draft.items() if not isinstance(value, dict)]
+    for table in ("columns", "choices"):
+        if draft.get(table):
+            lines += ["", f"[{table}]", *_pairs(draft[table])]
+    for field, words in draft.get("values", {}).items():
+        lines += ["", f"[values.{field}]", *_pairs(words)]
+    return "\n".join(lines) + "\n"
+
+
+def _pairs(table: Mapping[str, Any]) -> list[str]:
+    return [f"{_value(key)} = {_value(value)}" for key, value in table.items()]
+
+
+def _value(value: Any) -> str:
+    # A JSON string is a TOML string but for the one letter that JSON leaves as it is.
+    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")

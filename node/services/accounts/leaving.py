@@ -1,0 +1,120 @@
+"""Off-boarding: one list of what hangs on an account, one button that settles all of it.
+
+The button is one write, so it happens whole or not at all; the new keys follow (``Rekeying``) and go on by themselves
+after a crash. Pressing it again does what is left, if anything is.
+"""
+
+from node.domain.accounts.leaving import Leaving
+from node.domain.actors import Actor, ActorKind, Role
+from node.domain.ids import StaffId
+from node.domain.permissions import Permission, require
+from node.errors import N_, Conflict, Invalid, NotFound
+from node.services.accounts.devices import live
+from node.services.accounts.rekeying import Rekeying
+from node.services.desk import Desk
+from node.store import compartments, leaving, sessions, settings, staff
+from node.store.db import Tx
+from node.store.staff import StaffRow
+
+
+class OffBoarding:
+    """The verbs of the page. Works while locked; keys of closed records then wait for the next sign-in."""
+
+    def __init__(self, desk: Desk, rekeying: Rekeying) -> None:
+        self._desk = desk
+        self._rekeying = rekeying
+
+    async def plan(self, actor: Actor, staff_id: str) -> Leaving:
+        """What would be settled. Raises ``NotFound``."""
+        require(actor, Permission.STAFF)
+        async with self._desk.db.read() as tx:
+            return await self._plan(tx, await _account(tx, staff_id))
+
+    async def go(self, actor: Actor, staff_id: str, *, to: str | None = None) -> Leaving:
+        """Signs them out everywhere and for good, takes keys, drafts and invitations away, and gives the work to
+        ``to`` (None: back to everybody); says what is left.
+
+        Raises ``NotFound``, ``Conflict`` (``yourself``, ``last_holder``, ``last_admin``), ``Invalid`` (field ``to``:
+        nobody who could take it).
+        """
+        require(actor, Permission.STAFF)
+        desk = self._desk
+        async with desk.db.write() as tx:
+            row = await _account(tx, staff_id)
+            plan = await self._plan(tx, row)
+            await _refuse(tx, actor, row, plan)
+            if to is not None and to not in {each for each, _ in plan.others}:
+                message = N_("Choose somebody who works here.")
+                raise Invalid("to", message, fields={"to": message})
+            if not plan.gone:
+                label = Actor(kind=ActorKind.STAFF, id=row.id).label
+                await staff.set_state(tx, row.id, "suspended")
+                await sessions.remove_of(tx, row.id)
+                await compartments.take_away(tx, row.id)
+                await leaving.delete_drafts(tx, row.id)
+                await leaving.take_back_invites(tx, label)
+                await leaving.reassign(tx, row.id, to, desk.today)
+                wanted = {*await settings.get(tx, settings.REKEY), *plan.holds}
+                await settings.put(tx, settings.REKEY, sorted(wanted))
+                await desk.record(
+                    tx,
+                    actor,
+                    "staff.left",
+                    f"staff:{row.id}",
+                    to=to or "",
+                    needs=len(plan.work.needs),
+                    holds=" ".join(plan.holds),
+                )
+        await self._rekeying.settle()
+        async with desk.db.read() as tx:
+            return await self._plan(tx, await _account(tx, staff_id))
+
+    async def _plan(self, tx: Tx, row: StaffRow) -> Leaving:
+        desk = self._desk
+        label = Actor(kind=ActorKind.STAFF, id=row.id).label
+        holds = tuple(sorted(await compartments.held_by(tx, row.id)))
+        holders = await compartments.holders(tx)
+        work = await leaving.work_of(tx, row.id, desk.today)
+        devices = len(await live(tx, row.id, desk.now))
+        drafts = await leaving.drafts_of(tx, row.id)
+        invites = await leaving.unused_invites(tx, label, desk.now)
+        return Leaving(
+            staff_id=row.id,
+            handle=row.handle,
+            gone=row.state != "active" and not (holds or work.any or devices or drafts or invites),
+            devices=devices,
+            holds=holds,
+            last_of=tuple(name for name in holds if list(holders.get(name, ())) == [row.id]),
+            drafts=drafts,
+            invites=invites,
+            work=work,
+            rekeying=await self._rekeying.waiting(tx),
+            others=tuple(
+                (StaffId(each.id), each.handle)
+                for each in await staff.all_of(tx)
+                if each.state == "active" and each.id != row.id
+            ),
+        )
+
+
+async def _account(tx: Tx, staff_id: str) -> StaffRow:
+    row = await staff.get(tx, staff_id)
+    if row is None:
+        raise NotFound("no_such_account", N_("There is no such account."))
+    return row
+
+
+async def _refuse(tx: Tx, actor: Actor, row: StaffRow, plan: Leaving) -> None:
+    if actor.id == row.id:
+        raise Conflict("yourself", N_("You cannot do this to yourself. Ask another admin."))
+    if plan.last_of:
+        raise Conflict(
+            "last_holder",
+            N_("Nobody else could then read the group's records. Let somebody hold them too."),
+            compartment=plan.last_of[0],
+        )
+    active = [each for each in await staff.all_of(tx) if each.state == "active" and each.id != row.id]
+    if Role.ADMIN in row.roles and not any(Role.ADMIN in each.roles for each in active):
+        raise Conflict(
+            "last_admin", N_("Nobody else could then look after this site. Make another admin first.")
+        )

@@ -1,0 +1,237 @@
+"""Asking on the page, and the private link that follows: how far it is, a change, calling it off, how it went, and
+"I feel unsafe". All of it works while the records are closed; what then has to wait is a helper's name.
+"""
+
+from dataclasses import dataclass, replace
+
+from node.domain.actors import ANONYMOUS
+from node.domain.assignment_lifecycle import FILLS_A_PLACE
+from node.domain.consents import Consent, Purpose
+from node.domain.dispatch.follow_up import Answer, Feedback
+from node.domain.exchange.referral import MayPassOn
+from node.domain.ids import NeedId, PersonId, new_id
+from node.domain.intake.asked import (
+    LIVE_DAYS,
+    MOST_LETTERS,
+    READ_SECONDS,
+    SAYS_HOW,
+    TAKE_BACK_SECONDS,
+    Followed,
+    first_name,
+)
+from node.domain.intake.intake import NewNeed, Taken
+from node.domain.need import CloseReason, NeedState, Urgency, due_day
+from node.domain.need_lifecycle import NeedMove
+from node.errors import N_, Invalid, moved_on
+from node.services import links
+from node.services.desk import Desk, need_object
+from node.services.dispatch.moves import move_need
+from node.services.dispatch.outcome import REASON
+from node.services.intake.intake import Intake
+from node.services.matching.roster import Roster
+from node.services.safety.incidents import Incidents
+from node.store import asking_links, assignments, consents, feedback, may_pass_on, needs, persons
+from node.store.asking_links import AskingLink
+from node.store.db import Tx
+from node.store.needs import NeedRow
+from node.vault import Compartment
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sent:
+    """What was taken in, and the key of the private link."""
+
+    taken: Taken
+    token: str
+
+
+class Asking:
+    """The verbs of the public form and of the link. Each raises ``NotFound("link_closed")`` for a link that opens
+    nothing, and for a request that is not behind it."""
+
+    def __init__(self, desk: Desk, roster: Roster, intake: Intake, incidents: Incidents) -> None:
+        self._desk = desk
+        self._roster = roster
+        self._intake = intake
+        self._incidents = incidents
+
+    async def ask(self, new: NewNeed, pass_on: MayPassOn | None = None, *, language: str = "") -> Sent:
+        """Takes it in as ``Intake.ask`` does, under a new private link. ``pass_on``: to which group she lets us give
+        it, which a coordinator does; ``language``: in which she asked, and is written to. Raises ``Invalid``."""
+        desk, token = self._desk, links.new_token(self._desk.random)
+
+        async def with_link(tx: Tx, taken: Taken) -> None:
+            for need_id in taken.need_ids:
+                link = AskingLink(
+                    need_id=need_id,
+                    link_hash=links.asked_hash(token),
+                    expires=desk.now + LIVE_DAYS * links.DAY,
+                    sealed=desk.vault.seal(
+                        Compartment.PEOPLE, "asking_links", need_id, {"token": token, "language": language}
+                    ),
+                )
+                await asking_links.insert(tx, link)
+                if pass_on is not None:
+                    await self._let_pass_on(tx, taken, need_id, pass_on)
+
+        return Sent(taken=await self._intake.ask(new, also=with_link), token=token)
+
+    async def _let_pass_on(self, tx: Tx, taken: Taken, need_id: NeedId, may: MayPassOn) -> None:
+        said = Consent(
+            purpose=Purpose.DETAILS_TO_GROUP,
+            answer=True,
+            wording=may.wording,
+            at=may.at,
+            by_actor=ANONYMOUS.label,
+        )
+        await consents.add(tx, said, person_id=taken.person_id, need_id=need_id)
+        await may_pass_on.put(tx, need_id, may)
+        await self._desk.record(
+            tx, ANONYMOUS, "referral.consent", need_object(need_id), peer=may.peer, yes=True
+        )
+
+    async def behind(self, token: str) -> list[Followed]:
+        """Every request of that sending, in its order. Changes nothing."""
+        async with self._desk.db.read() as tx:
+            return [await self._asked(tx, link) for link in await self._links(tx, token)]
+
+    async def change(self, token: str, need_id: NeedId, *, urgency: Urgency, words: str) -> None:
+        """How soon it is wanted now, and what else is to be known; somebody at the desk looks at it within a day. What
+        was told before stays as it was. Raises ``Invalid``, ``Conflict("moved_on")`` for one that is over."""
+        words = words.strip()
+        if len(words) > MOST_LETTERS:
+            message = N_("This is too long. Shorten it, please.")
+            raise Invalid("asking", message, fields={"words": message})
+        desk = self._desk
+        async with desk.db.write() as tx:
+            row = await self._row(tx, token, need_id)
+            need = row.need
+            if need.state is NeedState.CLOSED:
+                raise moved_on()
+            if not words and urgency is need.urgency:
+                return
+            changed = replace(
+                need.answered_by(desk.now + READ_SECONDS),
+                urgency=urgency,
+                due_day=due_day(urgency, need.window, need.posted_day),
+                changed_at=desk.now,
+            )
+            await needs.update(tx, replace(row, need=changed))
+            await desk.record(tx, ANONYMOUS, "need.asker_wrote", need_object(need_id), why=words)
+
+    async def call_off(self, token: str, need_id: NeedId) -> None:
+        """Not needed any more; whoever was to come is taken off it. Raises ``Conflict("moved_on")``."""
+        desk = self._desk
+        async with desk.db.write() as tx:
+            row = await self._row(tx, token, need_id)
+            helping = [task.person_id for task in await assignments.of_need(tx, need_id)]
+            await move_need(tx, desk, ANONYMOUS, row, NeedMove.CLOSE, reason=CloseReason.NO_LONGER_NEEDED)
+            await asking_links.ended(tx, need_id, row.need.state, desk.now)
+        await self._refresh(helping)
+
+    async def bring_back(self, token: str, need_id: NeedId) -> None:
+        """Takes a slip back: as it was before, but that whoever was to come has to be asked anew.
+
+        Raises ``Conflict("moved_on")`` when it is too late, or was not called off on this link."""
+        desk = self._desk
+        async with desk.db.write() as tx:
+            row = await self._row(tx, token, need_id)
+            [link] = [each for each in await self._links(tx, token) if each.need_id == need_id]
+            if not self._back_until(link, row) or link.ended_from is None:
+                raise moved_on()
+            if link.ended_from is NeedState.NEW:
+                # Nobody has looked at it yet, so it does not come back as one that volunteers may see.
+                as_it_was = replace(
+                    row.need, state=NeedState.NEW, close_reason=None, closed_day=None, changed_at=desk.now
+                )
+                await needs.update(tx, replace(row, need=as_it_was))
+                await desk.record(tx, ANONYMOUS, "need.reopen", need_object(need_id))
+            else:
+                await move_need(tx, desk, ANONYMOUS, row, NeedMove.REOPEN)
+            await asking_links.ended(tx, need_id, None, None)
+
+    async def say_how(self, token: str, need_id: NeedId, answer: Answer) -> None:
+        """How it went. Well or partly closes it; not at all stays open for a coordinator, who looks within a day.
+
+        Raises ``Conflict("moved_on")`` while nobody was to come, and when it was said before."""
+        desk = self._desk
+        async with desk.db.write() as tx:
+            row = await self._row(tx, token, need_id)
+            [link] = [each for each in await self._links(tx, token) if each.need_id == need_id]
+            if not (await self._asked(tx, link)).may_say:
+                raise moved_on()
+            said = Feedback(
+                id=new_id(desk.random),
+                need_id=need_id,
+                assignment_id=None,
+                answer=answer,
+                at=desk.now,
+                by_actor=ANONYMOUS.label,
+            )
+            await feedback.insert(tx, said)
+            helping = [task.person_id for task in await assignments.of_need(tx, need_id)]
+            if answer is Answer.NOT:
+                waits = row.need.answered_by(desk.now + READ_SECONDS)
+                await needs.update(tx, replace(row, need=waits))
+            elif row.need.state in SAYS_HOW:
+                await move_need(tx, desk, ANONYMOUS, row, NeedMove.CLOSE, reason=REASON[answer])
+            await desk.record(tx, ANONYMOUS, "need.asker_said", need_object(need_id), answer=str(answer))
+        await self._refresh(helping)
+
+    async def unsafe(self, token: str, text: str) -> None:
+        """Something felt wrong: for those alone who look after safety. Raises ``Invalid``, ``Conflict``
+        (``nobody_to_read``)."""
+        async with self._desk.db.read() as tx:
+            row = await self._desk.need_row(tx, (await self._links(tx, token))[0].need_id)
+        await self._incidents.told_by_link(text, about=row.need.person_id)
+
+    # --- what stands behind a link
+
+    async def _links(self, tx: Tx, token: str) -> list[AskingLink]:
+        found = await asking_links.behind(tx, links.asked_hash(token), self._desk.now) if token else ()
+        if not found:
+            raise links.closed_link()
+        return list(found)
+
+    async def _row(self, tx: Tx, token: str, need_id: NeedId) -> NeedRow:
+        if need_id not in {link.need_id for link in await self._links(tx, token)}:
+            raise links.closed_link()
+        return await self._desk.need_row(tx, need_id)
+
+    async def _asked(self, tx: Tx, link: AskingLink) -> Followed:
+        desk, row = self._desk, await self._desk.need_row(tx, link.need_id)
+        need = row.need
+        coming = [
+            task
+            for task in await assignments.of_need(tx, need.id)
+            if task.round == need.round and task.state in FILLS_A_PLACE
+        ]
+        names = []
+        for task in coming if desk.unlocked else ():
+            helper = await persons.get(tx, task.person_id)
+            # Another group's volunteer is told of by that group, with each side's consent.
+            if helper is not None and await persons.peer_of(tx, task.person_id) is None:
+                names.append(first_name(desk.open_person(helper).name))
+        return Followed(
+            need_id=need.id,
+            reference=need.reference,
+            category=desk.open_need(row).category if desk.unlocked else need.category,
+            state=need.state,
+            urgency=need.urgency,
+            window=need.window,
+            helper=", ".join(filter(None, names)),
+            name_waits=bool(coming) and not desk.unlocked,
+            said=any(each.assignment_id is None for each in await feedback.of_need(tx, need.id)),
+            taken_back_until=self._back_until(link, row),
+            close_reason=need.close_reason,
+        )
+
+    def _back_until(self, link: AskingLink, row: NeedRow) -> int:
+        if link.ended_at is None or row.need.state is not NeedState.CLOSED or not row.need.person_id:
+            return 0
+        until = link.ended_at + TAKE_BACK_SECONDS
+        return until if link.ended_at <= self._desk.now <= until else 0
+
+    async def _refresh(self, helping: list[PersonId]) -> None:
+        for person_id in dict.fromkeys(helping):
+            await self._roster.refresh(person_id)

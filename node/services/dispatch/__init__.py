@@ -1,0 +1,1 @@
+"""From a need to a helper and back: asking, answering, waves, plans, what repeats, follow-up, undo."""

@@ -1,0 +1,182 @@
+"""Correcting a need: what it was, what it became, who and when. What others see follows at the next slot."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from node.domain.actors import Actor
+from node.domain.assignment_lifecycle import FILLS_A_PLACE, LIVE, SHOWS_DETAILS
+from node.domain.dispatch.correction import WHEN, Corrected, as_it_is, changes, money_after, problems
+from node.domain.dispatch.follow_up import Correction, CorrectionView
+from node.domain.ids import NeedId, new_id
+from node.domain.intake.intake_rules import show_clear
+from node.domain.money import Money, currency_of
+from node.domain.need import Need, NeedDetails, Point, due_day
+from node.domain.permissions import Permission, require
+from node.errors import N_, Conflict, Invalid
+from node.services.desk import Desk, need_object
+from node.services.dispatch.moves import follow
+from node.services.matching.matching import Matching
+from node.services.matching.roster import Roster
+from node.store import assignments, corrections, needs, persons, settings
+from node.store.db import Tx
+from node.store.needs import NeedRow
+from node.vault import Compartment
+
+
+class Corrections:
+    """One verb, and its history."""
+
+    def __init__(self, desk: Desk, roster: Roster, matching: Matching) -> None:
+        self._desk = desk
+        self._roster = roster
+        self._matching = matching
+
+    async def now(self, actor: Actor, need_id: NeedId) -> Corrected:
+        """What can be changed, as it is. Raises ``Locked``, ``NotFound``, ``Conflict("erased")``."""
+        require(actor, Permission.TRIAGE)
+        async with self._desk.db.read() as tx:
+            row = await self._row(tx, need_id)
+            return as_it_is(row.need, self._desk.open_need(row))
+
+    async def of_need(self, actor: Actor, need_id: NeedId) -> tuple[CorrectionView, ...]:
+        """Every correction, newest first."""
+        require(actor, Permission.READ_BOARD)
+        async with self._desk.db.read() as tx:
+            handles = await self._desk.handles(tx)
+            return tuple(
+                CorrectionView(
+                    at=each.at,
+                    by=handles.get(each.by_staff, ""),
+                    fields=each.fields,
+                    changes=self._opened(each),
+                )
+                for each in await corrections.of_need(tx, need_id)
+            )
+
+    async def correct(
+        self, actor: Actor, need_id: NeedId, said: Corrected, point: Point | None
+    ) -> Sequence[str]:
+        """Changes what differs, and returns those fields. ``point``: where ``said.place_text`` is, None if that is not
+        known; it counts only when the place changed.
+
+        Raises ``Invalid``, ``Locked``, ``NotFound``; ``Conflict``: ``erased``, ``too_many_helpers`` (more are confirmed
+        than asked for), ``helper_not_suitable`` (a confirmed helper may not do the new kind).
+        """
+        require(actor, Permission.TRIAGE)
+        desk = self._desk
+        if wrong := problems(said, desk.catalogue):
+            raise Invalid("correct", N_("Some answers need another look."), fields=wrong)
+        await self._roster.ready()
+        async with desk.db.write() as tx:
+            row = await self._row(tx, need_id)
+            details = desk.open_need(row)
+            found = changes(as_it_is(row.need, details), said)
+            if not found:
+                return ()
+            await needs.update(tx, await self._changed(tx, row, details, said, point, found))
+            await self._refuse_misfits(tx, need_id)
+            await self._keep(tx, actor, need_id, found)
+            await follow(tx, desk, actor, need_id)
+        return tuple(found)
+
+    async def _changed(
+        self,
+        tx: Tx,
+        row: NeedRow,
+        details: NeedDetails,
+        said: Corrected,
+        point: Point | None,
+        found: dict[str, tuple[str, str]],
+    ) -> NeedRow:
+        desk, kind = self._desk, self._desk.catalogue.category(said.category)
+        if "place_text" in found:
+            details = replace(details, point=point or await self._home(tx, row.need, said))
+        details = replace(
+            details,
+            category=said.category,
+            place_text=said.place_text,
+            notes=said.notes,
+            items=said.items,
+            money=money_after(details.money, said.money, said.category, await self._cap(tx)),
+            requires=tuple(code for code in details.requires if code in kind.requires),
+            tags=tuple(code for code in details.tags if code in kind.tags),
+        )
+        need = replace(
+            row.need,
+            urgency=said.urgency,
+            window=said.window,
+            part_of_day=said.part_of_day,
+            helpers=said.helpers,
+            due_day=due_day(said.urgency, said.window, row.need.posted_day),
+            told_by_phone=row.need.told_by_phone and not WHEN & set(found),
+            changed_at=desk.now,
+        )
+        cell = row.need.cell
+        if {"place_text", "category"} & set(found):
+            cell = desk.label(kind.klass, details.point)
+        return replace(
+            row,
+            need=show_clear(need, details, desk.catalogue, cell),
+            sealed=desk.seal_need(need.id, details),
+        )
+
+    async def _cap(self, tx: Tx) -> Money:
+        """The most that the group gives at once, as on a call."""
+        most = await settings.get(tx, settings.MONEY_MOST)
+        return Money(most=100 * most, currency=currency_of(await settings.get(tx, settings.REGION)))
+
+    async def _home(self, tx: Tx, need: Need, said: Corrected) -> Point | None:
+        """Without another place it is where she lives; an unknown place is nowhere."""
+        if said.place_text or need.person_id is None:
+            return None
+        held = await persons.get(tx, need.person_id)
+        return self._desk.open_person(held).point if held else None
+
+    async def _refuse_misfits(self, tx: Tx, need_id: NeedId) -> None:
+        """Nobody stays on a need that she may not do, and no place is given twice."""
+        row = await self._desk.need_row(tx, need_id)
+        present = [task for task in await assignments.of_need(tx, need_id) if task.round == row.need.round]
+        if sum(task.state in FILLS_A_PLACE for task in present) > row.need.helpers:
+            raise Conflict(
+                "too_many_helpers", N_("More helpers are confirmed than that. Take one back first.")
+            )
+        for task in present:
+            if task.state in LIVE & SHOWS_DETAILS and await self._matching.must_not(
+                tx, row, task.person_id, asking=False
+            ):
+                raise Conflict(
+                    "helper_not_suitable",
+                    N_("A helper who is confirmed may not do this kind of help. Take them back first."),
+                )
+
+    async def _keep(self, tx: Tx, actor: Actor, need_id: NeedId, found: dict[str, tuple[str, str]]) -> None:
+        desk = self._desk
+        row_id = new_id(desk.random)
+        sealed = desk.vault.seal(
+            Compartment.PEOPLE, "corrections", row_id, {field: list(pair) for field, pair in found.items()}
+        )
+        await corrections.insert(
+            tx,
+            Correction(
+                id=row_id,
+                need_id=need_id,
+                at=desk.now,
+                by_staff=actor.id or "",
+                fields=tuple(found),
+                sealed=sealed,
+            ),
+        )
+        await desk.record(tx, actor, "need.corrected", need_object(need_id), fields=" ".join(found))
+
+    async def _row(self, tx: Tx, need_id: NeedId) -> NeedRow:
+        self._desk.must_be_unlocked()
+        row = await self._desk.need_row(tx, need_id)
+        if not row.sealed:
+            raise Conflict("erased", N_("What was asked has been erased. Take it as a new call."))
+        return row
+
+    def _opened(self, each: Correction) -> dict[str, tuple[str, str]]:
+        if not self._desk.unlocked:
+            return {}
+        held = self._desk.vault.open(Compartment.PEOPLE, "corrections", each.id, each.sealed)
+        return {field: (str(pair[0]), str(pair[1])) for field, pair in held.items()}

@@ -1,0 +1,399 @@
+"""Needs that come again by a rule: begun from a need, made some days ahead by a job, the buddy asked first."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import Any
+
+from node.domain.actors import Actor
+from node.domain.consents import Consents, Purpose
+from node.domain.dispatch.series import (
+    AHEAD_DAYS,
+    Every,
+    OnHoliday,
+    Series,
+    SeriesDay,
+    SeriesMove,
+    SeriesState,
+    after_series,
+    days,
+    falls_on,
+    helper_on,
+    is_on,
+    rule_from,
+)
+from node.domain.ids import NeedId, PersonId, new_id
+from node.domain.intake.intake import NewNeed
+from node.domain.need import Channel, CloseReason, NeedState, PartOfDay, Repeats, Urgency, Window
+from node.domain.need_lifecycle import NeedMove
+from node.domain.people.records import need_from, need_record
+from node.domain.permissions import Permission, require
+from node.errors import N_, Conflict, Invalid, NotFound
+from node.services.desk import Desk, need_object, person_object
+from node.services.dispatch.asking_first import ask_first
+from node.services.dispatch.moves import move_need
+from node.services.intake.intake import Arrival, Intake
+from node.services.matching.matching import Matching
+from node.services.matching.roster import Roster
+from node.services.settings import practice
+from node.store import consents, needs, series, series_hands, settings
+from node.store.db import Tx
+from node.store.needs import NeedRow
+from node.vault import Compartment
+
+MOST_HOLIDAYS = 100
+NEXT_SHOWN = 4
+_REPEATS = {Every.WEEK: Repeats.WEEKLY, Every.FORTNIGHT: Repeats.OTHER, Every.MONTH: Repeats.MONTHLY}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NextDay:
+    """A day of a rule that is to come: when help comes, None where it does not; the need if it was made."""
+
+    day: date
+    comes: date | None
+    need_id: NeedId | None
+    skipped: bool
+    left_out: bool
+    """Somebody left just that day out, and may bring it back."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeriesView:
+    """One rule as a page shows it."""
+
+    series: Series
+    category: str
+    next: tuple[NextDay, ...]
+
+
+class Repeating:
+    """Begin, skip, pause, end; the group's holidays; the job."""
+
+    def __init__(self, desk: Desk, roster: Roster, matching: Matching, intake: Intake) -> None:
+        self._desk = desk
+        self._roster = roster
+        self._matching = matching
+        self._intake = intake
+
+    async def begin(
+        self,
+        actor: Actor,
+        need_id: NeedId,
+        *,
+        every: Every,
+        first_day: date,
+        last_day: date | None = None,
+        on_holiday: OnHoliday = OnHoliday.SKIP,
+    ) -> str:
+        """What this need asks for comes again from ``first_day`` on; the id. The need itself stays as it is.
+
+        Raises ``Invalid`` (days), ``Conflict`` (nobody it is for, practice, it repeats already), ``Locked``.
+        """
+        require(actor, Permission.DISPATCH)
+        desk = self._desk
+        if first_day <= desk.today or (last_day is not None and last_day < first_day):
+            message = (
+                N_("This day is past.")
+                if first_day <= desk.today
+                else N_("The last day is before the first.")
+            )
+            raise Invalid("series", message, fields={"first_day": message})
+        async with desk.db.write() as tx:
+            row = await desk.need_row(tx, need_id)
+            practice.refuse(row.need)
+            person_id = row.need.person_id
+            if person_id is None or not row.sealed or await series.of_need(tx, need_id) is not None:
+                raise Conflict("no_series", N_("This one repeats already, or nobody is held whom it is for."))
+            found = Series(
+                id=new_id(desk.random),
+                person_id=person_id,
+                state=SeriesState.RUNNING,
+                rule=rule_from(every, first_day, on_holiday, last_day),
+                paused_until=None,
+                by_staff=actor.id or "",
+                created_at=desk.now,
+            )
+            await series.insert(tx, found, self._sealed(found.id, row, await self._answers(tx, need_id)))
+            day = row.need.window.first if row.need.window else row.need.posted_day
+            await series.put_day(
+                tx, found.id, SeriesDay(day=min(day, desk.today), need_id=need_id, skipped=False)
+            )
+            await desk.record(
+                tx, actor, "series.begin", need_object(need_id), series=found.id, every=str(every)
+            )
+            await desk.record(tx, actor, "series.begin", person_object(person_id), series=found.id)
+        return found.id
+
+    async def pause(self, actor: Actor, series_id: str, until: date | None = None) -> None:
+        """No need is made for the days before ``until`` (None: until somebody says so)."""
+        await self._move(actor, series_id, SeriesMove.PAUSE, until)
+
+    async def resume(self, actor: Actor, series_id: str) -> None:
+        """It goes on."""
+        await self._move(actor, series_id, SeriesMove.RESUME)
+
+    async def end(self, actor: Actor, series_id: str) -> None:
+        """No more of it; needs that were made stay."""
+        await self._move(actor, series_id, SeriesMove.END)
+
+    async def skip(self, actor: Actor, series_id: str, day: date) -> None:
+        """Not on that day of the rule; a need that was made for it is closed as no longer needed.
+
+        Raises ``Invalid`` for a day that is not of the rule, ``NotFound``.
+        """
+        require(actor, Permission.DISPATCH)
+        desk = self._desk
+        async with desk.db.write() as tx:
+            found, _ = await self._one(tx, series_id)
+            if day not in set(days(found.rule, day, day)):
+                message = N_("That is not one of its days.")
+                raise Invalid("series", message, fields={"day": message})
+            made = (await series.days_of(tx, series_id)).get(day)
+            need_id = made.need_id if made else None
+            await series.put_day(tx, series_id, SeriesDay(day=day, need_id=need_id, skipped=True))
+            if need_id is not None:
+                row = await desk.need_row(tx, need_id)
+                if row.need.state is not NeedState.CLOSED:
+                    reason = CloseReason.NO_LONGER_NEEDED
+                    await move_need(tx, desk, actor, row, NeedMove.CLOSE, reason=reason)
+            await desk.record(
+                tx,
+                actor,
+                "series.skip",
+                person_object(found.person_id),
+                series=series_id,
+                day=day.isoformat(),
+            )
+
+    async def not_skipped(self, actor: Actor, series_id: str, day: date) -> None:
+        """On that day after all: the request that was closed for it opens again, or is made when it is due.
+
+        Raises ``Invalid`` for a day that was not skipped or is past, ``NotFound``.
+        """
+        require(actor, Permission.DISPATCH)
+        desk = self._desk
+        async with desk.db.write() as tx:
+            found, _ = await self._one(tx, series_id)
+            held = (await series.days_of(tx, series_id)).get(day)
+            if held is None or not held.skipped or day < desk.today:
+                message = N_("That day was not left out, or it is past.")
+                raise Invalid("series", message, fields={"day": message})
+            row = await needs.get(tx, held.need_id) if held.need_id else None
+            if row is None or not row.sealed:
+                await series.drop_day(tx, series_id, day)
+            else:
+                await series.put_day(tx, series_id, replace(held, skipped=False))
+                if row.need.state is NeedState.CLOSED:
+                    await move_need(tx, desk, actor, row, NeedMove.REOPEN)
+            await desk.record(
+                tx,
+                actor,
+                "series.not_skipped",
+                person_object(found.person_id),
+                series=series_id,
+                day=day.isoformat(),
+            )
+
+    async def of_person(self, actor: Actor, person_id: PersonId) -> tuple[SeriesView, ...]:
+        """What comes again for one person, with its next days. Raises ``Locked``."""
+        require(actor, Permission.READ_PERSON)
+        async with self._desk.db.read() as tx:
+            holidays = await settings.holidays(tx)
+            return tuple(
+                [
+                    await self._view(tx, each, sealed, holidays)
+                    for each, sealed in await series.of_person(tx, person_id)
+                ]
+            )
+
+    async def of_need(self, actor: Actor, need_id: NeedId) -> SeriesView | None:
+        """The rule that this need is a day of. None while locked, too."""
+        require(actor, Permission.READ_BOARD)
+        async with self._desk.db.read() as tx:
+            found = await series.of_need(tx, need_id) if self._desk.unlocked else None
+            if found is None:
+                return None
+            return await self._view(tx, *(await self._one(tx, found.id)), await settings.holidays(tx))
+
+    async def all_of_them(self, actor: Actor) -> tuple[SeriesView, ...]:
+        """Everything that comes again, without a name. Raises ``Locked``."""
+        require(actor, Permission.READ_BOARD)
+        async with self._desk.db.read() as tx:
+            holidays = await settings.holidays(tx)
+            return tuple([await self._view(tx, *each, holidays) for each in await series.standing(tx)])
+
+    async def holidays(self, actor: Actor) -> tuple[date, ...]:
+        """The group's list of days."""
+        require(actor, Permission.READ_BOARD)
+        async with self._desk.db.read() as tx:
+            return tuple(sorted(await settings.holidays(tx)))
+
+    async def set_holidays(self, actor: Actor, list_of_days: Sequence[date]) -> None:
+        """The whole list anew. What was made for a day stays. Raises ``Invalid`` for too many."""
+        require(actor, Permission.DISPATCH)
+        if len(list_of_days) > MOST_HOLIDAYS:
+            message = N_("That is more than we can take at once.")
+            raise Invalid("holidays", message, fields={"holidays": message})
+        async with self._desk.db.write() as tx:
+            listed = [day.isoformat() for day in sorted(set(list_of_days))]
+            await settings.put(tx, settings.HOLIDAYS, listed)
+            await self._desk.record(tx, actor, "holidays.set", "group", days=len(listed))
+
+    async def sweep(self, actor: Actor) -> int:
+        """The job: makes the needs of the coming days, each in a write of its own together with the note that it was
+        made, so that it can be cut off anywhere and run again. The buddy is asked first. Returns how many were made.
+
+        Raises ``Locked`` if one is to be made and the records are closed.
+        """
+        require(actor, Permission.PUBLISH)
+        desk = self._desk
+        async with desk.db.read() as tx:
+            holidays = await settings.holidays(tx)
+            due = [
+                (each.id, day)
+                for each, _ in await series.standing(tx)
+                for day in await self._due(tx, each, holidays)
+            ]
+        if not due:
+            return 0
+        await self._roster.ready()
+        for series_id, day in due:
+            await self._make(actor, series_id, day, holidays)
+        return len(due)
+
+    async def _due(self, tx: Tx, each: Series, holidays: Collection[date]) -> list[date]:
+        """Days of the rule for which a need is to be made now. A day that is over is not made up for."""
+        today = self._desk.today
+        made = await series.days_of(tx, each.id)
+        found = []
+        # A holiday brings a day forward, so the rule is looked at a little further.
+        for day in days(each.rule, today, today + timedelta(days=2 * AHEAD_DAYS)):
+            comes = falls_on(each.rule, day, holidays)
+            if comes is None or day in made or not is_on(each, day):
+                continue
+            if today <= comes <= today + timedelta(days=AHEAD_DAYS):
+                found.append(day)
+        return found
+
+    async def _make(self, actor: Actor, series_id: str, day: date, holidays: Collection[date]) -> None:
+        desk = self._desk
+        buddy: PersonId | None = None
+        async with desk.db.write() as tx:
+            held = await series.get(tx, series_id)
+            if held is None or day not in await self._due(tx, held[0], holidays):
+                return
+            found, sealed = held
+            comes = falls_on(found.rule, day, holidays) or day
+            cap = 100 * await settings.get(tx, settings.MONEY_MOST)
+            new = self._new_need(found, self._opened(found.id, sealed), comes, cap)
+            taken = await self._intake.store(
+                tx, actor, new, Arrival(state=NeedState.OPEN, action="need.repeated")
+            )
+            await series.put_day(tx, series_id, SeriesDay(day=day, need_id=taken.need_id, skipped=False))
+            first = helper_on(await series_hands.of_series(tx, series_id), day)
+            buddy = await ask_first(
+                tx, desk, self._roster, self._matching, actor, found.person_id, taken.need_id, first
+            )
+        await self._roster.refresh(found.person_id)
+        if buddy is not None:
+            await self._roster.refresh(buddy)
+
+    async def _move(self, actor: Actor, series_id: str, move: SeriesMove, until: date | None = None) -> None:
+        require(actor, Permission.DISPATCH)
+        if until is not None and until <= self._desk.today:
+            message = N_("This day is past.")
+            raise Invalid("series", message, fields={"until": message})
+        async with self._desk.db.write() as tx:
+            found, _ = await self._one(tx, series_id)
+            await series.move(tx, replace(found, state=after_series(found.state, move), paused_until=until))
+            await self._desk.record(
+                tx, actor, f"series.{move}", person_object(found.person_id), series=series_id
+            )
+
+    async def _one(self, tx: Tx, series_id: str) -> tuple[Series, bytes]:
+        held = await series.get(tx, series_id)
+        if held is None:
+            raise NotFound("no_such_series", N_("There is no such rule."))
+        return held
+
+    async def _view(self, tx: Tx, each: Series, sealed: bytes, holidays: Collection[date]) -> SeriesView:
+        today, made = self._desk.today, await series.days_of(tx, each.id)
+        coming = []
+        for day in days(each.rule, today, today + timedelta(days=200)):
+            held = made.get(day)
+            skipped = (held is not None and held.skipped) or not is_on(each, day)
+            coming.append(
+                NextDay(
+                    day=day,
+                    comes=None if skipped else falls_on(each.rule, day, holidays),
+                    need_id=held.need_id if held else None,
+                    skipped=skipped,
+                    left_out=held is not None and held.skipped,
+                )
+            )
+            if len(coming) == NEXT_SHOWN:
+                break
+        category = need_from(self._opened(each.id, sealed)["need"]).category
+        return SeriesView(series=each, category=category, next=tuple(coming))
+
+    async def _answers(self, tx: Tx, need_id: NeedId) -> dict[str, Any]:
+        """What she said about the first one holds for those that follow from it."""
+        return {
+            str(each.purpose): [each.answer, each.wording] for each in await consents.of_need(tx, need_id)
+        }
+
+    def _sealed(self, series_id: str, row: NeedRow, answers: Mapping[str, Any]) -> bytes:
+        need = row.need
+        record = {
+            "need": need_record(self._desk.open_need(row)),
+            "part_of_day": need.part_of_day,
+            "helpers": need.helpers,
+            "remote": need.remote,
+            "keep_here": need.keep_here,
+            "channel": need.channel,
+            "consents": dict(answers),
+        }
+        return self._desk.vault.seal(Compartment.PEOPLE, "series", series_id, record)
+
+    def _opened(self, series_id: str, sealed: bytes) -> dict[str, Any]:
+        return self._desk.vault.open(Compartment.PEOPLE, "series", series_id, sealed)
+
+    def _new_need(self, found: Series, record: Mapping[str, Any], day: date, cap: int) -> NewNeed:
+        """``cap``: the most that the group gives at once today, in hundredths; 0 for no cap."""
+        details, said = need_from(record["need"]), record["consents"]
+        most = details.money.most
+        answers = {Purpose(purpose): answer for purpose, (answer, _) in said.items()}
+        return NewNeed(
+            channel=Channel(record["channel"]),
+            for_self=details.caller is None,
+            caller=details.caller,
+            known_person=found.person_id,
+            categories=(details.category,),
+            urgency=Urgency.THIS_WEEK,
+            window=Window(first=day, last=day),
+            part_of_day=PartOfDay(record["part_of_day"]) if record["part_of_day"] else None,
+            effort=details.effort,
+            people=details.people,
+            helpers=record["helpers"],
+            remote=record["remote"],
+            requires=details.requires,
+            languages=details.languages,
+            tags=details.tags,
+            repeats=_REPEATS[found.rule.every],
+            place_text=details.place_text,
+            # Without a place of its own it is where she lives by then.
+            point=details.point if details.place_text else None,
+            notes=details.notes,
+            items=details.items,
+            money=replace(details.money, most=min(most, cap) if cap else most),
+            answers=details.answers,
+            doorstep_word=details.doorstep_word,
+            keep_here=record["keep_here"],
+            consents=Consents(
+                help_you=answers.get(Purpose.HELP_YOU),
+                groups_see=answers.get(Purpose.GROUPS_SEE),
+                wordings={Purpose(purpose): wording for purpose, (_, wording) in said.items()},
+            ),
+            start="open",
+        )

@@ -1,0 +1,1 @@
+"""Help across groups: peers, letters, offers, referrals, tasks done for others."""

@@ -1,0 +1,247 @@
+"""Peers as the group decides on them: whom we accept statements from and answer. Allow-list, both sides."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from node.clock import Clock, unix
+from node.config import check_url
+from node.domain.actors import SYSTEM, Actor
+from node.domain.permissions import Permission, may, require
+from node.errors import N_, Conflict, Invalid, NotFound
+from node.ports import Discovery, NeighbourhoodReader, Round, Rounds, SeenOrigin
+from node.store import audit, invites, peers, settings
+from node.store.db import Database
+from node.store.peers import PeerRow
+from protocol.errors import ProtocolError
+from protocol.identity import fingerprint_words, public_of, words_match
+from protocol.trust import ADVICE_REASONS
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PeerView:
+    """One neighbouring group: what we decided about it, and what we heard of it."""
+
+    peer: PeerRow
+    words: tuple[str, ...]
+    """Six words to compare over the phone."""
+    seen: SeenOrigin | None
+    """None until the first successful talk."""
+    changed_words: tuple[str, ...] = ()
+    """Six words of the other root key that answers at its address, until somebody compared them."""
+    closed: bool = False
+    """It said farewell."""
+    moved_to: str | None = None
+    """After its farewell: the id of the node that goes on in its place, by its own word."""
+    heir: str = ""
+    """That one's name here, else its six words; empty if there is none."""
+    advised_by: tuple[tuple[str, str], ...] = ()
+    """(name, reason) of neighbouring groups that advise against it; codes of ``protocol.trust.ADVICE_REASONS``."""
+    advises: tuple[tuple[str, str], ...] = ()
+    """(id of a group, reason) that this one advises against."""
+
+
+def brought(seen: SeenOrigin) -> PeerView:
+    """A group that nobody here decided about: a go-between speaks for it."""
+    return PeerView(peer=_unknown(seen), words=fingerprint_words(seen.origin), seen=seen)
+
+
+def _unknown(seen: SeenOrigin) -> PeerRow:
+    return PeerRow(
+        origin=seen.origin, url=None, name=seen.name, state="active", allow_private=False, added_at=0
+    )
+
+
+def _heir(to: str | None, names: Mapping[str, str]) -> str:
+    return "" if to is None else names.get(to) or " ".join(fingerprint_words(to))
+
+
+class Peering:
+    """Adds, lists, pauses and blocks peers, and talks with them now."""
+
+    def __init__(
+        self,
+        db: Database,
+        clock: Clock,
+        *,
+        discovery: Discovery,
+        reader: NeighbourhoodReader,
+        rounds: Rounds,
+    ) -> None:
+        self._db = db
+        self._clock = clock
+        self._discovery = discovery
+        self._reader = reader
+        self._rounds = rounds
+
+    async def add(
+        self,
+        actor: Actor,
+        url: str,
+        *,
+        did: str | None = None,
+        words: str | None = None,
+        allow_private: bool = False,
+    ) -> PeerRow:
+        """Allows the node at ``url``, known by its did:key or by the six words its operator read out.
+
+        With ``did`` nothing is asked of the network: the node may be added before it is up. With ``words`` the
+        address is asked who it is, and refused unless its words are those. Adding an allowed peer again updates its
+        address. Raises :class:`Invalid`, :class:`Conflict` (ourselves) or :class:`node.errors.Unreachable`.
+        """
+        require(actor, Permission.PEERS)
+        url = url.strip().rstrip("/")
+        if fault := check_url(url):
+            raise Invalid(
+                "bad_url",
+                N_("That is no web address of a group: %(url)s"),
+                fields={"url": fault},
+                url=url,
+                hint=fault,
+            )
+        if did:
+            origin, name = did.strip(), url
+            try:
+                public_of(origin)
+            except ProtocolError as error:
+                raise Invalid(
+                    "bad_id", N_("That is no group's id. It begins with did:key:z6Mk."), hint=error.detail
+                ) from error
+        elif words:
+            found = await self._discovery.ask(url, allow_private=allow_private)
+            if not words_match(found.origin, words):
+                raise Invalid(
+                    "other_words",
+                    N_("The group at that address has other words: %(found)s. Compare them again by phone."),
+                    found=" ".join(found.words),
+                )
+            origin, name = found.origin, found.name
+        else:
+            raise Invalid("no_id", N_("Give the group's id, or the six words its people read out to you."))
+        async with self._db.write() as tx:
+            if origin == await settings.get(tx, settings.ORIGIN):
+                raise Conflict("ourselves", N_("That is this group itself."))
+            held = await peers.get(tx, origin)
+            row = PeerRow(
+                origin=origin,
+                url=url,
+                name=held.name if held and name == url else name,
+                state="active",
+                allow_private=allow_private,
+                added_at=held.added_at if held else unix(self._clock),
+            )
+            if held is not None and held.state not in ("asked", "left"):
+                row = replace(held, url=url, name=row.name, state="active", allow_private=allow_private)
+            await peers.put(tx, row)
+            await invites.decided(tx, origin)
+            await audit.append(tx, self._clock, actor, "peer.add", origin, codes={"url": url})
+        await self._rounds.list_changed()
+        return row
+
+    async def set_state(
+        self, actor: Actor, origin: str, state: str, *, reason: str | None = None, advise: bool = False
+    ) -> None:
+        """``active``, ``paused`` (no talks; what we hold stays) or ``blocked`` (also hides what came any way).
+
+        With ``blocked``, ``reason`` is a code of ``protocol.trust.ADVICE_REASONS``, and ``advise`` lets our other
+        peers read it from the next slot on. A group that came by a hub is paused or blocked like any other. One that
+        waits for an answer, or left, is taken up by an invitation only. Raises ``NotFound`` and ``Invalid``.
+        """
+        require(actor, Permission.PEERS)
+        if state not in ("active", "paused", "blocked") or (reason and reason not in ADVICE_REASONS):
+            raise Invalid("bad_state", N_("That cannot be done with a neighbouring group."))
+        via = {each.origin: each for each in await self._reader.origins() if each.voucher}
+        async with self._db.write() as tx:
+            row = await peers.get(tx, origin)
+            if row is None and origin in via and state != "active":
+                row = replace(_unknown(via[origin]), state=state, added_at=unix(self._clock))
+            if row is None or (row.state in ("asked", "left") and state != "blocked"):
+                raise NotFound("no_peer", N_("That group is not among our neighbouring groups."))
+            blocked = state == "blocked"
+            row = replace(
+                row,
+                state=state,
+                reason=reason if blocked else None,
+                advise=blocked and advise and bool(reason),
+            )
+            await peers.put(tx, row)
+            await invites.decided(tx, origin)
+            await audit.append(tx, self._clock, actor, f"peer.{state}", origin)
+        await self._rounds.list_changed()
+
+    async def list(self, actor: Actor) -> Sequence[PeerView]:
+        """Every peer with its words and what was last heard of it."""
+        _may_see(actor)
+        async with self._db.read() as tx:
+            rows = await peers.all_of_them(tx)
+        seen = {origin.origin: origin for origin in await self._reader.origins()}
+        moved = {farewell.origin: farewell.to for farewell in await self._reader.farewells()}
+        advice = await self._reader.advice()
+        names = {row.origin: row.name for row in rows}
+        return [
+            PeerView(
+                peer=row,
+                words=fingerprint_words(row.origin),
+                seen=seen.get(row.origin),
+                changed_words=fingerprint_words(row.changed_to) if row.changed_to else (),
+                closed=row.origin in moved,
+                moved_to=moved.get(row.origin),
+                heir=_heir(moved.get(row.origin), names),
+                advised_by=tuple(
+                    (names[each.origin], each.reason)
+                    for each in advice
+                    if each.subject == row.origin and each.origin in names
+                ),
+                advises=tuple((each.subject, each.reason) for each in advice if each.origin == row.origin),
+            )
+            for row in rows
+        ]
+
+    async def sync(self, actor: Actor) -> Sequence[Round]:
+        """One round with each active peer, now; takes over the names they give themselves."""
+        _may_see(actor)
+        rounds = await self._rounds.sync()
+        names = {
+            origin.origin: origin.profile.name for origin in await self._reader.origins() if origin.profile
+        }
+        async with self._db.write() as tx:
+            for row in await peers.all_of_them(tx):
+                if (name := names.get(row.origin)) and name != row.name:
+                    await peers.set_name(tx, row.origin, name)
+        await self.heed(rounds)
+        return rounds
+
+    async def heed(self, rounds: Sequence[Round]) -> None:
+        """What peers said in talks, and what it makes of their rows: they left us, they closed for good, or
+        another root key answers at their address - then nobody talks until a person compared the words."""
+        closed = {farewell.origin for farewell in await self._reader.farewells()}
+        async with self._db.read() as tx:
+            rows = {row.origin: row for row in await peers.all_of_them(tx)}
+        left = {each.origin: "peer.left_us" for each in rounds if each.code == "left"}
+        left |= dict.fromkeys(closed, "peer.farewell")
+        left = {
+            origin: deed
+            for origin, deed in left.items()
+            if origin in rows and rows[origin].state in ("asked", "active", "paused")
+        }
+        changed = {
+            each.origin: each.found
+            for each in rounds
+            if each.code == "other_node" and each.found and each.origin in rows
+        }
+        if not left and not changed:
+            return
+        async with self._db.write() as tx:
+            for origin, deed in left.items():
+                await peers.set_state(tx, origin, "left")
+                await audit.append(tx, self._clock, SYSTEM, deed, origin)
+            for origin, found in changed.items():
+                await peers.set_changed(tx, origin, found, unix(self._clock))
+                await audit.append(
+                    tx, self._clock, SYSTEM, "peer.key_changed", origin, codes={"found": found}
+                )
+        await self._rounds.list_changed()
+
+
+def _may_see(actor: Actor) -> None:
+    if not may(actor, Permission.READ_BOARD):
+        require(actor, Permission.PEERS)

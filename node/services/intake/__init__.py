@@ -1,0 +1,1 @@
+"""How needs come in: the call, the form, half-typed drafts."""

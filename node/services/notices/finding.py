@@ -1,0 +1,228 @@
+"""What there is to tell, read from the rows. Cut off anywhere and run again it finds the rest, and nothing twice."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from node.domain.ids import PersonId, new_id
+from node.domain.need import Need
+from node.domain.notices.asking import Told, about
+from node.domain.notices.choices import Choices, goes_at
+from node.domain.notices.fits import for_digest, is_urgent
+from node.domain.notices.notice import (
+    DAY,
+    DIGEST_HOUR,
+    LASTS,
+    URGENT_AT_ONCE,
+    Kind,
+    Notice,
+    Way,
+    digest_thing,
+    need_thing,
+)
+from node.domain.notices.reminding import reminder_thing, reminds
+from node.domain.notices.tasks import is_fresh, task_thing, tells
+from node.domain.person import PersonState
+from node.services.desk import Desk
+from node.services.matching.matching import Matching
+from node.services.matching.roster import Roster
+from node.services.notices.asker_news import AskerNews
+from node.services.notices.choosing import Choosing
+from node.services.notices.fitting import Fitting
+from node.store import assignments, notices, persons, settings
+from node.store.db import Tx
+from node.store.notice_choices import ChoicesRow
+from node.store.notices import NoticeRow
+
+
+@dataclass(slots=True, kw_only=True)
+class _Readers:
+    """Who can be written to, found out once a run."""
+
+    choosing: Choosing
+    rows: Mapping[PersonId, ChoicesRow]
+    quiet: tuple[int, int]
+    able: frozenset[Way]
+    """By which the group sends messages."""
+    ways: dict[PersonId, Way] = field(default_factory=dict)
+
+    async def want(self, tx: Tx, person_id: PersonId, kind: Kind) -> bool:
+        """Whether she wants that kind, and a message can reach her. Noted, so that ``way`` knows hers."""
+        row = self.rows.get(person_id)
+        if row is not None and not row.choices.wants(kind):
+            return False
+        if person_id not in self.ways:
+            held = await persons.get(tx, person_id)
+            away = held is None or held.person.state is PersonState.BARRED
+            self.ways[person_id] = (
+                Way.PHONE if held is None or away else self.choosing.way(row, held, self.able)
+            )
+        return self.ways[person_id] is not Way.PHONE
+
+    def choices(self, person_id: PersonId) -> Choices:
+        """Hers, or what holds until she chooses."""
+        row = self.rows.get(person_id)
+        return row.choices if row else Choices(person_id=person_id)
+
+
+class Finding:
+    """The jobs that write messages down. All raise ``Locked``: what a request takes is sealed."""
+
+    def __init__(self, desk: Desk, roster: Roster, matching: Matching, choosing: Choosing) -> None:
+        self._desk = desk
+        self._roster = roster
+        self._matching = matching
+        self._choosing = choosing
+        self._asker_news = AskerNews(desk)
+
+    async def urgent(self) -> int:
+        """Whoever fits a request for today and was not told yet, the best few of each; how many messages."""
+        desk, today = self._desk, self._desk.today
+        async with desk.db.read() as tx:
+            if not await self._choosing.ways(tx):
+                return 0
+            await self._roster.ready()
+            fitting = Fitting(desk, self._roster, self._matching, tx)
+            rows = [row for row in await fitting.open_needs() if is_urgent(row.need, today)]
+            if not rows:
+                return 0
+            readers = await self._readers(tx)
+            found: list[tuple[PersonId, Need]] = []
+            for row in rows:
+                told = await notices.told_of(tx, need_thing(row.need.id, row.need.round))
+                room = URGENT_AT_ONCE - len(told)
+                if room <= 0:
+                    continue
+                for _, helper in await fitting.best(row, len(self._roster.all_of_them()), told):
+                    if await readers.want(tx, helper.person_id, Kind.URGENT):
+                        found.append((helper.person_id, row.need))
+                        room -= 1
+                    if room == 0:
+                        break
+        return await self._write(readers, Kind.URGENT, [(person, [need], ()) for person, need in found])
+
+    async def digests(self) -> int:
+        """Once a day, from ``DIGEST_HOUR`` on: what fits and was not told yet, one message each; how many."""
+        desk, today = self._desk, self._desk.today
+        if desk.zone.moment(desk.now).hour < DIGEST_HOUR:
+            return 0
+        day = today.isoformat()
+        async with desk.db.read() as tx:
+            if await settings.get(tx, settings.DIGEST_DAY) == day or not await self._choosing.ways(tx):
+                return 0
+            await self._roster.ready()
+            fitting = Fitting(desk, self._roster, self._matching, tx)
+            readers = await self._readers(tx)
+            everybody = len(self._roster.all_of_them())
+            made = await notices.told_of(tx, digest_thing(day))
+            fits: dict[PersonId, list[tuple[float, Need]]] = defaultdict(list)
+            for row in await fitting.open_needs():
+                told = await notices.told_of(tx, need_thing(row.need.id, row.need.round))
+                for points, helper in await fitting.best(row, everybody, told | made):
+                    if await readers.want(tx, helper.person_id, Kind.DIGEST):
+                        fits[helper.person_id].append((points, row.need))
+        found = [(person, for_digest(fits[person]), (digest_thing(day),)) for person in sorted(fits)]
+        many = await self._write(readers, Kind.DIGEST, found)
+        async with desk.db.write() as tx:
+            await settings.put(tx, settings.DIGEST_DAY, day)
+        return many
+
+    async def tasks(self) -> int:
+        """What became of somebody's task, and she does not know yet; how many messages."""
+        desk, now = self._desk, self._desk.now
+        async with desk.db.read() as tx:
+            if not await self._choosing.ways(tx):
+                return 0
+            tasks = [task for task in await assignments.changed_since(tx, now - DAY) if is_fresh(task, now)]
+            found: list[tuple[PersonId, Kind, str]] = []
+            for task in tasks:
+                knows = await notices.told(tx, task.person_id, task_thing(task.id, Kind.CONFIRMED))
+                kind = tells(task, knows=knows)
+                if kind is not None and not await notices.told(tx, task.person_id, task_thing(task.id, kind)):
+                    found.append((task.person_id, kind, task_thing(task.id, kind)))
+            if not found:
+                return 0
+            desk.must_be_unlocked()
+            readers = await self._readers(tx)
+            found = [each for each in found if await readers.want(tx, each[0], each[1])]
+        return sum(
+            [await self._write(readers, kind, [(person, [], (thing,))]) for person, kind, thing in found]
+        )
+
+    async def reminders(self) -> int:
+        """From ``DIGEST_HOUR`` on: whose confirmed task is tomorrow; how many messages."""
+        desk, now = self._desk, self._desk.now
+        if desk.zone.moment(now).hour < DIGEST_HOUR:
+            return 0
+        async with desk.db.read() as tx:
+            if not await self._choosing.ways(tx):
+                return 0
+            found: list[tuple[PersonId, list[Need], tuple[str, ...]]] = []
+            for task in await assignments.beginning_on(tx, desk.today + timedelta(days=1)):
+                day = reminds(task, (await desk.need_row(tx, task.need_id)).need, now, desk.zone)
+                thing = reminder_thing(task.id, day) if day else ""
+                if thing and not await notices.told(tx, task.person_id, thing):
+                    found.append((task.person_id, [], (thing,)))
+            if not found:
+                return 0
+            desk.must_be_unlocked()
+            readers = await self._readers(tx)
+            found = [each for each in found if await readers.want(tx, each[0], Kind.REMINDER)]
+        return await self._write(readers, Kind.REMINDER, found)
+
+    async def askers(self) -> int:
+        """What became of requests of people who asked on the page; how many messages."""
+        desk = self._desk
+        async with desk.db.read() as tx:
+            if not await self._choosing.ways(tx):
+                return 0
+            due = await self._asker_news.due(tx)
+            if not due:
+                return 0
+            desk.must_be_unlocked()
+            readers = await self._readers(tx)
+            due = [each for each in due if await readers.want(tx, each[0], each[1].kind)]
+        return sum(
+            [await self._write(readers, told.kind, [(person, [], (told.thing,))]) for person, told in due]
+        )
+
+    async def _readers(self, tx: Tx) -> _Readers:
+        quiet = (
+            await settings.get(tx, settings.QUIET_FROM),
+            await settings.get(tx, settings.QUIET_UNTIL),
+        )
+        rows, able = await self._choosing.of_all(tx), await self._choosing.ways(tx)
+        return _Readers(choosing=self._choosing, rows=rows, quiet=quiet, able=able)
+
+    async def _write(
+        self, readers: _Readers, kind: Kind, found: Sequence[tuple[PersonId, list[Need], tuple[str, ...]]]
+    ) -> int:
+        """The messages, each with all that it tells, in one write; whoever was told meanwhile is left out."""
+        if not found:
+            return 0
+        desk, now = self._desk, self._desk.now
+
+        async def work(tx: Tx) -> int:
+            many = 0
+            for person_id, told, also in found:
+                if await persons.get(tx, person_id) is None:
+                    continue  # erased meanwhile
+                await self._choosing.ensure(tx, person_id)
+                for asked in filter(None, map(Told.of, also)):
+                    await notices.keep_latest(tx, about(asked.need_id))
+                due = goes_at(readers.choices(person_id), kind, now, readers.quiet, desk.zone)
+                notice = Notice(
+                    id=new_id(desk.random),
+                    person_id=person_id,
+                    kind=kind,
+                    way=readers.ways[person_id],
+                    due=due,
+                    ends=due + LASTS[kind],
+                    created_at=now,
+                )
+                things = [need_thing(need.id, need.round) for need in told]
+                many += await notices.insert(tx, NoticeRow(notice=notice), [*things, *also], desk.today)
+            return many
+
+        return await desk.db.write_in_one_trip(work)

@@ -1,0 +1,83 @@
+"""What a message says, before it is put into words; and who puts it so."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from node.domain.need import Need, PartOfDay, Urgency, Window
+from node.domain.notices.answering import Reply
+from node.domain.notices.notice import Kind
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Want:
+    """One request as a message may name it: less than a map tells, because mail lies on the disks of others."""
+
+    category: str
+    """The clear code: of private kinds of help the broad group, or ``private``."""
+    urgency: Urgency
+    window: Window | None
+    part_of_day: PartOfDay | None
+
+    @classmethod
+    def of(cls, need: Need) -> "Want":
+        """That request."""
+        return cls(
+            category=need.category, urgency=need.urgency, window=need.window, part_of_day=need.part_of_day
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Letter:
+    """One message to one person. No name and no place: codes, and links that say the rest to her alone."""
+
+    kind: Kind
+    languages: tuple[str, ...]
+    """That she reads, the best first; the group's own comes last."""
+    group: str
+    phone: str
+    wants: tuple[Want, ...] = ()
+    link: str
+    """What she is to open."""
+    choices_link: str
+    """Where she changes or stops it."""
+    reply: Reply | None = None
+    """What it answers to a text of hers; only for ``Kind.REPLY``."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Written:
+    """The same in words of ``language``: twice the same text."""
+
+    language: str
+    subject: str
+    text: str
+    html: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notification:
+    """The same as a telephone shows it by itself, in words of ``language``."""
+
+    language: str
+    direction: str
+    """``ltr`` or ``rtl``."""
+    title: str
+    """Who writes."""
+    body: str
+    link: str
+    fewer: str
+    """The words on the button that leads to ``choices_link``."""
+    choices_link: str
+
+
+class Writer(Protocol):
+    """Puts letters into words; the pages' room has the catalogues."""
+
+    def write(self, letter: Letter) -> Written:
+        """The letter in the first of its languages that there is."""
+
+    def text(self, letter: Letter, *, can_answer: bool) -> str:
+        """The same as a short text. ``can_answer``: answers to it reach us, so it may say which."""
+
+    def notification(self, letter: Letter) -> Notification:
+        """The first words of that text, with its links apart."""

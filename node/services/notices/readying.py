@@ -1,0 +1,194 @@
+"""Each message of a turn looked at once more before it goes: whether it still is to, what it tells, where it leads."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from node.domain.need import Need
+from node.domain.notices.answering import Reply
+from node.domain.notices.asking import ABOUT_ASKING, Told
+from node.domain.notices.fits import is_urgent
+from node.domain.notices.notice import BY_HER, Kind, Notice, Way, need_of
+from node.domain.notices.reminding import reminder_thing, reminds
+from node.domain.notices.tasks import ABOUT_TASKS, task_of, tells
+from node.domain.person import PersonDetails, PersonState
+from node.services.desk import Desk
+from node.services.matching.roster import Roster
+from node.services.notices.asker_news import AskerNews, PrivatePage
+from node.services.notices.carrying import Opened, Parcel
+from node.services.notices.choosing import Choosing
+from node.services.notices.fitting import Fitting
+from node.services.notices.letter import Letter, Want, Writer
+from node.store import assignments, notice_choices, notices, persons
+from node.store.db import Tx
+from node.store.notice_choices import ChoicesRow
+from node.store.notices import NoticeRow
+from node.store.persons import PersonRow
+from node.vault import Compartment
+
+LEADS_TO_A_TASK = frozenset({Kind.ASKED, Kind.CONFIRMED, Kind.REMINDER})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ready:
+    """A message as it can go."""
+
+    row: NoticeRow
+    parcel: Parcel
+    gone: tuple[str, ...]
+    """Things that it would have told and that are over."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Over:
+    """A message that is not to go. What it names of requests was not told after all: she may be told another day."""
+
+    row: NoticeRow
+    why: str
+    """A code."""
+    gone: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class About:
+    """What every message of a turn says alike."""
+
+    opened: Opened
+    able: frozenset[Way]
+    """All ways by which the group sends messages."""
+    base: str
+    group: str
+    phone: str
+    language: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Tells:
+    """What is left to tell, and what is over of it."""
+
+    wants: tuple[Want, ...] = ()
+    gone: tuple[str, ...] = ()
+    page: PrivatePage | None = None
+    """Of whoever asked."""
+
+
+class Readying:
+    """Looks while one read lasts. All raise ``Locked``."""
+
+    def __init__(
+        self,
+        desk: Desk,
+        roster: Roster,
+        tx: Tx,
+        *,
+        choosing: Choosing,
+        fitting: Fitting,
+        about: About,
+        writer: Writer,
+    ) -> None:
+        self._desk, self._roster, self._tx = desk, roster, tx
+        self._choosing, self._fitting = choosing, fitting
+        self._about, self._writer = about, writer
+        self._asker_news = AskerNews(desk)
+
+    async def ready(self, row: NoticeRow) -> Ready | Over:
+        """The message as it can go, or why it is not to."""
+        notice = row.notice
+        told = await notices.things(self._tx, notice.id)
+        held = await persons.get(self._tx, notice.person_id)
+        chosen = await notice_choices.get(self._tx, notice.person_id)
+        if held is None or chosen is None:
+            return _over(row, told, "moved_on")
+        if why := self._refusal(notice, held, chosen):
+            return _over(row, told, why)
+        tells = await self._tells(notice, told)
+        if tells is None:
+            return _over(row, told, "moved_on")
+        details = self._desk.open_person(held)
+        letter = self._letter(row, told, tells, chosen, details)
+        parcel = self._about.opened.parcel(notice, letter, details, self._writer)
+        if parcel is None:
+            needs = tuple(thing for thing in told if need_of(thing) is not None)
+            return Over(row=row, why="no_way", gone=needs)  # what else it tells would come back each minute
+        return Ready(row=row, parcel=parcel, gone=tells.gone)
+
+    def _refusal(self, notice: Notice, held: PersonRow, chosen: ChoicesRow) -> str:
+        """Why she is sent nothing of this kind, as a code; empty if nothing speaks against it."""
+        if held.person.merged_into is not None:
+            return "moved_on"
+        if held.person.state is PersonState.BARRED:
+            return "kept_away"
+        if not chosen.choices.wants(notice.kind):
+            return "not_wanted"
+        if notice.kind in BY_HER:  # whatever she chose for the rest
+            return "no_way" if notice.way in self._choosing.failed(chosen, held) else ""
+        return "" if self._choosing.way(chosen, held, self._about.able) is notice.way else "no_way"
+
+    async def _tells(self, notice: Notice, told: Sequence[str]) -> _Tells | None:
+        """What it has to say as things stand; None: nothing any more."""
+        if notice.kind in BY_HER:
+            return _Tells()
+        if notice.kind in ABOUT_TASKS:
+            need = await self._need_of_task(notice, told)
+            return None if need is None else _Tells(wants=(Want.of(need),))
+        if notice.kind in ABOUT_ASKING:
+            page = await self._asker_news.page(self._tx, told)
+            return None if page is None else _Tells(page=page)
+        wants, gone = [], []
+        for thing in told:
+            named = need_of(thing)
+            if named is None:
+                continue
+            still = await self._fitting.still(*named, notice.person_id)
+            too_late = notice.kind is Kind.URGENT and still and not is_urgent(still.need, self._desk.today)
+            if still is None or too_late:
+                gone.append(thing)
+            else:
+                wants.append(Want.of(still.need))
+        return _Tells(wants=tuple(wants), gone=tuple(gone)) if wants else None
+
+    async def _need_of_task(self, notice: Notice, told: Sequence[str]) -> Need | None:
+        """The request of the task that a message is about, as long as that is what there is to say of it."""
+        task = await assignments.get(self._tx, task_of(told[0]) or "") if told else None
+        if task is None:
+            return None
+        need = (await self._desk.need_row(self._tx, task.need_id)).need
+        if notice.kind is Kind.REMINDER:
+            day = reminds(task, need, self._desk.now, self._desk.zone)
+            return need if day and reminder_thing(task.id, day) == told[0] else None
+        return need if tells(task, knows=True) is notice.kind else None
+
+    def _letter(
+        self, row: NoticeRow, told: Sequence[str], tells: _Tells, chosen: ChoicesRow, details: PersonDetails
+    ) -> Letter:
+        helper, carried = self._roster.get(row.notice.person_id), self._carried(row)
+        spoken = (tells.page.language,) if tells.page else helper.volunteer.languages if helper else ()
+        return Letter(
+            kind=row.notice.kind,
+            languages=(*spoken, *details.languages, self._about.language),
+            group=self._about.group,
+            phone=self._about.phone,
+            wants=tells.wants,
+            link=self._link(row.notice.kind, told, tells, carried),
+            choices_link=f"{self._about.base}/n/{self._choosing.token(chosen)}",
+            reply=Reply(carried["reply"]) if "reply" in carried else None,
+        )
+
+    def _carried(self, row: NoticeRow) -> Mapping[str, str]:
+        """What only this message carries."""
+        if row.sealed is None:
+            return {}
+        return self._desk.vault.open(Compartment.PEOPLE, "notices", row.notice.id, row.sealed)
+
+    def _link(self, kind: Kind, told: Sequence[str], tells: _Tells, carried: Mapping[str, str]) -> str:
+        """What she is to open: what the message carries, her request, her task, or her page."""
+        if "link" in carried:
+            return carried["link"]
+        if tells.page is not None:
+            return f"{self._about.base}{tells.page.path}"
+        task = task_of(told[0]) if kind in LEADS_TO_A_TASK else carried.get("task")
+        return f"{self._about.base}/my/task/{task}" if task else f"{self._about.base}/my"
+
+
+def _over(row: NoticeRow, told: Sequence[str], why: str) -> Over:
+    gone = tuple(thing for thing in told if need_of(thing) is not None or Told.of(thing) is not None)
+    return Over(row=row, why=why, gone=gone)

@@ -1,0 +1,154 @@
+"""Who has to be rung about a task, because no message reaches her. A call is a row beside the messages: whoever was
+reached was told, and nothing tells her again."""
+
+from dataclasses import dataclass
+
+from node.domain.actors import Actor
+from node.domain.assignment import Assignment
+from node.domain.ids import AssignmentId, NeedId, PersonId, new_id
+from node.domain.notices.notice import DAY, Kind, Notice, State, Way
+from node.domain.notices.tasks import TELLS, is_fresh, rung_thing, task_thing, to_ring
+from node.domain.permissions import Permission, require
+from node.domain.person import PersonDetails, PhoneKind
+from node.errors import N_, Conflict, NotFound, moved_on
+from node.services.desk import Desk, person_object
+from node.services.notices.choosing import Choosing
+from node.services.notices.letter import Want
+from node.store import assignments, notice_choices, notices, waves
+from node.store.db import Tx
+
+SHOWN_DAYS = 14
+"""A task that nothing became of for so long is no call any more."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Called:
+    """Whom a call goes to: only in a recorded look."""
+
+    name: str
+    phone: str
+    phone_kind: PhoneKind
+    safe: str
+    """How it is safe to reach her: stands above the number."""
+    languages: tuple[str, ...]
+    """That she speaks, the best first."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToRing:
+    """Somebody who has to be told by a person."""
+
+    task_id: AssignmentId
+    need_id: NeedId
+    person_id: PersonId
+    reference: str
+    kind: Kind
+    want: Want
+    """What it is about, as a message would have it."""
+    since: int
+    tried_at: int | None
+    """When somebody rang in vain, last."""
+    called: Called | None = None
+    """None until somebody looks."""
+
+
+class Ringing:
+    """The list, and the two things that can come of a call."""
+
+    def __init__(self, desk: Desk, choosing: Choosing) -> None:
+        self._desk = desk
+        self._choosing = choosing
+
+    async def listed(self, tx: Tx, ways: frozenset[Way], *, named: bool) -> tuple[ToRing, ...]:
+        """Who is reached by no message, the longest first, and after them whoever did not answer, the longest ago
+        first. ``ways``: the group's; ``named``: the caller has recorded the look. Raises ``Locked``."""
+        found = []
+        for task in await assignments.changed_since(tx, self._desk.now - SHOWN_DAYS * DAY):
+            if (kind := await self._due(tx, task, ways)) is not None:
+                found.append(await self._line(tx, task, kind, named=named))
+        return tuple(sorted(found, key=lambda line: (line.tried_at or 0, line.since, line.task_id)))
+
+    async def reached(self, actor: Actor, task_id: AssignmentId, kind: Kind) -> None:
+        """Somebody told her ``kind``: she leaves the list, and no message tells her that again. Raises ``Conflict``
+        (``rung``: somebody else did before; ``moved_on``), ``NotFound``."""
+        desk = self._desk
+        async with desk.db.write() as tx:
+            task = await self._task(tx, actor, task_id, kind)
+            call = self._call(task, kind, State.SENT)
+            await notices.put_call(tx, call, task_thing(task.id, kind), desk.today)
+            if kind is Kind.ASKED:
+                await waves.told_by_itself(tx, task.id, desk.now)
+            await desk.record(tx, actor, "notice.rung", person_object(task.person_id), task=task.id)
+
+    async def no_answer(self, actor: Actor, task_id: AssignmentId, kind: Kind) -> None:
+        """Somebody rang in vain: the list says when. Raises as ``reached``."""
+        desk = self._desk
+        async with desk.db.write() as tx:
+            task = await self._task(tx, actor, task_id, kind)
+            call = self._call(task, kind, State.FAILED)
+            await notices.put_call(tx, call, rung_thing(task.id, kind), desk.today)
+            await desk.record(tx, actor, "notice.no_answer", person_object(task.person_id), task=task.id)
+
+    async def _due(self, tx: Tx, task: Assignment, ways: frozenset[Way]) -> Kind | None:
+        """What she has to be told by a person; None while a message did, or is about to."""
+        knows = await notices.reached(tx, task.person_id, task_thing(task.id, Kind.CONFIRMED))
+        kind = to_ring(task, self._desk.now, knows=knows)
+        if kind is None or await notices.reached(tx, task.person_id, task_thing(task.id, kind)):
+            return None
+        if not is_fresh(task, self._desk.now):
+            return kind
+        held = await self._desk.need_person(tx, task.person_id)
+        row = await notice_choices.get(tx, task.person_id)
+        return kind if self._choosing.way(row, held, ways) is Way.PHONE else None
+
+    async def _line(self, tx: Tx, task: Assignment, kind: Kind, *, named: bool) -> ToRing:
+        need = (await self._desk.need_row(tx, task.need_id)).need
+        held = await self._desk.need_person(tx, task.person_id)
+        return ToRing(
+            task_id=task.id,
+            need_id=task.need_id,
+            person_id=task.person_id,
+            reference=need.reference,
+            kind=kind,
+            want=Want.of(need),
+            since=task.changed_at,
+            tried_at=await notices.tried_at(tx, task.person_id, rung_thing(task.id, kind)),
+            called=_called(self._desk.open_person(held)) if named else None,
+        )
+
+    async def _task(self, tx: Tx, actor: Actor, task_id: AssignmentId, kind: Kind) -> Assignment:
+        """The task, as long as it stands as was told."""
+        require(actor, Permission.DISPATCH)
+        task = await assignments.get(tx, task_id)
+        if task is None:
+            raise NotFound("no_such_task", N_("There is no such task."))
+        if TELLS.get(task.state) is not kind:
+            raise moved_on()
+        if await notices.reached(tx, task.person_id, task_thing(task.id, kind)):
+            raise Conflict("rung", N_("They know it already: somebody else was quicker."))
+        return task
+
+    def _call(self, task: Assignment, kind: Kind, state: State) -> Notice:
+        now = self._desk.now
+        return Notice(
+            id=new_id(self._desk.random),
+            person_id=task.person_id,
+            kind=kind,
+            way=Way.PHONE,
+            state=state,
+            due=now,
+            ends=now,
+            created_at=now,
+            tries=1,
+            last_try=now,
+        )
+
+
+def _called(details: PersonDetails) -> Called:
+    return Called(
+        name=details.name,
+        phone=details.best_phone,
+        phone_kind=details.best_phone_kind,
+        safe=details.safe_to_ring.strip(),
+        languages=details.languages,
+    )

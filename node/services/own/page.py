@@ -1,0 +1,217 @@
+"""`/my`: what is next for a volunteer, what she could do near her, and what she has done.
+
+Near her stand the needs of her own group that every gate lets her through, but for the most sensitive kinds, which a
+coordinator asks for; of each no more than anybody reads on the map. Who must not meet whom is never told: such a need
+is not on the list, and nothing says that something is missing.
+"""
+
+from collections.abc import Sequence
+
+from node.domain.actors import Actor
+from node.domain.assignment import Assignment, AssignmentState
+from node.domain.assignment_lifecycle import LIVE
+from node.domain.board.views import Reason
+from node.domain.catalogue import Klass
+from node.domain.ids import PersonId
+from node.domain.matching.matching import Helper, Wanted, gate, km_between
+from node.domain.matching.scoring import whereabouts
+from node.domain.need import due_day
+from node.domain.own.answering import LATELY_DAYS, Usually, usually
+from node.domain.own.distance import span
+from node.domain.own.views import Around, NearRow, OwnTaskRow, OwnView
+from node.domain.volunteer import Volunteer, paused_on
+from node.errors import N_, NotFound
+from node.services import links
+from node.services.desk import Desk
+from node.services.dispatch.picking import OPEN, never_on_it
+from node.services.matching.matching import Matching
+from node.services.matching.roster import Roster
+from node.services.own.door import hers
+from node.store import answering, assignments, needs, persons, volunteers
+from node.store.db import Tx
+from node.store.needs import NeedRow
+
+MOST_NEAR = 30
+MOST_DONE = 200
+MAX_KM = 50.0
+"""For other groups' needs: whoever goes further still finds them on the map."""
+_FAR = 1e6
+_ORDER = (
+    AssignmentState.CONTACTED,
+    AssignmentState.APPROVED,
+    AssignmentState.PROPOSED,
+    AssignmentState.INTERESTED,
+)
+"""What comes first on her page: what she is on, what she is to do, what she is asked, what she waits for."""
+
+
+class OwnPage:
+    """The reading side. ``device``: the value of the device's cookie."""
+
+    def __init__(self, desk: Desk, roster: Roster, matching: Matching) -> None:
+        self._desk = desk
+        self._roster = roster
+        self.matching = matching
+
+    async def view(self, actor: Actor, device: str | None) -> OwnView:
+        """Everything on the first page. While locked: states, days and codes alone."""
+        desk, person = self._desk, hers(actor)
+        if desk.unlocked:
+            await self._roster.ready()
+        async with desk.db.read() as tx:
+            volunteer = await self._volunteer(tx, person)
+            mine = await assignments.of_person(tx, person)
+            tasks = [await own_row(tx, desk, each, device) for each in mine if each.state in LIVE]
+            helper = self._roster.get(person) if desk.unlocked else None
+            held = await persons.get(tx, person)
+            name = desk.open_person(held).first_name if held and desk.unlocked else ""
+            near = None if helper is None else await self._near(tx, helper)
+        tasks.sort(key=lambda each: (_ORDER.index(each.state), str(each.due_day or "~"), each.changed_at))
+        return OwnView(
+            name=name,
+            locked=not desk.unlocked,
+            volunteer=volunteer,
+            tasks=tasks,
+            near=near,
+            paused=paused_on(volunteer, desk.today),
+            done=sum(each.state is AssignmentState.DONE for each in mine),
+        )
+
+    async def one(self, actor: Actor, need_id: str) -> NearRow:
+        """One of those near her, before she says yes. Raises ``Locked``, ``NotFound`` for all others."""
+        desk, person = self._desk, hers(actor)
+        await self._roster.ready()
+        async with desk.db.read() as tx:
+            helper, row = self._roster.get(person), await needs.get(tx, need_id)
+            found = None if helper is None or row is None else await self.fits(tx, helper, row)
+        if helper is None or row is None or found is None:
+            raise gone()
+        return _near_row(row, helper, found)
+
+    async def fits(self, tx: Tx, helper: Helper, row: NeedRow) -> Wanted | None:
+        """What the need asks, if she may see it and offer for it now. Call ``Roster.ready`` first."""
+        desk, need = self._desk, row.need
+        if need.practice or need.state not in OPEN or not row.sealed:
+            return None
+        if need.category in desk.catalogue and need.category not in helper.abilities:
+            return None  # a plain kind of help, told as it is: no record has to be opened
+        if not await never_on_it(tx, need, helper):
+            return None
+        wanted = await self.matching.wanted(tx, row)
+        if wanted.requester_barred or desk.catalogue.klass(wanted.category) is Klass.C:
+            return None
+        return wanted if gate(helper, wanted, desk.now) is None else None
+
+    async def around(self, actor: Actor) -> Around | None:
+        """Where she looks for what other groups want: her place, her reach, and the shared codes of what she does. For
+        the server alone. None while locked, on a break, and where her place is not known."""
+        desk, person = self._desk, hers(actor)
+        if not desk.unlocked:
+            return None
+        await self._roster.ready()
+        helper = self._roster.get(person)
+        if helper is None or helper.point is None or paused_on(helper.volunteer, desk.today):
+            return None
+        known = (code for code in helper.abilities if code in desk.catalogue)
+        wire = {code for each in known if (code := desk.catalogue.wire_category(each)) is not None}
+        return Around(
+            lat=helper.point.lat,
+            lon=helper.point.lon,
+            km=min(helper.volunteer.radius_km, MAX_KM),
+            categories=frozenset(wire),
+        )
+
+    async def done(self, actor: Actor) -> Sequence[OwnTaskRow]:
+        """What she has done, the newest first."""
+        async with self._desk.db.read() as tx:
+            mine = [
+                each
+                for each in await assignments.of_person(tx, hers(actor))
+                if each.state is AssignmentState.DONE
+            ]
+            mine.sort(key=lambda each: -each.changed_at)
+            return [await own_row(tx, self._desk, each, None) for each in mine[:MOST_DONE]]
+
+    async def usually(self) -> tuple[int, str] | None:
+        """Within how many hours offers were answered lately, and whose answers those were: a handle, or empty for the
+        group as a whole. None where too few were answered, or slowly."""
+        desk = self._desk
+        async with desk.db.read() as tx:
+            found: Usually | None = usually(await answering.lately(tx, desk.now - LATELY_DAYS * links.DAY))
+            if found is None:
+                return None
+            return found.hours, (await desk.handles(tx)).get(found.by or "", "")
+
+    async def _volunteer(self, tx: Tx, person: PersonId) -> Volunteer:
+        volunteer = await volunteers.get(tx, person)
+        if volunteer is None:
+            raise NotFound("no_such_person", N_("We know nobody by that number."))
+        return volunteer
+
+    async def _near(self, tx: Tx, helper: Helper) -> list[NearRow]:
+        found: list[tuple[float, str, NearRow]] = []
+        for row in await needs.in_states(tx, OPEN):
+            wanted = await self.fits(tx, helper, row)
+            if wanted is not None:
+                found.append((_far(helper, wanted), row.need.id, _near_row(row, helper, wanted)))
+        found.sort(key=lambda each: each[:2])
+        return [row for _, _, row in found[:MOST_NEAR]]
+
+
+async def own_row(tx: Tx, desk: Desk, task: Assignment, device: str | None) -> OwnTaskRow:
+    """One task as her page tells it: what anybody may read of it on the map."""
+    need = (await desk.need_row(tx, task.need_id)).need
+    return OwnTaskRow(
+        id=task.id,
+        state=task.state,
+        category=need.category,
+        cell=need.cell,
+        urgency=need.urgency,
+        window=need.window,
+        part_of_day=need.part_of_day,
+        due_day=due_day(need.urgency, need.window, need.posted_day),
+        remote=need.remote,
+        changed_at=task.changed_at,
+        elsewhere=links.is_elsewhere(task.device_hash, device),
+    )
+
+
+def gone() -> NotFound:
+    """For a need that is not, or not any more, on her list; why is not said."""
+    return NotFound("not_near", N_("This is taken care of, or not free any more. Thank you for looking!"))
+
+
+def _far(helper: Helper, wanted: Wanted) -> float:
+    if wanted.remote:
+        return 0.0
+    if helper.point is None or wanted.point is None:
+        return _FAR
+    return km_between(helper.point, wanted.point)
+
+
+def _near_row(row: NeedRow, helper: Helper, wanted: Wanted) -> NearRow:
+    need = row.need
+    return NearRow(
+        need_id=need.id,
+        category=need.category,
+        cell=need.cell,
+        urgency=need.urgency,
+        window=need.window,
+        part_of_day=need.part_of_day,
+        effort=str(need.effort) if need.effort else None,
+        requires=need.requires,
+        tags=need.tags,
+        helpers=need.helpers,
+        where=Reason(code="from_home", args={}) if need.remote else _roughly(whereabouts(helper, wanted)),
+    )
+
+
+def _roughly(where: Reason) -> Reason:
+    """To a tenth of a kilometre is for the desk: three volunteers who compare that know the door."""
+    if where.code != "distance":
+        return where
+    near, far = span(float(where.args["km"]))
+    args: dict[str, str | int | float] = {"near": near}
+    if far is not None:
+        args["far"] = far
+    return Reason(code="span", args=args)

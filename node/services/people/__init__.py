@@ -1,0 +1,1 @@
+"""One person's record: finding, changing, merging, copying it, households and streets."""

@@ -1,0 +1,49 @@
+"""What ends at once when somebody is kept away, stopped, or goes: tasks, rounds, calls, links, work elsewhere."""
+
+from dataclasses import replace
+
+from node.domain.actors import Actor
+from node.domain.dispatch.series import EndedBy, Pair, PairState
+from node.domain.rounds.run import RunMove
+from node.services.calls.call_steps import list_object
+from node.services.desk import Desk, person_object
+from node.services.dispatch.moves import withdraw_all
+from node.services.exchange import away_tasks
+from node.services.rounds.run_moves import move_run
+from node.store import assignments, away_asks, buddies, call_lists, own_page, runs, street_teams
+from node.store.db import Tx
+
+
+async def end_work(tx: Tx, desk: Desk, actor: Actor, person_id: str) -> None:
+    """Rounds that she drives are called off, every live task goes back to the board, every private link is closed, also
+    those of tasks that are done, she rings nobody any more, and what she does for other groups is given back."""
+    for run in await runs.going_on(tx):
+        if run.driver_id == person_id:
+            await move_run(tx, desk, actor, run, RunMove.CALL_OFF)
+    await withdraw_all(tx, desk, actor, person_id)
+    await assignments.shut_links(tx, person_id)
+    await own_page.shut_out(tx, person_id)
+    for list_id in await call_lists.drop_callers_of(tx, person_id):
+        await desk.record(tx, actor, "calls.caller_off", list_object(list_id), person=person_id)
+    await away_asks.delete_of(tx, person_id)
+    await away_tasks.end_all(tx, desk, actor, person_id)
+
+
+async def take_off_lists(tx: Tx, desk: Desk, actor: Actor, person_id: str) -> None:
+    """She leads no street team and belongs to none, and is nobody's buddy, on either side."""
+    await street_teams.take_out(tx, person_id)
+    for pair in await buddies.of_person(tx, person_id):
+        await _end_pair(tx, desk, actor, pair)
+
+
+async def part_buddies(tx: Tx, desk: Desk, actor: Actor, one: str, other: str) -> None:
+    """These two are no standing pair any more, whoever of them helped."""
+    for pair in await buddies.of_person(tx, one):
+        if other in (pair.person_id, pair.helper_id):
+            await _end_pair(tx, desk, actor, pair)
+
+
+async def _end_pair(tx: Tx, desk: Desk, actor: Actor, pair: Pair) -> None:
+    await buddies.update(tx, replace(pair, state=PairState.ENDED, ended_day=desk.today, ended_by=EndedBy.US))
+    for each in (pair.person_id, pair.helper_id):
+        await desk.record(tx, actor, "buddy.end", person_object(each), pair=pair.id)

@@ -1,0 +1,1 @@
+"""What the law gives people: erasure, retention, consent papers, breaches."""

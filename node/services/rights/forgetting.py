@@ -1,0 +1,87 @@
+""" "May we keep your details?" - "No": whoever said so is erased once her requests are closed and nobody has to ask
+any more how it went. By the usual road of erasing, with a list beforehand, and only by a clock that is believed.
+"""
+
+from datetime import date, timedelta
+from typing import Protocol
+
+from node.domain.actors import Actor
+from node.domain.consents import Consent, Purpose
+from node.domain.ids import PersonId
+from node.domain.people.portraits import Removal
+from node.domain.permissions import Permission, require
+from node.services.desk import Desk, person_object
+from node.store import consents
+from node.store.db import Tx
+
+FOLLOW_UP_DAYS = 14
+"""So long after her last request was closed somebody may have to ask how it went, or to open it again."""
+MOST_AT_ONCE = 20
+"""More than this at once is no ordinary day: a person looks at it first."""
+
+
+class Eraser(Protocol):
+    """The usual road (``People``)."""
+
+    async def erase(self, actor: Actor, person_id: PersonId) -> None:
+        """Erases one person for good."""
+
+
+class Forgetting:
+    """Who will go, and the job that lets them go."""
+
+    def __init__(self, desk: Desk, eraser: Eraser) -> None:
+        self._desk = desk
+        self._eraser = eraser
+
+    async def waiting(self, actor: Actor) -> list[Removal]:
+        """Everybody who will be erased by herself, the next ones first; works while locked."""
+        require(actor, Permission.READ_BOARD)
+        async with self._desk.db.read() as tx:
+            return await _removals(tx)
+
+    async def sweep(self, actor: Actor, *, all_of_them: bool = False) -> int:
+        """Erases whose day has come; the job of each hour, with a trusted clock only. Returns how many.
+
+        More than ``MOST_AT_ONCE`` wait until somebody who may erase says ``all_of_them``. Raises ``Locked``: who
+        must not meet whom is cleaned up with them.
+        """
+        require(actor, Permission.ERASE)
+        async with self._desk.db.read() as tx:
+            due = [each for each in await _removals(tx) if each.on <= self._desk.today]
+        if len(due) > MOST_AT_ONCE and not all_of_them:
+            return 0
+        for each in due:
+            await self._eraser.erase(actor, each.person_id)
+        return len(due)
+
+    async def keep(self, actor: Actor, person_id: PersonId, answer: bool, *, wording: str) -> None:
+        """She changed her mind about being kept, and told us. ``wording``: the words that were read out to her.
+
+        Raises ``NotFound``.
+        """
+        require(actor, Permission.TAKE_CALL)
+        desk = self._desk
+        async with desk.db.write() as tx:
+            await desk.need_person(tx, person_id)
+            said = Consent(
+                purpose=Purpose.KEEP_DETAILS,
+                answer=answer,
+                wording=wording,
+                at=desk.now,
+                by_actor=actor.label,
+            )
+            await consents.add(tx, said, person_id=person_id, need_id=None)
+            await desk.record(tx, actor, "person.keep", person_object(person_id), answer=int(answer))
+
+
+async def removal_day(tx: Tx, person_id: PersonId) -> date | None:
+    """The day on which that person is erased by herself; None: she stays."""
+    return next((each.on for each in await _removals(tx) if each.person_id == person_id), None)
+
+
+async def _removals(tx: Tx) -> list[Removal]:
+    return [
+        Removal(person_id=person_id, on=closed + timedelta(days=FOLLOW_UP_DAYS + 1))
+        for person_id, closed in await consents.not_to_be_kept(tx)
+    ]

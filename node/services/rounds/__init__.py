@@ -1,0 +1,1 @@
+"""Rounds of deliveries: making, driving, printing them; receipts."""

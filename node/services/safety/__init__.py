@@ -1,0 +1,1 @@
+"""Checks, visits made alone, incidents, unusual looks."""

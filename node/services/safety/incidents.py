@@ -1,0 +1,253 @@
+"""Incidents in the compartment ``safeguarding``: anybody here writes one down, and few read them.
+
+One about a colleague is sealed to the own keys of everybody else who looks after safety, not to the compartment: so
+that one can neither read it nor see that there is one, holder or not, and not with the files in hand either. What
+cannot be opened with the reader's keys is, to every verb here, not there.
+"""
+
+from dataclasses import dataclass
+
+from node.domain.actors import ANONYMOUS, Actor, Role
+from node.domain.ids import PersonId, new_id
+from node.domain.permissions import Permission, require
+from node.domain.safety.incidents import (
+    Kind,
+    Part,
+    Report,
+    in_order,
+    part_from,
+    part_record,
+    problems,
+    readers,
+)
+from node.errors import N_, Conflict, Invalid, NotFound
+from node.services.desk import Desk
+from node.store import compartments, incidents, staff
+from node.store.db import Tx
+from node.vault import Compartment
+from node.vault.keys import KeyPair
+from node.vault.named import open_with, seal_for
+
+_SAFE = Compartment.SAFEGUARDING
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IncidentRow:
+    """One line of the list, without a name."""
+
+    id: str
+    open: bool
+    report: Part
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Incident:
+    """One incident after a recorded look. Handles stand where the parts hold ids."""
+
+    id: str
+    open: bool
+    parts: tuple[Part, ...]
+    handles: dict[str, str]
+    readers: tuple[str, ...]
+    """Handles of everybody who can read it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shelf:
+    """What one member of staff can read."""
+
+    begun: bool
+    """Whether the compartment exists."""
+    holders: tuple[str, ...]
+    """Handles."""
+    rows: tuple[IncidentRow, ...]
+
+
+class Incidents:
+    """Every verb takes the actor's own key (None: without one only what the compartment opens is there)."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    async def tell(self, actor: Actor, report: Report) -> str:
+        """Writes one down; gives its id. Raises ``Invalid``; ``Conflict("nobody_to_read")`` where it is about the only
+        one who could."""
+        require(actor, Permission.TELL_INCIDENT)
+        return await self._told(actor, report)
+
+    async def told_by_link(self, text: str, *, about: PersonId | None) -> str:
+        """Somebody who asked for help feels unsafe and says so on the private link; works while locked. ``about``: the
+        record of that person. Raises as ``tell``."""
+        report = Report(kind=Kind.OTHER, text=text, day=None, about=(about,) if about else ())
+        return await self._told(ANONYMOUS, report)
+
+    async def _told(self, actor: Actor, report: Report) -> str:
+        desk = self._desk
+        found = problems(report, desk.today)
+        if found:
+            raise Invalid("incident", N_("Some answers need another look."), fields=found)
+        incident_id = new_id(desk.random)
+        async with desk.db.write() as tx:
+            members = await staff.all_of(tx)
+            if report.staff is not None and report.staff not in {row.id for row in members}:
+                text = N_("Please choose one of these.")
+                raise Invalid("incident", text, fields={"staff": text})
+            holders = (await compartments.holders(tx)).get(_SAFE, ())
+            named: tuple[str, ...] | None = None
+            if report.staff is not None or not holders:
+                active = [row for row in members if row.state == "active"]
+                named = readers(
+                    report.staff,
+                    holders=holders,
+                    officers=[row.id for row in active if Role.SAFETY in row.roles],
+                    admins=[row.id for row in active if Role.ADMIN in row.roles],
+                )
+                if not named:
+                    raise Conflict(
+                        "nobody_to_read",
+                        N_(
+                            "Nobody else here could read this. Tell somebody outside your group whom you trust."
+                        ),
+                    )
+            part = Part(
+                what="report",
+                text=report.text.strip(),
+                by=actor.id,
+                at=desk.now,
+                readers=named,
+                kind=Kind(report.kind),
+                day=report.day,
+                about=report.about,
+                staff=report.staff,
+            )
+            await incidents.insert(tx, incident_id)
+            await self._add(tx, incident_id, part)
+            await desk.record(tx, actor, "incident.told", _object(incident_id))
+        return incident_id
+
+    async def shelf(self, actor: Actor, key: KeyPair | None) -> Shelf:
+        """What that actor can read, the latest first; without a name, so it is no look at anybody."""
+        require(actor, Permission.TELL_INCIDENT)
+        async with self._desk.db.read() as tx:
+            holders = (await compartments.holders(tx)).get(_SAFE)
+            handles = await self._desk.handles(tx)
+            rows = []
+            for incident_id, state in await incidents.all_of_them(tx):
+                parts = await self._opened(tx, actor, key, incident_id)
+                if parts:
+                    rows.append(IncidentRow(id=incident_id, open=state == "open", report=parts[0]))
+        return Shelf(
+            begun=holders is not None,
+            holders=tuple(handles[each] for each in holders or () if each in handles),
+            rows=tuple(sorted(rows, key=lambda row: (not row.open, -row.report.at))),
+        )
+
+    async def count(self, actor: Actor, key: KeyPair | None) -> int:
+        """How many that actor can read are still looked into."""
+        return sum(row.open for row in (await self.shelf(actor, key)).rows)
+
+    async def look(self, actor: Actor, key: KeyPair | None, incident_id: str) -> Incident:
+        """One whole incident; a recorded look. Raises ``NotFound``, the same whether it is not there or not hers."""
+        require(actor, Permission.TELL_INCIDENT)
+        async with self._desk.db.write() as tx:
+            parts, state = await self._must_open(tx, actor, key, incident_id)
+            await self._desk.record(tx, actor, "look.incident", _object(incident_id))
+            handles = await self._desk.handles(tx)
+            may_read = parts[0].readers
+            if may_read is None:
+                may_read = tuple((await compartments.holders(tx)).get(_SAFE, ()))
+        return Incident(
+            id=incident_id,
+            open=state == "open",
+            parts=tuple(parts),
+            handles=handles,
+            readers=tuple(handles[each] for each in may_read if each in handles),
+        )
+
+    async def note(
+        self, actor: Actor, key: KeyPair | None, incident_id: str, text: str, *, close: bool | None = None
+    ) -> None:
+        """What was done about it, for the same readers; ``close``: looked into no more, or (False) again.
+
+        Raises ``Invalid``, ``NotFound``.
+        """
+        require(actor, Permission.TELL_INCIDENT)
+        if not text.strip():
+            problem = N_("Write what was done, or what you found.")
+            raise Invalid("incident", problem, fields={"text": problem})
+        desk = self._desk
+        async with desk.db.write() as tx:
+            parts, _ = await self._must_open(tx, actor, key, incident_id)
+            note = Part(what="note", text=text.strip(), by=actor.id, at=desk.now, readers=parts[0].readers)
+            await self._add(tx, incident_id, note)
+            if close is not None:
+                await incidents.set_state(tx, incident_id, "closed" if close else "open")
+            await desk.record(tx, actor, "incident.noted", _object(incident_id))
+
+    async def give_again(self, actor: Actor, key: KeyPair | None, incident_id: str) -> int:
+        """Seals it anew to the present keys of everybody else who may read it: a forgotten password is a new key,
+        which does not open what was sealed before. Nobody becomes a reader by it. Returns to how many; 0 for one that
+        the compartment opens, whose holders are let in on the page of the team. Raises ``NotFound``."""
+        require(actor, Permission.TELL_INCIDENT)
+        async with self._desk.db.write() as tx:
+            parts, _ = await self._must_open(tx, actor, key, incident_id)
+            others = tuple(each for each in parts[0].readers or () if each != actor.id)
+            for part in parts if others else ():
+                for reader in others:
+                    await self._seal(tx, incident_id, part, reader)
+            if others:
+                await self._desk.record(tx, actor, "incident.given_again", _object(incident_id))
+        return len(others)
+
+    async def about(self, actor: Actor, key: KeyPair | None, incident_id: str) -> tuple[PersonId, ...]:
+        """Whom it is about, for a verb on them. Raises ``NotFound``."""
+        require(actor, Permission.TELL_INCIDENT)
+        async with self._desk.db.read() as tx:
+            parts, _ = await self._must_open(tx, actor, key, incident_id)
+        return tuple(PersonId(each) for each in parts[0].about)
+
+    # --- sealing and opening
+
+    async def _add(self, tx: Tx, incident_id: str, part: Part) -> None:
+        desk = self._desk
+        if part.readers is None:
+            row_id = new_id(desk.random)
+            await incidents.add_part(
+                tx, row_id, incident_id, desk.vault.seal(_SAFE, "incident_parts", row_id, part_record(part))
+            )
+            return
+        for reader in part.readers:
+            await self._seal(tx, incident_id, part, reader)
+
+    async def _seal(self, tx: Tx, incident_id: str, part: Part, reader: str) -> None:
+        """To the own key of one reader, if she still works here."""
+        row = await staff.get(tx, reader)
+        if row is not None and row.state == "active":
+            row_id = new_id(self._desk.random)
+            sealed = seal_for(row.public_key, _SAFE, "incident_parts", row_id, part_record(part))
+            await incidents.add_part(tx, row_id, incident_id, sealed)
+
+    async def _must_open(
+        self, tx: Tx, actor: Actor, key: KeyPair | None, incident_id: str
+    ) -> tuple[list[Part], str]:
+        states = dict(await incidents.all_of_them(tx))
+        parts = await self._opened(tx, actor, key, incident_id) if incident_id in states else []
+        if not parts:
+            raise NotFound("no_such_incident", N_("There is nothing here."))
+        return parts, states[incident_id]
+
+    async def _opened(self, tx: Tx, actor: Actor, key: KeyPair | None, incident_id: str) -> list[Part]:
+        desk, found = self._desk, []
+        holds = bool(actor.id) and _SAFE in await compartments.held_by(tx, actor.id or "")
+        for row_id, sealed in await incidents.parts(tx, incident_id):
+            value = open_with(key, _SAFE, "incident_parts", row_id, sealed) if key else None
+            if value is None and holds and desk.vault.is_open(_SAFE):
+                value = desk.vault.try_open(_SAFE, "incident_parts", row_id, sealed)
+            if value is not None:
+                found.append(part_from(value))
+        # Notes alone, without what they are about, are nothing to read.
+        return in_order(found) if any(part.what == "report" for part in found) else []
+
+
+def _object(incident_id: str) -> str:
+    return f"incident:{incident_id}"

@@ -1,0 +1,106 @@
+"""What somebody agreed to, each with the words that were read out; and taking it back, spoken or written."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from node.domain.actors import Actor
+from node.domain.consents import Consent, Purpose
+from node.domain.ids import PersonId
+from node.domain.need import NeedState
+from node.domain.permissions import Permission, require
+from node.errors import N_, Invalid, NotFound
+from node.services.desk import Desk, person_object
+from node.services.settings.texts import Texts
+from node.store import consents, needs
+
+TAKEN_BACK = frozenset({Purpose.GROUPS_SEE, Purpose.DETAILS_TO_GROUP, Purpose.KEEP_DETAILS})
+"""What can be taken back and help goes on. "Help me" ends by closing the request."""
+HOW = ("spoken", "written")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Agreement:
+    """One recorded answer. ``at`` in Unix seconds."""
+
+    purpose: Purpose
+    answer: bool
+    at: int
+    by: str
+    """A handle, or the audit's label."""
+    wording: str
+    words: str
+    """What was read out or ticked; empty where nothing of ours was."""
+    counts: bool
+    """The last word about it."""
+
+
+class Agreements:
+    """The list on a person's page, and taking back. Works while locked."""
+
+    def __init__(self, desk: Desk, texts: Texts) -> None:
+        self._desk = desk
+        self._texts = texts
+
+    async def of_person(self, actor: Actor, person_id: PersonId) -> Sequence[Agreement]:
+        """Every answer, the latest first. Raises ``NotFound``."""
+        require(actor, Permission.RIGHTS)
+        async with self._desk.db.read() as tx:
+            await self._desk.need_person(tx, person_id)
+            held = list(reversed(await consents.of_person(tx, person_id)))
+            handles = await self._desk.handles(tx)
+        last: set[Purpose] = set()
+        found = []
+        for each in held:
+            found.append(
+                Agreement(
+                    purpose=each.purpose,
+                    answer=each.answer,
+                    at=each.at,
+                    by=handles.get(each.by_actor.removeprefix("staff:"), each.by_actor),
+                    wording=each.wording,
+                    words=await self._words(each.wording),
+                    counts=each.purpose not in last,
+                )
+            )
+            last.add(each.purpose)
+        return found
+
+    async def take_back(self, actor: Actor, person_id: PersonId, purpose: str, how: str) -> int:
+        """From now on the answer is no: for the person, and for each of her requests that is not over. What others see
+        of them goes at the next sending. Returns for how many requests.
+
+        Raises ``Invalid`` for a purpose that is ended otherwise, ``NotFound``.
+        """
+        require(actor, Permission.RIGHTS)
+        if purpose not in TAKEN_BACK or how not in HOW:
+            raise Invalid("take_back", N_("That cannot be taken back here."))
+        desk, touched = self._desk, 0
+        no = Consent(
+            purpose=Purpose(purpose),
+            answer=False,
+            wording=f"taken-back-{how}",
+            at=desk.now,
+            by_actor=actor.label,
+        )
+        async with desk.db.write() as tx:
+            await desk.need_person(tx, person_id)
+            if no.purpose is not Purpose.KEEP_DETAILS:
+                for row in await needs.of_person(tx, person_id):
+                    open_yes = row.need.state is not NeedState.CLOSED and await consents.answer(
+                        tx, row.need.id, no.purpose
+                    )
+                    if open_yes:
+                        await consents.add(tx, no, person_id=person_id, need_id=row.need.id)
+                        touched += 1
+            if not touched:
+                await consents.add(tx, no, person_id=person_id, need_id=None)
+            await desk.record(
+                tx, actor, "person.took_back", person_object(person_id), purpose=purpose, how=how
+            )
+        return touched
+
+    async def _words(self, version: str) -> str:
+        try:
+            return await self._texts.wording(version)
+        except NotFound:
+            return ""

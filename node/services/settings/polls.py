@@ -1,0 +1,98 @@
+"""Short polls of needs: a coordinator asks, anybody answers, and only counts are kept. Works locked."""
+
+from datetime import date, timedelta
+
+from node.domain.actors import Actor
+from node.domain.ids import new_id
+from node.domain.permissions import Permission, require
+from node.domain.settings.polls import Poll, Tally, for_everybody, for_the_desk, is_open, problems
+from node.errors import N_, Invalid, NotFound, moved_on
+from node.services.desk import Desk
+from node.store import polls
+from node.store.db import Tx
+
+
+class Polls:
+    """The verbs of `/polls` and `/poll/ID`."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    def new(self, question: str, choices: tuple[str, ...], until: date, *, shown: bool) -> Poll:
+        """One that is asked by nobody yet. Raises ``Invalid`` with the fields."""
+        desk, tidy = self._desk, tuple(each.strip() for each in choices if each.strip())
+        found = problems(question, tidy, until, desk.today)
+        if found:
+            raise Invalid("poll", N_("Some answers need another look."), fields=found)
+        return Poll(
+            id=new_id(desk.random),
+            question=question.strip(),
+            choices=tidy,
+            begun=desk.today,
+            until=until,
+            shown=shown,
+        )
+
+    async def begin(self, actor: Actor, poll: Poll) -> None:
+        """From now on everybody is asked."""
+        require(actor, Permission.DISPATCH)
+        async with self._desk.db.write() as tx:
+            await polls.insert(tx, poll)
+            await self._desk.record(tx, actor, "poll.begin", f"poll:{poll.id}")
+
+    async def end(self, actor: Actor, poll_id: str) -> None:
+        """Nobody can answer any more; what came of it stays. Raises ``NotFound``."""
+        require(actor, Permission.DISPATCH)
+        yesterday = self._desk.today - timedelta(days=1)
+        async with self._desk.db.write() as tx:
+            poll = await self._poll(tx, poll_id)
+            await polls.end(tx, poll_id, min(poll.until, yesterday))
+            await self._desk.record(tx, actor, "poll.end", f"poll:{poll_id}")
+
+    async def remove(self, actor: Actor, poll_id: str) -> None:
+        """With what came of it. Raises ``NotFound``."""
+        require(actor, Permission.DISPATCH)
+        async with self._desk.db.write() as tx:
+            if not await polls.take_out(tx, poll_id):
+                raise _none()
+            await self._desk.record(tx, actor, "poll.remove", f"poll:{poll_id}")
+
+    async def results(self, actor: Actor) -> list[tuple[Poll, tuple[Tally, ...]]]:
+        """Every poll with every count, for the desk."""
+        require(actor, Permission.READ_BOARD)
+        async with self._desk.db.read() as tx:
+            return [
+                (poll, for_the_desk(poll, await polls.counts(tx, poll.id))) for poll in await polls.all_of(tx)
+            ]
+
+    async def open_now(self) -> list[Poll]:
+        """What anybody can answer today."""
+        async with self._desk.db.read() as tx:
+            return [poll for poll in await polls.all_of(tx) if is_open(poll, self._desk.today)]
+
+    async def one(self, poll_id: str) -> tuple[Poll, tuple[Tally, ...]]:
+        """For everybody: the small counts hidden; none where the group shows them to nobody. Raises ``NotFound``."""
+        async with self._desk.db.read() as tx:
+            poll = await self._poll(tx, poll_id)
+            return poll, for_everybody(poll, await polls.counts(tx, poll_id)) if poll.shown else ()
+
+    async def answer(self, poll_id: str, choice: int) -> None:
+        """One more of that answer; who gave it is written nowhere. Raises ``NotFound``, ``Invalid``,
+        ``Conflict("moved_on")`` once it is over."""
+        async with self._desk.db.write() as tx:
+            poll = await self._poll(tx, poll_id)
+            if not is_open(poll, self._desk.today):
+                raise moved_on()
+            if not 0 <= choice < len(poll.choices):
+                raise Invalid("poll", N_("Please choose one of these."))
+            await polls.count_one(tx, poll_id, choice)
+
+    async def _poll(self, tx: Tx, poll_id: str) -> Poll:
+        found = await polls.get(tx, poll_id)
+        if found is None:
+            raise _none()
+        return found
+
+
+def _none() -> NotFound:
+    return NotFound("no_poll", N_("That question is not asked any more."))

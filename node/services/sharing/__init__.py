@@ -1,0 +1,1 @@
+"""What leaves the group in public: statements, their keys and epochs, the second yes."""

@@ -1,0 +1,372 @@
+"""Before anything can be read by everybody, a second person says yes - where the group decided so (``public_yes``).
+
+Everything that puts words or requests before everybody comes through here: pages and the command line alike. What
+narrows is done at once: taking something back never waits. What a proposal does is done in the name of who made it,
+with the rights of that moment; the yes is recorded under the name of who gave it. Who is alone does it, and whoever
+comes next is asked to look.
+"""
+
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any, TypeVar
+
+from node.domain.actors import CONSOLE, Actor
+from node.domain.ids import new_id
+from node.domain.need import Share
+from node.domain.permissions import Permission, may, require
+from node.domain.settings import texts as text_rules
+from node.domain.settings import widening
+from node.domain.settings.kit import Part
+from node.domain.settings.polls import Poll, poll_record
+from node.domain.settings.presets import Value
+from node.domain.settings.questions import Question
+from node.domain.settings.resources import Resource
+from node.domain.settings.texts import TEXTS, tidied
+from node.domain.settings.widening import Needs
+from node.errors import N_, Conflict, Invalid, NotFound
+from node.services.accounts.access import actor_of
+from node.services.desk import Desk
+from node.services.settings.kinds import KindChange
+from node.services.settings.kits import Looked
+from node.services.settings.resources import Brought
+from node.services.sharing.public_changes import PublicChanges, kit_value, place_value, question_value
+from node.store import compartments, proposals, settings, staff
+from node.store.db import Tx
+from node.store.proposals import ProposalRow
+
+_Entry = TypeVar("_Entry", Question, Resource)
+"""An entry of a list that everybody reads."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """One thing that waits. ``at`` in Unix seconds."""
+
+    id: str
+    kind: str
+    subject: str
+    """A kind's code, a text's or a rule's key, a question's or a place's id, or empty."""
+    language: str
+    value: Any
+    """A code of ``Share``, the words, or the fields of our line in the phone book, of a question or of a place; of a
+    file of places all of them (``places``)."""
+    by: str
+    """Empty for the command line."""
+    at: int
+    own: bool
+    """The reader asked for it, so somebody else decides."""
+    alone: bool
+    """It is done already, since nobody else was there to ask."""
+    looked: Looked | None = None
+    """What a starter kit would change now."""
+
+
+class SecondYes:
+    """Proposals and decisions. Works while locked. Verbs that return a bool say whether something waits now."""
+
+    def __init__(self, desk: Desk, changes: PublicChanges) -> None:
+        self._desk = desk
+        self._changes = changes
+
+    async def share(self, actor: Actor, choices: Mapping[str, Share]) -> bool:
+        """As ``Publishing.share``; what widens waits if the group decided so. Raises ``Invalid`` as that does."""
+        require(actor, Permission.SHARE)
+        publishing = self._changes.publishing
+        choices = publishing.by_wire(choices)
+        wider = widening.wider(await publishing.shared(actor), choices)
+        needs = await self._needs(actor) if wider else Needs.ONE
+        at_once = {
+            code: share for code, share in choices.items() if needs is not Needs.TWO or code not in wider
+        }
+        if at_once:
+            await publishing.share(actor, at_once)
+        if needs is not Needs.ONE:
+            for code, share in wider.items():
+                await self._propose(actor, "share", code, str(share), needs)
+        return needs is Needs.TWO
+
+    async def text(self, actor: Actor, key: str, language: str, text: str) -> bool:
+        """As ``Texts.change``; a text for everybody waits if the group decided so."""
+        require(actor, Permission.SETTINGS)
+        if not widening.is_public(key) or not text.strip():
+            await self._changes.texts.change(actor, key, language, text)
+            return False
+        if language not in text_rules.LANGUAGES:
+            raise NotFound("no_text", N_("There is no such text."))
+        tidy = tidied(text, TEXTS[key])
+        return await self._ask(
+            actor,
+            "text",
+            f"{key} {language}",
+            tidy,
+            lambda: self._changes.texts.change(actor, key, language, tidy),
+        )
+
+    async def names(self, actor: Actor, language: str, changes: Mapping[str, KindChange]) -> bool:
+        """As ``Kinds.change``; a name of the group's own waits if the group decided so."""
+        require(actor, Permission.SETTINGS)
+        kinds = self._changes.kinds
+        await kinds.check(language, changes)
+        new, own = await kinds.new_names(language, changes), await kinds.own_names()
+        needs = await self._needs(actor) if new else Needs.ONE
+        if needs is Needs.TWO:
+            changes = {
+                code: replace(change, name=own.get((code, language), "")) if code in new else change
+                for code, change in changes.items()
+            }
+        await kinds.change(actor, language, changes)
+        if needs is not Needs.ONE:
+            for code, name in new.items():
+                await self._propose(actor, "name", f"{code} {language}", name, needs)
+        return needs is Needs.TWO
+
+    async def kit(self, actor: Actor, content: bytes, parts: Iterable[Part], *, mark: str = "") -> bool:
+        """As ``Kits.take``; the whole of it waits if the group decided so and some of it is for everybody."""
+        require(actor, Permission.SETTINGS)
+        wanted = frozenset(parts)
+        looked = await self._changes.kits.look(actor, content)
+        if mark and mark != looked.mark:
+            raise Conflict("kit_changed", N_("Something was changed in the meantime. Please look again."))
+        if not widening.shows(looked.of(wanted).changes):
+            await self._changes.kits.take(actor, content, wanted, mark=mark)
+            return False
+        return await self._ask(
+            actor,
+            "kit",
+            "",
+            kit_value(content, wanted),
+            lambda: self._changes.kits.take(actor, content, wanted, mark=mark),
+        )
+
+    async def rules(self, actor: Actor, values: Mapping[str, Value]) -> bool:
+        """As ``Rules.change``; that one person is enough from now on is for two to say."""
+        require(actor, Permission.SETTINGS)
+        gives_up = values.get(widening.RULE) == "one" and await self._rule() == "two"
+        at_once = {key: value for key, value in values.items() if not gives_up or key != widening.RULE}
+        await self._changes.rules.change(actor, at_once)
+        return gives_up and await self._give_up(actor)
+
+    async def preset(self, actor: Actor, preset: str, *, keep_changes: bool = True) -> bool:
+        """As ``Rules.choose``; where that would give the second yes up, that part of it waits."""
+        require(actor, Permission.SETTINGS)
+        before = await self._rule()
+        held = frozenset({widening.RULE}) if before == "two" else frozenset[str]()
+        would = await self._changes.rules.choose(actor, preset, keep_changes=keep_changes, holding=held)
+        return bool(would) and await self._give_up(actor)
+
+    async def _give_up(self, actor: Actor) -> bool:
+        return await self._ask(
+            actor,
+            "rule",
+            widening.RULE,
+            "one",
+            lambda: self._changes.rules.change(actor, {widening.RULE: "one"}),
+        )
+
+    async def card(
+        self,
+        actor: Actor,
+        *,
+        name: str | None = None,
+        phone: str | None = None,
+        hours: str | None = None,
+        state: str | None = None,
+        until: date | None = None,
+        headings: Any = None,
+    ) -> bool:
+        """As ``Card.change``; new words of it wait if the group decided so, the rest is done."""
+        require(actor, Permission.SETTINGS)
+        card = self._changes.card
+        card.check(name=name, phone=phone, hours=hours, state=state, until=until, headings=headings)
+        now = await card.shown()
+        given = {"name": name, "phone": phone, "hours": hours}
+        words = {
+            field: text.strip()
+            for field, text in given.items()
+            if text is not None and text.strip() and text.strip() != getattr(now, field)
+        }
+        emptied = {field: "" for field, text in given.items() if text is not None and not text.strip()}
+        await card.change(
+            actor,
+            phone=emptied.get("phone"),
+            hours=emptied.get("hours"),
+            state=state,
+            until=until,
+            headings=headings,
+        )
+        return bool(words) and await self._ask(actor, "card", "", words, lambda: card.put(actor, words))
+
+    async def question(self, actor: Actor, question: Question) -> bool:
+        """As ``Questions.save``; what everybody would read of it waits if the group decided so."""
+        require(actor, Permission.SETTINGS)
+        questions = self._changes.questions
+        before = await questions.check(question)
+        at_once = widening.question_at_once(before, question)
+        return await self._entry(actor, "question", question, before, at_once, questions.save, question_value)
+
+    async def place(self, actor: Actor, place: Resource) -> bool:
+        """As ``Resources.save``; what it would say more waits if the group decided so."""
+        require(actor, Permission.DISPATCH)
+        resources = self._changes.resources
+        before = await resources.check(place)
+        at_once = widening.place_at_once(before, place)
+        return await self._entry(actor, "place", place, before, at_once, resources.save, place_value)
+
+    async def _entry(
+        self,
+        actor: Actor,
+        kind: proposals.Kind,
+        entry: _Entry,
+        before: _Entry | None,
+        at_once: _Entry | None,
+        save: Callable[[Actor, _Entry], Awaitable[_Entry]],
+        value: Callable[[_Entry], dict[str, Any]],
+    ) -> bool:
+        """One entry of a list that everybody reads: all of it, or ``at_once`` (None: nothing) and the rest waits.
+        Whether something waits."""
+        if at_once == entry:
+            await save(actor, entry)
+            return False
+        needs = await self._needs(actor)
+        if needs is not Needs.TWO:
+            entry = await save(actor, entry)
+        elif at_once is not None and at_once != before:
+            await save(actor, at_once)
+        if needs is not Needs.ONE:
+            told = {**value(entry), "new": before is None}
+            await self._propose(actor, kind, entry.id or new_id(self._desk.random), told, needs)
+        return needs is Needs.TWO
+
+    async def places(self, actor: Actor, content: bytes) -> tuple[Brought, bool]:
+        """As ``Resources.bring``; the whole file waits if the group decided so and some of it says more."""
+        require(actor, Permission.DISPATCH)
+        resources = self._changes.resources
+        found, held = await resources.look(content), {each.id: each for each in await resources.all()}
+        if all(widening.place_at_once(held.get(each.id), each) == each for each in found.places):
+            await resources.keep(actor, found.places)
+            return found, False
+        value = {"places": [place_value(each) for each in found.places]}
+        return found, await self._ask(actor, "places", "", value, lambda: resources.keep(actor, found.places))
+
+    async def poll(self, actor: Actor, poll: Poll) -> bool:
+        """As ``Polls.begin``; a question to everybody waits if the group decided so."""
+        require(actor, Permission.DISPATCH)
+        return await self._ask(
+            actor, "poll", poll.id, poll_record(poll), lambda: self._changes.polls.begin(actor, poll)
+        )
+
+    async def waiting(self, actor: Actor) -> list[Waiting]:
+        """What nobody has decided, for whoever may; what was done alone stands among it."""
+        require(actor, Permission.APPROVE_PUBLIC)
+        async with self._desk.db.read() as tx:
+            handles = await self._desk.handles(tx)
+            rows = await proposals.waiting(tx)
+        return [
+            Waiting(
+                id=row.id,
+                kind=row.kind,
+                subject=row.subject.partition(" ")[0],
+                language=row.subject.partition(" ")[2],
+                value="" if row.kind == "kit" else row.value,
+                by=handles.get(row.by_staff or "", ""),
+                at=row.at,
+                own=row.by_staff is not None and row.by_staff == actor.id,
+                alone=row.alone,
+                looked=await self._changes.look(actor, row.value) if row.kind == "kit" else None,
+            )
+            for row in rows
+        ]
+
+    async def decide(self, actor: Actor, proposal_id: str, yes: bool, *, mark: str = "") -> None:
+        """Yes: it is done (or stays). No, which its own author may say too: it is not (or is taken back).
+
+        ``mark``: of the starter kit as it was looked at. Raises ``NotFound`` (decided already), ``Conflict``
+        (``second_person``: the author says yes; ``no_rights``: the author may not do it any more; ``by_hand``: nothing
+        knows what to put back), ``Invalid`` as the change itself; then it goes on waiting.
+        """
+        require(actor, Permission.APPROVE_PUBLIC)
+        desk = self._desk
+        async with desk.db.read() as tx:
+            row = next((each for each in await proposals.waiting(tx) if each.id == proposal_id), None)
+            author = await self._author(tx, row) if row and yes != row.alone else None
+        if row is None:
+            raise NotFound("no_proposal", N_("Somebody decided that already."))
+        if yes and row.by_staff is not None and row.by_staff == actor.id:
+            raise Conflict("second_person", N_("You asked for this yourself. Somebody else says yes."))
+        if yes != row.alone:  # a yes to what waits, or a no to what was done: something happens
+            if author is None:
+                raise Conflict("no_rights", N_("Who asked for it may not do it any more. Ask for it anew."))
+            if yes:
+                await self._changes.do(author, row, mark=mark)
+            else:
+                await self._changes.take_back(author, row)
+        async with desk.db.write() as tx:
+            state: proposals.State = "yes" if yes else "no"
+            if await proposals.decide(tx, proposal_id, state, actor.id or "", desk.now) is not None:
+                await desk.record(tx, actor, f"public.{state}", _object(row.kind, row.subject))
+
+    async def alone(self, actor: Actor) -> bool:
+        """Whether two are needed and the actor has nobody to ask."""
+        return await self._needs(actor) is Needs.ALONE
+
+    async def _ask(
+        self,
+        actor: Actor,
+        kind: proposals.Kind,
+        subject: str,
+        value: Any,
+        do: Callable[[], Awaitable[object]],
+    ) -> bool:
+        """Does it, or lets it wait. Whether it waits."""
+        needs = await self._needs(actor)
+        if needs is not Needs.TWO:
+            await do()
+        if needs is not Needs.ONE:
+            await self._propose(actor, kind, subject, value, needs)
+        return needs is Needs.TWO
+
+    async def _author(self, tx: Tx, row: ProposalRow) -> Actor | None:
+        if row.by_staff is None:
+            return CONSOLE
+        account = await staff.get(tx, row.by_staff)
+        if account is None or account.state != "active":
+            return None
+        return actor_of(account, await compartments.held_by(tx, account.id))
+
+    async def _propose(
+        self, actor: Actor, kind: proposals.Kind, subject: str, value: Any, needs: Needs
+    ) -> None:
+        desk, alone = self._desk, needs is Needs.ALONE
+        if actor.id is None and actor is not CONSOLE:
+            raise Invalid("no_author", N_("Sign in to do this: somebody else has to say yes."))
+        row = ProposalRow(
+            id=new_id(desk.random),
+            kind=kind,
+            subject=subject,
+            value=value,
+            by_staff=actor.id,
+            at=desk.now,
+            alone=alone,
+        )
+        async with desk.db.write() as tx:
+            await proposals.put(tx, row)
+            await desk.record(tx, actor, "public.alone" if alone else "public.asked", _object(kind, subject))
+
+    async def _rule(self) -> str:
+        async with self._desk.db.read() as tx:
+            return await settings.get(tx, settings.PUBLIC_YES)
+
+    async def _needs(self, actor: Actor) -> Needs:
+        async with self._desk.db.read() as tx:
+            rule = await settings.get(tx, settings.PUBLIC_YES)
+            others = [
+                actor_of(each, await compartments.held_by(tx, each.id))
+                for each in await staff.all_of(tx)
+                if each.state == "active" and each.id != actor.id
+            ]
+        return widening.needs(rule, sum(may(each, Permission.APPROVE_PUBLIC) for each in others))
+
+
+def _object(kind: str, subject: str) -> str:
+    return f"{kind}:{subject.replace(' ', ':')}"

@@ -1,0 +1,75 @@
+"""Who may see that help of a kind is wanted: the group's settings, by the codes that stand in summaries."""
+
+from collections.abc import Mapping
+
+from node.domain.actors import Actor
+from node.domain.catalogue import Catalogue, Klass
+from node.domain.consents import Purpose
+from node.domain.need import Need, Share
+from node.domain.permissions import Permission, require
+from node.domain.sharing.publication import why_not
+from node.errors import N_, Invalid
+from node.services.desk import Desk
+from node.store import consents, settings, shares
+from node.store.db import Tx
+from node.store.peers import PeerRow
+from protocol.cells import CLASS_B_BOUND
+
+
+async def goes_to(tx: Tx, need: Need, peer: PeerRow, catalogue: Catalogue) -> bool:
+    """Whether that group may know of the need now: by its kind, by what the group shares and gives to this one, by the
+    need itself and by its owner."""
+    share = (await shares.all_of(tx)).get(need.category, Share.ONLY_US)
+    agreed = await consents.answer(tx, need.id, Purpose.GROUPS_SEE)
+    given = peer.gives == "both" or (peer.gives == "public" and share is Share.PUBLIC)
+    return peer.state == "active" and given and not why_not(need, share, agreed, catalogue)
+
+
+class Sharing:
+    """Sets and shows them."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    async def share(self, actor: Actor, choices: Mapping[str, Share]) -> None:
+        """Sets who may see which kinds; ``all`` stands for every kind that can leave at all.
+
+        A kind that goes out under a broad name (class B) takes its whole broad group with it. Raises
+        ``Invalid`` for an unknown kind, and for one that never leaves.
+        """
+        require(actor, Permission.SHARE)
+        found = self.by_wire(choices)
+        if Share.PUBLIC in found.values() and await self._small():
+            raise Invalid(
+                "small_area",
+                N_(
+                    "So few people live in your area that a public map could give one away."
+                    " Share with groups you chose, or through a hub of your district."
+                ),
+                hint="fewer than 20,000 residents, by the population table or as the group said",
+            )
+        async with self._desk.db.write() as tx:
+            for wire, share in found.items():
+                await shares.put(tx, wire, share)
+                await self._desk.record(tx, actor, "share.set", f"category:{wire}", share=str(share))
+
+    def by_wire(self, choices: Mapping[str, Share]) -> dict[str, Share]:
+        """The same choices by their codes in summaries; raises as ``share``."""
+        return {
+            wire: share for code, share in choices.items() for wire in self._desk.catalogue.wire_codes(code)
+        }
+
+    async def _small(self) -> bool:
+        """Whether so few people live where the group helps that its name beside a label gives one of them away."""
+        if self._desk.partitions[Klass.B].too_small:
+            return True
+        async with self._desk.db.read() as tx:
+            residents = await settings.get(tx, settings.RESIDENTS)
+        return residents is not None and residents < CLASS_B_BOUND
+
+    async def shared(self, actor: Actor) -> dict[str, Share]:
+        """The setting of every kind that can leave, by its code in summaries."""
+        require(actor, Permission.SHARE)
+        async with self._desk.db.read() as tx:
+            made = await shares.all_of(tx)
+        return {wire: made.get(wire, Share.ONLY_US) for wire in self._desk.catalogue.wire_codes("all")}

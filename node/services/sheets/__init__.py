@@ -1,0 +1,1 @@
+"""Whole files in and out: spreadsheets, full exports, backups."""

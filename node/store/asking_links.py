@@ -1,0 +1,86 @@
+"""Private links of people who asked on the page: one for all requests of one sending, of which only a hash is kept."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from node.domain.ids import NeedId
+from node.domain.need import NeedState
+from node.store.db import Tx
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskingLink:
+    """The link to one request. ``expires``, ``ended_at``: Unix seconds."""
+
+    need_id: NeedId
+    link_hash: bytes
+    expires: int
+    ended_from: NeedState | None = None
+    """What it was when its owner called it off."""
+    ended_at: int | None = None
+    sealed: bytes | None = None
+    """The secret of the link and the language she asked in, for messages; None for links from before there were any."""
+
+
+async def insert(tx: Tx, link: AskingLink) -> None:
+    """One more."""
+    await tx.execute(
+        "INSERT INTO asking_links(need_id, link_hash, expires, sealed) VALUES(?, ?, ?, ?)",
+        (link.need_id, link.link_hash, link.expires, link.sealed),
+    )
+
+
+async def behind(tx: Tx, link_hash: bytes, now: int) -> Sequence[AskingLink]:
+    """Everything that a link opens, in the order it was asked for; nothing once it has run out."""
+    return await _select(tx, "link_hash = ? AND expires > ? ORDER BY rowid", link_hash, now)
+
+
+async def of_need(tx: Tx, need_id: str, now: int) -> AskingLink | None:
+    """The link to that request, while it is open."""
+    found = await _select(tx, "need_id = ? AND expires > ?", need_id, now)
+    return found[0] if found else None
+
+
+async def changed_since(tx: Tx, since: int, now: int) -> Sequence[AskingLink]:
+    """Open links that messages can name, to requests of which anything changed after ``since`` (Unix seconds)."""
+    return await _select(
+        tx,
+        "sealed IS NOT NULL AND expires > ? AND ("
+        "EXISTS(SELECT 1 FROM needs n WHERE n.id = asking_links.need_id AND n.changed_at > ?) OR "
+        "EXISTS(SELECT 1 FROM assignments t WHERE t.need_id = asking_links.need_id AND t.changed_at > ?)) "
+        "ORDER BY rowid",
+        now,
+        since,
+        since,
+    )
+
+
+async def ended(tx: Tx, need_id: str, state: NeedState | None, at: int | None) -> None:
+    """Notes from which state its owner called it off; None: it was brought back."""
+    await tx.execute(
+        "UPDATE asking_links SET ended_from = ?, ended_at = ? WHERE need_id = ?", (state, at, need_id)
+    )
+
+
+async def delete_of_need(tx: Tx, need_id: str) -> None:
+    """The link does not lead there any more."""
+    await tx.execute("DELETE FROM asking_links WHERE need_id = ?", (need_id,))
+
+
+async def _select(tx: Tx, condition: str, *values: Any) -> Sequence[AskingLink]:
+    async with tx.execute(
+        f"SELECT need_id, link_hash, expires, ended_from, ended_at, sealed FROM asking_links WHERE {condition}",
+        values,
+    ) as cursor:
+        return [
+            AskingLink(
+                need_id=NeedId(row[0]),
+                link_hash=row[1],
+                expires=row[2],
+                ended_from=NeedState(row[3]) if row[3] else None,
+                ended_at=row[4],
+                sealed=row[5],
+            )
+            for row in await cursor.fetchall()
+        ]

@@ -1,0 +1,92 @@
+"""What people are told by themselves, what they want to be told, and the mail server."""
+
+from collections.abc import Mapping
+
+from node.store.columns.reasons import (
+    DAY,
+    GROUP,
+    HASH,
+    ID,
+    KEYED,
+    PUBLIC_KEY,
+    SEALED,
+    STATE,
+    Column,
+    clear,
+)
+
+TABLES: Mapping[str, Mapping[str, Column]] = {
+    "notices": {
+        "id": ID,
+        "person_id": ID,
+        "kind": STATE,
+        "way": STATE,
+        "state": STATE,
+        "due": DAY,
+        "ends": DAY,
+        "created_at": DAY,
+        "tries": clear("a number"),
+        "last_try": DAY,
+        "answer": STATE,
+        "sealed": SEALED,
+        "answer_sealed": SEALED,
+    },
+    "notice_things": {
+        "person_id": ID,
+        "thing": clear("a code and the random id of a request or a task"),
+        "notice_id": ID,
+        "day": DAY,
+    },
+    "notice_choices": {
+        "person_id": ID,
+        "urgent": STATE,
+        "digest": STATE,
+        "way": STATE,
+        "quiet_from": clear("an hour of the day"),
+        "quiet_until": clear("an hour of the day"),
+        "out": STATE,
+        "link_hash": HASH,
+        "bounced_index": KEYED,
+        "bounced_at": DAY,
+        "text_bounced_index": KEYED,
+        "text_bounced_at": DAY,
+        "changed_at": DAY,
+        "sealed": SEALED,
+    },
+    "mail_server": {
+        "id": STATE,
+        "host": GROUP,
+        "port": GROUP,
+        "tls": GROUP,
+        "username": GROUP,
+        "sender": GROUP,
+        "reply_to": GROUP,
+        "sealed": SEALED,
+    },
+    "texts_in": {
+        "id": ID,
+        "at": DAY,
+        "state": STATE,
+        "person_id": ID,
+        "sealed": SEALED,
+    },
+    "push_key": {
+        "id": STATE,
+        "public": PUBLIC_KEY,
+        "sealed": SEALED,
+    },
+    "push_devices": {
+        "id": ID,
+        "session_id": HASH,
+        "endpoint_hash": HASH,
+        "since": DAY,
+        "sealed": SEALED,
+    },
+    "text_gateway": {
+        "id": STATE,
+        "kind": GROUP,
+        "answers": GROUP,
+        "inbound_hash": HASH,
+        "sealed": SEALED,
+    },
+}

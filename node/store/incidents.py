@@ -1,0 +1,36 @@
+"""Incidents: an id and a state, and sealed parts. Nothing here tells whom they are about or who may read them."""
+
+from collections.abc import Sequence
+
+from node.store.db import Tx
+
+
+async def insert(tx: Tx, incident_id: str) -> None:
+    """A new one."""
+    await tx.execute("INSERT INTO incidents(id, state) VALUES(?, 'open')", (incident_id,))
+
+
+async def add_part(tx: Tx, row_id: str, incident_id: str, sealed: bytes) -> None:
+    """One sealed part."""
+    await tx.execute(
+        "INSERT INTO incident_parts(id, incident_id, sealed) VALUES(?, ?, ?)", (row_id, incident_id, sealed)
+    )
+
+
+async def set_state(tx: Tx, incident_id: str, state: str) -> None:
+    """``open`` or ``closed``."""
+    await tx.execute("UPDATE incidents SET state = ? WHERE id = ?", (state, incident_id))
+
+
+async def all_of_them(tx: Tx) -> Sequence[tuple[str, str]]:
+    """(id, state) of every one."""
+    rows = await tx.execute_fetchall("SELECT id, state FROM incidents ORDER BY rowid")
+    return [(row["id"], row["state"]) for row in rows]
+
+
+async def parts(tx: Tx, incident_id: str) -> Sequence[tuple[str, bytes]]:
+    """(row id, sealed part) of one, as they came."""
+    rows = await tx.execute_fetchall(
+        "SELECT id, sealed FROM incident_parts WHERE incident_id = ? ORDER BY rowid", (incident_id,)
+    )
+    return [(row["id"], row["sealed"]) for row in rows]

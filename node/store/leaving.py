@@ -1,0 +1,96 @@
+"""What hangs on one account, over all tables, and how it goes to somebody else."""
+
+from datetime import date
+
+from node.domain.accounts.leaving import OpenWork
+from node.domain.ids import NeedId
+from node.store.db import Tx
+
+_MINE = (
+    "state != 'closed' AND (by_staff = :staff OR EXISTS(SELECT 1 FROM assignments a WHERE a.need_id = needs.id "
+    "AND a.state IN ('proposed','interested','approved','contacted') "
+    "AND :staff IN (a.by_staff, a.approved_by) AND needs.by_staff IS NOT :to))"
+)
+_AWAY = "by_staff = :staff AND state IN ('proposed','interested','approved','contacted')"
+
+_BOTH = (
+    "FROM call_callers c JOIN call_callers other ON other.list_id = c.list_id AND other.staff_id = :to "
+    "WHERE c.staff_id = :staff"
+)
+"""Lists on which both ring."""
+
+
+async def work_of(tx: Tx, staff_id: str, today: date) -> OpenWork:
+    """What that account has in hand."""
+    bound = {"staff": staff_id, "today": today.isoformat(), "to": ""}
+    async with tx.execute(
+        f"SELECT id, reference FROM needs WHERE {_MINE} AND practice = 0 ORDER BY due_day IS NULL, due_day, id",
+        bound,
+    ) as cursor:
+        needs = tuple((NeedId(row[0]), str(row[1])) for row in await cursor.fetchall())
+
+    async def count(sql: str) -> int:
+        async with tx.execute(sql, bound) as cursor:
+            row = await cursor.fetchone()
+        return int(row[0]) if row else 0
+
+    return OpenWork(
+        needs=needs,
+        call_backs=await count("SELECT COUNT(*) FROM call_backs WHERE by_staff = :staff"),
+        away_tasks=await count(f"SELECT COUNT(*) FROM away_tasks WHERE {_AWAY}"),
+        street_teams=await count("SELECT COUNT(*) FROM teams WHERE captain_staff = :staff"),
+        call_lists=await count(
+            "SELECT COUNT(*) FROM call_callers c JOIN call_lists l ON l.id = c.list_id "
+            "WHERE c.staff_id = :staff AND l.state <> 'ended'"
+        ),
+        shifts=await count("SELECT COUNT(*) FROM rota WHERE staff_id = :staff AND day >= :today"),
+    )
+
+
+async def reassign(tx: Tx, staff_id: str, to: str | None, today: date) -> None:
+    """All of it goes to that account, or, with None, back to everybody: on the board it is then nobody's own."""
+    bound = {"staff": staff_id, "to": to, "today": today.isoformat()}
+    for statement in (
+        f"UPDATE needs SET by_staff = :to WHERE {_MINE}",
+        "UPDATE call_backs SET by_staff = coalesce(:to, '') WHERE by_staff = :staff",
+        f"UPDATE away_tasks SET by_staff = :to WHERE {_AWAY}",
+        "UPDATE teams SET captain_staff = :to WHERE captain_staff = :staff",
+        # Their people go along; on a list where both ring already, to the other; with nobody, among those who are left.
+        f"UPDATE call_entries SET caller_id = (SELECT other.id {_BOTH} AND c.id = call_entries.caller_id) "
+        f"WHERE caller_id IN (SELECT c.id {_BOTH})",
+        "UPDATE call_callers SET staff_id = :to WHERE staff_id = :staff AND :to IS NOT NULL "
+        "AND list_id NOT IN (SELECT list_id FROM call_callers WHERE staff_id = :to)",
+        "DELETE FROM call_callers WHERE staff_id = :staff",
+        "INSERT OR IGNORE INTO rota(day, part, staff_id) SELECT day, part, :to FROM rota "
+        "WHERE staff_id = :staff AND day >= :today AND :to IS NOT NULL",
+        "DELETE FROM rota WHERE staff_id = :staff AND day >= :today",
+    ):
+        await tx.execute(statement, bound)
+
+
+async def unused_invites(tx: Tx, label: str, now: int) -> int:
+    """How many invitations to other groups by that actor are open."""
+    async with tx.execute(
+        "SELECT COUNT(*) FROM invites WHERE by_actor = ? AND used_at IS NULL AND expires_at > ?", (label, now)
+    ) as cursor:
+        row = await cursor.fetchone()
+    return int(row[0]) if row else 0
+
+
+async def take_back_invites(tx: Tx, label: str) -> None:
+    """Those open nothing any more."""
+    await tx.execute("DELETE FROM invites WHERE by_actor = ? AND used_at IS NULL", (label,))
+
+
+async def drafts_of(tx: Tx, staff_id: str) -> int:
+    """How many calls somebody has half typed."""
+    async with tx.execute(
+        "SELECT COUNT(*) FROM drafts WHERE staff_id = ? AND sealed <> x''", (staff_id,)
+    ) as cursor:
+        row = await cursor.fetchone()
+    return int(row[0]) if row else 0
+
+
+async def delete_drafts(tx: Tx, staff_id: str) -> None:
+    """Gone, also the notes that a call was taken."""
+    await tx.execute("DELETE FROM drafts WHERE staff_id = ?", (staff_id,))

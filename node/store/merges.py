@@ -1,0 +1,164 @@
+"""Two records of one person: which were made one, and the moving of every row that points to a person.
+
+What points to a person is read from the schema itself (its foreign keys), so that a table of a later step moves too.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from node.domain.ids import MergeId, PersonId
+from node.store.db import Tx
+
+_COLUMNS = "id, kept_id, gone_id, state, sealed, by_staff, at"
+_OURS = "merged_into IS NULL AND practice = 0 AND peer IS NULL"
+
+_STAYS = frozenset({"merges", "notice_choices"})
+"""What stays with the record that it was written for. What somebody wants to be told is read through ``merged_into``:
+its box is bound to the record, and a no of the one must not go to the other for good."""
+
+Moved = list[Any]
+"""``[table, column, {key column: value}]``: one row that moved. Keys are those beside the column itself."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MergeRow:
+    """One decision about two records; ``sealed`` is None for ``two_people``. ``at`` in Unix seconds."""
+
+    id: MergeId
+    kept_id: PersonId
+    gone_id: PersonId
+    state: Literal["merged", "two_people"]
+    sealed: bytes | None
+    by_staff: str | None
+    at: int
+
+
+async def insert(tx: Tx, row: MergeRow) -> None:
+    """A new decision."""
+    await tx.execute(
+        f"INSERT INTO merges({_COLUMNS}) VALUES(?, ?, ?, ?, ?, ?, ?)",
+        (row.id, row.kept_id, row.gone_id, row.state, row.sealed, row.by_staff, row.at),
+    )
+
+
+async def get(tx: Tx, merge_id: str) -> MergeRow | None:
+    """One, or None."""
+    rows = list(await tx.execute_fetchall(f"SELECT {_COLUMNS} FROM merges WHERE id = ?", (merge_id,)))
+    return _row(rows[0]) if rows else None
+
+
+async def of_kept(tx: Tx, person_id: str) -> Sequence[MergeRow]:
+    """What was made one with that record, the latest first."""
+    rows = await tx.execute_fetchall(
+        f"SELECT {_COLUMNS} FROM merges WHERE kept_id = ? AND state = 'merged' ORDER BY at DESC, rowid DESC",
+        (person_id,),
+    )
+    return [_row(row) for row in rows]
+
+
+async def are_two(tx: Tx, merge_id: str) -> None:
+    """They are two people after all: what was sealed about it goes, and they are not offered again."""
+    await tx.execute("UPDATE merges SET state = 'two_people', sealed = NULL WHERE id = ?", (merge_id,))
+
+
+async def set_merged(tx: Tx, person_id: str, into: str | None) -> None:
+    """The record is part of that one from now on, or (None) by itself again."""
+    await tx.execute("UPDATE persons SET merged_into = ? WHERE id = ?", (into, person_id))
+
+
+async def inside(tx: Tx, person_id: str) -> Sequence[PersonId]:
+    """The records that are part of that one."""
+    rows = await tx.execute_fetchall("SELECT id FROM persons WHERE merged_into = ? ORDER BY id", (person_id,))
+    return [PersonId(row["id"]) for row in rows]
+
+
+async def doubles(tx: Tx, limit: int) -> Sequence[tuple[PersonId, PersonId, tuple[str, ...]]]:
+    """Pairs of records with the same ``phone``, ``email`` or ``twin`` (name and address), and which of these; not
+    those that somebody said are two people."""
+    found: dict[tuple[PersonId, PersonId], list[str]] = {}
+    for what in ("phone", "email", "twin"):
+        index = f"{what}_index"
+        rows = await tx.execute_fetchall(
+            f"SELECT a.id AS one, b.id AS other FROM persons a JOIN persons b ON a.{index} = b.{index} "
+            f"WHERE a.id < b.id AND a.{index} <> x'' AND a.{_OURS.replace(' AND ', ' AND a.')} "
+            f"AND b.{_OURS.replace(' AND ', ' AND b.')} AND NOT EXISTS(SELECT 1 FROM merges m "
+            "WHERE m.state = 'two_people' AND ((m.kept_id = a.id AND m.gone_id = b.id) "
+            "OR (m.kept_id = b.id AND m.gone_id = a.id))) ORDER BY a.id, b.id LIMIT ?",
+            (limit,),
+        )
+        for row in rows:
+            found.setdefault((PersonId(row["one"]), PersonId(row["other"])), []).append(what)
+    return [(one, other, tuple(why)) for (one, other), why in found.items()][:limit]
+
+
+async def move_all(tx: Tx, frm: str, to: str) -> list[Moved]:
+    """Every row that points to ``frm`` points to ``to``. What cannot (``to`` has one of its own where there is one
+    a person) stays where it is. Returns what moved, as JSON can say it."""
+    moved: list[Moved] = []
+    for table, column, keys in await _references(tx):
+        if keys:
+            names = ", ".join(keys)
+            held = await tx.execute_fetchall(f"SELECT {names} FROM {table} WHERE {column} = ?", (frm,))
+            rows = [dict(zip(keys, tuple(row), strict=True)) for row in held]
+        else:
+            rows = [{}]
+        for key in rows:
+            if await _move(tx, table, column, key, frm, to):
+                moved.append([table, column, {name: _written(value) for name, value in key.items()}])
+    return moved
+
+
+async def move_back(tx: Tx, frm: str, to: str, moved: Sequence[Moved]) -> None:
+    """The rows of ``move_all`` that are still there and still point to ``frm``."""
+    known = {(table, column) for table, column, _ in await _references(tx)}
+    for table, column, key in moved:
+        if (table, column) in known:
+            await _move(tx, table, column, {name: _read(value) for name, value in key.items()}, frm, to)
+
+
+async def _move(tx: Tx, table: str, column: str, key: dict[str, Any], frm: str, to: str) -> bool:
+    where = "".join(f" AND {name} = :key_{name}" for name in key)
+    bound = {f"key_{name}": value for name, value in key.items()} | {"frm": frm, "to": to}
+    cursor = await tx.execute(
+        f"UPDATE OR IGNORE {table} SET {column} = :to WHERE {column} = :frm{where}", bound
+    )
+    return cursor.rowcount > 0
+
+
+def _written(value: Any) -> Any:
+    return {"hex": value.hex()} if isinstance(value, bytes) else value
+
+
+def _read(value: Any) -> Any:
+    return bytes.fromhex(value["hex"]) if isinstance(value, dict) else value
+
+
+async def _references(tx: Tx) -> list[tuple[str, str, tuple[str, ...]]]:
+    """(table, column, key beside that column) of everything that points to a person, but for this table."""
+    found = []
+    tables = await tx.execute_fetchall("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")
+    for (table,) in [tuple(row) for row in tables]:
+        if table in _STAYS:
+            continue
+        columns = [
+            row["from"]
+            for row in await tx.execute_fetchall(f"PRAGMA foreign_key_list({table})")
+            if row["table"] == "persons"
+        ]
+        info = list(await tx.execute_fetchall(f"PRAGMA table_info({table})")) if columns else []
+        keys = [row["name"] for row in info if row["pk"]]
+        found += [(table, column, tuple(k for k in keys if k != column)) for column in sorted(columns)]
+    return found
+
+
+def _row(row: Any) -> MergeRow:
+    return MergeRow(
+        id=MergeId(row["id"]),
+        kept_id=PersonId(row["kept_id"]),
+        gone_id=PersonId(row["gone_id"]),
+        state=row["state"],
+        sealed=row["sealed"],
+        by_staff=row["by_staff"],
+        at=row["at"],
+    )

@@ -1,0 +1,1 @@
+"""Later steps of ``group.db``, a file each: tuples of statements that node.store.migrations runs."""

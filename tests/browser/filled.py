@@ -1,0 +1,305 @@
+"""An office in the middle of its work: people with long names, requests in every state, places, questions. Everybody is
+made up; telephone numbers are of the ranges kept for fiction."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from node.domain.answers import Answer
+from node.domain.consents import Consents
+from node.domain.dispatch.follow_up import ContactKind
+from node.domain.gifts.gift import GiftDetails, GiftSort, NewGift
+from node.domain.ids import NeedId, PersonId
+from node.domain.intake.intake import NewNeed, NewPerson
+from node.domain.money import Money
+from node.domain.need import Channel, CloseReason, Effort, Item, Point, Urgency
+from node.domain.people.newcomer import NewVolunteer
+from node.domain.people.street_team import Patch
+from node.domain.person import PersonKind
+from node.domain.rights.breach import BreachKind, Risk
+from node.domain.safety.incidents import Kind as IncidentKind
+from node.domain.safety.incidents import Report
+from node.domain.settings.opening import Span, week_of
+from node.domain.settings.questions import AskedAt, Question
+from node.domain.settings.questions import Kind as QuestionKind
+from node.domain.settings.resources import Resource
+from node.domain.sheets.mapping import Sort
+from node.domain.volunteer import Cleared, Stage, Transport
+from node.services.sheets.sheet_desk import Said
+from tests.contract.route_table import Who
+from tests.harness.crowd import OWN_DEVICE, Crowd
+from tests.harness.street import HOME
+
+LONG = "Wilhelmina-Margaret Featherstonehaugh-Made-Up of the Old Bakery"
+NIGHTS = tuple(Span(weekday=day, opens=20 * 60, closes=8 * 60) for day in range(7))
+SHEET = (
+    "Name,Phone,What do you need?,When,Anything else?\n"
+    "Row Invented,07700 900611,Food,this week,two bags\n"
+    "Other Invented,not a number,Unicorn rides,yesterday-ish,\n"
+    ",07700 900613,Food,,no name was given\n"
+)
+
+
+@dataclass
+class Filled:
+    """Furnishes the office; ``words`` are the ids that addresses name."""
+
+    crowd: Crowd
+
+    def __post_init__(self) -> None:
+        self.street = self.crowd.street
+        self.desk = self.street.north.services
+        self.kim = self.street.north.staff
+        self.today = self.street.cast.clock.now().date()
+        self.words: dict[str, str] = {}
+        self._calls = 0
+
+    async def furnish(self) -> dict[str, str]:
+        """All of it; gives the words."""
+        self.street.calls_itself(
+            self.street.north,
+            group_name="Upper Knowle and Totterdown Neighbours",
+            phone="+44 117 496 0123",
+            hours="Monday to Friday, 9 to 5",
+        )
+        await self._texts_and_places()
+        await self._helpers()
+        await self._requests()
+        await self._links()
+        await self._offers()
+        await self.desk.own_door.ask("07700 900123")
+        await self.street.own_calendar(self.crowd.own)
+        await self.street.gift()
+        await self.street.texts()
+        await self.street.to_ring()
+        await self._safety()
+        sheet = await self.desk.sheet_desk.begin(self.crowd.actors[Who.COORDINATOR], SHEET.encode())
+        columns = {
+            "Name": "name",
+            "Phone": "phone",
+            "What do you need?": "categories",
+            "Anything else?": "notes",
+        }
+        await self.desk.sheet_desk.describe(
+            self.crowd.actors[Who.COORDINATOR],
+            sheet,
+            Said(sort=Sort.NEEDS, name="Form", columns=columns, dates=""),
+        )
+        self.words["odd_sheet"] = sheet
+        return self.words
+
+    async def call(self, kind: str, name: str, **more: object) -> NeedId:
+        """A call; gives its request."""
+        self._calls += 1
+        person = NewPerson(
+            name=name,
+            phone=f"07700 900{700 + self._calls}",
+            address=f"{self._calls} Imaginary Row, Upper Knowle",
+            safe_to_ring="mornings only, never on Thursdays",
+            languages=("es",) if self._calls % 2 else (),
+        )
+        call: dict[str, object] = {
+            "person": person,
+            "categories": (kind,),
+            "point": Point(lat=HOME.lat + self._calls / 400, lon=HOME.lon, accuracy_m=50),
+            "notes": "The bell is broken, knock loudly and wait; there is a small dog that barks and does not bite.",
+            "doorstep_word": "marmalade",
+            "consents": Consents(help_you=True, groups_see=True, keep_details=True),
+            "start": "open",
+            "urgency": (Urgency.TODAY, Urgency.THIS_WEEK, Urgency.WHENEVER)[self._calls % 3],
+        }
+        taken = await self.desk.intake.take(self.kim, NewNeed(**(call | more)))  # type: ignore[arg-type]
+        self.words[f"asker_{kind}"] = str(taken.person_id)
+        return taken.need_id
+
+    async def _offers(self) -> None:
+        """Something new, something that stands, something that is gone, and a question to everybody."""
+        await self.street.gift()
+        await self.street.gift(gone=True)
+        van = NewGift(
+            person=NewPerson(name=LONG, phone="07700 900614"),
+            sort=GiftSort.STANDING,
+            details=GiftDetails(
+                what="A van with room for a wardrobe and for whoever helps to carry it",
+                much="Saturdays, but not in the first week of a month, and never in August",
+                kinds=("groceries", "lift"),
+                note="Ring on Thursday evening, or write: by Saturday it is promised to somebody.",
+            ),
+        )
+        await self.desk.giving.take_call(self.kim, van, wording="en-1")
+        await self.street.poll()
+
+    async def _texts_and_places(self) -> None:
+        texts = self.desk.texts
+        await texts.change(
+            self.kim, "triage.urgent", "en", "No food in the house\nNo heating\nA child is alone"
+        )
+        await texts.change(self.kim, "triage.decides", "en", "Whoever is on. In doubt two of us.")
+        await texts.change(self.kim, "scope.do", "en", "Shopping, lifts, small repairs, a friendly call")
+        for name, link, week in (
+            ("Knowle food bank (made up)", "", ()),
+            ("Made-up night shelter", "https://made-up.example", week_of(NIGHTS)),
+        ):
+            await self.desk.resources.save(
+                self.kim,
+                Resource(
+                    id="",
+                    name=name,
+                    what="A parcel for three days. Bring a bag.",
+                    kinds=("food_parcel", "groceries"),
+                    address="The hall behind the church, 12 Imaginary Row",
+                    hours="" if week else "Tuesdays, ten to twelve",
+                    week=week,
+                    phone="0117 496 0555",
+                    link=link,
+                    languages=("en", "es"),
+                    checked_on=self.today,
+                ),
+            )
+        question = await self.desk.questions.save(
+            self.kim,
+            Question(
+                id="",
+                kind=QuestionKind.CHOICE,
+                asked=frozenset(AskedAt),
+                words={"en": "Is there a lift, and does it work?"},
+                choices={"1": {"en": "Yes"}, "2": {"en": "It is broken"}, "3": {"en": "No lift"}},
+            ),
+        )
+        self.words["question"] = question.id
+        self._answers = (
+            Answer(question=question.id, asked=question.say("en"), code="2", said="It is broken"),
+        )
+
+    async def _helpers(self) -> None:
+        people, kim = self.desk.people, self.kim
+        made = {}
+        for number, (name, stage, transport) in enumerate(
+            (
+                (LONG, Stage.ACTIVE, Transport.VAN),
+                ("Ola Fictional", Stage.ACTIVE, Transport.BIKE),
+                ("Nia New-Invented", Stage.APPLIED, Transport.FOOT),
+                ("Max Met-Invented", Stage.MET, Transport.PUBLIC),
+                ("Pat Pausing", Stage.ACTIVE, Transport.CAR),
+                ("Sol Stopped", Stage.ACTIVE, Transport.CAR),
+            )
+        ):
+            made[name] = await people.add_volunteer(
+                kim,
+                NewVolunteer(
+                    person=NewPerson(name=name, phone=f"07700 9006{number:02d}", languages=("en", "es")),
+                    point=HOME,
+                    abilities=("groceries", "lift", "gardening", "phone_call", "dog_walking")[: number + 1],
+                    takes=("car", "heavy") if number < 2 else (),
+                    languages=("en", "es"),
+                    transport=transport,
+                    stage=stage,
+                    max_per_week=3,
+                    hours=("mon:morning", "tue:afternoon", "sat:evening"),
+                    days_off=((self.today + timedelta(days=9)).isoformat(),),
+                    cleared=(Cleared(check="id", until=self.today + timedelta(days=6)),)
+                    if number < 2
+                    else (),
+                ),
+            )
+        await people.add_volunteer(
+            kim,
+            NewVolunteer(
+                person=NewPerson(name="St Made-Up's church, with a van", phone="0117 496 0666"),
+                kind=PersonKind.ORGANISATION,
+                contact_name="Rev Invented",
+                about="A van on Saturdays, up to six people to carry",
+                point=HOME,
+                abilities=("furniture", "moving"),
+                transport=Transport.VAN,
+            ),
+        )
+        await people.pause(kim, made["Pat Pausing"], until=self.today + timedelta(days=12))
+        await people.suspend(kim, made["Sol Stopped"], "we look into something")
+        await self.desk.street_teams.save(
+            kim,
+            None,
+            name="Imaginary Row and the streets behind the church",
+            patch=Patch(streets=("Imaginary Row", "Nonesuch Terrace")),
+            captain_person=made["Ola Fictional"],
+            members=(made[LONG], made["Ola Fictional"]),
+        )
+        self.words["long_helper"], self.ola = str(made[LONG]), made["Ola Fictional"]
+        self.words["newcomer"] = str(made["Nia New-Invented"])
+        self.long_helper = made[LONG]
+
+    async def _requests(self) -> None:
+        dispatch, kim, words = self.desk.dispatch, self.kim, self.words
+        await self.call("medical_lift", "Mr Example Two", start="new", urgency=Urgency.TODAY)
+        words["new"] = str(await self.call("mental_health", "Ms Example Three", start="new"))
+        for _ in range(2):
+            await self.call("dog_walking", "Mx Example Four")
+        rich = await self.call(
+            "groceries",
+            LONG,
+            items=(Item(quantity=2, what="bread"), Item(quantity=1, what="milk, the one with the green lid")),
+            money=Money(asked=2500),
+            channel=Channel.COUNCIL,
+            effort=Effort.ONE_HOUR,
+            helpers=2,
+            answers=self._answers,
+            promised_at=int(self.street.cast.clock.now().timestamp()) - 600,
+        )
+        words["rich"], words["rich_person"] = str(rich), words["asker_groceries"]
+        await self.desk.follow_up.log(kim, rich, ContactKind.NO_ANSWER, "engaged, then nobody")
+        await self.desk.follow_up.log(kim, rich, ContactKind.SPOKE, "she is glad, Thursday is best")
+        await dispatch.propose(kim, rich, self.ola)
+        busy = await self.call("groceries", "Edna Made-Up")
+        task = await dispatch.assign(kim, busy, self.ola)
+        await self.desk.tasks.confirm(await dispatch.task_link(kim, task), OWN_DEVICE)
+        await self.desk.threads.write(kim, task, "The key is with the neighbour on the left, number 6.")
+        await self.desk.visits.set_out(kim, task, 60)
+        await self.desk.receipts.claim(kim, busy, self.ola, 1234)
+        words["busy"] = str(busy)
+        held = await self.call("gardening", "Mr Pattern One")
+        await dispatch.hold(kim, held, self.today + timedelta(days=3), "he is in hospital until Thursday")
+        words["held"] = str(held)
+        closed = await self.call("lift", "Mrs Model One")
+        await dispatch.close(kim, closed, CloseReason.DONE_BY_OTHERS, "her son came")
+        words["closed"] = str(closed)
+        waved = await self.call("phone_call", "Ms Model Three")
+        await self.desk.waves.start(kim, waved, [self.ola, self.long_helper])
+        words["waved"] = str(waved)
+        await self.desk.shifts.leave_note(
+            kim, "The church hall has moved to number 12.\nEdna rings back at four."
+        )
+        await self.desk.retention.hold(
+            kim, PersonId(words["rich_person"]), self.today + timedelta(days=30), "a complaint is looked into"
+        )
+
+    async def _links(self) -> None:
+        street = self.street
+        for state in ("proposed", "interested", "contacted", "done"):
+            self.words[f"link_{state}"] = (await street.seed(state, device=OWN_DEVICE))["token"]
+        self.words["link_elsewhere"] = (await street.seed("approved", device="another telephone"))["token"]
+        round_ = await street.round("round under way", None, OWN_DEVICE)
+        self.words |= {"run": round_["run"], "run_link": round_["token"]}
+
+    async def _safety(self) -> None:
+        safety = self.crowd.actors[Who.SAFETY]
+        await self.desk.team.begin_safeguarding(safety)
+        self.words["incident"] = await self.desk.incidents.tell(
+            self.kim,
+            Report(
+                kind=str(IncidentKind.MONEY),
+                text="She says that twenty pounds are missing since Tuesday.\nHe was in the kitchen alone.",
+                day=self.today,
+                about=(self.words["long_helper"],),
+            ),
+        )
+        now = int(self.street.cast.clock.now().timestamp())
+        await self.desk.breaches.write(
+            self.kim,
+            BreachKind.WRONG_HANDS,
+            staff_id=None,
+            found_at=now - 3600,
+            from_at=now - 7200,
+            until_at=now - 3600,
+            risk=Risk.SOME,
+            what="A printed list was left on the number 76 bus.",
+            done="Rang the depot; it was handed in at noon.",
+        )

@@ -1,0 +1,252 @@
+"""Hostile words, put into every field of every form that there is and into everything that another group can send.
+
+The forms are read from the pages themselves, as a browser reads them: a field that somebody adds is found by itself.
+"""
+
+import json
+import re
+import zlib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+from importlib import resources
+from typing import Any
+from urllib.parse import urlencode
+
+from tests.contract.route_table import TABLE
+from tests.harness.street import Street, Visitor
+
+PROBE = "xss-probe"
+"""An element that no page of ours has: where it stands in a page, words became tags."""
+CORPUS = (
+    f"<{PROBE} onmouseover=hit()>",
+    f'"><{PROBE} autofocus tabindex=1 onfocus=hit()>',
+    f"'><img src=/none onerror=hit()><{PROBE}>",
+    f"</textarea></title></option></select></script><{PROBE}><script>hit()</script>",
+    f"<svg/onload=hit()><{PROBE}>",
+    "javascript:hit()//",
+    f"<base href=//evil.example/><{PROBE}>",
+    f"<link rel=stylesheet href=//evil.example/a.css><{PROBE}>",
+    f"--><{PROBE}><!--",
+    f"]]><{PROBE}>",
+    f"&lt;{PROBE}&gt;&#60;{PROBE}&#62;",
+    f"{{{{7*7}}}}{{%print(7)%}}%(x)s{{x}}${{7*7}}<{PROBE}>",
+    "' onfocus=hit() autofocus x='",
+    f"<form action=//evil.example><button>{PROBE}</button>",
+    f"<iframe srcdoc='<{PROBE}>'>",
+    f"<math><mtext><{PROBE}>",
+    f"<x-{PROBE} style='background:url(//evil.example/x)'><{PROBE}>",
+)
+"""Ways out of text, of a quoted attribute, of a comment, of an element whose content is text; and no way at all."""
+SENSOR = f"""() => document.documentElement.dataset.hit || [...document.querySelectorAll(
+  '{PROBE}, x-{PROBE}, base[href], iframe, math, [onfocus], [onerror], [onload], [onmouseover],'
+  + '[href^="javascript:" i], [action^="//evil"], [href^="//evil"], [src="/none"], [style*=evil]'
+)].map(each => each.outerHTML.slice(0, 120)).join(' ')"""
+
+_SAMPLE = {
+    "tel": "07700 900123",
+    "email": "somebody@example.org",
+    "number": "1",
+    "date": "{tomorrow}",
+    "time": "10:00",
+    "datetime-local": "{tomorrow}T10:00",
+}
+_FREE = {"text", "search", "url"}
+_KNOWN = {name: value for row in TABLE for name, value in row.form.items() if "{" not in value}
+"""What fields of forms hold when they are filled in well, wherever the form is not in the table itself."""
+
+
+@dataclass(slots=True)
+class Field:
+    """One field. ``kind``: a type of ``input``, or ``textarea`` or ``select``."""
+
+    name: str
+    kind: str
+    value: str = ""
+    checked: bool = False
+    required: bool = False
+    longest: int = 0
+    options: list[str] = field(default_factory=list)
+
+    @property
+    def is_free(self) -> bool:
+        return self.kind in _FREE or self.kind == "textarea"
+
+
+@dataclass(slots=True)
+class Form:
+    """One form as it stands in a page."""
+
+    action: str
+    fields: list[Field] = field(default_factory=list)
+    button: tuple[str, str] | None = None
+
+    @property
+    def shape(self) -> str:
+        """The same for the same form about another object."""
+        path = re.sub(r"/(did:key:\w+|[\w-]{22}|[\w-]{40,})(?=/|$)", "/*", self.action)
+        return f"{path} {','.join(sorted({each.name for each in self.free()}))}"
+
+    def free(self) -> list[Field]:
+        """Where words can be typed."""
+        return [each for each in self.fields if each.is_free]
+
+
+class Forms(HTMLParser):
+    """The forms of a page that are sent by POST, without files."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.found: list[Form] = []
+        self._form: Form | None = None
+        self._text: Field | None = None
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        said = {name: value or "" for name, value in attrs}
+        if tag == "form":
+            mine = said.get("method", "").lower() == "post" and "enctype" not in said and "inert" not in said
+            self._form = Form(said.get("action", "")) if mine else None
+            if self._form:
+                self.found.append(self._form)
+        if self._form is None:
+            return
+        name, kind = said.get("name", ""), said.get("type", "text").lower()
+        longest = int(said.get("maxlength") or 0)
+        if tag == "button" and self._form.button is None and kind != "button":
+            self._form.button = (name, said.get("value", ""))
+        elif tag in ("input", "textarea", "select") and name and "disabled" not in said:
+            made = Field(name, kind if tag == "input" else tag, said.get("value", ""), longest=longest)
+            made.checked, made.required = "checked" in said, "required" in said
+            self._form.fields.append(made)
+            self._text = made if tag != "input" else None
+        elif tag == "option" and self._text is not None:
+            self._text.options.append(said.get("value", ""))
+            if "selected" in said:
+                self._text.value = said.get("value", "")
+
+    def handle_data(self, data: str) -> None:
+        if self._text is not None and self._text.kind == "textarea":
+            self._text.value += data
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "form":
+            self._form = None
+        if tag in ("textarea", "select"):
+            self._text = None
+
+
+def hostile(name: str, longest: int = 200) -> str:
+    """Words for a field: several of the corpus, as many as there is room for; which first, its name decides."""
+    first = zlib.crc32(name.encode()) % len(CORPUS)
+    turned = [*CORPUS[first:], *CORPUS[:first]]
+    text = ""
+    for each in turned:
+        if len(text) + len(each) < longest:
+            text += each + " "
+    return text.strip() or turned[0][:longest]
+
+
+class Planter:
+    """Fills forms in. ``met``: every field (shape of the form, name); ``taken``: those whose words were taken."""
+
+    def __init__(self, street: Street) -> None:
+        self._street = street
+        self._shapes: set[str] = set()
+        self.faults: list[str] = []
+        self.met: set[tuple[str, str]] = set()
+        self.taken: set[tuple[str, str]] = set()
+        tomorrow = street.cast.clock.now().date().toordinal() + 1
+        self._tomorrow = type(street.cast.clock.now().date()).fromordinal(tomorrow).isoformat()
+
+    async def fill(self, visitor: Visitor, path: str) -> None:
+        """Every form of that page that has a free field, unless the like of it was filled in before."""
+        page = await self._street.ask(visitor, "GET", path)
+        for form in Forms(page.body.decode("utf-8", "replace")).found:
+            form.action = form.action or path.partition("?")[0]
+            if not form.free() or form.shape in self._shapes:
+                continue
+            self._shapes.add(form.shape)
+            await self._fill(visitor, form)
+
+    async def _fill(self, visitor: Visitor, form: Form) -> None:
+        names = [each.name for each in form.free()]
+        self.met |= {(form.shape, name) for name in names}
+        # All at once; then with everything ticked; then one by one, the others filled in well.
+        for words, ticks in ((names, False), (names, True)):
+            if await self._send(visitor, form, words, ticks=ticks):
+                self.taken |= {(form.shape, name) for name in names}
+                return
+        for name in names:
+            for ticks, longest in ((False, 0), (True, 0), (True, 60)):
+                if await self._send(visitor, form, [name], ticks=ticks, longest=longest):
+                    self.taken.add((form.shape, name))
+                    break
+
+    async def _send(
+        self, visitor: Visitor, form: Form, hostile_in: Sequence[str], *, ticks: bool, longest: int = 0
+    ) -> bool:
+        pairs = [(form.button[0], form.button[1])] if form.button and form.button[0] else []
+        known = {**_KNOWN, **_in_table(form)}
+        chosen = {each.name for each in form.fields if each.kind == "radio" and each.checked}
+        for each in form.fields:
+            if each.kind == "radio" and ticks and each.name not in chosen:
+                chosen.add(each.name)
+                pairs.append((each.name, each.value))
+            pairs += self._filled(each, hostile_in, known, ticks=ticks, longest=longest)
+        seal = self._street.sealed(visitor, {})
+        body = urlencode([pair for pair in pairs if pair[0] not in seal] + list(seal.items())).encode()
+        answer = await self._street.ask(visitor, "POST", form.action, body=body)
+        html = answer.body.decode("utf-8", "replace")
+        if answer.status == 500 or f"<{PROBE}" in html:
+            self.faults.append(
+                f"POST {form.shape} with {hostile_in} hostile: {answer.status}, words became tags"
+            )
+        return answer.status in (200, 303)
+
+    def _filled(
+        self, each: Field, hostile_in: Sequence[str], known: Mapping[str, str], *, ticks: bool, longest: int
+    ) -> Iterator[tuple[str, str]]:
+        if each.is_free:
+            longest = longest or each.longest or (1000 if each.kind == "textarea" else 190)
+            if each.name in hostile_in:
+                yield each.name, hostile(each.name, longest)
+            else:
+                yield each.name, each.value or known.get(each.name, "")
+        elif each.kind in ("checkbox", "radio"):
+            if each.checked or (ticks and each.kind == "checkbox"):
+                yield each.name, each.value or "on"
+        elif each.kind == "select":
+            chosen = each.value or next(filter(None, each.options), "") if ticks else each.value
+            yield each.name, chosen
+        else:
+            sample = _SAMPLE.get(each.kind, "").format(tomorrow=self._tomorrow)
+            yield each.name, each.value or (known.get(each.name) or sample if each.kind in _SAMPLE else "")
+
+
+def _in_table(form: Form) -> dict[str, str]:
+    """What the table of routes fills that very form in with."""
+    path = form.action.partition("?")[0].partition("#")[0]
+    for row in TABLE:
+        if row.method == "POST" and re.fullmatch(re.sub(r"\{\w+\}", "[^/]+", row.path), path):
+            return {name: value for name, value in row.form.items() if "{" not in value}
+    return {}
+
+
+def letter(kind: str, base: Mapping[str, Any]) -> dict[str, Any]:
+    """What a letter of another group says: ``base``, and hostile words wherever the schema lets one write words."""
+    definitions = json.loads(resources.files("schemas").joinpath("direct.v1.json").read_bytes())["$defs"]
+
+    def fill(schema: Mapping[str, Any], name: str, given: Any) -> Any:
+        schema = definitions[schema["$ref"].rpartition("/")[2]] if "$ref" in schema else schema
+        if schema.get("type") == "object" or "properties" in schema:
+            held = dict(given or {})
+            for key, below in schema["properties"].items():
+                if (made := fill(below, key, held.get(key))) is not None:
+                    held[key] = made
+            return held or None
+        words = schema.get("type") == "string" and not {"pattern", "enum", "const"} & set(schema)
+        return hostile(name, schema["maxLength"] - 1) if words else given
+
+    found: dict[str, Any] = fill(definitions[kind], kind, base)
+    return found

@@ -1,0 +1,76 @@
+"""A volunteer in a cellar: her task stays readable with the network cut, and what she presses is sent once."""
+
+import pytest
+from playwright.async_api import Browser, Page
+
+from node.domain.actors import volunteer_actor
+from node.domain.ids import AssignmentId, PersonId
+from tests.browser.visitor import Visitor
+from tests.harness.neighbourhood import Neighbourhood
+from tests.harness.street import STREET, Street
+
+pytestmark = pytest.mark.browser
+
+
+async def settled(page: Page) -> None:
+    """The worker is there and has kept the page."""
+    await page.wait_for_selector("html[data-kept]", state="attached")
+    await page.evaluate("() => navigator.serviceWorker.ready.then(() => true)")
+
+
+async def test_a_task_is_read_and_reported_with_the_network_cut(browser: Browser, tmp_path) -> None:
+    async with Neighbourhood(tmp_path) as cast:
+        street = await Street.built(cast)
+        vera = street.helper
+        found = await street.seed("open")
+        link = await street.own_link(vera)
+        phone = await Visitor.come(browser, street.north.url, script=True)
+
+        await phone.go(f"/my/in/{link}")
+        await phone.press("Open my page")
+        await phone.press("I can help")
+        await phone.press("Yes, I can help")
+        assert await phone.page.get_by_role("button", name="Undo").is_visible()
+        task = await _task(street, vera)
+        await street.north.services.dispatch.approve(street.north.staff, task)
+        await phone.go("/my")
+        await settled(phone.page)
+        await phone.press("Open the task")
+        assert STREET in await phone.text()
+        here = phone.page.url
+
+        await phone.context.set_offline(True)
+        phone.faults.clear()
+        await phone.page.reload()
+        assert STREET in await phone.text()
+        assert "You have no line just now." in await phone.text()
+        await phone.press("On my way")
+        assert "is sent as soon as there is a line" in await phone.text()
+        assert STREET in await phone.text()
+        await phone.go("/my")
+        assert "You have no line just now." in await phone.text()
+        assert await street.need_state(found["need"]) == "assigned"
+
+        await phone.context.set_offline(False)
+        await phone.go(here)
+        assert "You have no line just now." not in await phone.text()
+        assert await street.need_state(found["need"]) == "in_progress"
+        await phone.press("Done", exact=True)
+        assert await _kept(phone.page) == ["/my"], "the address is off the phone once it is done"
+        await phone.go("/my")
+        await phone.press("Sign out here")
+        assert await _kept(phone.page) == []
+        await street.close()
+
+
+async def _task(street: Street, person: PersonId) -> AssignmentId:
+    view = await street.north.services.own_page.view(volunteer_actor(person), None)
+    return AssignmentId(view.tasks[0].id)
+
+
+async def _kept(page: Page) -> list[str]:
+    return await page.evaluate(
+        "async () => { const found = []; for (const name of (await caches.keys()).filter((n) => n === 'own-pages'))"
+        " for (const each of await (await caches.open(name)).keys()) found.push(new URL(each.url).pathname);"
+        " return found.sort(); }"
+    )

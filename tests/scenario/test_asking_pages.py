@@ -1,0 +1,102 @@
+"""Asking several, the plan of a morning, and what repeats, over the pages."""
+
+import re
+from collections.abc import AsyncIterator
+from html import unescape
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+
+from node.domain.actors import SYSTEM, Role
+from node.domain.ids import NeedId
+from node.vault import Compartment
+from tests.harness.neighbourhood import Neighbourhood
+from tests.harness.street import NAME, Street, Visitor
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def street(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Street]:
+    folder: Path = tmp_path_factory.mktemp("asking")
+    async with Neighbourhood(folder) as cast:
+        street = await Street.built(cast)
+        await street.hire("one-coordinator", Role.COORDINATOR, grants=(Compartment.PEOPLE,))
+        yield street
+        await street.close()
+
+
+async def at_the_desk(street: Street) -> Visitor:
+    visitor = Visitor(handle="one-coordinator", cookies={"seal": "a-seal"})
+    await street.sign_in(visitor)
+    return visitor
+
+
+def links(page: str) -> list[str]:
+    return re.findall(r"/t/[\w-]{22}", unescape(page))
+
+
+async def test_several_are_asked_one_says_yes_and_the_others_are_thanked(street: Street) -> None:
+    visitor, need = await at_the_desk(street), (await street.seed("open"))["need"]
+    people = [str(await street.new_helper(f"Wanda Invented {n}")) for n in range(2)]
+    page = (await street.ask(visitor, "GET", f"/board/{need}")).text
+    assert "Ask several" in page
+    answer = await street.ask(
+        visitor, "POST", f"/board/{need}/several", {"person": people[0], "goes_on": "y"}
+    )
+    (first,) = links(answer.text)
+    assert NAME not in answer.text
+    await street.north.services.waves.start(street.north.staff, NeedId(need), people[1:])
+    page = (await street.ask(visitor, "GET", f"/board/{need}")).text
+    assert "Messages to send: 1" in page
+    assert "somebody has to send" in (await street.ask(visitor, "GET", "/board")).text.lower()
+    (second,) = links((await street.ask(visitor, "POST", f"/board/{need}/messages", {})).text)
+    helper = Visitor(cookies={"seal": "her-seal", "device": "her-phone"})
+    assert (await street.ask(helper, "POST", f"{first}/help", {})).status == 303
+    for each in ("GET", "POST"):
+        path = second if each == "GET" else f"{second}/help"
+        thanked = await street.ask(Visitor(cookies={"seal": "s"}), each, path, {})
+        assert "Thank you, somebody said yes" in thanked.text
+        assert NAME not in thanked.text
+
+
+async def test_a_plan_is_looked_at_before_anybody_is_asked(street: Street) -> None:
+    visitor, made = await at_the_desk(street), await street.seed("open")
+    assert (await street.ask(visitor, "POST", "/board/plan", {"which": "all"})).status == 303
+    page = (await street.ask(visitor, "GET", "/board/plan")).text
+    assert f"/board/{made['need']}" in page
+    assert NAME not in page
+    assert await street.need_state(made["need"]) == "open"
+    plan = re.search(r'action="/board/plan/([\w-]+)"', page)
+    line = re.search(r'name="line" value="([\w-]+)"(?=(?:(?!</li>).)*)', page)
+    assert plan
+    assert line
+    answer = await street.ask(visitor, "POST", f"/board/plan/{plan[1]}", {"do": "ask"})
+    assert (answer.status, "Tick at least one line" in answer.text) == (422, True)
+    answer = await street.ask(visitor, "POST", f"/board/plan/{plan[1]}", {"do": "ask", "line": line[1]})
+    assert answer.status == 200
+    assert len(links(answer.text)) == 1
+
+
+async def test_a_request_is_made_to_repeat_and_the_buddy_is_asked(street: Street) -> None:
+    visitor, made = await at_the_desk(street), await street.seed("open")
+    day = (await street.words(""))["tomorrow"]
+    wrong = await street.ask(
+        visitor, "POST", f"/board/{made['need']}/repeat", {"every": "week", "first_day": "2001-01-01"}
+    )
+    assert (wrong.status, "This day is past." in wrong.text) == (422, True)
+    begun = {"every": "week", "first_day": day, "on_holiday": "skip"}
+    assert (await street.ask(visitor, "POST", f"/board/{made['need']}/repeat", begun)).status == 303
+    buddy = {"helper": str(street.helper), "person_said": "y", "helper_said": "y"}
+    page = await street.ask(visitor, "POST", f"/people/{made['asker']}/buddy", buddy)
+    assert "Buddies since" in page.text
+    assert await street.north.services.repeating.sweep(SYSTEM) == 1
+    page = (await street.ask(visitor, "GET", "/repeats")).text
+    assert NAME not in page
+    need = re.findall(r'/board/([\w-]{22})">', page)[-1]
+    assert "This one repeats" in (await street.ask(visitor, "GET", f"/board/{need}")).text
+    assert await street.need_state(need) == "offered"
+    wrong = await street.ask(visitor, "POST", "/repeats", {"holidays": "Christmas"})
+    assert (wrong.status, "Christmas" in wrong.text) == (422, True)
+    assert (await street.ask(visitor, "POST", "/repeats", {"holidays": "2027-12-25"})).status == 303

@@ -1,0 +1,219 @@
+"""Follow-up over the pages: what may be copied into a chat, and a message that becomes a call."""
+
+import json
+import re
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+
+from node.domain.actors import Role
+from node.domain.consents import Consents
+from node.domain.ids import spoken_reference
+from node.domain.intake.intake import Caller, NewNeed, NewPerson
+from node.domain.need import Effort, Urgency
+from node.domain.rounds.run import RunMove
+from node.store import audit
+from node.vault import Compartment
+from tests.harness.neighbourhood import Neighbourhood
+from tests.harness.street import CANARIES, HOME, NAME, PHONE, SAFE, STREET, Street, Visitor
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+WORDS = ("zqnotesqz", "zqdoorqz", "zqcallerqz", "zqplaceqz", "07700 900987")
+"""Typed on that call and nowhere else."""
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def street(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Street]:
+    folder: Path = tmp_path_factory.mktemp("desk")
+    async with Neighbourhood(folder) as cast:
+        street = await Street.built(cast)
+        await street.hire("one-coordinator", Role.COORDINATOR, grants=(Compartment.PEOPLE,))
+        yield street
+        await street.close()
+
+
+async def at_the_desk(street: Street) -> Visitor:
+    visitor = Visitor(handle="one-coordinator", cookies={"seal": "a-seal"})
+    await street.sign_in(visitor)
+    return visitor
+
+
+async def call(street: Street, kind: str) -> tuple[str, str]:
+    """A call with words of its own in every field; the need's id and reference."""
+    taken = await street.north.services.intake.take(
+        street.north.staff,
+        NewNeed(
+            for_self=False,
+            caller=Caller(name="zqcallerqz", phone="07700 900987", tie="neighbour", agrees=True),
+            person=NewPerson(name=NAME, phone=PHONE, address=STREET),
+            categories=(kind,),
+            point=HOME,
+            place_text="zqplaceqz",
+            notes="zqnotesqz",
+            doorstep_word="zqdoorqz",
+            urgency=Urgency.TODAY,
+            effort=Effort.ONE_HOUR,
+            requires=("car",) if kind == "groceries" else (),
+            consents=Consents(help_you=True),
+            start="open",
+        ),
+    )
+    return str(taken.need_id), taken.reference
+
+
+def copied(page: str) -> str:
+    """The text that stands there to be copied, or nothing."""
+    found = re.search(r'<code class="copy as-typed"[^>]*>(.*?)</code>', page, re.DOTALL)
+    return found[1] if found else ""
+
+
+@pytest.mark.parametrize(
+    ("kind", "said"),
+    [("groceries", "Shopping"), ("medical_lift", "Help with getting about"), ("medication", "")],
+)
+async def test_the_text_for_the_chat_is_made_of_codes_only(street: Street, kind: str, said: str) -> None:
+    need, reference = await call(street, kind)
+    desk = await at_the_desk(street)
+    text = copied((await street.ask(desk, "GET", f"/board/{need}")).text)
+    look = await street.ask(desk, "POST", f"/board/{need}/name")
+    assert copied(look.text) == text, "not even after somebody looked at the name"
+    assert not [word for word in (*CANARIES, *WORDS) if word.casefold() in text.casefold()]
+    if not said:
+        assert text == "", "kinds that never leave do not go into a chat either"
+        return
+    assert said in text
+    assert spoken_reference(reference) in text
+    assert "Today" in text
+    if kind == "medical_lift":
+        assert "medical" not in text.casefold()
+
+
+async def test_nothing_is_copied_once_somebody_comes(street: Street) -> None:
+    task = await street.seed("approved")
+    desk = await at_the_desk(street)
+    assert copied((await street.ask(desk, "GET", f"/board/{task['need']}")).text) == ""
+
+
+async def test_a_pasted_message_fills_a_call_and_nothing_is_kept_before_the_yes(street: Street) -> None:
+    desk, new_phone = await at_the_desk(street), "07700 900444"
+    message = f"My neighbour at 4 Imaginary Road asks for nappies, ring {new_phone}"
+    before = street.dump("sessions")
+    found = await street.ask(desk, "POST", "/intake/paste", {"text": message})
+    assert f'name="screen" value="{new_phone}" checked' in found.text
+    assert 'name="address" value="4 Imaginary Road" checked' in found.text
+    assert 'name="kinds" value="baby_supplies" checked' in found.text
+    form = {
+        "look": "y",
+        "whose": "self",
+        "screen": new_phone,
+        "address": "4 Imaginary Road",
+        "notes": message,
+    }
+    page = await street.ask(desk, "POST", "/intake", {**form, "kinds": "baby_supplies"})
+    assert page.status == 200
+    assert re.search(r'value="baby_supplies"[^>]* checked', page.text)
+    assert message in page.text
+    assert f'value="{new_phone}"' in page.text
+    assert street.dump("sessions") == before
+
+
+async def test_somebody_is_told_in_her_own_way_and_language(street: Street) -> None:
+    """Who comes is said in her language, and first in the way she likes; on the next call the script follows her too.
+    Her number is shown to nobody for that."""
+    services, staff = street.north.services, street.north.staff
+    speaker = NewPerson(
+        name="Rosa Madeupson", phone="0117 496 0456", languages=("es",), contact_by="text", address=STREET
+    )
+    call = NewNeed(
+        person=speaker, categories=("groceries",), point=HOME, doorstep_word="naranja", start="open",
+        consents=Consents(help_you=True),
+    )  # fmt: skip
+    taken = await services.intake.take(staff, call)
+    await services.dispatch.assign(staff, taken.need_id, street.helper)
+    desk, board = await at_the_desk(street), f"/board/{taken.need_id}"
+    page = (await street.ask(desk, "GET", board)).text
+    assert "They like to be told by: Text message." in page
+    assert page.index("I sent them a message") < page.index("I told them by phone")
+    assert "En la puerta dirá «" in page, "the word itself is behind the recorded look"
+    assert "va This week" not in page, "no sentence of two languages"
+    assert "0117 496 0456" not in page
+    assert (await street.ask(desk, "POST", f"{board}/told", {"how": "text"})).status == 303
+    assert "They were told who comes." in (await street.ask(desk, "GET", board)).text
+    async with street.north.node.network.on.db.read() as tx:
+        rows = await audit.of_object(tx, f"need:{taken.need_id}")
+    assert [row.codes["how"] for row in rows if row.action == "need.told_by_phone"] == ["text"]
+
+    looked = await street.ask(
+        desk, "POST", "/intake", {"phone": "0117 496 0456", "look": "y", "script": "en"}
+    )
+    chosen = [box for box in re.findall(r'<input[^>]*name="script"[^>]*>', looked.text) if " checked" in box]
+    assert len(chosen) == 1
+    assert 'value="es"' in chosen[0]
+    known = await street.ask(desk, "POST", "/intake/known", {"phone": "0117 496 0456"})
+    assert json.loads(known.text)["known"][0]["speaks"] == ["es"]
+
+
+async def test_a_wrong_amount_comes_back_with_words_beside_it(street: Street) -> None:
+    """By the link of a task and of a round: what was typed stays, and what is wrong stands at its field."""
+    hers = Visitor(cookies={"device": "her-telephone", "seal": "a-seal"})
+    task = await street.seed("approved", device="her-telephone")
+    run = await street.round("round under way", None, "her-telephone")
+    typed = {"amount": "twelve", "number": "A-77", "note": "bread", "stop": run["stop"]}
+    for path in (f"/t/{task['token']}", f"/r/{run['token']}"):
+        answer = await street.ask(hers, "POST", f"{path}/paid", typed)
+        assert answer.status == 422, path
+        assert "Write how much it was, like 12.50." in answer.text
+        field = next(box for box in re.findall(r"<input[^>]*>", answer.text) if 'id="amount"' in box)
+        assert 'value="twelve"' in field
+        assert 'aria-describedby="amount-wrong"' in field
+        assert 'id="amount-wrong"' in answer.text
+        assert 'value="A-77"' in answer.text
+        assert (await street.ask(hers, "POST", f"{path}/paid", {**typed, "amount": "12.50"})).status == 303
+
+
+async def test_how_somebody_is_rung_safely_stands_above_her_number(street: Street) -> None:
+    """Where another group asks us to take a request over, and at the door of a round."""
+    desk = await at_the_desk(street)
+    ref = (await street.from_south("referral"))["ref"]
+    page = await street.ask(desk, "POST", f"/board/referrals/{ref}")
+    assert page.text.index(SAFE) < page.text.index(PHONE)
+
+    services, staff = street.north.services, street.north.staff
+    person = NewPerson(name=NAME, phone="0117 496 0333", address=STREET, safe_to_ring=SAFE)
+    call = NewNeed(person=person, categories=("groceries",), point=HOME, start="open")
+    need = (await services.intake.take(staff, call)).need_id
+    driver = await street.new_helper("Dora Invented")
+    run = await services.runs.plan(staff, day=street.cast.clock.now().date(), driver=driver, needs=[need])
+    token = await services.runs.link(staff, run.run_id)
+    await services.run_links.open_here(token, "her-telephone")
+    await services.run_links.step(token, "her-telephone", RunMove.START)
+    (stop,) = (await services.run_book.one(staff, run.run_id)).stops
+    hers = Visitor(cookies={"device": "her-telephone"})
+    overview = await street.ask(hers, "GET", f"/r/{token}")
+    assert "0117 496 0333" not in overview.text, "a number stands behind its door only"
+    door = await street.ask(hers, "GET", f"/r/{token}/stop/{stop.task}")
+    assert door.text.index(SAFE) < door.text.index("0117 496 0333")
+
+
+async def test_figures_for_others_hide_what_is_small_and_the_sheet_always_does(street: Street) -> None:
+    desk = await at_the_desk(street)
+    await call(street, "lift")
+    today = street.north.services.board._desk.today.isoformat()
+    days = f"first={today}&last={today}"
+    shown = await street.ask(desk, "GET", f"/figures?{days}")
+    assert "under 5" not in shown.text
+    assert "for=others" in shown.text
+    told = await street.ask(desk, "GET", f"/figures?{days}&for=others")
+    assert "under 5" in told.text
+    sheet = await street.ask(desk, "GET", f"/figures.csv?{days}")
+    assert (sheet.status, sheet.headers["Content-Type"]) == (200, "text/csv; charset=utf-8")
+    assert sheet.text.lstrip("\ufeff").splitlines()[0] == "What,Number,What it counts"
+    assert not [line for line in sheet.text.splitlines() if re.search(r",[1-4],", line)]
+    assert ",<5," in sheet.text
+    for page in (shown, told, sheet):
+        assert not [word for word in (*CANARIES, *WORDS) if word.casefold() in page.text.casefold()]
+    for nonsense in ("first=yesterday", "first=9999-12-31&last=0001-01-01", "for=%00"):
+        assert (await street.ask(desk, "GET", f"/figures?{nonsense}")).status == 200

@@ -1,0 +1,54 @@
+"""Every page in the reader's language: chosen once, kept on that device, and back on the page where one was."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+import pytest_asyncio
+
+from tests.harness.neighbourhood import Neighbourhood
+from tests.harness.street import Street, Visitor
+from ui import i18n
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+OTHERS = [code for code in i18n.WHOLE if code != i18n.DEFAULT]
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def street(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Street]:
+    async with Neighbourhood(tmp_path_factory.mktemp("languages")) as cast:
+        street = await Street.built(cast)
+        yield street
+        await street.close()
+
+
+async def test_a_language_is_chosen_without_a_script_and_kept(street: Street) -> None:
+    for code in i18n.WHOLE:
+        visitor = Visitor(
+            cookies={"seal": "a-seal"}, headers={"Accept-Language": OTHERS[-1] if OTHERS else "en"}
+        )
+        page = await street.ask(visitor, "GET", "/near?km=30")
+        for other in set(i18n.WHOLE) - set(OTHERS[-1:] or ["en"]):
+            assert f'value="{other}"' in page.text
+            assert 'name="back" value="/near?km=30"' in page.text
+        chosen = await street.ask(visitor, "POST", "/language", {"code": code, "back": "/near?km=30"})
+        assert (chosen.status, chosen.location) == (303, "/near?km=30")
+        visitor.cookies["language"] = chosen.cookies["language"]
+        for path in ("/", "/ask", "/near", "/volunteer", "/sign-in", "/privacy"):
+            read = await street.ask(visitor, "GET", path)
+            direction = "rtl" if code == "ar" else "ltr"
+            assert f'<html lang="{code}" dir="{direction}">' in read.text
+            assert read.headers["Content-Language"] == code
+
+
+async def test_the_browser_s_own_language_is_taken_first(street: Street) -> None:
+    for code in OTHERS:
+        visitor = Visitor(headers={"Accept-Language": f"{code}-XX,en;q=0.5"})
+        assert f'<html lang="{code}"' in (await street.ask(visitor, "GET", "/")).text
+
+
+async def test_a_language_that_there_is_not_and_a_way_out_are_refused(street: Street) -> None:
+    visitor = Visitor(cookies={"seal": "a-seal"})
+    refused = await street.ask(visitor, "POST", "/language", {"code": "tlh", "back": "/near"})
+    assert refused.status == 422
+    away = await street.ask(visitor, "POST", "/language", {"code": "en", "back": "https://evil.example"})
+    assert away.location == "/"

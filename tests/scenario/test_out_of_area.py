@@ -1,0 +1,130 @@
+"""Somebody asks for help where we do not go: the group that answers there is named, and with her yes it takes it."""
+
+import re
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from node.domain.actors import Role
+from node.domain.ids import NeedId
+from node.vault import Compartment
+from tests.harness.neighbourhood import Member, Neighbourhood
+from tests.harness.street import Street, Visitor
+
+BATH = "12 Made Up Street 51.3810, -2.3590"
+PARIS = "48.8566, 2.3522"
+ASKS = {"kinds": "groceries", "urgency": "today", "name": "Nora Invented", "phone": "07700 900555"}
+
+
+@pytest.fixture
+async def street(tmp_path: Path) -> AsyncIterator[Street]:
+    async with Neighbourhood(tmp_path) as cast:
+        street = await Street.built(cast)
+        bath = await cast.add("bath", at=(51.381, -2.359))
+        await cast.befriend(street.north, bath)
+        await cast.publish(street.north, bath)
+        await cast.sync(street.north, bath)
+        yield street
+        await street.close()
+
+
+async def tick(*members: Member) -> None:
+    for _ in range(4):
+        for member in members:
+            await member.services.letters.open_waiting()
+            await member.services.exchange.tell()
+            await member.services.letters.deliver_due()
+
+
+async def at_the_desk(street: Street) -> Visitor:
+    visitor = Visitor(handle="one-coordinator", cookies={"seal": "a-seal"})
+    await street.hire(visitor.handle, Role.COORDINATOR, grants=(Compartment.PEOPLE,))
+    await street.sign_in(visitor)
+    return visitor
+
+
+async def last_page(street: Street, visitor: Visitor, address: str) -> str:
+    form = {**ASKS, "address": address, "step": "more", "go": "next"}
+    return (await street.ask(visitor, "POST", "/ask", form)).text
+
+
+async def newest(street: Street) -> str:
+    async with street.north.node.network.on.db.read() as tx:
+        row = await (await tx.execute("SELECT id FROM needs ORDER BY rowid DESC LIMIT 1")).fetchone()
+    assert row is not None
+    return str(row[0])
+
+
+async def test_on_the_page_she_lets_us_and_a_coordinator_gives_it_away(street: Street) -> None:
+    bath, nora = street.cast.members["bath"], Visitor(cookies={"seal": "a-seal"})
+    told = await street.ask(nora, "POST", "/ask", {**ASKS, "address": BATH, "step": "where", "go": "next"})
+    assert "further than we usually go" in told.text, "on the very next page"
+    page = await last_page(street, nora, BATH)
+    found = re.search(r'name="wording:details_to_group" value="([^"]+)"', page)
+    assert found
+    assert "You may give Bath all of this" in page
+    sent = await street.ask(
+        nora,
+        "POST",
+        "/ask",
+        {
+            **ASKS,
+            "address": BATH,
+            "help_you": "y",
+            "pass_on": "y",
+            "pass_on_to": bath.id,
+            "wording:details_to_group": found[1],
+            "step": "check",
+            "go": "send",
+        },
+    )
+    assert "Thank you. We have it." in sent.text
+    desk, need = await at_the_desk(street), await newest(street)
+    await tick(street.north, bath)
+    assert await bath.services.exchange.passed.waiting(bath.staff) == [], (
+        "nothing leaves before the coordinator"
+    )
+    assert (
+        "They agreed on the page that Bath gets it" in (await street.ask(desk, "GET", f"/board/{need}")).text
+    )
+    way = f"/board/{need}/refer"
+    assert "you need not ring them first" in (await street.ask(desk, "GET", f"{way}?group={bath.id}")).text
+    other = await street.ask(desk, "POST", way, {"group": street.south.id, "answer": "before"})
+    assert other.status == 422, "her yes was for that group and for no other"
+    given = await street.ask(desk, "POST", way, {"group": bath.id, "answer": "before"})
+    assert given.location == f"/board/{need}?done=referred"
+    await tick(street.north, bath)
+    [waits] = await bath.services.exchange.passed.waiting(bath.staff)
+    assert await street.need_state(need) == "referred", "kept here until they took it"
+    await bath.services.exchange.passed.accept(bath.staff, waits.id)
+    await tick(street.north, bath)
+    board = (await street.north.services.exchange.passed.of_need(street.north.staff, NeedId(need)))[0]
+    assert board.state == "accepted"
+
+
+async def test_where_nobody_answers_it_is_said_and_kept(street: Street) -> None:
+    nora, bath = Visitor(cookies={"seal": "a-seal"}), street.cast.members["bath"]
+    page = await last_page(street, nora, PARIS)
+    assert "We know no group that answers there" in page
+    assert 'href="/help-nearby"' in page
+    assert "pass_on_to" not in page
+    form = {**ASKS, "address": PARIS, "help_you": "y", "pass_on": "y", "pass_on_to": bath.id}
+    assert "Thank you. We have it." in (await street.ask(nora, "POST", "/ask", form)).text
+    need = NeedId(await newest(street))
+    assert await street.need_state(need) == "new"
+    allowed = await street.north.services.exchange.out_of_area.allowed(street.north.staff, need)
+    assert allowed is None, "a yes to a group that was not named is none"
+
+
+async def test_on_the_telephone_it_stands_where_the_call_ends(street: Street) -> None:
+    desk, bath = await at_the_desk(street), street.cast.members["bath"]
+    form = {"kinds": "groceries", "name": "Nora Invented", "phone": "07700 900555", "address": BATH}
+    taken = await street.ask(desk, "POST", "/intake", {**form, "help_you": "y", "urgency": "today"})
+    page = (await street.ask(desk, "GET", taken.location)).text
+    assert "further than we usually go" in page
+    need = await newest(street)
+    assert f'href="/board/{need}/refer?group={bath.id}"' in page
+    asked = (await street.ask(desk, "GET", f"/board/{need}/refer?group={bath.id}")).text
+    assert "Ring the person, and read this to them" in asked
+    assert "you need not ring them first" not in asked

@@ -1,0 +1,167 @@
+"""A volunteer's own page over HTTP: signing up one thing a page while locked, the calendar, and what is sent twice."""
+
+import re
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+import vobject
+
+from node.domain.actors import volunteer_actor
+from node.domain.hours import ALL_HOURS
+from node.domain.ids import AssignmentId
+from tests.harness.neighbourhood import Neighbourhood
+from tests.harness.push_service import Phone
+from tests.harness.street import CANARIES, Street, Visitor
+
+WHO = {"name": "Nia Newcomer", "phone": "07700 900321"}
+
+
+@pytest.fixture
+async def street(tmp_path: Path) -> AsyncIterator[Street]:
+    async with Neighbourhood(tmp_path) as cast:
+        street = await Street.built(cast)
+        yield street
+        await street.close()
+
+
+def sealed() -> Visitor:
+    return Visitor(cookies={"seal": "a-made-up-seal"})
+
+
+async def come_in(street: Street, visitor: Visitor) -> None:
+    answer = await street.ask(visitor, "POST", f"/my/in/{await street.own_link(street.helper)}")
+    visitor.cookies.update(answer.cookies)
+
+
+async def test_signing_up_one_thing_a_page_while_the_records_are_closed(street: Street) -> None:
+    await street.north.stop()
+    await street.north.start()
+    nia = sealed()
+    first = await street.ask(nia, "POST", "/volunteer", {"step": "kinds", "go": "next"})
+    assert first.status == 422
+    assert "Choose at least one" in first.text
+    when = await street.ask(nia, "POST", "/volunteer", {"step": "kinds", "go": "next", "kinds": "groceries"})
+    assert when.status == 200
+    assert len(re.findall(r'name="hours" value="[a-z:]+" checked', when.text)) == len(ALL_HOURS)
+    assert 'name="kinds" value="groceries"' in when.text
+    all_of_it = {"kinds": "groceries", "hours": "mon:morning", "transport": "bike", **WHO}
+    check = await street.ask(nia, "POST", "/volunteer", {"step": "more", "go": "next", **all_of_it})
+    for said in ("Nia Newcomer", "07700 900321", "Monday: morning", "Is all of this right?"):
+        assert said.lower() in check.text.lower()
+    refused = await street.ask(nia, "POST", "/volunteer", {"step": "check", "go": "send", **all_of_it})
+    assert refused.status == 422, "without her yes nothing may be kept"
+    done = await street.ask(
+        nia, "POST", "/volunteer", {"step": "check", "go": "send", "keep_details": "y", **all_of_it}
+    )
+    found = re.search(r'href="(/my/in/[\w-]{22})"', done.text)
+    assert found, done.text
+    assert "own" not in (await street.ask(nia, "GET", found[1])).cookies, "opening a link does nothing"
+    nia.cookies.update((await street.ask(nia, "POST", found[1])).cookies)
+    page = await street.ask(nia, "GET", "/my")
+    assert "A coordinator must sign in first" in page.text
+    await street.north.sign_in()
+    assert "Hello Nia" in (await street.ask(nia, "GET", "/my")).text
+
+
+async def test_the_calendar_is_read_by_another_library_and_names_nobody(street: Street) -> None:
+    vera = sealed()
+    await come_in(street, vera)
+    await street.seed("approved")
+    made = await street.ask(vera, "POST", "/my/calendar")
+    address = re.search(r"/my/calendar/[\w-]{22}\.ics", made.text)
+    assert address
+    read = await street.ask(Visitor(), "GET", address[0])
+    assert read.headers["Content-Type"].startswith("text/calendar")
+    (event,) = vobject.readOne(read.body.decode()).vevent_list
+    assert event.summary.value == "Shopping"
+    assert (event.dtend.value - event.dtstart.value).days == 1
+    assert not [canary for canary in CANARIES if canary in read.text]
+    await street.ask(vera, "POST", "/my/calendar/end")
+    assert (await street.ask(Visitor(), "GET", address[0])).status == 404
+
+
+async def test_what_was_sent_from_a_cellar_is_not_done_again_upstairs(street: Street) -> None:
+    """By then a coordinator has taken it back and asked her anew."""
+    vera = sealed()
+    vera.cookies["device"] = "her-telephone"
+    await come_in(street, vera)
+    found = await street.seed("approved", device="her-telephone")
+    way = f"/my/task/{found['task']}/give-back"
+    gone = await street.ask(vera, "POST", way, {"sent": "one key"})
+    assert gone.location == "/my?done=own_no"
+    again = await street.ask(vera, "POST", way, {"sent": "one key"})
+    assert again.status == 404
+    other = await street.seed("approved", device="her-telephone")
+    task = AssignmentId(other["task"])
+    for _ in range(2):
+        await street.ask(vera, "POST", f"/my/task/{task}/on-my-way", {"sent": "another key"})
+    page = await street.north.services.own_page.view(volunteer_actor(street.helper), "her-telephone")
+    assert [row.state for row in page.tasks] == ["contacted"]
+
+
+async def test_only_what_is_confirmed_and_open_here_may_be_kept_on_the_phone(street: Street) -> None:
+    vera = sealed()
+    vera.cookies["device"] = "her-telephone"
+    assert (await street.ask(vera, "GET", "/my")).headers["X-Keep-Offline"] == "none"
+    await come_in(street, vera)
+    may = {
+        state: "X-Keep-Offline" in (await street.ask(vera, "GET", f"/my/task/{made['task']}")).headers
+        for state in ("proposed", "interested", "approved", "contacted", "done")
+        for made in [await street.seed(state, device="her-telephone")]
+    }
+    assert [state for state, kept in may.items() if kept] == ["approved", "contacted"]
+    elsewhere = await street.seed("approved", device="another-telephone")
+    shut = await street.ask(vera, "GET", f"/my/task/{elsewhere['task']}")
+    assert "X-Keep-Offline" not in shut.headers
+    out = await street.ask(vera, "POST", "/my/out")
+    assert "storage" in out.headers["Clear-Site-Data"]
+
+
+async def test_what_neighbouring_groups_want_stands_there_with_a_span_and_no_figure(street: Street) -> None:
+    await street.from_south("wish")
+    vera = sealed()
+    await come_in(street, vera)
+    page = (await street.ask(vera, "GET", "/my")).text
+    part = page.partition("Neighbouring groups nearby")[2]
+    assert "Shopping" in part
+    assert re.search(r"(up to|to) \d+ km", part)
+    assert "km away" not in part
+    await street.ask(vera, "POST", "/my/break")
+    assert "Neighbouring groups nearby" not in (await street.ask(vera, "GET", "/my")).text
+
+
+async def test_what_she_wants_to_be_told_is_chosen_there(street: Street) -> None:
+    vera = sealed()
+    await come_in(street, vera)
+    chosen = {"digest": "y", "way": "phone", "quiet_from": "", "quiet_until": ""}
+    answer = await street.ask(vera, "POST", "/my/notices", chosen)
+    assert answer.location == "/my/notices?done=notices_chosen", answer.text
+    held = (await street.north.services.notices.choices(street.helper)).choices
+    assert (held.urgent, held.digest, str(held.way)) == (False, True, "phone")
+    wrong = await street.ask(vera, "POST", "/my/notices", chosen | {"way": "pigeon"})
+    assert wrong.status == 422
+
+
+async def test_notifications_are_turned_on_and_off_in_that_very_browser(street: Street) -> None:
+    vera, push = sealed(), street.north.services.notices.push
+    await come_in(street, vera)
+    assert "On this phone or computer" not in (await street.ask(vera, "GET", "/my/notices")).text
+    await push.make_key()
+    page = (await street.ask(vera, "GET", "/my")).text
+    assert f'data-push="{await push.public_key()}"' in page
+    browser = Phone.new("https://push.example.net/hers", street.north.random.randbytes).form
+    for wrong in ({}, browser | {"endpoint": "http://10.0.0.7/x"}, browser | {"p256dh": browser["auth"]}):
+        answer = await street.ask(vera, "POST", "/my/notices/here", wrong)
+        assert answer.status == 422
+        assert "gave us nothing that we could send to" in answer.text
+    answer = await street.ask(vera, "POST", "/my/notices/here", browser)
+    assert answer.location == "/my/notices?done=push_on"
+    assert "Tell me on this phone" not in (await street.ask(vera, "GET", "/my")).text
+    assert "Shows our notifications" in (await street.ask(vera, "GET", "/my/devices")).text
+    stored = b"".join(each.read_bytes() for each in street.north.folder.glob("group.db*"))
+    for secret in browser.values():
+        assert secret.encode() not in stored
+    answer = await street.ask(vera, "POST", "/my/notices/here/end")
+    assert answer.location == "/my/notices?done=push_off"
+    assert "Shows our notifications" not in (await street.ask(vera, "GET", "/my/devices")).text

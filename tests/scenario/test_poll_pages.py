@@ -1,0 +1,95 @@
+"""A short poll over HTTP: asked, answered once a device while locked, counted, and waiting for a second yes."""
+
+import re
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+
+from node.domain.actors import Role
+from node.vault import Compartment
+from tests.harness.neighbourhood import Neighbourhood
+from tests.harness.street import Street, Visitor
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def street(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Street]:
+    folder: Path = tmp_path_factory.mktemp("polls")
+    async with Neighbourhood(folder) as cast:
+        street = await Street.built(cast)
+        await street.hire("one-coordinator", Role.COORDINATOR, grants=(Compartment.PEOPLE,))
+        yield street
+        await street.close()
+
+
+async def at_the_desk(street: Street) -> Visitor:
+    visitor = Visitor(handle="one-coordinator", cookies={"seal": "a-seal"})
+    await street.sign_in(visitor)
+    return visitor
+
+
+def form(street: Street, **changes: str) -> dict[str, str]:
+    until = (street.cast.clock.now().date() + timedelta(days=7)).isoformat()
+    asked = {"question": "What is missing most?", "choices": "Coats\n\n Beds \nCompany", "until": until}
+    return {**asked, "shown": "y", **changes}
+
+
+async def answered(street: Street, path: str, choice: str) -> Visitor:
+    visitor = Visitor(cookies={"seal": "a-strangers-seal"})
+    answer = await street.ask(visitor, "POST", path, {"choice": choice})
+    assert answer.status == 303, answer.text
+    visitor.cookies.update(answer.cookies)
+    return visitor
+
+
+async def test_asked_answered_once_a_device_and_counted(street: Street) -> None:
+    desk = await at_the_desk(street)
+    wrong = await street.ask(desk, "POST", "/polls", form(street, choices="Coats"))
+    assert wrong.status == 422
+    assert "two to six answers" in wrong.text
+    assert (await street.ask(desk, "POST", "/polls", form(street))).status == 303
+    await street.north.stop()
+    await street.north.start()
+    front = (await street.ask(Visitor(), "GET", "/")).text
+    link = re.search(r"/poll/[\w-]{22}", front)
+    assert link
+    assert "What is missing most?" in front
+
+    for _ in range(5):
+        visitor = await answered(street, link[0], "1")
+    assert not any(value == "1" for name, value in visitor.cookies.items() if name == "polls"), "never what"
+    assert (await street.ask(visitor, "POST", link[0], {"choice": "0"})).status == 303
+    shown = (await street.ask(visitor, "GET", link[0])).text
+    assert re.search(r"<dt>Coats</dt><dd[^>]*>fewer than 5", shown)
+    assert re.search(r"<dt>Beds</dt><dd[^>]*>5<", shown)
+    stranger = Visitor(cookies={"seal": "another-seal"})
+    assert "<dt>Beds" not in (await street.ask(stranger, "GET", link[0])).text, "the answer comes first"
+    for choice in ("7", "-1", "x", ""):
+        assert (await street.ask(stranger, "POST", link[0], {"choice": choice})).status == 422
+    listed = (await street.ask(await at_the_desk(street), "GET", "/polls")).text
+    assert re.search(r"<dt>Coats</dt><dd[^>]*>0<", listed), "a second answer of one device counts nothing"
+
+    desk = await at_the_desk(street)
+    assert (await street.ask(desk, "POST", f"/polls/{link[0].removeprefix('/poll/')}/end")).status == 303
+    assert (await street.ask(stranger, "POST", link[0], {"choice": "1"})).status == 409
+    assert link[0] not in (await street.ask(stranger, "GET", "/")).text
+    assert (await street.ask(desk, "POST", f"/polls/{link[0].removeprefix('/poll/')}/remove")).status == 303
+    assert (await street.ask(stranger, "GET", link[0])).status == 404
+
+
+async def test_it_waits_for_a_second_yes_where_the_group_wants_one(street: Street) -> None:
+    services, staff = street.north.services, street.north.staff
+    await services.rules.change(staff, {"public_yes": "two"})
+    desk = await at_the_desk(street)
+    answer = await street.ask(desk, "POST", "/polls", form(street, question="Which day suits?"))
+    assert answer.headers["Location"] == "/polls?done=waits"
+    assert "Which day suits?" not in (await street.ask(Visitor(), "GET", "/")).text
+    (waiting,) = await services.second_yes.waiting(staff)
+    assert waiting.kind == "poll"
+    assert "Which day suits?" in (await street.ask(desk, "GET", "/settings/public")).text
+    await services.second_yes.decide(staff, waiting.id, True)
+    assert "Which day suits?" in (await street.ask(Visitor(), "GET", "/")).text

@@ -1,0 +1,208 @@
+"""Safety over the pages: who is late stands in red, the safe hours stand before every number, and what is told of a
+colleague is for that colleague not there."""
+
+import re
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+
+from node.domain.actors import Role
+from node.domain.ids import AssignmentId, PersonId
+from node.domain.intake.intake import Caller, NewNeed, NewPerson
+from node.vault import Compartment
+from tests.harness.neighbourhood import Neighbourhood
+from tests.harness.street import HOME, Street, Visitor
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+NUMBER, SAFE = "07700 900654", "zqonlybeforenoonqz"
+OFFICERS = ("olive-officer", "otto-officer")
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def street(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Street]:
+    folder: Path = tmp_path_factory.mktemp("safety")
+    async with Neighbourhood(folder) as cast:
+        street = await Street.built(cast)
+        people = (Compartment.PEOPLE,)
+        await street.hire("one-coordinator", Role.COORDINATOR, grants=people)
+        for officer in OFFICERS:
+            await street.hire(officer, Role.SAFETY, grants=people)
+        yield street
+        await street.close()
+
+
+async def at_the_desk(street: Street, handle: str = "one-coordinator") -> Visitor:
+    visitor = Visitor(handle=handle, cookies={"seal": f"seal-{handle}"})
+    await street.sign_in(visitor)
+    return visitor
+
+
+async def test_who_is_not_back_stands_in_red_and_first(street: Street) -> None:
+    desk, found = await at_the_desk(street), await street.seed("approved")
+    need, task = found["need"], found["task"]
+    page = await street.ask(desk, "GET", f"/board/{need}")
+    assert "Goes alone?" in page.text
+    sent = await street.ask(desk, "POST", f"/board/{need}/task/{task}/out", {"minutes": "30"})
+    assert sent.status == 303
+    assert "Out alone" in (await street.ask(desk, "GET", "/board")).text
+    street.cast.clock.advance(minutes=43)
+    board = (await street.ask(desk, "GET", "/board")).text
+    assert board.index("Not back yet") < board.index('<nav class="filters"')
+    assert "13 minutes late" in board
+    visit = re.search(r"/board/visits/([\w-]+)/rang", board)
+    assert visit
+    for _ in range(2):
+        await street.ask(desk, "POST", f"/board/visits/{visit[1]}/rang", {"next": "/board"})
+    assert "Send somebody who is near" in (await street.ask(desk, "GET", "/board")).text
+    elsewhere = {"next": "//evil.example"}
+    back = await street.ask(desk, "POST", f"/board/visits/{visit[1]}/back", elsewhere)
+    assert back.location.startswith("/board")
+    assert "Not back yet" not in (await street.ask(desk, "GET", "/board")).text
+
+
+async def test_a_volunteer_says_when_she_is_back_on_her_link(street: Street) -> None:
+    found = await street.seed("approved", device="her-phone")
+    hers, base = Visitor(cookies={"device": "her-phone", "seal": "her-seal"}), f"/t/{found['token']}"
+    assert "I am going in now" in (await street.ask(hers, "GET", base)).text
+    await street.ask(hers, "POST", f"{base}/visit", {"what": "going", "minutes": "60"})
+    assert "We expect you back by" in (await street.ask(hers, "GET", base)).text
+    street.cast.clock.advance(minutes=61)
+    assert "Are you all right?" in (await street.ask(hers, "GET", base)).text
+    await street.ask(hers, "POST", f"{base}/visit", {"what": "back"})
+    assert "I am going in now" in (await street.ask(hers, "GET", base)).text
+    wrong = await street.ask(hers, "POST", f"{base}/visit", {"what": "going", "minutes": "later"})
+    assert wrong.status == 422
+
+
+async def test_safe_to_ring_stands_before_every_number(street: Street) -> None:
+    desk, north = await at_the_desk(street), street.north
+    taken = await north.services.intake.take(
+        north.staff,
+        NewNeed(
+            for_self=False,
+            caller=Caller(name="Cal Invented", phone="07700 900655", tie="niece", agrees=True),
+            person=NewPerson(
+                name="Wilma Invented", phone=NUMBER, address="3 Nowhere Lane", safe_to_ring=SAFE
+            ),
+            categories=("groceries",),
+            point=HOME,
+            start="open",
+        ),
+    )
+    need, person = taken.need_id, taken.person_id
+    closed = (await street.ask(desk, "GET", f"/board/{need}")).text
+    assert "07700 900655" not in closed
+    assert "Cal Invented" not in closed
+    task = await north.services.dispatch.assign(north.staff, need, street.helper)
+    token = await north.services.dispatch.task_link(north.staff, task)
+    hers = Visitor(cookies={"device": "d", "seal": "s"})
+    await street.ask(hers, "POST", f"/t/{token}/open")
+    pages = {
+        "the request": await street.ask(desk, "POST", f"/board/{need}/name"),
+        "the person": await street.ask(desk, "POST", f"/people/{person}"),
+        "her task": await street.ask(hers, "GET", f"/t/{token}"),
+        "a known caller": await street.ask(desk, "POST", "/intake", {"phone": NUMBER, "look": "1"}),
+    }
+    for where, page in pages.items():
+        text = re.sub(r"<(input|textarea|option)[^>]*>", "", page.text)
+        first = min(
+            (text.find(number) for number in (NUMBER, "07700 900655", "+447700900654") if number in text),
+            default=-1,
+        )
+        assert SAFE in text, where
+        assert first == -1 or text.index(SAFE) < first, where
+
+
+async def test_what_is_told_of_a_colleague_is_not_there_for_that_colleague(street: Street) -> None:
+    desk = await at_the_desk(street)
+    olive, otto = [await at_the_desk(street, officer) for officer in OFFICERS]
+    cards = await street.ask(olive, "POST", "/safety/incidents/begin")
+    assert cards.text.count('class="card rescue"') == 3
+    olive_id, otto_id = [
+        next(
+            row.id
+            for row in await street.north.services.team.members(street.north.staff)
+            if row.handle == who
+        )
+        for who in OFFICERS
+    ]
+    actor = await street.sign_in(olive)
+    await street.north.services.team.grant(actor, otto_id, Compartment.SAFEGUARDING)
+    empty = (await street.ask(olive, "GET", "/safety/incidents")).text
+
+    form = (await street.ask(desk, "GET", "/safety/incidents/new")).text
+    assert OFFICERS[0] in form
+    told = {"kind": "crossed", "text": "zqwordsqz", "staff": olive_id}
+    sent = await street.ask(desk, "POST", "/safety/incidents", told)
+    assert sent.location.startswith("/safety/incidents")
+    for reader in (desk, olive):
+        assert "A line was crossed" not in (await street.ask(reader, "GET", "/safety/incidents")).text
+    # For her the page is what it was before, to the letter.
+    same = (await street.ask(olive, "GET", "/safety/incidents")).text
+    hide = re.compile(r'value="[^"]*"|nonce="[^"]*"')
+    assert hide.sub("", same) == hide.sub("", empty)
+    shelf = (await street.ask(otto, "GET", "/safety/incidents")).text
+    incident = re.search(r"/safety/incidents/([\w-]{22})", shelf)
+    assert incident
+    path = f"/safety/incidents/{incident[1]}"
+    for method, way in (("GET", path), ("POST", path), ("POST", f"{path}/note"), ("POST", f"{path}/stop")):
+        words = {"text": "x", "person": str(street.helper)}
+        refused = await street.ask(olive, method, way, words)
+        never = await street.ask(olive, method, way.replace(incident[1], "A" * 22), words)
+        assert (refused.status, hide.sub("", refused.text)) == (404, hide.sub("", never.text)), way
+    assert "zqwordsqz" not in (await street.ask(otto, "GET", path)).text
+    assert "zqwordsqz" in (await street.ask(otto, "POST", path)).text
+
+
+async def test_a_concern_stops_a_volunteer_while_it_is_looked_into(street: Street) -> None:
+    desk, otto = await at_the_desk(street), await at_the_desk(street, OFFICERS[1])
+    helper = await street.new_helper("Hal Invented")
+    told = {"kind": "money", "text": "the change was never given back", "volunteer": str(helper)}
+    await street.ask(desk, "POST", "/safety/incidents", told)
+    path = ""
+    for path in re.findall(
+        r"/safety/incidents/[\w-]{22}", (await street.ask(otto, "GET", "/safety/incidents")).text
+    ):
+        if "Hal Invented" in (page := await street.ask(otto, "POST", path)).text:
+            assert "Stop them while we look into it" in page.text
+            break
+    other = await street.ask(otto, "POST", f"{path}/stop", {"person": str(street.helper)})
+    assert other.status == 404
+    await street.ask(otto, "POST", f"{path}/stop", {"person": str(helper)})
+    away = await street.north.services.people.kept_away(street.north.staff)
+    assert [row.person_id for row in away] == [PersonId(helper)]
+    closed = await street.ask(otto, "POST", f"{path}/note", {"text": "it was a mistake", "close": "yes"})
+    assert closed.status == 303
+    assert "it was a mistake" in (await street.ask(otto, "POST", path)).text
+
+
+async def test_looks_and_kinds_are_pages_of_few(street: Street) -> None:
+    desk, olive = await at_the_desk(street), await at_the_desk(street, OFFICERS[0])
+    assert (await street.ask(desk, "GET", "/safety/looks")).status == 403
+    shown = await street.ask(olive, "POST", "/safety/looks", {"ago": "0"})
+    assert shown.status == 200
+    assert "The week from" in shown.text
+    form = {"check:groceries": "id", "going:groceries": "pair"}
+    assert (await street.ask(olive, "POST", "/safety/kinds", form)).status == 303
+    assert "We ask more" in (await street.ask(olive, "GET", "/safety/kinds")).text
+    less = await street.ask(olive, "POST", "/safety/kinds", {"check:childcare": "none"})
+    assert less.status == 422
+    found = await street.seed("open")
+    need = found["need"]
+    task = await street.north.services.dispatch.assign(street.north.staff, need, await _checked(street))  # type: ignore[arg-type]
+    alone = await street.ask(desk, "POST", f"/board/{need}/task/{AssignmentId(task)}/contacted")
+    assert alone.status == 409
+    assert "two people go together" in alone.text
+    await street.ask(olive, "POST", "/safety/kinds", {"check:groceries": "none", "going:groceries": "alone"})
+
+
+async def _checked(street: Street) -> PersonId:
+    """A volunteer whose papers were seen."""
+    north = street.north
+    helper = await street.new_helper("Ida Invented")
+    day = north.node.clock.now().date()
+    await north.services.vetting.note(north.staff, helper, level="id", seen=day, decision="cleared")
+    return helper

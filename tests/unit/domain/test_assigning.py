@@ -1,0 +1,183 @@
+"""The optimum of sharing out, against trying everything; and the plan made of it."""
+
+import itertools
+import random
+from collections import Counter
+from collections.abc import Sequence
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from node.domain.ids import PersonId
+from node.domain.matching import assigning
+from node.domain.matching.assigning import Row, assign
+from node.domain.matching.plan import MOST_EACH, Asks, Takes, best
+
+
+def total(
+    rows: Sequence[Row], columns: Sequence[Sequence[int]], given: Sequence[Sequence[int]]
+) -> int | None:
+    """What it costs; None if it cannot be."""
+    used = Counter(itertools.chain.from_iterable(given))
+    if any(many > len(columns[column]) for column, many in used.items()):
+        return None
+    pairs = [{column: cost for cost, column in row.options} for row in rows]
+    return (
+        sum(cost[column] for cost, columns_ in zip(pairs, given, strict=True) for column in columns_)
+        + sum(row.empty * (row.places - len(each)) for row, each in zip(rows, given, strict=True))
+        + sum(sum(columns[column][:many]) for column, many in used.items())
+    )
+
+
+def by_trying(rows: Sequence[Row], columns: Sequence[Sequence[int]]) -> int:
+    ways = [
+        [
+            way
+            for many in range(row.places + 1)
+            for way in itertools.combinations([column for _, column in row.options], many)
+        ]
+        for row in rows
+    ]
+    return min(cost for way in itertools.product(*ways) if (cost := total(rows, columns, way)) is not None)
+
+
+@st.composite
+def markets(draw: st.DrawFn) -> tuple[list[Row], list[list[int]]]:
+    columns = draw(st.lists(st.lists(st.integers(0, 6), max_size=3).map(sorted), max_size=4))
+    rows = draw(
+        st.lists(
+            st.builds(
+                lambda places, empty, costs: Row(
+                    places=places,
+                    empty=empty,
+                    options=[(cost, n) for n, cost in enumerate(costs[: len(columns)]) if cost is not None],
+                ),
+                st.integers(1, 2),
+                st.sampled_from([0, 3, 10, 100]),
+                st.lists(st.none() | st.integers(0, 12), min_size=4, max_size=4),
+            ),
+            min_size=1,
+            max_size=4,
+        )
+    )
+    return rows, columns
+
+
+@settings(max_examples=150, deadline=None)
+@given(markets())
+def test_nothing_that_can_be_tried_is_better(market: tuple[list[Row], list[list[int]]]) -> None:
+    rows, columns = market
+    given = assign(rows, columns)
+    assert all(len(set(each)) == len(each) <= row.places for each, row in zip(given, rows, strict=True))
+    assert total(rows, columns, given) == by_trying(rows, columns)
+    assert (
+        assign([Row(places=r.places, empty=r.empty, options=r.options[::-1]) for r in rows], columns) == given
+    )
+
+
+SHAPES = ("random", "distances", "in three places", "tied", "too few helpers", "half cannot")
+
+
+def large(shape: str, n: int = 240) -> tuple[list[Row], list[list[int]]]:
+    """A market with many more pairs than are looked at first (``NEAREST`` is 48, a test makes it smaller)."""
+    chance = random.Random(shape)
+    spots = [(0.1, 0.1), (0.8, 0.3), (0.4, 0.9)] if shape == "in three places" else [(0.0, 0.0)]
+    wide = 0.05 if len(spots) > 1 else 1.0
+
+    def place() -> tuple[float, float]:
+        x, y = chance.choice(spots)
+        return x + chance.random() * wide, y + chance.random() * wide
+
+    helpers = [place() for _ in range(n * 2 // 3 if shape == "too few helpers" else n)]
+    rows = []
+    for number in range(n):
+        x, y = place()
+        costs = [round(10_000 * ((x - u) ** 2 + (y - v) ** 2) ** 0.5) for u, v in helpers]
+        if shape in ("random", "tied"):
+            costs = [chance.randrange(10_000 if shape == "random" else 4) for _ in helpers]
+        able = [each for each in range(len(helpers)) if shape != "half cannot" or each % 2 == number % 2 == 0]
+        rows.append(
+            Row(
+                places=1 + (number % 40 == 7),
+                empty=(n - number) << 30,
+                options=[(costs[each], each) for each in able],
+            )
+        )
+    return rows, [[0, 300] if each % 30 == 5 else [0] for each in range(len(helpers))]
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_what_is_not_looked_at_costs_little_and_leaves_no_place_empty(
+    shape: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows, columns = large(shape)
+    monkeypatch.setattr(assigning, "PAIRS", 1 << 40)
+    exact = assign(rows, columns)
+    monkeypatch.setattr(assigning, "PAIRS", 0)
+    monkeypatch.setattr(assigning, "NEAREST", 6)
+    quick = assign(rows, columns)
+    assert [len(each) for each in quick] == [len(each) for each in exact]
+    there = [pair for each, row in zip(exact, rows, strict=True) for pair in row.options if pair[1] in each]
+    within = sum(cost for cost, _ in there) // assigning.TOLERANCE
+    least, found = total(rows, columns, exact), total(rows, columns, quick)
+    assert least is not None
+    assert found is not None
+    assert least <= found <= least + within + 1
+
+
+def test_pairs_are_looked_at_until_the_plan_is_good_enough(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Everybody likes the same six best, and each could also go to somebody whom nobody likes."""
+    n = 30
+    rows = [
+        Row(places=1, empty=10**9, options=[(1 if each < 6 else 100 + each, each) for each in range(n)])
+        for _ in range(n)
+    ]
+    monkeypatch.setattr(assigning, "PAIRS", 0)
+    monkeypatch.setattr(assigning, "NEAREST", 6)
+    assert sorted(itertools.chain.from_iterable(assign(rows, [(0,)] * n))) == list(range(n))
+
+
+def people(*takes: int, week: int = 0) -> list[Takes]:
+    return [
+        Takes(person_id=PersonId(f"helper {n}"), room=room, this_week=week) for n, room in enumerate(takes)
+    ]
+
+
+def fits(**points: float) -> list[tuple[float, PersonId]]:
+    return [(each, PersonId(name.replace("_", " "))) for name, each in points.items()]
+
+
+def test_a_helper_goes_where_she_is_needed_and_not_where_she_shines() -> None:
+    asks = [
+        Asks(places=1, fits=fits(helper_0=90, helper_1=80)),
+        Asks(places=1, fits=fits(helper_0=95)),
+    ]
+    assert best(asks, people(1, 1)) == [["helper 1"], ["helper 0"]]
+
+
+def test_where_not_everybody_can_be_served_the_top_of_the_board_is() -> None:
+    asks = [Asks(places=1, fits=fits(helper_0=1)), Asks(places=1, fits=fits(helper_0=100))]
+    assert best(asks, people(1)) == [["helper 0"], []]
+
+
+def test_the_work_is_shared_out_and_nobody_gets_more_than_a_morning() -> None:
+    asks = [Asks(places=1, fits=fits(helper_0=60, helper_1=58)) for _ in range(6)]
+    given = best(asks, people(9, 9))
+    assert Counter(itertools.chain.from_iterable(given)) == {"helper 0": MOST_EACH, "helper 1": MOST_EACH}
+    assert given[4:] == [[], []]
+
+
+def test_two_places_of_one_need_are_two_people() -> None:
+    assert best([Asks(places=2, fits=fits(helper_0=60))], people(2)) == [["helper 0"]]
+
+
+def test_the_same_list_makes_the_same_plan() -> None:
+    chance = random.Random(5)
+    names = [PersonId(f"helper {n}") for n in range(12)]
+    asks = [Asks(places=1, fits=[(chance.choice([50.0, 60.0]), n) for n in names]) for _ in range(15)]
+    helpers = [Takes(person_id=name, room=2, this_week=0) for name in names]
+    first = best(asks, helpers)
+    for _ in range(3):
+        chance.shuffle(helpers)
+        assert best(asks, helpers) == first

@@ -1,0 +1,54 @@
+"""Short polls: what may be asked, and what everybody is shown of the counts."""
+
+from datetime import date, timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from node.domain.settings.polls import (
+    FARTHEST_DAYS,
+    HIDDEN_BELOW,
+    Poll,
+    for_everybody,
+    for_the_desk,
+    is_open,
+    poll_from,
+    poll_record,
+    problems,
+)
+
+TODAY = date(2026, 3, 2)
+POLL = Poll(
+    id="p",
+    question="What is missing most?",
+    choices=("Coats", "Beds", "Company"),
+    begun=TODAY,
+    until=TODAY + timedelta(days=7),
+    shown=True,
+)
+
+
+@given(st.dictionaries(st.integers(0, 2), st.integers(0, 40)))
+def test_no_small_count_is_shown_and_the_desk_sees_all(counts: dict[int, int]) -> None:
+    for everybody, desk in zip(for_everybody(POLL, counts), for_the_desk(POLL, counts), strict=True):
+        assert everybody.choice == desk.choice
+        assert desk.count is not None
+        assert everybody.count == (desk.count if desk.count >= HIDDEN_BELOW else None)
+
+
+def test_it_can_be_answered_through_its_last_day() -> None:
+    assert is_open(POLL, POLL.until)
+    assert not is_open(POLL, POLL.until + timedelta(days=1))
+
+
+def test_what_may_be_asked() -> None:
+    assert problems(POLL.question, POLL.choices, POLL.until, TODAY) == {}
+    far = TODAY + timedelta(days=FARTHEST_DAYS + 1)
+    assert problems(" ", ("one",), far, TODAY).keys() == {"question", "choices", "until"}
+    assert problems("x" * 161, ("a", "a"), TODAY, TODAY).keys() == {"question", "choices"}
+    assert problems("x", ("a", "b" * 81), TODAY - timedelta(days=1), TODAY).keys() == {"choices", "until"}
+    assert problems("x", tuple("abcdefg"), TODAY, TODAY).keys() == {"choices"}
+
+
+def test_what_waits_comes_back() -> None:
+    assert poll_from(poll_record(POLL)) == POLL

@@ -1,0 +1,107 @@
+"""The days of a rule, and the life-cycles of what comes again."""
+
+from datetime import date, timedelta
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from node.domain.dispatch.series import (
+    HAND_MOVES,
+    PAIR_MOVES,
+    SERIES_MOVES,
+    Every,
+    Hand,
+    HandMove,
+    HandState,
+    OnHoliday,
+    PairState,
+    SeriesState,
+    days,
+    falls_on,
+    helper_on,
+    rule_from,
+)
+from node.domain.ids import PersonId
+
+SOME_DAY = st.dates(date(2026, 1, 1), date(2028, 12, 31))
+
+
+@given(SOME_DAY, st.sampled_from(Every), SOME_DAY, st.integers(0, 400))
+def test_a_rule_keeps_its_weekday_and_its_distance(first: date, every: Every, start: date, span: int) -> None:
+    rule = rule_from(every, first, OnHoliday.SAME)
+    end = start + timedelta(days=span)
+    found = list(days(rule, start, end))
+    assert found == sorted(set(found))
+    assert all(day.weekday() == first.weekday() and max(first, start) <= day <= end for day in found)
+    gaps = {(after - day).days for day, after in pairwise(found)}
+    assert gaps <= {Every.WEEK: {7}, Every.FORTNIGHT: {14}, Every.MONTH: {28, 35}}[every]
+    if start <= first <= end:
+        assert found[0] == first
+    # Looked at in pieces it is the same rule.
+    middle = start + timedelta(days=span // 2)
+    assert [*days(rule, start, middle), *days(rule, middle + timedelta(days=1), end)] == found
+
+
+@given(SOME_DAY, st.sampled_from(Every), st.sampled_from(OnHoliday), st.sets(SOME_DAY, max_size=30))
+def test_nobody_is_sent_on_a_holiday_unless_they_said_so(
+    first: date, every: Every, how: OnHoliday, holidays: set[date]
+) -> None:
+    rule = rule_from(every, first, how)
+    for day in days(rule, first, first + timedelta(days=120)):
+        comes = falls_on(rule, day, holidays)
+        if how is OnHoliday.SAME or day not in holidays:
+            assert comes == day
+        elif how is OnHoliday.SKIP:
+            assert comes is None
+        else:
+            assert comes is not None
+            assert comes < day
+            assert comes not in holidays
+
+
+@pytest.mark.parametrize(
+    ("first", "shown"),
+    [
+        (date(2026, 11, 10), ["2026-11-10", "2026-12-08", "2027-01-12"]),  # the second Tuesday
+        (date(2026, 10, 31), ["2026-10-31", "2026-11-28", "2026-12-26"]),  # the last Saturday
+    ],
+)
+def test_once_a_month_is_the_same_weekday_of_the_month(first: date, shown: list[str]) -> None:
+    rule = rule_from(Every.MONTH, first, OnHoliday.SAME)
+    assert [day.isoformat() for day in days(rule, first, date(2027, 1, 20))] == shown
+
+
+def test_a_last_day_ends_it() -> None:
+    first = date(2026, 11, 3)
+    rule = rule_from(Every.WEEK, first, OnHoliday.SAME, first + timedelta(days=8))
+    assert len(list(days(rule, first, first + timedelta(days=60)))) == 2
+
+
+def test_what_ended_stays_ended() -> None:
+    assert {state for state, _ in SERIES_MOVES} == set(SeriesState) - {SeriesState.ENDED}
+    assert {state for state, _ in PAIR_MOVES} == set(PairState) - {PairState.ENDED}
+
+
+@given(st.data())
+def test_only_her_own_yes_and_only_from_her_day_on(data: st.DataObject) -> None:
+    hands = [
+        Hand(
+            id=f"h{each}",
+            series_id="s",
+            helper_id=PersonId(f"p{each}"),
+            from_day=date(2026, 1, 1) + timedelta(days=data.draw(st.integers(0, 30))),
+            state=data.draw(st.sampled_from(HandState)),
+            asked_day=date(2026, 1, 1),
+        )
+        for each in range(data.draw(st.integers(0, 5)))
+    ]
+    day = date(2026, 1, 1) + timedelta(days=data.draw(st.integers(-1, 31)))
+    on = [hand for hand in hands if hand.state is HandState.AGREED and hand.from_day <= day]
+    found = helper_on(hands, day)
+    assert (found is None) == (not on)
+    if on:
+        latest = max(hand.from_day for hand in on)
+        assert found in {hand.helper_id for hand in on if hand.from_day == latest}
+    assert {move for _, move in HAND_MOVES} == set(HandMove)

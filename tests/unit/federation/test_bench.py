@@ -1,0 +1,39 @@
+"""The two sides of each measurement do the same work, or it stops before it prints; shown with few lines."""
+
+from pathlib import Path
+
+import pytest
+
+from federation.verdicts import PageJudge
+from tests.bench import ingest, sync
+
+
+def test_the_pipelines_take_the_same_lines(tmp_path: Path) -> None:
+    origins = ingest.corpus(60, size=20)
+    for name in ("each", "whole", "bare"):
+        (tmp_path / name).mkdir()
+    pair = ingest.Pair(
+        each=ingest.ours(tmp_path / "each", origins, whole=False),
+        whole=ingest.ours(tmp_path / "whole", origins, whole=True),
+        bare=ingest.reference(tmp_path / "bare", origins),
+    )
+    assert set(ingest.figures(60, [pair])) >= {"ratio", "whole_ratio", "again_ratio"}
+
+
+def test_a_pipeline_that_verifies_nothing_is_not_measured(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plain = PageJudge._wholes
+
+    def all_of_them(self: PageJudge, registers: list[tuple[object, object]]) -> list[object]:
+        self._vouched.update(signed.sha for _, signed in registers)  # type: ignore[attr-defined]
+        return plain(self, registers)  # type: ignore[arg-type,return-value]
+
+    monkeypatch.setattr(PageJudge, "_wholes", all_of_them)
+    with pytest.raises(SystemExit, match="taken without a look"):
+        ingest.ours(tmp_path, ingest.corpus(20, size=10), whole=False)
+
+
+def test_rounds_end_with_both_sides_equal() -> None:
+    few = sync.measure(2_000, 1)
+    assert few.changed > 0

@@ -1,0 +1,174 @@
+"""What was typed is put right, with what it was, who and when; and nobody stays where she may not be."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from node.domain.dispatch.correction import Corrected
+from node.domain.ids import NeedId
+from node.domain.money import Money
+from node.domain.need import PRIVATE_CATEGORY, Item, PartOfDay, Urgency, Window
+from node.errors import Conflict, Invalid, Locked, NotAllowed
+from node.store import settings
+from tests.harness.office import Office, point
+
+
+async def put_right(office: Office, need_id: NeedId, **changed: object) -> Corrected:
+    said = replace(await office.corrections.now(office.ana, need_id), **changed)  # type: ignore[arg-type]
+    await office.corrections.correct(office.ana, need_id, said, point(3.0))
+    return said
+
+
+async def test_what_it_was_who_and_when_stays(office: Office) -> None:
+    need_id, today = await office.need(), office.desk.today
+    office.clock.advance(minutes=5)
+    window = Window(first=today + timedelta(days=1), last=today + timedelta(days=3))
+    said = await put_right(
+        office, need_id, window=window, part_of_day=PartOfDay.MORNING, notes="the bell works again"
+    )
+    view = await office.board.need(office.ana, need_id)
+    assert (view.need.window, view.need.due_day, view.need.part_of_day) == (window, window.last, "morning")
+    assert view.details is not None
+    assert view.details.notes == "the bell works again"
+    seen = await office.board.need(office.ana, need_id, reveal=True)
+    assert seen.details is not None
+    assert seen.details.doorstep_word == "marmalade", "what only a look shows is not touched"
+    assert await office.corrections.now(office.ana, need_id) == said
+    (line,) = await office.corrections.of_need(office.ben, need_id)
+    assert (line.by, line.at, line.fields) == (
+        "Ana-made-up",
+        office.desk.now,
+        ("window", "part_of_day", "notes"),
+    )
+    assert line.changes["notes"] == ("the bell is broken, knock loudly", "the bell works again")
+    assert line.changes["window"] == ("", f"{window.first} {window.last}")
+    office.lock()
+    assert (await office.corrections.of_need(office.ben, need_id))[0].changes == {}
+    with pytest.raises(Locked):
+        await office.corrections.now(office.ana, need_id)
+
+
+async def test_nothing_changed_leaves_nothing_behind(office: Office) -> None:
+    need_id = await office.need()
+    before = (await office.board.need(office.ana, need_id)).need
+    await put_right(office, need_id)
+    view = await office.board.need(office.ana, need_id)
+    assert view.need == before
+    assert view.history[-1].action == "need.taken"
+    assert await office.corrections.of_need(office.ana, need_id) == ()
+
+
+@pytest.mark.parametrize(
+    ("becomes", "clear"),
+    [("medication", PRIVATE_CATEGORY), ("medical_lift", "getting_around"), ("dog_walking", "dog_walking")],
+)
+async def test_another_kind_shows_no_more_on_disk_than_its_class_allows(
+    office: Office, becomes: str, clear: str
+) -> None:
+    need_id = await office.need("groceries", requires=(), effort=None)
+    await put_right(office, need_id, category=becomes)
+    need = (await office.board.need(office.ana, need_id)).need
+    assert need.category == clear
+    assert (need.cell is None) is (clear == PRIVATE_CATEGORY)
+    await put_right(office, need_id, category="groceries")
+    need = (await office.board.need(office.ana, need_id)).need
+    assert need.category == "groceries"
+    assert need.cell is not None
+
+
+async def test_another_place_is_another_area_and_none_is_home_again(office: Office) -> None:
+    need_id = await office.need()
+    home = (await office.board.need(office.ana, need_id)).need.cell
+    await put_right(office, need_id, place_text="the church hall on Invented Hill")
+    view = await office.board.need(office.ana, need_id)
+    assert view.details is not None
+    assert view.details.place_text == "the church hall on Invented Hill"
+    assert view.need.cell == office.desk.label(office.desk.catalogue.klass("groceries"), point(3.0))
+    said = replace(await office.corrections.now(office.ana, need_id), place_text="")
+    await office.corrections.correct(office.ana, need_id, said, None)
+    assert (await office.board.need(office.ana, need_id)).need.cell == home
+
+
+async def test_who_was_told_is_told_anew_when_the_day_changes(office: Office) -> None:
+    need_id = await office.need()
+    await office.confirmed(need_id, await office.helper())
+    await office.dispatch.told_by_phone(office.ana, need_id)
+    await put_right(office, need_id, notes="knock twice")
+    assert (await office.board.need(office.ana, need_id)).need.told_by_phone
+    await put_right(office, need_id, urgency=Urgency.TODAY)
+    assert not (await office.board.need(office.ana, need_id)).need.told_by_phone
+
+
+async def test_nobody_stays_on_a_need_that_she_may_not_do(office: Office) -> None:
+    need_id = await office.need(helpers=2)
+    task = await office.confirmed(need_id, await office.helper(cleared=()))
+    await office.confirmed(need_id, await office.helper("Kim Pretend"))
+    with pytest.raises(Conflict) as refused:
+        await put_right(office, need_id, category="childcare")
+    assert refused.value.code == "helper_not_suitable"
+    with pytest.raises(Conflict) as refused:
+        await put_right(office, need_id, helpers=1)
+    assert refused.value.code == "too_many_helpers"
+    assert await office.corrections.of_need(office.ana, need_id) == ()
+    await put_right(office, need_id, helpers=3)
+    assert await office.state(need_id) == "offered", "one place is free now"
+    await office.dispatch.withdraw(office.ana, task)
+    await put_right(office, need_id, category="childcare", helpers=1)
+    assert await office.state(need_id) == "assigned"
+
+
+async def test_what_does_not_fit_is_said_beside_the_field(office: Office) -> None:
+    need_id, today = await office.need(), office.desk.today
+    with pytest.raises(Invalid) as refused:
+        await put_right(
+            office,
+            need_id,
+            category="no such kind",
+            helpers=0,
+            notes="x" * 4001,
+            window=Window(first=today, last=today - timedelta(days=1)),
+        )
+    assert set(refused.value.fields) == {"category", "helpers", "notes", "window"}
+    with pytest.raises(NotAllowed):
+        await office.corrections.now(office.safety, need_id)
+
+
+async def test_what_was_erased_cannot_be_put_right_and_leaves_no_old_words(office: Office) -> None:
+    taken = await office.call()
+    await put_right(office, taken.need_id, notes="Mrs Testcase is deaf")
+    await office.people.erase(office.ana, taken.person_id)
+    assert await office.corrections.of_need(office.ana, taken.need_id) == ()
+    with pytest.raises(Conflict):
+        await put_right(office, taken.need_id, notes="anything")
+
+
+async def test_things_and_money_are_put_right_within_what_the_group_gives(office: Office) -> None:
+    async with office.db.write() as tx:
+        await settings.put(tx, settings.MONEY_MOST, 50)
+        await settings.put(tx, settings.REGION, "GB")
+    need_id = await office.need(items=(Item(quantity=2, what="milk"),), money=Money(asked=2000, most=3000))
+    right = (Item(quantity=12, what="milk"), Item(quantity=1, what="bread"))
+    said = await put_right(office, need_id, items=right, money=Money(asked=4000, most=5000))
+    now = await office.corrections.now(office.ana, need_id)
+    assert (now.items, now.money) == (right, Money(asked=4000, most=5000, currency="GBP"))
+    (line,) = await office.corrections.of_need(office.ana, need_id)
+    assert line.fields == ("items", "money")
+    assert line.changes["items"] == ("2 x milk", "12 x milk\n1 x bread")
+    assert line.changes["money"] == ("20, max. 30", "40, max. 50")
+    for wrong, field in (
+        ({"money": Money(asked=4000, most=5001)}, "money_most"),
+        ({"money": Money(asked=10**9)}, "money"),
+        ({"items": (Item(quantity=1000, what="milk"),)}, "items"),
+        ({"items": right * 16}, "items"),
+    ):
+        with pytest.raises(Invalid) as refused:
+            await put_right(office, need_id, **wrong)
+        assert field in refused.value.fields
+    await put_right(office, need_id, money=Money())
+    assert (await office.corrections.now(office.ana, need_id)).money == Money(), (
+        "said by mistake: none at all"
+    )
+    await put_right(office, need_id, money=Money(asked=100))
+    assert (await office.corrections.now(office.ana, need_id)).money.most == 5000, "as on a call"
+    assert await put_right(office, need_id) != said

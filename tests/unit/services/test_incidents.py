@@ -1,0 +1,176 @@
+"""Incidents: sealed for few, and one about a colleague is, for that colleague, not there."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+
+from node.domain.actors import Actor
+from node.domain.safety.incidents import Report
+from node.errors import Conflict, Invalid, NotFound
+from node.store import audit, compartments, incidents, staff
+from node.store.compartments import CompartmentRow, MemberRow
+from node.vault import Compartment
+from node.vault.keys import KeyPair
+from tests.harness.office import Office, on_disk, open_office
+
+TEXT = "Canary-words about what happened at the door"
+
+
+class Desk:
+    """The office, with a key of her own for everybody in it, as accounts have."""
+
+    def __init__(self, office: Office) -> None:
+        self.office = office
+        self.keys = {
+            actor.id or "": KeyPair.new()
+            for actor in (office.ana, office.ben, office.triage, office.safety, office.admin)
+        }
+
+    def key(self, actor: Actor) -> KeyPair:
+        return self.keys[actor.id or ""]
+
+    async def hold(self, actor: Actor) -> None:
+        async with self.office.db.write() as tx:
+            if Compartment.SAFEGUARDING not in {row.name for row in await compartments.all_of(tx)}:
+                row = CompartmentRow(name=Compartment.SAFEGUARDING, public_key=b"p", rescue_sealed=None)
+                await compartments.insert(tx, row)
+            member = MemberRow(
+                compartment=Compartment.SAFEGUARDING,
+                staff_id=actor.id or "",
+                sealed_key=b"k",
+                granted_by=None,
+                granted_at=0,
+            )
+            await compartments.grant(tx, member)
+
+    async def seen(self, actor: Actor) -> list[str]:
+        shelf = await self.office.incidents.shelf(actor, self.key(actor))
+        return [row.report.text for row in shelf.rows]
+
+
+@pytest_asyncio.fixture
+async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
+    async with open_office(tmp_path) as office:
+        desk = Desk(office)
+        async with office.db.write() as tx:
+            for staff_id, pair in desk.keys.items():
+                await staff.set_key(tx, staff_id, public_key=pair.public, wrapped_key=b"w", kdf="{}")
+        yield desk
+
+
+def _report(**changes: object) -> Report:
+    usual: dict[str, object] = {"kind": "hurt", "text": TEXT, "day": None}
+    return Report(**(usual | changes))  # type: ignore[arg-type]
+
+
+async def test_anybody_tells_and_only_holders_read(desk: Desk) -> None:
+    office = desk.office
+    await desk.hold(office.safety)
+    incident = await office.incidents.tell(office.triage, _report())
+    assert await desk.seen(office.safety) == [TEXT]
+    for actor in (office.triage, office.ana, office.admin):
+        assert await desk.seen(actor) == []
+        with pytest.raises(NotFound):
+            await office.incidents.look(actor, desk.key(actor), incident)
+    office.vault.lock(Compartment.SAFEGUARDING)
+    assert await desk.seen(office.safety) == []
+    assert TEXT.encode() not in on_disk(office)
+
+
+async def test_one_about_a_colleague_is_not_there_for_her(desk: Desk) -> None:
+    office = desk.office
+    await desk.hold(office.safety)
+    await desk.hold(office.ben)
+    incident = await office.incidents.tell(office.ana, _report(staff=office.safety.id))
+    assert await desk.seen(office.ben) == [TEXT]
+    assert await desk.seen(office.safety) == []
+    key, ours = desk.key(office.safety), office.incidents
+    refused = []
+    for what in (incident, "no-such-incident"):
+        for verb in (
+            ours.look(office.safety, key, what),
+            ours.note(office.safety, key, what, "nothing to see"),
+            ours.about(office.safety, key, what),
+        ):
+            with pytest.raises(NotFound) as error:
+                await verb
+            refused.append((error.value.code, error.value.message))
+    # Not there, in the very words of one that does not exist.
+    assert len(set(refused)) == 1
+    # Nor in the record of what everybody did.
+    async with office.db.read() as tx:
+        assert all("incident" not in entry.action for entry in await audit.latest(tx))
+    # Nor with the files and her own keys in hand: what the compartment opens, and what she does.
+    async with office.db.read() as tx:
+        for row_id, sealed in await incidents.parts(tx, incident):
+            assert office.vault.try_open(Compartment.SAFEGUARDING, "incident_parts", row_id, sealed) is None
+    # Whoever may read it adds to it, for the same readers.
+    await ours.note(office.ben, desk.key(office.ben), incident, "spoke to both", close=True)
+    held = await ours.look(office.ben, desk.key(office.ben), incident)
+    assert ([part.text for part in held.parts], held.open) == ([TEXT, "spoke to both"], False)
+    assert held.readers == (office.ben.name,)
+    assert await desk.seen(office.safety) == []
+    # While one about somebody else is there for both.
+    await ours.tell(office.ana, _report(text="another"))
+    assert await desk.seen(office.safety) == ["another"]
+    assert set(await desk.seen(office.ben)) == {TEXT, "another"}
+
+
+@pytest.mark.parametrize("about", ["safety", "admin", "ana"])
+async def test_before_there_are_closed_records_it_goes_to_named_people(desk: Desk, about: str) -> None:
+    office = desk.office
+    them: Actor = getattr(office, about)
+    teller = office.triage
+    await office.incidents.tell(teller, _report(staff=them.id))
+    reader = office.admin if about == "safety" else office.safety
+    assert await desk.seen(reader) == [TEXT]
+    for actor in (office.ana, office.ben, office.triage, office.safety, office.admin):
+        if actor is not reader:
+            assert await desk.seen(actor) == []
+
+
+async def test_where_nobody_else_could_read_it_nothing_is_kept(desk: Desk) -> None:
+    office = desk.office
+    async with office.db.write() as tx:
+        for actor in (office.safety,):
+            await staff.set_state(tx, actor.id or "", "suspended")
+    with pytest.raises(Conflict) as refused:
+        await office.incidents.tell(office.ana, _report(staff=office.admin.id))
+    assert refused.value.code == "nobody_to_read"
+    async with office.db.read() as tx:
+        assert await incidents.all_of_them(tx) == []
+
+
+async def test_what_does_not_fit_is_said(desk: Desk) -> None:
+    office = desk.office
+    with pytest.raises(Invalid) as refused:
+        await office.incidents.tell(office.ana, _report(kind="gossip", text=" "))
+    assert set(refused.value.fields) == {"kind", "text"}
+    with pytest.raises(Invalid):
+        await office.incidents.tell(office.ana, _report(staff="nobody-here"))
+
+
+async def test_after_a_new_password_another_reader_gives_it_again(desk: Desk) -> None:
+    """About a colleague it is sealed to her own key, which a reset replaces; nobody becomes a reader by it."""
+    office = desk.office
+    for holder in (office.safety, office.ben, office.ana):
+        await desk.hold(holder)
+    incident = await office.incidents.tell(office.triage, _report(staff=office.ana.id))
+    await office.incidents.note(office.ben, desk.key(office.ben), incident, "spoke to both")
+    assert await desk.seen(office.safety) == [TEXT]
+    desk.keys[office.safety.id or ""] = new = KeyPair.new()
+    async with office.db.write() as tx:
+        await staff.set_key(tx, office.safety.id or "", public_key=new.public, wrapped_key=b"w", kdf="{}")
+    assert await desk.seen(office.safety) == [], "sealed to the key that is gone"
+    for outsider in (office.ana, office.safety, office.triage):
+        with pytest.raises(NotFound):
+            await office.incidents.give_again(outsider, desk.key(outsider), incident)
+    for _ in range(2):
+        assert await office.incidents.give_again(office.ben, desk.key(office.ben), incident) == 1
+        held = await office.incidents.look(office.safety, new, incident)
+        assert [part.text for part in held.parts] == [TEXT, "spoke to both"], "everything, and once"
+    assert await desk.seen(office.ana) == []
+    shared = await office.incidents.tell(office.triage, _report(text="another"))
+    assert await office.incidents.give_again(office.ben, desk.key(office.ben), shared) == 0

@@ -1,0 +1,233 @@
+"""Two records of one person: made one, and parted again as if nothing had been."""
+
+import asyncio
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from node.domain.ids import PersonId
+from node.domain.intake.intake import NewPerson
+from node.domain.person import PersonState
+from node.domain.volunteer import VolunteerState
+from node.errors import Conflict, NotAllowed, NotFound
+from node.services.people.merging import Merging
+from node.store import merges, persons
+from node.vault import Compartment
+from tests.harness.office import Office, open_office
+
+TABLES = ("persons", "volunteers", "needs", "consents", "assignments", "apart", "household_members")
+
+
+@pytest.fixture
+def merging(office: Office) -> Merging:
+    return Merging(office.desk, office.roster)
+
+
+async def held(office: Office) -> dict[str, Any]:
+    """Everything about everybody, opened: what is sealed anew has other bytes and says the same."""
+    found: dict[str, Any] = {}
+    async with office.db.read() as tx:
+        for table in TABLES:
+            for row in await tx.execute_fetchall(f"SELECT * FROM {table}"):
+                values = dict(row)
+                key = (table, *(str(values[k]) for k in ("id", "person_id", "household_id") if k in values))
+                if table == "persons":
+                    values["sealed"] = office.desk.open_person(await persons.get(tx, values["id"]))  # type: ignore[arg-type]
+                    values.pop("updated_day")
+                if table == "apart":
+                    values["sealed"] = office.vault.open(
+                        Compartment.PEOPLE, "apart", values["id"], values["sealed"]
+                    )  # type: ignore[arg-type]
+                found["/".join(key)] = values
+    return found
+
+
+async def test_one_person_from_now_on_and_two_again(office: Office, merging: Merging) -> None:
+    first = await office.call("groceries", phone="07700 900801", name="Winifred Testcase")
+    again = await office.call(
+        "lift", phone="07700 900801", name="Winnie Testcase", address="9 Elsewhere Lane"
+    )
+    helper = await office.helper()
+    await office.confirmed(again.need_id, helper)
+    before = await held(office)
+    merge = await merging.merge(office.ana, first.person_id, again.person_id)
+    view = await office.people.person(office.ana, first.person_id)
+    assert {need.id for need in view.needs} == {first.need_id, again.need_id}
+    assert view.details.name == "Winifred Testcase"
+    assert [card.person_id for card in await office.intake.find_known(office.ana, "07700 900801")] == [
+        first.person_id
+    ]
+    assert await merging.doubles(office.ana) == []
+    assert [each.id for each in await merging.joined(office.ana, first.person_id)] == [merge]
+    await merging.part(office.ana, merge)
+    assert await held(office) == before
+    assert await merging.doubles(office.ana) == [], "two people are not offered again"
+    with pytest.raises(NotFound):
+        await merging.part(office.ana, merge)
+
+
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    kinds=st.tuples(
+        st.lists(st.sampled_from(["groceries", "lift", "childcare"]), min_size=1, max_size=3, unique=True),
+        st.lists(st.sampled_from(["groceries", "lift", "childcare"]), min_size=1, max_size=3, unique=True),
+    ),
+    helps=st.tuples(st.booleans(), st.booleans()),
+    helped=st.tuples(st.booleans(), st.booleans()),
+    barred=st.tuples(st.booleans(), st.booleans()),
+    suspended=st.tuples(st.booleans(), st.booleans()),
+    kept_apart=st.tuples(st.booleans(), st.booleans()),
+    same_house=st.booleans(),
+)
+def test_merge_then_part_is_the_identity(
+    kinds: tuple[list[str], list[str]],
+    helps: tuple[bool, bool],
+    helped: tuple[bool, bool],
+    barred: tuple[bool, bool],
+    suspended: tuple[bool, bool],
+    kept_apart: tuple[bool, bool],
+    same_house: bool,
+) -> None:
+    async def run(folder: Path) -> None:
+        async with open_office(folder) as office:
+            merging = Merging(office.desk, office.roster)
+            ids, stranger = [], await office.helper("Stranger Pretend")
+            worker = await office.helper("Worker Pretend")
+            for side in (0, 1):
+                taken = await office.call(*kinds[side], phone="07700 900802", name=f"Winifred {side}")
+                ids.append(taken.person_id)
+                if helps[side]:
+                    await office.helper(f"Winifred {side}", known_person=taken.person_id, person=NewPerson())
+                if helped[side] and not any(barred):
+                    await office.confirmed(taken.need_id, worker)
+                if suspended[side] and helps[side]:
+                    await office.people.suspend(office.ana, taken.person_id, "odd")
+                if kept_apart[side]:
+                    await office.people.keep_apart(office.ana, taken.person_id, stranger)
+                if barred[side]:
+                    await office.people.bar(office.ana, taken.person_id, "odd")
+            if same_house:
+                async with office.db.write() as tx:
+                    await tx.execute("INSERT INTO households(id, created_day) VALUES('h', '2026-11-02')")
+                    await tx.execute(
+                        "INSERT INTO household_members(person_id, household_id) VALUES(?, 'h'), (?, 'h')", ids
+                    )
+            before = await held(office)
+            merge = await merging.merge(office.ana, ids[0], ids[1])
+            async with office.db.read() as tx:
+                one = await persons.get(tx, ids[0])
+            assert one is not None
+            assert one.person.state == (PersonState.BARRED if any(barred) else PersonState.ACTIVE)
+            await office.roster.ready()
+            assert (stranger in office.roster.apart_from(ids[0])) == any(kept_apart)
+            assert office.roster.get(ids[1]) is None
+            assert (office.roster.get(ids[0]) is not None) == any(helps)
+            if helper := office.roster.get(ids[0]):
+                gone_out = any(s and h for s, h in zip(suspended, helps, strict=True))
+                assert (helper.volunteer.state is VolunteerState.SUSPENDED) == gone_out
+            await merging.part(office.ana, merge)
+            assert await held(office) == before
+
+    with tempfile.TemporaryDirectory() as folder:
+        asyncio.run(run(Path(folder)))
+
+
+async def test_what_was_decided_since_stays_and_strictness_holds_for_both(
+    office: Office, merging: Merging
+) -> None:
+    one, other = [await office.call(phone=f"07700 90081{n}") for n in (1, 2)]
+    stranger = await office.helper()
+    merge = await merging.merge(office.ana, one.person_id, other.person_id)
+    await office.people.bar(office.ana, one.person_id, "odd")
+    await office.people.keep_apart(office.ana, one.person_id, stranger)
+    later = await office.call("lift", phone="07700 900811")
+    await merging.part(office.ana, merge)
+    async with office.db.read() as tx:
+        rows = [await persons.get(tx, each) for each in (one.person_id, other.person_id)]
+    assert [row.person.state for row in rows if row] == [PersonState.BARRED] * 2
+    await office.roster.ready()
+    for each in (one.person_id, other.person_id):
+        assert stranger in office.roster.apart_from(each)
+    assert later.person_id != other.person_id
+
+
+async def test_tasks_that_the_one_record_forbids_are_taken_back(office: Office, merging: Merging) -> None:
+    asker, double = [await office.call(phone=f"07700 90082{n}") for n in (1, 2)]
+    helper = await office.helper()
+    await office.confirmed(asker.need_id, helper)
+    await office.people.keep_apart(office.ana, double.person_id, helper)
+    await merging.merge(office.ana, asker.person_id, double.person_id)
+    assert await office.state(asker.need_id) == "open"
+
+
+async def test_of_two_helpers_every_check_counts_in_its_order(office: Office, merging: Merging) -> None:
+    one, other = [await office.helper(f"Winifred {n}") for n in (1, 2)]
+    today = office.desk.today
+
+    async def note(who: PersonId, level: str, decision: str = "cleared") -> None:
+        office.clock.advance(seconds=60)
+        await office.vetting.note(office.ana, who, level=level, seen=today, decision=decision)
+
+    async def cleared(who: PersonId) -> list[str]:
+        return [each.check for each in (await office.vetting.held(office.ana, who)).cleared]
+
+    await note(one, "id")
+    await note(one, "criminal_record")
+    await note(other, "criminal_record", "not_cleared")
+    before = await cleared(one), await cleared(other)
+    merge = await merging.merge(office.ana, one, other)
+    assert await cleared(one) == ["id"], "what one record took away is not given by the other"
+    await merging.part(office.ana, merge)
+    assert (await cleared(one), await cleared(other)) == before
+    merge = await merging.merge(office.ana, one, other)
+    await note(one, "id", "not_cleared")
+    await merging.part(office.ana, merge)
+    assert await cleared(one) == [], "what was found since stays"
+
+
+async def test_who_cannot_be_made_one(office: Office, merging: Merging) -> None:
+    one, other, third = [(await office.call()).person_id for _ in range(3)]
+    await office.people.keep_apart(office.ana, one, other)
+    with pytest.raises(Conflict) as refused:
+        await merging.merge(office.ana, one, other)
+    first = await merging.merge(office.ana, one, third)
+    with pytest.raises(Conflict) as same_words:
+        await merging.merge(office.ana, other, third)
+    assert refused.value.message == same_words.value.message, "the reason is told to nobody"
+    with pytest.raises(NotAllowed):
+        await merging.merge(office.triage, one, other)
+    fourth = (await office.call()).person_id
+    await merging.merge(office.ana, fourth, one)
+    with pytest.raises(Conflict):
+        await merging.part(office.ana, first)
+    async with office.db.read() as tx:
+        assert set(await merges.inside(tx, fourth)) == {one, third}
+
+
+async def test_erasing_the_one_erases_what_both_records_held(office: Office, merging: Merging) -> None:
+    one, other = [await office.call() for _ in range(2)]
+    await merging.merge(office.ana, one.person_id, other.person_id)
+    await office.people.erase(office.ana, one.person_id)
+    async with office.db.read() as tx:
+        assert [await persons.get(tx, each.person_id) for each in (one, other)] == [None, None]
+        assert list(await tx.execute_fetchall("SELECT * FROM merges")) == []
+
+
+async def test_doubles_are_found_by_number_mail_and_door(office: Office, merging: Merging) -> None:
+    await office.call(name="José Testcase", phone="", address="1 Imaginary Row")
+    await office.call(name="Jose Testcase", phone="", address="1, imaginary row")
+    await office.call(name="Ada Pretend", phone="07700 900831")
+    await office.call(name="Ida Pretend", phone="+44 7700 900831")
+    await office.call(name="Nobody Else", phone="07700 900832")
+    found = await merging.doubles(office.ana)
+    assert sorted(pair.why for pair in found) == [("phone",), ("twin",)]
+    assert await merging.count(office.ana) == 2
+    pair = next(each for each in found if each.why == ("phone",))
+    await merging.are_two(office.ana, pair.other.person_id, pair.one.person_id)
+    assert [each.why for each in await merging.doubles(office.ana)] == [("twin",)]
+    with pytest.raises(NotFound):
+        await merging.are_two(office.ana, PersonId("nobody"), pair.one.person_id)

@@ -1,0 +1,84 @@
+"""What somebody is told of her own task: once, while it is true, and nothing that she did herself."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from node.domain.ids import AssignmentId
+from node.domain.need import CloseReason
+from node.domain.notices.notice import Kind
+from tests.harness.mailroom import URL, Mailroom, mailroom
+
+SAM = "sam.pretend@example.net"
+
+
+@pytest.fixture
+async def room(tmp_path: Path) -> AsyncIterator[Mailroom]:
+    async with mailroom(tmp_path) as opened:
+        yield opened
+
+
+async def settled(room: Mailroom) -> list[str]:
+    """What she reads after a few minutes: the subjects, the latest last."""
+    room.office.clock.advance(minutes=3)
+    before = len(room.post.mails)
+    await room.turn()
+    return [mail.message["Subject"] for mail in room.post.mails[before:]]
+
+
+async def test_asked_confirmed_and_called_off_are_told_once_each(room: Mailroom) -> None:
+    office, sam = room.office, await room.helper(SAM)
+    need = await office.need("groceries")
+    task = await office.dispatch.propose(office.ana, need, sam)
+    assert await room.turn() == 0, "whoever mis-clicked can still take it back"
+    assert await settled(room) == ["Could you do this? Shopping"]
+    assert f"{URL}/my/task/{task}" in room.post.mails[-1].part("plain")
+    assert await settled(room) == []
+    await office.dispatch.approve(office.ana, AssignmentId(task))
+    assert await settled(room) == ["It is yours: Shopping"]
+    await office.dispatch.close(office.ana, need, CloseReason.NO_LONGER_NEEDED)
+    assert await settled(room) == ["You need not go: Shopping"]
+    assert await settled(room) == []
+
+
+async def test_whoever_got_her_link_from_us_is_not_asked_again(room: Mailroom) -> None:
+    office, sam = room.office, await room.helper(SAM)
+    task = await office.dispatch.propose(office.ana, await office.need("groceries"), sam)
+    await office.dispatch.task_link(office.ana, AssignmentId(task))
+    assert await settled(room) == []
+
+
+async def test_what_changed_again_meanwhile_is_not_told(room: Mailroom) -> None:
+    office, sam = room.office, await room.helper(SAM)
+    task = await office.dispatch.propose(office.ana, await office.need("groceries"), sam)
+    office.clock.advance(minutes=3)
+    await room.notices.find()
+    await office.dispatch.decline(office.ana, AssignmentId(task))
+    await room.notices.deliver()
+    assert room.post.mails == []
+
+
+async def test_what_is_days_old_is_no_news(room: Mailroom) -> None:
+    office, sam = room.office, await room.helper(SAM)
+    await office.dispatch.propose(office.ana, await office.need("groceries"), sam)
+    office.clock.advance(days=2)
+    assert await settled(room) == []
+
+
+async def test_whom_no_message_reaches_is_on_the_list_to_ring_until_somebody_did(room: Mailroom) -> None:
+    office = room.office
+    rung, mailed = await office.helper(name="Rita Pretend"), await room.helper(SAM)
+    need = await office.need("groceries")
+    asked = await office.dispatch.propose(office.ana, need, rung)
+    await office.dispatch.propose(office.ana, await office.need("lift"), mailed)
+    assert "Could you do this? A lift by car" in await settled(room)
+    (line,) = (await room.notices.outbox(office.ana)).ring
+    assert (line.need_id, line.kind) == (need, Kind.ASKED)
+    await office.dispatch.task_link(office.ana, AssignmentId(asked))
+    assert (await room.notices.outbox(office.ana)).ring == ()
+    # An address that does not work puts whoever was told there on the list.
+    room.post.refuses[SAM] = "550 no such mailbox"
+    await office.dispatch.propose(office.ana, await office.need("phone_call"), mailed)
+    assert await settled(room) == []
+    assert [each.kind for each in (await room.notices.outbox(office.ana)).ring] == [Kind.ASKED]

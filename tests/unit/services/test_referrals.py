@@ -1,0 +1,201 @@
+"""A whole need given to another group, and bells at its desk: by two desks and a courier."""
+
+import json
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+
+from node.domain.board.exchange_views import NoBell
+from node.domain.consents import Consents
+from node.domain.exchange.referral import WAIT_DAYS
+from node.domain.ids import NeedId
+from node.domain.need import PRIVATE_CATEGORY, CloseReason, NeedState, Share, Urgency
+from node.errors import Conflict, Invalid, Locked, NotFound
+from node.services.exchange.rings import MOST_A_DAY
+from node.store import consents, needs, peers, referrals, shares
+from tests.harness.two_groups import NORTH, SOUTH, Two, peer, two_groups
+
+
+@pytest_asyncio.fixture
+async def two(tmp_path: Path) -> AsyncIterator[Two]:
+    async with two_groups(tmp_path) as made:
+        yield made
+
+
+async def referred(two: Two) -> tuple[NeedId, str]:
+    need = await two.north.office.need("groceries", notes="two bags\nof shopping")
+    ref = await two.north.passed.refer(two.north.office.ana, need, SOUTH, agreed=True)
+    await two.carry()
+    return need, ref
+
+
+async def test_accepted_published_there_done_and_closed_here(two: Two) -> None:
+    need, ref = await referred(two)
+    north, south = two.north.office, two.south.office
+    assert await north.state(need) == "referred"
+    (waiting,) = await two.south.passed.waiting(south.ana)
+    assert (waiting.group, waiting.category, waiting.content) == ("North", "groceries", None)
+    looked = await two.south.passed.look(south.ana, ref)
+    assert looked.content is not None
+    assert looked.content["person"]["name"].startswith("Winifred")
+    taken = await two.south.passed.accept(south.ana, ref)
+    await two.carry()
+    view = await south.board.need(south.ana, taken, reveal=True)
+    assert view.need.state is NeedState.OPEN
+    assert view.details is not None
+    assert view.person is not None
+    assert view.details.notes == "two bags / of shopping"
+    assert view.person.address == "1 Imaginary Row"
+    async with south.db.read() as tx:
+        said = {str(each.purpose): each.answer for each in await consents.of_need(tx, taken)}
+        kept = await referrals.get(tx, ref)
+    assert said == {"help_you": True, "groups_see": True, "keep_details": True}
+    assert kept is not None
+    assert kept.sealed is None
+    await south.dispatch.close(south.ana, taken, CloseReason.COMPLETED)
+    await two.carry()
+    closed = (await north.board.need(north.ana, need)).need
+    assert (closed.state, closed.close_reason) == (NeedState.CLOSED, CloseReason.COMPLETED)
+    assert two.north.courier.kinds() == ["referral"]
+    assert two.south.courier.kinds() == ["answer", "outcome"]
+
+
+async def test_declined_it_is_back_on_the_board(two: Two) -> None:
+    need, ref = await referred(two)
+    await two.south.passed.decline(two.south.office.ana, ref)
+    async with two.south.office.db.read() as tx:
+        kept = await referrals.get(tx, ref)
+    assert kept is not None
+    assert kept.sealed is None
+    await two.carry()
+    assert await two.north.office.state(need) == "open"
+    with pytest.raises(NotFound):
+        await two.south.passed.accept(two.south.office.ana, ref)
+
+
+async def test_nobody_could_help_there_either(two: Two) -> None:
+    need, ref = await referred(two)
+    taken = await two.south.passed.accept(two.south.office.ana, ref)
+    await two.carry()
+    await two.south.office.dispatch.close(two.south.office.ana, taken, CloseReason.COULD_NOT_COMPLETE)
+    await two.carry()
+    assert await two.north.office.state(need) == "open"
+
+
+@pytest.mark.parametrize("accepted", [False, True])
+async def test_taken_back(two: Two, accepted: bool) -> None:
+    need, ref = await referred(two)
+    taken = await two.south.passed.accept(two.south.office.ana, ref) if accepted else None
+    await two.carry()
+    assert await two.north.passed.take_back(two.north.office.ana, need) is NeedState.OPEN
+    await two.carry(twice=True)
+    assert "deleted" in two.south.courier.kinds()
+    assert two.north.courier.kinds() == ["referral", "revoke"]
+    if taken is not None:
+        there = (await two.south.office.board.need(two.south.office.ana, taken)).need
+        assert (there.state, there.close_reason) == (NeedState.CLOSED, CloseReason.WITHDRAWN)
+    assert await two.north.office.state(need) == "open"
+
+
+async def test_nothing_goes_without_her_yes(two: Two) -> None:
+    need = await two.north.office.need()
+    with pytest.raises(Invalid):
+        await two.north.passed.refer(two.north.office.ana, need, SOUTH, agreed=False)
+    assert two.north.courier.ever == []
+    assert await two.north.office.state(need) == "open"
+    view = await two.north.office.board.need(two.north.office.ana, need)
+    assert [(each.answer, each.wording) for each in view.consents][-1] == (False, "referral-en-1")
+
+
+async def test_locked_it_waits(two: Two) -> None:
+    need = await two.north.office.need()
+    two.north.office.lock()
+    with pytest.raises(Locked):
+        await two.north.passed.refer(two.north.office.ana, need, SOUTH, agreed=True)
+
+
+async def test_a_group_we_do_not_know_gets_nothing(two: Two) -> None:
+    need = await two.north.office.need()
+    async with two.north.office.db.write() as tx:
+        await peers.set_state(tx, SOUTH, "paused")
+    with pytest.raises(NotFound):
+        await two.north.passed.refer(two.north.office.ana, need, SOUTH, agreed=True)
+    assert two.north.courier.ever == []
+
+
+async def test_what_nobody_decides_goes_back(two: Two) -> None:
+    need, _ = await referred(two)
+    two.advance(days=WAIT_DAYS, seconds=1)
+    assert await two.south.passed.sweep() == 1
+    await two.carry()
+    assert await two.north.office.state(need) == "open"
+
+
+async def today(two: Two) -> tuple[NeedId, str]:
+    need = await two.north.office.need(urgency=Urgency.TODAY)
+    return need, await two.publish(need)
+
+
+async def test_a_bell_at_the_neighbours_desk(two: Two) -> None:
+    need, _ = await today(two)
+    ana = two.north.office.ana
+    assert [each.name for each in await two.north.bells.askable(ana, need)] == ["South"]
+    assert await two.north.bells.ring(ana, need, [SOUTH]) == 1
+    await two.carry(twice=True)
+    (rung,) = await two.south.bells.heard(two.south.office.ana)
+    assert (rung.group, rung.seen.summary.category) == ("North", "groceries")
+    with pytest.raises(Conflict):
+        await two.north.bells.ring(ana, need, [SOUTH])
+    await two.south.bells.seen(two.south.office.triage, rung.id)
+    assert await two.south.bells.heard(two.south.office.ana) == ()
+    assert json.dumps([letter.content for _, letter in two.north.courier.ever]) == "[{}]"
+
+
+async def test_only_whom_we_let_ring_and_only_for_today(two: Two) -> None:
+    async with two.south.office.db.write() as tx:
+        await peers.put(tx, peer(NORTH, "North", ask_now=False))
+    need, _ = await today(two)
+    await two.north.bells.ring(two.north.office.ana, need, [SOUTH])
+    await two.carry()
+    assert await two.south.bells.heard(two.south.office.ana) == ()
+    later = await two.north.office.need()
+    await two.publish(later)
+    with pytest.raises(Conflict):
+        await two.north.bells.ring(two.north.office.ana, later, [SOUTH])
+
+
+async def test_not_more_than_five_a_day(two: Two) -> None:
+    for _ in range(MOST_A_DAY):
+        need, _ = await today(two)
+        await two.north.bells.ring(two.north.office.ana, need, [SOUTH])
+    need, _ = await today(two)
+    with pytest.raises(Conflict) as refused:
+        await two.north.bells.ring(two.north.office.ana, need, [SOUTH])
+    assert refused.value.code == "rung_enough"
+    two.advance(hours=24, seconds=1)
+    assert await two.north.bells.ring(two.north.office.ana, need, [SOUTH]) == 1
+
+
+@pytest.mark.parametrize("why", [None, *NoBell])
+async def test_why_nobody_can_be_asked_now(two: Two, why: NoBell | None) -> None:
+    north = two.north.office
+    need = await north.need(
+        urgency=Urgency.THIS_WEEK if why is NoBell.LATER else Urgency.TODAY,
+        consents=Consents(help_you=True, groups_see=why is not NoBell.NO_CONSENT),
+        keep_here=why is NoBell.KEPT_HERE,
+    )
+    async with north.db.write() as tx:
+        await shares.put(tx, "groceries", Share.ONLY_US if why is NoBell.ONLY_US else Share.PUBLIC)
+        if why is NoBell.NO_NEIGHBOURS:
+            await peers.set_state(tx, SOUTH, "paused")
+        if why is NoBell.SENSITIVE:
+            row = await north.desk.need_row(tx, need)
+            await needs.update(tx, replace(row, need=replace(row.need, category=PRIVATE_CATEGORY)))
+    if why in (None, NoBell.RUNG):
+        await two.publish(need)
+    if why is NoBell.RUNG:
+        await two.north.bells.ring(north.ana, need, [SOUTH])
+    assert await two.north.bells.why_nobody(north.ana, need) is why

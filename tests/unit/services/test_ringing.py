@@ -1,0 +1,111 @@
+"""Who has to be rung: behind a recorded look, off the list once she was reached, and told by nothing else again."""
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from node.domain.ids import AssignmentId
+from node.domain.intake.intake import NewPerson
+from node.domain.need import CloseReason
+from node.domain.notices.notice import Kind
+from node.errors import Conflict, NotAllowed, NotFound
+from node.services.notices.ringing import ToRing
+from node.store import audit
+from tests.harness.mailroom import Mailroom, mailroom
+
+RITA = "07700 900321"
+
+
+@pytest.fixture
+async def room(tmp_path: Path) -> AsyncIterator[Mailroom]:
+    """Rita, who has no address, was asked some minutes ago."""
+    async with mailroom(tmp_path) as opened:
+        office = opened.office
+        person = NewPerson(name="Rita Pretend", phone=RITA, safe_to_ring="after six", languages=("es",))
+        helper = await office.helper(person=person)
+        await office.dispatch.propose(office.ana, await office.need("groceries"), helper)
+        office.clock.advance(minutes=3)
+        yield opened
+
+
+async def ring(room: Mailroom, *, named: bool = False) -> tuple[ToRing, ...]:
+    return (await room.notices.outbox(room.office.ana, named=named)).ring
+
+
+async def test_her_number_is_behind_a_recorded_look_with_how_it_is_safe(room: Mailroom) -> None:
+    (line,) = await ring(room)
+    assert (line.kind, line.want.category, line.called) == (Kind.ASKED, "groceries", None)
+    (line,) = await ring(room, named=True)
+    assert line.called is not None
+    assert (line.called.name, line.called.phone) == ("Rita Pretend", RITA)
+    assert (line.called.safe, line.called.languages) == ("after six", ("es",))
+    async with room.office.db.read() as tx:
+        assert [each.action for each in await audit.of_object(tx, "notices")] == ["look.notices"]
+
+
+async def test_rung_in_vain_she_comes_last_and_reached_she_goes(room: Mailroom) -> None:
+    office, (rita,) = room.office, await ring(room)
+    other = await office.helper(name="Olu Pretend")
+    await office.dispatch.propose(office.ana, await office.need("lift"), other)
+    office.clock.advance(minutes=3)
+    assert next(each.task_id for each in await ring(room)) == rita.task_id
+    await room.notices.ringing.no_answer(office.ana, rita.task_id, Kind.ASKED)
+    office.clock.advance(minutes=30)
+    await room.notices.ringing.no_answer(office.ana, rita.task_id, Kind.ASKED)
+    (olu, last) = await ring(room)
+    assert (last.task_id, last.tried_at, olu.tried_at) == (rita.task_id, office.desk.now, None)
+    await room.notices.ringing.reached(office.ana, rita.task_id, Kind.ASKED)
+    assert [each.task_id for each in await ring(room)] == [olu.task_id]
+    view = await room.notices.outbox(office.ana)
+    assert (view.sent, view.failed, view.lines) == (0, 0, ()), "a call is no message"
+
+
+async def test_nobody_is_rung_twice_or_told_by_mail_what_she_was_told_on_the_telephone(
+    room: Mailroom,
+) -> None:
+    office, (line,) = room.office, await ring(room)
+    await room.notices.ringing.reached(office.ana, line.task_id, Kind.ASKED)
+    with pytest.raises(Conflict, match="somebody else was quicker"):
+        await room.notices.ringing.reached(office.ben, line.task_id, Kind.ASKED)
+    view = await office.people.person(office.ana, line.person_id)
+    mail = replace(view.details, email="rita@example.net", safe_to_ring="")
+    await office.details.change(office.ana, line.person_id, mail)
+    assert await room.turn() == 0
+    assert room.post.mails == []
+
+
+async def test_whoever_was_told_by_phone_that_it_is_hers_is_rung_when_she_need_not_go(room: Mailroom) -> None:
+    office, (asked,) = room.office, await ring(room)
+    await office.dispatch.approve(office.ana, asked.task_id)
+    office.clock.advance(minutes=3)
+    (line,) = await ring(room)
+    assert line.kind is Kind.CONFIRMED
+    await room.notices.ringing.reached(office.ana, asked.task_id, Kind.CONFIRMED)
+    assert await ring(room) == ()
+    await office.dispatch.close(office.ana, asked.need_id, CloseReason.NO_LONGER_NEEDED)
+    office.clock.advance(minutes=3)
+    (line,) = await ring(room)
+    assert line.kind is Kind.CALLED_OFF
+    await room.notices.ringing.reached(office.ana, asked.task_id, Kind.CALLED_OFF)
+    assert await ring(room) == ()
+
+
+async def test_whoever_never_heard_of_it_is_not_rung_that_it_is_off(room: Mailroom) -> None:
+    office, (asked,) = room.office, await ring(room)
+    await office.dispatch.approve(office.ana, asked.task_id)
+    await office.dispatch.close(office.ana, asked.need_id, CloseReason.NO_LONGER_NEEDED)
+    office.clock.advance(minutes=3)
+    assert await ring(room) == ()
+
+
+async def test_what_she_was_told_must_be_how_it_stands(room: Mailroom) -> None:
+    office, (line,) = room.office, await ring(room)
+    await office.dispatch.approve(office.ana, line.task_id)
+    with pytest.raises(Conflict):
+        await room.notices.ringing.reached(office.ana, line.task_id, Kind.ASKED)
+    with pytest.raises(NotFound):
+        await room.notices.ringing.no_answer(office.ana, AssignmentId("none"), Kind.ASKED)
+    with pytest.raises(NotAllowed):
+        await room.notices.ringing.no_answer(office.triage, line.task_id, Kind.CONFIRMED)

@@ -1,0 +1,111 @@
+"""At the board: who is on, what waits, who has gone quiet; and the notes of a shift."""
+
+from datetime import timedelta
+
+import pytest
+
+from node.domain.actors import SYSTEM
+from node.domain.board.shifts import NOTE_DAYS, monday, part_at
+from node.domain.board.views import QueueFilter
+from node.domain.board.watch import Because, Waits
+from node.domain.ids import StaffId
+from node.domain.need import PartOfDay, Urgency
+from node.errors import Invalid, NotAllowed, NotFound
+from tests.harness.office import Office
+
+
+async def listed(office: Office, which: QueueFilter) -> list[str]:
+    return [row.need_id for row in await office.board.queue(office.ana, which)]
+
+
+async def on_shift(office: Office, *who: str) -> None:
+    """Exactly these are on at this moment."""
+    today = office.desk.today
+    part = part_at(office.clock.now().hour)
+    for actor in (office.ana, office.ben, office.triage):
+        chosen = [(today, part)] if actor.name.split("-")[0] in who else []
+        await office.shifts.set_week(office.ana, StaffId(actor.id or ""), monday(today), chosen)
+
+
+async def test_what_nobody_decides_is_shown_to_all_with_why(office: Office) -> None:
+    await on_shift(office, "Ana")
+    new = await office.need(start="new", urgency=Urgency.WHENEVER)
+    offered = await office.need(urgency=Urgency.WHENEVER)
+    await office.dispatch.offered(office.ana, offered, await office.helper())
+    assert await office.watch.raised(office.ben) == []
+    await on_shift(office, "Ben")
+    raised = await office.watch.raised(office.ben)
+    assert {(each.need_id, each.waits, each.because, each.who) for each in raised} == {
+        (new, Waits.FIRST_LOOK, Because.AWAY, "Ana-made-up"),
+        (offered, Waits.YES, Because.AWAY, "Ana-made-up"),
+    }
+    await on_shift(office, "Ana")
+    office.clock.advance(hours=4)
+    await on_shift(office, "Ana")
+    assert {each.because for each in await office.watch.raised(office.triage)} == {Because.LONG}
+    await office.dispatch.open(office.ana, new)
+    assert [each.need_id for each in await office.watch.raised(office.ana)] == [offered]
+
+
+async def test_a_quiet_helper_is_asked_about_then_the_place_is_free_again(office: Office) -> None:
+    need_id = await office.need(urgency=Urgency.TODAY)
+    task = await office.confirmed(need_id, await office.helper())
+    token = await office.dispatch.task_link(office.ana, task)
+    await office.dispatch.told_by_phone(office.ana, need_id)
+    await office.dispatch.contacted(office.ana, task)
+    assert await listed(office, QueueFilter.QUIET) == []
+    office.clock.advance(days=2)
+    assert await listed(office, QueueFilter.QUIET) == [need_id]
+    await office.dispatch.heard(office.ana, task, "on Thursday, she says")
+    assert await listed(office, QueueFilter.QUIET) == []
+    assert await office.state(need_id) == "in_progress"
+    office.clock.advance(days=8)
+    assert await office.dispatch.expire_waiting(SYSTEM) == 1
+    view = await office.board.need(office.ana, need_id)
+    assert (view.need.state, view.need.told_by_phone) == ("open", False)
+    with pytest.raises(NotFound):
+        await office.tasks.task_by_token(token, "device")
+
+
+async def test_the_rota_holds_exactly_what_was_ticked(office: Office) -> None:
+    ana, week = StaffId(office.ana.id or ""), monday(office.desk.today)
+    on = {(week, PartOfDay.MORNING), (week + timedelta(days=6), PartOfDay.EVENING)}
+    outside = (week + timedelta(days=7), PartOfDay.MORNING)
+    await office.shifts.set_week(office.triage, ana, week, [*on, outside])
+    rota = await office.shifts.rota(office.safety)
+    assert {(shift.day, shift.part) for shift in rota.shifts} == on
+    assert await office.shifts.same_again(office.ana) == 2
+    assert await office.shifts.same_again(office.ana) == 2
+    assert len((await office.shifts.rota(office.ana)).shifts) == 4
+    await office.shifts.set_week(office.ana, ana, week, [])
+    assert len((await office.shifts.rota(office.ana)).shifts) == 2
+    with pytest.raises(Invalid):
+        await office.shifts.set_week(office.ana, ana, week + timedelta(days=14), [])
+    with pytest.raises(NotFound):
+        await office.shifts.set_week(office.ana, StaffId("nobody"), week, [])
+    with pytest.raises(NotAllowed):
+        await office.shifts.set_week(office.safety, ana, week, [])
+
+
+async def test_a_note_is_shown_until_each_has_read_it_and_goes_by_itself(office: Office) -> None:
+    await office.shifts.leave_note(office.ana, "Mrs Testcase rings back at four")
+    (own,) = await office.shifts.notes(office.ana)
+    assert (own.unread, own.text) == (False, "Mrs Testcase rings back at four")
+    (note,) = await office.shifts.notes(office.ben)
+    assert note.unread
+    await office.shifts.have_read(office.ben, note.id)
+    await office.shifts.have_read(office.ben, note.id)
+    (note,) = await office.shifts.notes(office.ben)
+    assert (note.unread, note.read_by) == (False, ("Ben-made-up",))
+    assert (await office.shifts.notes(office.triage))[0].unread
+    office.lock()
+    (closed,) = await office.shifts.notes(office.triage)
+    assert (closed.text, closed.locked) == ("", True)
+    office.clock.advance(days=NOTE_DAYS, seconds=1)
+    assert await office.shifts.tidy() == 1
+    assert await office.shifts.notes(office.triage) == []
+    for text in ("", "  ", "x" * 2001):
+        with pytest.raises(Invalid):
+            await office.shifts.leave_note(office.ana, text)
+    with pytest.raises(NotFound):
+        await office.shifts.have_read(office.ana, note.id)

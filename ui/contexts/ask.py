@@ -1,0 +1,72 @@
+"""What the pages of somebody who asks for help are given."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from node.domain.intake.asked import Followed
+from node.domain.settings.texts import Said
+from node.services.settings.emergency import Emergency
+from ui.contexts.common import Heading, OthersSee
+from ui.contexts.intake import TakenLine
+from ui.contexts.out_of_area import Elsewhere
+from ui.contexts.questions import Asked
+from ui.contexts.steps import Walk
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskPage:
+    """One page of `/ask`"""
+
+    form: Any
+    walk: Walk
+    headings: Sequence[Heading]
+    rules: Emergency
+    """Whom to ring in danger, and the words that mean it."""
+    danger: Emergency | None = None
+    """One of those words was typed."""
+    problem: str = ""
+    questions: Sequence[Asked] = ()
+    """The group's own."""
+    privacy: Sequence[Said] = ()
+    """Why the group keeps what."""
+    scope: Mapping[str, Said] = field(default_factory=dict)
+    """What the group does, where and when."""
+    area: str = ""
+    """How the place was understood, on the last page."""
+    outside: Elsewhere | None = None
+    """The place is further than the group goes; said on the next page and on the last."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SentPage:
+    """After it was sent: what to keep."""
+
+    lines: Sequence[TakenLine]
+    link: str
+    """The private link, whole."""
+    danger: Emergency | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskedPage:
+    """`/a/<link>`: how far each request is."""
+
+    base: str
+    """The link's own address, without the site's."""
+    rows: Sequence[tuple[Followed, OthersSee]]
+    urgencies: Mapping[str, str]
+    problem: str = ""
+    told: bool = False
+    """What felt unsafe was just written down."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnsafePage:
+    """`/a/<link>/unsafe`"""
+
+    base: str
+    number: str
+    """The emergency number."""
+    text: str = ""
+    problem: str = ""

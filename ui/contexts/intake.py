@@ -1,0 +1,114 @@
+"""What the pages of a call are given."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from node.domain.board.views import Candidate
+from node.domain.intake.intake import KnownPerson
+from node.domain.money import NOTHING, Money
+from node.services.intake.drafts import Draft
+from node.services.settings.emergency import Emergency
+from ui.contexts.common import Heading, OthersSee
+from ui.contexts.out_of_area import Elsewhere
+from ui.contexts.questions import Asked
+from ui.contexts.runs import RunsNear
+from ui.words.phonebook import Entry
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Script:
+    """Everything that is said on a call in one language."""
+
+    code: str
+    name: str
+    """In its own words."""
+    direction: str
+    greeting: str
+    lines: Sequence[str]
+    no_help: Sequence[str]
+    danger: Sequence[str]
+    consents: Mapping[str, str]
+    """Purpose -> the question."""
+    wordings: Mapping[str, str]
+    """Purpose -> the version of those words."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IntakePage:
+    """`/intake`"""
+
+    form: Any
+    headings: Sequence[Heading]
+    standing: frozenset[str]
+    """Headings that are not folded: what this group is asked for most."""
+    known: Sequence[KnownPerson] = ()
+    lines: Sequence[str] = ()
+    """What to say of each in ``known``."""
+    looked: bool = False
+    """Somebody asked whether we know the number."""
+    area: str = ""
+    """The area that the place was understood as, to be read back."""
+    book: Sequence[Entry] = ()
+    """The neighbouring groups' phone book."""
+    problem: str = ""
+    money_cap: Money = NOTHING
+    """What the group gives at once, in ``most``."""
+    practice: bool = False
+    scripts: Sequence[Script] = ()
+    """What is read out, a language each; the first is the reader's."""
+    danger: Emergency | None = None
+    in_danger: bool = False
+    """A word that means danger was typed."""
+    kept: bool = False
+    """A half-typed call, as it was left."""
+    questions: Sequence[Asked] = ()
+    """The group's own."""
+    drafts: Sequence[Draft] = ()
+    """The reader's half-typed calls."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TakenLine:
+    """One of the requests that a call became."""
+
+    need_id: str
+    kind: str
+    reference: str
+    candidates: Sequence[Candidate]
+    runs: RunsNear | None
+    """Rounds that pass near it."""
+    others: OthersSee
+    """Exactly what other groups see of it, or would."""
+    book: Sequence[Entry] = ()
+    """Neighbouring groups that take this kind of help."""
+    closing: tuple[str, str, Sequence[str]] = ("", "ltr", ())
+    """What is said at the end of the call: language, direction, lines."""
+    practice: bool = False
+    promised_at: int | None = None
+    money: Money = NOTHING
+    notes: str = ""
+    outside: Elsewhere | None = None
+    """The place is further than the group goes."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TakenPage:
+    """The end of a call: what to read out, and who could go."""
+
+    lines: Sequence[TakenLine]
+    danger: Emergency | None = None
+    """A word that means danger was said."""
+    scripts: Sequence[Script] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaperPage:
+    """`/intake/paper`: the page's questions, to be filled in with a pen."""
+
+    headings: Sequence[Heading]
+    scripts: Sequence[Script]
+    script: Script
+    """The one whose words stand on it."""
+    questions: Sequence[Asked]
+    """The group's own."""

@@ -1,0 +1,83 @@
+"""What the templates about messages to people are given."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from node.services.notices.choosing import ChoicesView
+from node.services.notices.notices import OutboxView
+from node.services.notices.ringing import ToRing
+from node.services.notices.text_settings import GatewayView
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoticeLinkPage:
+    """`/n/<token>`"""
+
+    token: str
+    view: ChoicesView
+    form: Any
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hers:
+    """What to say, in her own language."""
+
+    language: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RingLine:
+    """One call to make, with what to say."""
+
+    line: ToRing
+    words: str
+    hers: Hers | None
+    """None where she speaks the reader's language, none of ours, or nobody has looked yet."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutboxPage:
+    """`/notices`, and the calls of it to print."""
+
+    view: OutboxView
+    ring: Sequence[RingLine]
+    locked: bool
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessagesPage:
+    """`/settings/messages`"""
+
+    form: Any
+    test: Any
+    view: GatewayView | None
+    has_address: bool
+    locked: bool
+    problem: str = ""
+    tried: str = ""
+    """What came of a test text, in words."""
+    tried_well: bool = False
+    said: str = ""
+    """The gateway's own words."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MailPage:
+    """`/settings/mail`"""
+
+    form: Any
+    test: Any
+    set: bool
+    has_address: bool
+    domain: str
+    """Of the sender, for the lines of DNS; empty before one is set."""
+    problem: str = ""
+    tried: str = ""
+    """What came of a test message, in words."""
+    tried_well: bool = False
+    said: str = ""
+    """The server's own words."""

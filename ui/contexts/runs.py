@@ -1,0 +1,98 @@
+"""What the pages about rounds are given: one frozen dataclass a page."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from node.domain.rounds.run_views import (
+    Area,
+    DoorView,
+    Driver,
+    DriverView,
+    LeftOut,
+    NearRun,
+    OnRun,
+    RunLine,
+    RunView,
+    Sheet,
+)
+from ui.forms.receipts import ReceiptForm
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunsPage:
+    """`/rounds`"""
+
+    going_on: Sequence[RunLine]
+    ended: Sequence[RunLine]
+    waiting: Sequence[Area]
+    areas: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanPage:
+    """`/rounds/plan`"""
+
+    form: Any
+    day: date
+    first: date
+    last: date
+    area: str
+    """The area that it was asked for; its deliveries are ticked and come first."""
+    waiting: Sequence[Area]
+    areas: Mapping[str, str]
+    drivers: Sequence[Driver]
+    chosen: frozenset[str]
+    problem: str = ""
+    left_out: Sequence[LeftOut] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunPage:
+    """`/rounds/<id>`"""
+
+    run: RunView
+    areas: Mapping[str, str]
+    drivers: Sequence[Driver]
+    today: date
+    link: str = ""
+    """A private link that was just made; shown this once."""
+    left_out: Sequence[LeftOut] = ()
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SheetPage:
+    """`/rounds/<id>/sheet`"""
+
+    sheet: Sheet
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DriverPage:
+    """`/r/<token>`"""
+
+    token: str
+    view: DriverView
+    areas: Mapping[str, str] = field(default_factory=dict)
+    problem: str = ""
+    receipt: ReceiptForm | None = None
+    """What was typed of a receipt, if it did not fit."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DoorPage:
+    """`/r/<token>/stop/<stop>`"""
+
+    token: str
+    door: DoorView
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunsNear:
+    """On the page of a request: the round it is on, or those that pass near it."""
+
+    on: OnRun | None = None
+    near: Sequence[NearRun] = ()

@@ -1,0 +1,1 @@
+"""Drawings that stand in a page itself: maps of areas, QR codes."""

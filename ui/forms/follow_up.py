@@ -1,0 +1,44 @@
+"""What is typed while a request is followed up."""
+
+from wtforms import Field, ValidationError
+
+from node.domain.dispatch.follow_up import MAX_NOTE, ContactKind
+from node.domain.intake.intake_rules import NO_AMOUNT
+from node.domain.money import parse
+from node.errors import N_
+from ui import forms
+from ui.words import words
+from ui.words.desk_words import CONTACT
+
+
+class ContactForm(forms.PageForm):
+    """One entry of the calls; each kind is a button."""
+
+    kind = forms.one_of(N_("What happened?"), CONTACT, str(ContactKind.SPOKE))
+    note = forms.line(N_("A note"), limit=MAX_NOTE)
+    again = forms.day(N_("Ring again on"))
+
+
+class CorrectForm(forms.PageForm):
+    """What was typed of a request, to be put right."""
+
+    mostly_optional = True
+
+    category = forms.one_of(N_("What kind of help?"), [("", "–")])
+    urgency = forms.one_of(N_("How soon?"), words.URGENCY)
+    first = forms.day(N_("From this day"))
+    last = forms.day(N_("Up to this day"))
+    part_of_day = forms.one_of(N_("What time of day?"), {"": N_("Any time"), **words.PART_OF_DAY})
+    helpers = forms.number(N_("How many people should come?"), low=1, high=20, default=1, whole=True)
+    place_text = forms.line(N_("Help is wanted somewhere else? Where?"), limit=200)
+    notes = forms.lines(N_("What else must the helper know?"))
+    items = forms.lines(N_("Which things, and how many?"), limit=2000)
+    money = forms.line(N_("How much money?"), limit=20)
+    money_most = forms.line(N_("At most"), limit=20)
+
+    def validate_money(self, field: Field) -> None:
+        """An amount as people write it, or nothing."""
+        if parse(field.data or "") is None:
+            raise ValidationError(NO_AMOUNT)
+
+    validate_money_most = validate_money

@@ -1,0 +1,18 @@
+// Words that mean danger, while they are typed: the panel that says what to do first. It holds nothing up.
+
+const panel = document.getElementById("emergency");
+
+/** As node/domain/emergency.py does it: no case, no accents, no punctuation, spaces at both ends. */
+function plain(text) {
+  const bare = text.normalize("NFKD").toLowerCase().replace(/\p{M}+/gu, "");
+  return ` ${(bare.match(/[\p{L}\p{N}_]+/gu) ?? []).join(" ")} `;
+}
+
+const words = panel.dataset.words.split("|").map(plain);
+
+for (const field of document.querySelectorAll("textarea[name=notes]")) {
+  field.addEventListener("input", () => {
+    const said = plain(field.value);
+    if (words.some((word) => word !== "  " && said.includes(word))) panel.hidden = false;
+  });
+}

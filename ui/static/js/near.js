@@ -1,0 +1,60 @@
+// The page "Near you": a list that changes in place, and a map to move. Without this the same form and the same map
+// are there, with a page of their own for every question.
+
+const found = () => document.getElementById("near");
+
+function files() {
+  const { leaflet, leafletIntegrity, leafletStyle, leafletStyleIntegrity } = found().dataset;
+  return { script: leaflet, scriptIntegrity: leafletIntegrity, style: leafletStyle, styleIntegrity: leafletStyleIntegrity };
+}
+
+// -- the map ---------------------------------------------------------------------------------------------------------
+
+let map = null;
+
+async function move(button) {
+  const figure = document.getElementById("map");
+  const svg = figure.querySelector("svg.map");
+  const frame = figure.querySelector(".live");
+  const { live } = await import(found().dataset.map);
+  try {
+    frame.hidden = false;
+    map = await live(svg, frame.firstElementChild, files());
+  } catch {
+    frame.hidden = true; // the still one is still there, and the button to try again
+    return;
+  }
+  svg.classList.add("away");
+  button.hidden = true;
+  document.documentElement.dataset.map = "live";
+  performance.mark("map");
+  frame.firstElementChild.focus({ preventScroll: true });
+}
+
+function still() {
+  map?.end();
+  map = null;
+  delete document.documentElement.dataset.map;
+}
+
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-do]");
+  if (!button) return;
+  if (button.dataset.do === "move") move(button);
+  else map?.[button.dataset.do]();
+});
+
+function ready() {
+  const button = document.querySelector('[data-do="move"]');
+  if (button) button.hidden = !files().script;
+}
+
+// -- the list --------------------------------------------------------------------------------------------------------
+
+document.addEventListener("htmx:beforeSwap", still);
+document.addEventListener("htmx:afterSwap", () => {
+  ready();
+  document.getElementById("mistakes")?.focus();
+});
+
+ready();

@@ -1,0 +1,34 @@
+// A volunteer's pages on her phone: readable without a line and able to tell her (sw.js), and "Undo" for some seconds. All
+// of it works without.
+
+const scope = location.pathname.startsWith("/t/") ? "/t/" : "/my";
+const page = document.documentElement;
+
+for (const each of document.querySelectorAll("[data-for-seconds]")) {
+  setTimeout(() => { each.hidden = true; }, Number(each.dataset.forSeconds) * 1000);
+}
+
+addEventListener("offline", () => { page.dataset.offline = ""; });
+
+if ("serviceWorker" in navigator && document.querySelector("[data-works-offline], [data-push]")) begin();
+
+async function begin() {
+  const workers = navigator.serviceWorker;
+  const policy = window.trustedTypes?.createPolicy("own", { createScriptURL: () => "/sw.js" });
+  workers.addEventListener("message", (event) => { if (event.data?.sent) location.reload(); });
+  addEventListener("online", () => {
+    if (workers.controller) workers.controller.postMessage({ flush: true });
+    if (page.hasAttribute("data-offline")) location.reload();
+  });
+  const registration = await workers.register(policy ? policy.createScriptURL("") : "/sw.js", { scope }).catch(() => null);
+  if (!registration) return; // a private window, or a browser that will not
+  const worker = registration.active ?? registration.waiting ?? registration.installing;
+  if (!workers.controller && worker) worker.postMessage({ keep: location.pathname, files: files() });
+  page.dataset.kept = "";
+}
+
+function files() {
+  const found = [...document.querySelectorAll("link[rel=stylesheet], link[rel=icon], script[src], use")];
+  const names = found.map((each) => (each.getAttribute("href") ?? each.getAttribute("src")).split("#")[0]);
+  return [...new Set(names)].filter((name) => name.startsWith("/static/"));
+}

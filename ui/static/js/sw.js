@@ -1,0 +1,216 @@
+// The volunteer's pages without a line (scopes /my and /t/). Kept on the phone: the own page, and a task that is confirmed and
+// open here, for as long as the server says (X-Keep-Offline, seconds) and until it is done, given back, or somebody signs out.
+// What is pressed meanwhile waits in a queue and is sent once: each carries a key by which the server knows it again.
+
+const PAGES = "own-pages";
+const FILES = "own-files";
+const MOST_FILES = 60;
+const KEEP = "X-Keep-Offline";
+const UNTIL = "x-kept-until";
+const QUEUED = /^\/(my\/task|t)\/[^/]+\/(on-my-way|done|give-back)$/;
+const FORM = { "Content-Type": "application/x-www-form-urlencoded" };
+
+addEventListener("install", () => skipWaiting());
+addEventListener("activate", (event) => event.waitUntil(clients.claim()));
+addEventListener("sync", (event) => event.waitUntil(flush()));
+addEventListener("message", (event) => {
+  const asked = event.data || {};
+  if (asked.keep) event.waitUntil(keepNow(asked.keep, asked.files || []));
+  if (asked.flush) event.waitUntil(flush());
+});
+
+addEventListener("push", (event) => event.waitUntil(tell(event.data.json())));
+addEventListener("notificationclick", (event) => event.waitUntil(openTold(event)));
+
+addEventListener("fetch", (event) => {
+  const { request } = event;
+  const url = new URL(request.url);
+  if (url.origin !== location.origin) return;
+  if (request.method === "GET" && url.pathname.startsWith("/static/")) event.respondWith(file(request));
+  else if (request.mode !== "navigate") return;
+  else if (request.method === "GET") event.respondWith(page(event, url));
+  else if (request.method === "POST") event.respondWith(post(request, url));
+});
+
+// --- pages and their files
+
+async function page(event, url) {
+  const waiting = flush();
+  event.waitUntil(waiting);
+  let response;
+  try {
+    // What waits comes first, so that the page shows it.
+    await waiting;
+    response = await fetch(event.request);
+  } catch {
+    return kept(url.pathname);
+  }
+  await look(url.pathname, response.clone());
+  return response;
+}
+
+async function look(path, response) {
+  if (response.type === "opaqueredirect" || response.redirected) return;
+  const said = response.headers.get(KEEP);
+  if (said === "none") return forget();
+  const pages = await caches.open(PAGES);
+  if (response.ok && Number(said) > 0) {
+    const text = await response.text();
+    const headers = new Headers(response.headers);
+    headers.delete("Content-Encoding");
+    headers.set(UNTIL, String(Date.now() + Number(said) * 1000));
+    await pages.put(path, new Response(text, { headers }));
+    if (path === "/my") await dropOthers(pages, text);
+  } else if (response.status < 500) await pages.delete(path, { ignoreVary: true });
+}
+
+// A task that stands on the own page no more is not hers any more.
+async function dropOthers(pages, text) {
+  for (const each of await pages.keys()) {
+    const path = new URL(each.url).pathname;
+    if (path.startsWith("/my/task/") && !text.includes(path)) await pages.delete(each, { ignoreVary: true });
+  }
+}
+
+async function kept(path, marks = "") {
+  const pages = await caches.open(PAGES);
+  for (const way of [path, "/my"]) {
+    const found = await pages.match(way, { ignoreVary: true });
+    if (!found) continue;
+    if (Number(found.headers.get(UNTIL)) < Date.now()) {
+      await pages.delete(way, { ignoreVary: true });
+      continue;
+    }
+    const queued = (await all()).length ? " data-queued" : "";
+    const text = (await found.text()).replace("<html ", `<html data-offline${queued}${marks} `);
+    return new Response(text, { headers: found.headers });
+  }
+  return Response.error();
+}
+
+async function file(request) {
+  const files = await caches.open(FILES);
+  const found = await files.match(request, { ignoreVary: true });
+  if (found) return found;
+  const response = await fetch(request);
+  if (response.ok) await putFile(files, request, response.clone());
+  return response;
+}
+
+async function putFile(files, request, response) {
+  await files.put(request, response);
+  const names = await files.keys();
+  for (const old of names.slice(0, Math.max(0, names.length - MOST_FILES))) await files.delete(old, { ignoreVary: true });
+}
+
+// The page that brought this worker was drawn before it was there.
+async function keepNow(path, names) {
+  const files = await caches.open(FILES);
+  for (const name of names) {
+    if (await files.match(name, { ignoreVary: true })) continue;
+    const response = await fetch(name).catch(() => null);
+    if (response && response.ok) await putFile(files, name, response);
+  }
+  const response = await fetch(path, { redirect: "manual" }).catch(() => null);
+  if (response) await look(path, response);
+}
+
+async function forget() {
+  await caches.delete(PAGES);
+  await change("readwrite", (waiting) => waiting.clear());
+}
+
+// --- what is pressed
+
+async function post(request, url) {
+  if (url.pathname === "/my/out") await forget();
+  const body = new URLSearchParams(await request.text());
+  const queues = QUEUED.test(url.pathname);
+  if (queues) body.set("sent", crypto.randomUUID());
+  try {
+    return await send(url.pathname, body);
+  } catch {
+    const base = url.pathname.replace(/\/[^/]+$/, "");
+    if (!queues) return kept(base, " data-unsent");
+    await change("readwrite", (waiting) => waiting.add({ path: url.pathname, body: body.toString() }));
+    if (registration.sync) await registration.sync.register("own").catch(() => null);
+    return Response.redirect(base, 303);
+  }
+}
+
+function send(path, body) {
+  return fetch(path, { method: "POST", headers: FORM, body: body.toString(), redirect: "manual", credentials: "same-origin" });
+}
+
+let flushing = null;
+function flush() {
+  flushing ??= flushAll().finally(() => { flushing = null; });
+  return flushing;
+}
+
+async function flushAll() {
+  let sent = 0;
+  for (const each of await all()) {
+    try {
+      let response = await send(each.path, new URLSearchParams(each.body));
+      if (response.status === 403) response = await again(each);
+      if (response.status >= 500) break;
+    } catch {
+      break; // still without a line
+    }
+    await change("readwrite", (waiting) => waiting.delete(each.id));
+    sent += 1;
+  }
+  if (sent) for (const client of await clients.matchAll()) client.postMessage({ sent });
+}
+
+// A form that lay for long: its seal is of a browser session that is over, so it takes that of the page as it is now.
+async function again(each) {
+  const fresh = await fetch(each.path.replace(/\/[^/]+$/, ""), { credentials: "same-origin" });
+  const seal = /name="seal" value="([^"]+)"/.exec(await fresh.text());
+  const body = new URLSearchParams(each.body);
+  if (seal) body.set("seal", seal[1]);
+  return send(each.path, body);
+}
+
+// --- what we tell her: words and links, sealed for this browser alone (Web Push)
+
+async function tell({ id, lang, dir, title, body, link, fewer }) {
+  // The same message twice is shown once (tag). Where there are no buttons, the choices are on the page.
+  const actions = [{ action: "fewer", title: fewer.title }];
+  await registration.showNotification(title, { body, lang, dir, tag: id, actions, data: { link, fewer: fewer.link } });
+}
+
+function openTold({ action, notification }) {
+  notification.close();
+  // Only ever a page of this site.
+  return clients.openWindow(new URL(notification.data[action || "link"], location.origin).pathname);
+}
+
+// --- the queue
+
+function opened() {
+  return new Promise((done, failed) => {
+    const asked = indexedDB.open("own", 1);
+    asked.onupgradeneeded = () => asked.result.createObjectStore("waiting", { keyPath: "id", autoIncrement: true });
+    asked.onsuccess = () => done(asked.result);
+    asked.onerror = () => failed(asked.error);
+  });
+}
+
+async function change(mode, what) {
+  const db = await opened();
+  try {
+    return await new Promise((done, failed) => {
+      const asked = what(db.transaction("waiting", mode).objectStore("waiting"));
+      asked.onsuccess = () => done(asked.result);
+      asked.onerror = () => failed(asked.error);
+    });
+  } finally {
+    db.close();
+  }
+}
+
+function all() {
+  return change("readonly", (waiting) => waiting.getAll());
+}

@@ -1,0 +1,1 @@
+"""Who works here: setting up, signing in, devices, roles, leaving."""

@@ -1,0 +1,1 @@
+"""The board and all that is done to one request."""

@@ -1,0 +1,83 @@
+"""`/board/{need}/correct`: what was typed of a request, put right; what it was stays in its history."""
+
+from typing import Any
+
+from aiohttp import web
+
+from node.appkeys import CORRECTIONS
+from node.domain.actors import Actor
+from node.domain.dispatch.correction import Corrected
+from node.domain.ids import NeedId
+from node.domain.intake.items import parse as parse_items
+from node.domain.intake.items import text_of
+from node.domain.money import Money, parse, plain
+from node.domain.need import PartOfDay, Urgency, Window
+from node.errors import Invalid
+from ui.contexts.common import CorrectPage
+from ui.forms.follow_up import CorrectForm
+from ui.parts import places
+from ui.web.site import LANGUAGE, catalogue_of, go, headings, render
+
+
+async def show(request: web.Request, actor: Actor) -> web.StreamResponse:
+    """The form, filled as it is now."""
+    now = await request.config_dict[CORRECTIONS].now(actor, _need_id(request))
+    form = _form(
+        request,
+        data={
+            "category": now.category,
+            "urgency": str(now.urgency),
+            "first": now.window.first if now.window else None,
+            "last": now.window.last if now.window else None,
+            "part_of_day": str(now.part_of_day or ""),
+            "helpers": now.helpers,
+            "place_text": now.place_text,
+            "notes": now.notes,
+            "items": text_of(now.items),
+            "money": plain(now.money.asked) if now.money.asked else "",
+            "money_most": plain(now.money.most) if now.money.most else "",
+        },
+    )
+    return await _page(request, form)
+
+
+async def submit(request: web.Request, actor: Actor) -> web.StreamResponse:
+    """Changes what differs."""
+    form = _form(request, await request.post())
+    if not form.validate():
+        return await _page(request, form, status=422)
+    first, last = form.first.data or form.last.data, form.last.data or form.first.data
+    said = Corrected(
+        category=form.category.data,
+        urgency=Urgency(form.urgency.data),
+        window=Window(first=first, last=last) if first and last else None,
+        part_of_day=PartOfDay(form.part_of_day.data) if form.part_of_day.data else None,
+        helpers=form.helpers.data or 1,
+        place_text=form.place_text.data,
+        notes=form.notes.data,
+        items=parse_items(form.items.data or ""),
+        money=Money(asked=parse(form.money.data or "") or 0, most=parse(form.money_most.data or "") or 0),
+    )
+    point = await places.locate(request, said.place_text) if said.place_text else None
+    try:
+        changed = await request.config_dict[CORRECTIONS].correct(actor, _need_id(request), said, point)
+    except Invalid as error:
+        form.blame({"last" if field == "window" else field: text for field, text in error.fields.items()})
+        return await _page(request, form, status=422)
+    return go(f"/board/{_need_id(request)}", done="corrected" if changed else "as_it_was")
+
+
+def _form(request: web.Request, formdata: Any = None, data: Any = None) -> CorrectForm:
+    form = CorrectForm(formdata, data=data)
+    catalogue, language = catalogue_of(request), request[LANGUAGE].code
+    form.category.choices = [(each.code, each.name(language)) for each in catalogue.categories]
+    return form
+
+
+def _need_id(request: web.Request) -> NeedId:
+    return NeedId(request.match_info["need"])
+
+
+async def _page(request: web.Request, form: CorrectForm, *, status: int = 200) -> web.Response:
+    page = CorrectPage(need_id=_need_id(request), form=form, headings=headings(catalogue_of(request)))
+    return await render(request, "correct.html", page, status=status)

@@ -1,0 +1,166 @@
+"""What comes again, and buddies: on a request, on a person's page, and `/repeats` with the group's days off."""
+
+import re
+from datetime import date
+
+from aiohttp import web
+
+from node.appkeys import BUDDIES, HANDING_ON, PEOPLE, REPEATING
+from node.domain.actors import Actor
+from node.domain.dispatch.series import EndedBy, Every, HandMove, OnHoliday
+from node.domain.ids import NeedId, PersonId
+from node.errors import N_, Conflict, Invalid, Locked
+from node.services.dispatch.repeating import SeriesView
+from ui.contexts.matching import RepeatsPage
+from ui.views.board.follow_up import back
+from ui.views.people import person
+from ui.web.site import LANGUAGE, go, render, say
+
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+
+
+async def show(request: web.Request, actor: Actor) -> web.StreamResponse:
+    """Everything that comes again, without a name."""
+    return await _page(request, actor)
+
+
+async def holidays(request: web.Request, actor: Actor) -> web.StreamResponse:
+    """The group's days off, all of them anew."""
+    typed = str((await request.post()).get("holidays", ""))[:4000]
+    words = typed.split()
+    days = [found for word in words if (found := _day(word))]
+    if len(days) != len(words):
+        problem = say(request, N_("Write each day like 2026-12-25."))
+        return await _page(request, actor, problem=problem, typed=typed, status=422)
+    try:
+        await request.config_dict[REPEATING].set_holidays(actor, days)
+    except Invalid as error:
+        return await _page(request, actor, problem=_first(request, error), typed=typed, status=422)
+    return go("/repeats", done="saved")
+
+
+async def change(request: web.Request, actor: Actor) -> web.StreamResponse:
+    """Not on one day or on it after all, a pause, on again, the end, or somebody else from a day on."""
+    data = await request.post()
+    repeating, rule = request.config_dict[REPEATING], request.match_info["series"]
+    try:
+        match data.get("do"):
+            case "skip":
+                await repeating.skip(actor, rule, _day(str(data.get("day", ""))) or date.min)
+            case "unskip":
+                await repeating.not_skipped(actor, rule, _day(str(data.get("day", ""))) or date.min)
+            case "hand":
+                who, frm = PersonId(str(data.get("helper", ""))), _day(str(data.get("from_day", "")))
+                await request.config_dict[HANDING_ON].ask(actor, rule, who, frm or date.min)
+            case "pause":
+                await repeating.pause(actor, rule, _day(str(data.get("until", ""))))
+            case "resume":
+                await repeating.resume(actor, rule)
+            case _:
+                await repeating.end(actor, rule)
+    except (Invalid, Conflict) as error:
+        problem = _first(request, error) if isinstance(error, Invalid) else request[LANGUAGE].explain(error)
+        return await _page(request, actor, problem=problem, status=422)
+    return go("/repeats", done="saved")
+
+
+async def hand(request: web.Request, actor: Actor) -> web.StreamResponse:
+    """Who was asked to take a rule over says yes or no; both are told; it ends."""
+    handing, hand_id = request.config_dict[HANDING_ON], request.match_info["hand"]
+    do = str((await request.post()).get("do", ""))
+    try:
+        if do in ("told-new", "told-before"):
+            await handing.told(actor, hand_id, new=do == "told-new")
+        else:
+            await handing.answer(actor, hand_id, HandMove(do) if do in set(HandMove) else HandMove.END)
+    except Conflict as error:
+        return await _page(request, actor, problem=request[LANGUAGE].explain(error), status=409)
+    return go("/repeats", done="saved")
+
+
+async def begin(request: web.Request, actor: Actor) -> web.StreamResponse:
+    """What this request asks for comes again."""
+    data, need_id = await request.post(), NeedId(request.match_info["need"])
+    every, how = str(data.get("every", "")), str(data.get("on_holiday", ""))
+    try:
+        await request.config_dict[REPEATING].begin(
+            actor,
+            need_id,
+            every=Every(every) if every in set(Every) else Every.WEEK,
+            first_day=_day(str(data.get("first_day", ""))) or date.min,
+            on_holiday=OnHoliday(how) if how in set(OnHoliday) else OnHoliday.SKIP,
+        )
+    except (Invalid, Conflict) as error:
+        problem = _first(request, error) if isinstance(error, Invalid) else request[LANGUAGE].explain(error)
+        return await _page(request, actor, problem=problem, status=422)
+    return back(request, "repeats")
+
+
+async def buddy(request: web.Request, actor: Actor) -> web.StreamResponse:
+    """Two people who would like it to be the same face each time."""
+    data = await request.post()
+    try:
+        await request.config_dict[BUDDIES].begin(
+            actor,
+            PersonId(request.match_info["person"]),
+            PersonId(str(data.get("helper", ""))),
+            person_said="person_said" in data,
+            helper_said="helper_said" in data,
+        )
+    except (Invalid, Conflict) as error:
+        return await person.after(request, actor, problem=request[LANGUAGE].explain(error))
+    return await person.after(request, actor)
+
+
+async def pair(request: web.Request, actor: Actor) -> web.StreamResponse:
+    """One of both agrees, one of both ends it, or somebody else takes over."""
+    data, buddies, pair_id = await request.post(), request.config_dict[BUDDIES], request.match_info["pair"]
+    what, _, who = str(data.get("do", "")).partition("-")
+    by = EndedBy(who) if who in set(EndedBy) else EndedBy.US
+    try:
+        match what:
+            case "agree":
+                await buddies.agree(actor, pair_id, by)
+            case "hand":
+                await buddies.hand_on(actor, pair_id, PersonId(str(data.get("helper", ""))))
+            case _:
+                await buddies.end(actor, pair_id, by)
+    except (Invalid, Conflict) as error:
+        return await person.after(request, actor, problem=request[LANGUAGE].explain(error))
+    return await person.after(request, actor)
+
+
+async def of_need(request: web.Request, actor: Actor, need_id: NeedId) -> SeriesView | None:
+    """The rule that a request is one day of."""
+    try:
+        return await request.config_dict[REPEATING].of_need(actor, need_id)
+    except Locked:
+        return None
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text) if _DAY.fullmatch(text) else None
+    except ValueError:
+        return None
+
+
+def _first(request: web.Request, error: Invalid) -> str:
+    return say(request, next(iter(error.fields.values()), error.message), **error.values)
+
+
+async def _page(
+    request: web.Request, actor: Actor, *, problem: str = "", typed: str = "", status: int = 200
+) -> web.Response:
+    repeating = request.config_dict[REPEATING]
+    listed = "\n".join(day.isoformat() for day in await repeating.holidays(actor))
+    found = await repeating.all_of_them(actor)
+    volunteers = await request.config_dict[PEOPLE].list_volunteers(actor) if found else []
+    page = RepeatsPage(
+        series=found,
+        hands=await request.config_dict[HANDING_ON].standing(actor, [each.series.id for each in found]),
+        helpers=[(str(row.person_id), row.name) for row in volunteers if row.volunteer.state != "left"],
+        holidays=typed or listed,
+        problem=problem,
+    )
+    return await render(request, "repeats.html", page, status=status)

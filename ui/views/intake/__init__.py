@@ -1,0 +1,1 @@
+"""A call while it is spoken, a pasted message, and paper."""

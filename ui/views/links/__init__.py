@@ -1,0 +1,1 @@
+"""Private links: a task, a round, a patch, calls. Opening one changes nothing."""

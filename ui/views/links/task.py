@@ -1,0 +1,150 @@
+"""`/t/<token>`: a volunteer's task by private link, and `/my/task/<task>`: the same page for whoever is signed in.
+Opening it changes nothing; each button does one thing."""
+
+from typing import Any, Protocol
+
+from aiohttp import web
+
+from node.appkeys import AWAY_LINKS, CLOCK, OUTCOME, TASKS, TEXTS, THREADS, VETTING, VISITS
+from node.clock import unix
+from node.domain.assignment_lifecycle import AssignmentMove
+from node.domain.board.views import TaskStage, TaskView
+from node.errors import N_, NotFound
+from node.services.dispatch.tasks import Tasks
+from ui.contexts.common import TaskPage
+from ui.drawing import svg
+from ui.forms.receipts import ReceiptForm
+from ui.parts import places
+from ui.parts.own import OWN, base_of, key_of
+from ui.web import headers, sessions
+from ui.web.site import LANGUAGE, go, render, say
+
+ANSWERS = {
+    "help": AssignmentMove.INTEREST,
+    "not-this-time": AssignmentMove.DECLINE,
+    "on-my-way": AssignmentMove.CONTACT,
+    "done": AssignmentMove.DONE,
+    "give-back": AssignmentMove.RELEASE,
+}
+"""The last part of the address a button posts to."""
+
+
+class _Side(Protocol):
+    """What both kinds of task can do; the key is a link's token or, for our own requests, hers who is signed in."""
+
+    async def task_by_token(self, key: Any, device: str | None, /) -> TaskView: ...
+
+    async def confirm(self, key: Any, device: str, /) -> TaskView: ...
+
+    async def answer(self, key: Any, device: str, move: AssignmentMove, /) -> TaskView | None: ...
+
+
+async def show(request: web.Request) -> web.StreamResponse:
+    """The task as it stands, on this device."""
+    try:
+        task = await (await _service(request)).task_by_token(key_of(request), _device(request))
+    except NotFound as error:
+        return await _taken_care_of(request, error)
+    return await _page(request, task)
+
+
+async def answer(request: web.Request) -> web.StreamResponse:
+    """One answer; the task is tied to the device that gave the first."""
+    device = _device(request) or sessions.fresh()
+    move = ANSWERS[request.match_info["answer"]]
+    key, service = key_of(request), await _service(request)
+    # A telephone without a line sends it later, perhaps twice, under a key that it chose.
+    sent = str((await request.post()).get("sent", ""))[:64]
+    try:
+        if isinstance(service, Tasks):
+            task = await service.answer(key, device, move, sent=sent)
+        else:
+            task = await service.answer(key, device, move)
+    except NotFound as error:
+        return await _taken_care_of(request, error)
+    response = _over(request) if task is None else go(base_of(request))
+    sessions.write(request, response, sessions.DEVICE, device, max_age=sessions.LONG)
+    return response
+
+
+async def open_here(request: web.Request) -> web.StreamResponse:
+    """Opens the details on this device, and from then on on no other."""
+    device = _device(request) or sessions.fresh()
+    await (await _service(request)).confirm(key_of(request), device)
+    response = go(base_of(request))
+    sessions.write(request, response, sessions.DEVICE, device, max_age=sessions.LONG)
+    return response
+
+
+async def thanks(request: web.Request) -> web.StreamResponse:
+    """After a no: the link is closed, and that is fine."""
+    return await render(request, "thanks.html", None)
+
+
+async def with_receipt(request: web.Request, filled: ReceiptForm) -> web.StreamResponse:
+    """The task again, with what was typed of a receipt and what is wrong beside it."""
+    try:
+        task = await (await _service(request)).task_by_token(key_of(request), _device(request))
+    except NotFound as error:
+        return await _taken_care_of(request, error)
+    return await _page(request, task, receipt=filled)
+
+
+async def _service(request: web.Request) -> _Side:
+    """Whose task it is: another group's, or one of our own."""
+    away = request.config_dict[AWAY_LINKS]
+    return away if await away.knows(key_of(request)) else request.config_dict[TASKS]
+
+
+def _over(request: web.Request) -> web.Response:
+    """After a no, which is fine: signed in, there is a page to go back to."""
+    return go("/my", done="own_no") if OWN in request else go("/t/thanks")
+
+
+async def _taken_care_of(request: web.Request, error: NotFound) -> web.StreamResponse:
+    """Somebody asked among several, after another one said yes: no error of hers."""
+    if error.code != "thanked":
+        raise error
+    return await render(request, "thanked.html", None)
+
+
+def _device(request: web.Request) -> str | None:
+    return sessions.read(request, sessions.DEVICE) or None
+
+
+async def _written(request: web.Request, task: TaskView) -> dict[str, Any]:
+    """What stands below the task of one of our own requests: the messages, and how it went."""
+    if task.group or task.stage not in (TaskStage.OPEN, TaskStage.DONE):
+        return {}
+    key, device = key_of(request), _device(request)
+    went = await request.config_dict[OUTCOME].said_by_link(key, device)
+    return {
+        "renew": await request.config_dict[VETTING].hers(key, device),
+        "visit": await request.config_dict[VISITS].hers(key, device),
+        "thread": await request.config_dict[THREADS].by_link(key, device),
+        "went": str(went or ""),
+    }
+
+
+async def _page(request: web.Request, task: TaskView, *, receipt: ReceiptForm | None = None) -> web.Response:
+    drawn, area = None, ""
+    if task.cell and task.details is None and not task.remote:
+        where = say(request, N_("Roughly where it is"))
+        area = (await places.areas(request, [task.cell])).get(task.cell, "")
+        drawn = svg.area_map([svg.Area(task.cell, 1, "", where)], title=where, links=False)
+    goes = task.details is not None and not task.remote
+    page = TaskPage(
+        task=task,
+        base=base_of(request),
+        signed_in=OWN in request,
+        now=unix(request.config_dict[CLOCK]),
+        map=drawn,
+        area=area,
+        going=await request.config_dict[TEXTS].said("visit.alone", request[LANGUAGE].code) if goes else None,
+        receipt=receipt,
+        **await _written(request, task),
+    )
+    response = await render(request, "task.html", page, status=422 if receipt else 200)
+    if task.stage is TaskStage.OPEN and task.details is not None:
+        response.headers[headers.KEEP_OFFLINE] = str(headers.KEPT_SECONDS)
+    return response

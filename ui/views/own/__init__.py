@@ -1,0 +1,1 @@
+"""A volunteer's own pages, signed in without a password."""

@@ -1,0 +1,104 @@
+"""`/my`: a volunteer's own page: what is next, what is wanted near her, and "I can help" in two taps."""
+
+from aiohttp import web
+
+from node.appkeys import CLOCK, NOTICES, OWN_OFFERS, OWN_PAGE, TEXTS
+from node.clock import unix
+from node.domain.actors import Actor
+from node.domain.ids import AssignmentId, NeedId
+from node.domain.own.views import NearRow
+from node.errors import N_, Locked
+from node.services.own.offers import UNDO_SECONDS
+from ui.contexts.own import DoorPage, MyPage, SheetPage
+from ui.parts import places, shared_needs
+from ui.parts.own import who
+from ui.views.own import away, passkeys
+from ui.web import headers, sessions
+from ui.web.site import LANGUAGE, catalogue_of, go, render, say
+from ui.words import reasons
+
+
+async def show(request: web.Request) -> web.StreamResponse:
+    """Her page; or, for whoever is not signed in, how to get one."""
+    actor = await who(request)
+    if actor is None:
+        response = await render(request, "my_door.html", DoorPage(passkey=passkeys.to_come_in(request)))
+        response.headers[headers.KEEP_OFFLINE] = "none"
+        return response
+    page, device = request.config_dict[OWN_PAGE], sessions.read(request, sessions.DEVICE) or None
+    view = await page.view(actor, device)
+    offered = next((task for task in view.tasks if task.id == request.query.get("offered")), None)
+    hours, name = (await page.usually() or (0, "")) if offered is not None else (0, "")
+    cells = [row.cell for row in view.near or ()] + [task.cell for task in view.tasks]
+    areas = await places.areas(request, [cell for cell in cells if cell])
+    response = await render(
+        request,
+        "my.html",
+        MyPage(
+            view=view,
+            near=[(row, where(request, row, areas.get(row.cell or "", ""))) for row in view.near or ()],
+            areas=areas,
+            elsewhere=await away.near_her(request, actor),
+            followed=await away.followed(request, actor, device),
+            asked=request.query.get("asked", ""),
+            offered=offered,
+            undo_seconds=UNDO_SECONDS if offered is not None else 0,
+            usually_hours=hours,
+            usually_who=name,
+            push_key=await request.config_dict[NOTICES].push.offered(
+                actor, sessions.read(request, sessions.OWN)
+            ),
+            now=unix(request.config_dict[CLOCK]),
+        ),
+    )
+    response.headers[headers.KEEP_OFFLINE] = str(headers.KEPT_SECONDS)
+    return response
+
+
+async def sheet(request: web.Request, actor: Actor) -> web.StreamResponse:
+    """The second tap: time, what is shared, how to stay safe. Opening it does nothing."""
+    try:
+        row = await request.config_dict[OWN_PAGE].one(actor, request.match_info["need"])
+    except Locked:
+        return go("/my")  # which says who has to sign in first
+    areas = await places.areas(request, [row.cell] if row.cell else [])
+    alone = await request.config_dict[TEXTS].said("visit.alone", request[LANGUAGE].code)
+    page = SheetPage(
+        row=row,
+        where=where(request, row, areas.get(row.cell or "", "")),
+        going=None if row.where.code == "from_home" else alone,
+    )
+    return await render(request, "my_offer.html", page)
+
+
+async def offer(request: web.Request, actor: Actor) -> web.StreamResponse:
+    """She says yes; it can be undone for some seconds."""
+    device = sessions.read(request, sessions.DEVICE) or sessions.fresh()
+    task = await request.config_dict[OWN_OFFERS].offer(actor, NeedId(request.match_info["need"]), device)
+    response = go("/my", offered=task)
+    sessions.write(request, response, sessions.DEVICE, device, max_age=sessions.LONG)
+    return response
+
+
+async def undo(request: web.Request, actor: Actor) -> web.StreamResponse:
+    """As if she had never offered."""
+    await request.config_dict[OWN_OFFERS].undo(actor, AssignmentId(request.match_info["task"]))
+    return go("/my", done="own_undone")
+
+
+def where(request: web.Request, row: NearRow, area: str) -> str:
+    """How far it is and where roughly, in words; ``area``: as the map names it, if it does."""
+    if row.where.code == "place_unknown" and area:
+        return say(request, N_("Roughly %(area)s"), area=area)
+    return " · ".join(part for part in (_how_far(request, row), area) if part)
+
+
+def _how_far(request: web.Request, row: NearRow) -> str:
+    if row.where.code == "from_home":
+        return say(request, N_("from home"))
+    if row.where.code == "span":
+        near, far = row.where.args["near"], row.where.args.get("far")
+        return shared_needs.span_words(request, float(near), None if far is None else float(far))
+    if row.where.code == "place_unknown":
+        return say(request, N_("We tell you where once you are confirmed"))
+    return reasons.in_words(row.where, request[LANGUAGE], catalogue_of(request))

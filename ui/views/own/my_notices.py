@@ -1,0 +1,67 @@
+"""`/my/notices`: what a volunteer wants to be told, and when not. As by the link under each message."""
+
+from aiohttp import web
+
+from node.appkeys import NOTICES
+from node.domain.actors import Actor
+from node.domain.ids import PersonId
+from node.domain.notices.push import read_subscription
+from node.errors import N_, Invalid
+from ui.contexts.own import MyNoticesPage
+from ui.forms.notices import ChoicesForm
+from ui.web import sessions
+from ui.web.site import go, render, say
+
+
+async def show(request: web.Request, actor: Actor) -> web.StreamResponse:
+    """As they are."""
+    return await _page(request, actor)
+
+
+async def choose(request: web.Request, actor: Actor) -> web.StreamResponse:
+    """All of them anew."""
+    form, person = ChoicesForm(await request.post()), PersonId(actor.id or "")
+    if not form.validate():
+        return await _page(request, actor, form=form, status=422)
+    try:
+        await request.config_dict[NOTICES].choose(actor, person, form.wanted(person))
+    except Invalid as error:
+        return await _page(request, actor, form=form, status=422, problem=say(request, error.message))
+    return go("/my/notices", done="notices_chosen")
+
+
+async def turn_on(request: web.Request, actor: Actor) -> web.StreamResponse:
+    """This browser shows what we tell her; the page's script has asked it for an address (``push.js``)."""
+    sent = await request.post()
+    given = read_subscription(*(str(sent.get(name, "")) for name in ("endpoint", "p256dh", "auth")))
+    if given is None:
+        problem = say(request, N_("This phone or computer gave us nothing that we could send to."))
+        return await _page(request, actor, status=422, problem=problem)
+    await request.config_dict[NOTICES].push.turn_on(actor, sessions.read(request, sessions.OWN), given)
+    return go("/my/notices", done="push_on")
+
+
+async def turn_off(request: web.Request, actor: Actor) -> web.StreamResponse:
+    """Not here any more."""
+    await request.config_dict[NOTICES].push.turn_off(actor, sessions.read(request, sessions.OWN))
+    return go("/my/notices", done="push_off")
+
+
+async def _page(
+    request: web.Request,
+    actor: Actor,
+    *,
+    form: ChoicesForm | None = None,
+    status: int = 200,
+    problem: str = "",
+) -> web.Response:
+    service = request.config_dict[NOTICES]
+    view = await service.choices(PersonId(actor.id or ""))
+    page = MyNoticesPage(
+        view=view,
+        form=form or ChoicesForm.showing(view),
+        problem=problem,
+        push_key=await service.push.public_key(),
+        push_on=await service.push.is_on(sessions.read(request, sessions.OWN)),
+    )
+    return await render(request, "my_notices.html", page, status=status)

@@ -1,0 +1,1 @@
+"""Neighbouring groups: becoming neighbours, what passes between us."""

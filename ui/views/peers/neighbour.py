@@ -1,0 +1,232 @@
+"""`/peers/<id>`: one neighbouring group, the very document it would be sent, and what we may decide about it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from aiohttp import web
+
+from node.appkeys import GIVEN, LETTERS, NEIGHBOURHOOD, PEERING, TERMS
+from node.domain.actors import Actor
+from node.domain.permissions import Permission, may
+from node.domain.sharing.publication import LIVE_DAYS, SETS
+from node.errors import N_, Conflict, Invalid, NotFound
+from node.services.exchange.peering import PeerView
+from protocol import bundle
+from protocol.statements import Summary
+from ui.contexts.peers import ComparePage, DocumentLine, DocumentPage, PeerPage, SurePage
+from ui.drawing import qr
+from ui.forms.agreeing import CompareForm
+from ui.parts import neighbours, places
+from ui.web.site import LANGUAGE, go, render, say, shared_catalogue, today
+from ui.words import words
+from ui.words.outgoing import Teller
+
+SHOWN = 100
+"""So many lines of the document stand on the page; the file holds them all."""
+LETTERS_SHOWN = 20
+
+
+async def show(request: web.Request, actor: Actor) -> web.StreamResponse:
+    """Who they are, what we give them and get from them, how the talks go."""
+    view = await neighbours.named(request, actor)
+    origin = view.peer.origin
+    if view.peer.state == "asked" and may(actor, Permission.PEERS):
+        return go(f"/peers/{origin}/welcome")
+    ours = [each.statement for each in await request.config_dict[GIVEN].lines(actor, view.peer.gives)]
+    given = [each.set for each in ours if isinstance(each, Summary)]
+    theirs = await request.config_dict[NEIGHBOURHOOD].near(None, sets=SETS, origins=[origin], limit=5000)
+    everybody = await request.config_dict[NEIGHBOURHOOD].groups()
+    written = await request.config_dict[LETTERS].outbox(actor, peer=origin)
+    page = PeerPage(
+        letters=[each for at, each in enumerate(written) if at < LETTERS_SHOWN or each.state == "held"],
+        brought=[(each.origin, each.name) for each in everybody if each.voucher == origin],
+        row=neighbours.row(request, view),
+        qr=qr.drawing(origin, say(request, N_("QR code of the long id of %(name)s"), name=view.peer.name)),
+        public=given.count("public"),
+        chosen=given.count("peers"),
+        theirs_open=sum(each.seen.summary.status == "open" for each in theirs),
+        theirs_taken=sum(each.seen.summary.status == "taken" for each in theirs),
+        signed=neighbours.ago(request, view.seen.issued if view.seen else None),
+    )
+    return await render(request, "peer.html", page)
+
+
+async def document(request: web.Request, actor: Actor) -> web.StreamResponse:
+    """Every line that would be sent, in words and as it is."""
+    view = await neighbours.named(request, actor)
+    lines = await request.config_dict[GIVEN].lines(actor, view.peer.gives)
+    cells = (each.statement.cell for each in lines if isinstance(each.statement, Summary))
+    teller = Teller(request[LANGUAGE], shared_catalogue(request), await places.areas(request, cells))
+    page = DocumentPage(
+        view=view,
+        lines=[
+            DocumentLine(told=teller.told(each.statement), raw=each.line.decode("ascii"))
+            for each in lines[:SHOWN]
+        ],
+        count=len(lines),
+        size=sum(len(each.line) + 1 for each in lines),
+    )
+    return await render(request, "peer_document.html", page)
+
+
+async def file(request: web.Request, actor: Actor) -> web.StreamResponse:
+    """The same as a file: the bytes that would travel."""
+    view = await neighbours.named(request, actor)
+    lines = await request.config_dict[GIVEN].lines(actor, view.peer.gives)
+    name = f"our-lines-{today(request).isoformat()}.ndjson"
+    return web.Response(
+        body=bundle.write(each.line for each in lines),
+        content_type="application/x-ndjson",
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+    )
+
+
+async def letter(request: web.Request, actor: Actor) -> web.StreamResponse:
+    """One that waits for a person since a backup came back: sent after all, or never."""
+    letters, origin = request.config_dict[LETTERS], request.match_info["peer"]
+    letter_id = request.match_info["letter"]
+    if request.match_info["word"] == "send":
+        await letters.release(actor, letter_id)
+        return go(f"/peers/{origin}", done="letter_sent")
+    await letters.drop(actor, letter_id)
+    return go(f"/peers/{origin}", done="letter_dropped")
+
+
+# --- what we decide, each with a page before it that says what will happen
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One decision."""
+
+    becomes: str
+    """The state afterwards."""
+    title: str
+    what: tuple[str, ...]
+    button: str
+
+
+STEPS: Mapping[str, Step] = {
+    "pause": Step(
+        becomes="paused",
+        title=N_("Pause %(name)s?"),
+        what=(
+            N_("We ask them nothing and answer them nothing until somebody here says so."),
+            N_("What we hold of them stays on our pages until it runs out by itself."),
+            N_("They are not told. Their site will say that ours does not talk with them."),
+            N_("You can begin again at any time; whatever was missed is fetched then."),
+        ),
+        button=N_("Pause them"),
+    ),
+    "block": Step(
+        becomes="blocked",
+        title=N_("Block %(name)s?"),
+        what=(
+            N_("Everything of theirs disappears from our pages at once, whatever way it came."),
+            N_("Nothing more goes to them, and nothing of theirs is taken in, not from other groups either."),
+            N_("What they hold of ours stays with them until it runs out, at most %(days)s days."),
+            N_("They are not told. Their site will say that ours does not talk with them."),
+        ),
+        button=N_("Block them"),
+    ),
+    "leave": Step(
+        becomes="left",
+        title=N_("End the talks with %(name)s?"),
+        what=(
+            N_("What we hold of them goes from our pages now."),
+            N_(
+                "The next time their site asks, it is told so in a signed answer, and drops what it holds of ours."
+            ),
+            N_("What was agreed about single tasks must be talked over by phone."),
+            N_("The way back is a new invitation, from either side."),
+        ),
+        button=N_("End the talks"),
+    ),
+}
+
+
+async def ask(request: web.Request, actor: Actor) -> web.StreamResponse:
+    """What will happen, and a button."""
+    name = request.match_info["step"]
+    step = STEPS[name]
+    if name == "block":
+        view = await neighbours.named_or_brought(request, actor)
+    else:
+        view = await neighbours.named(request, actor)
+    page = SurePage(
+        view=view,
+        back=view.seen.voucher if view.seen and view.seen.voucher else view.peer.origin,
+        step=name,
+        title=say(request, step.title, name=view.peer.name),
+        what=[say(request, each, days=LIVE_DAYS) for each in step.what],
+        button=say(request, step.button),
+    )
+    return await render(request, "peer_sure.html", page)
+
+
+async def do(request: web.Request, actor: Actor) -> web.StreamResponse:
+    """Pauses, blocks or leaves."""
+    name, origin = request.match_info["step"], request.match_info["peer"]
+    if name == "leave":
+        await request.config_dict[TERMS].leave(actor, origin)
+    else:
+        data = await request.post()
+        reason = str(data.get("reason", "")) if name == "block" else ""
+        await request.config_dict[PEERING].set_state(
+            actor,
+            origin,
+            STEPS[name].becomes,
+            reason=reason if reason in words.ADVICE else None,
+            advise="advise" in data,
+        )
+    return go(f"/peers/{origin}", done=name)
+
+
+async def back(request: web.Request, actor: Actor) -> web.StreamResponse:
+    """Talks with them again."""
+    origin = request.match_info["peer"]
+    await request.config_dict[PEERING].set_state(actor, origin, "active")
+    return go(f"/peers/{origin}", done="back")
+
+
+# --- another key at their address
+
+
+async def compare(request: web.Request, actor: Actor) -> web.StreamResponse:
+    """Stop: the words of then and those of whoever answers now."""
+    return await _compare_page(request, await _changed(request, actor), CompareForm())
+
+
+async def accept(request: web.Request, actor: Actor) -> web.StreamResponse:
+    """It is them: somebody heard the new words by phone, and typed them."""
+    view, form = await _changed(request, actor), CompareForm(await request.post())
+    if not form.validate():
+        return await _compare_page(request, view, form, status=422)
+    try:
+        new = await request.config_dict[TERMS].accept_key(actor, view.peer.origin, form.words.data)
+    except (Invalid, Conflict) as error:
+        problem = request[LANGUAGE].explain(error)
+        return await _compare_page(request, view, form, status=error.status, problem=problem)
+    return go(f"/peers/{new.origin}", done="key_accepted")
+
+
+async def keep(request: web.Request, actor: Actor) -> web.StreamResponse:
+    """It is not them: the key of then stays the one that counts."""
+    origin = request.match_info["peer"]
+    await request.config_dict[TERMS].keep_key(actor, origin)
+    return go(f"/peers/{origin}", done="key_kept")
+
+
+async def _changed(request: web.Request, actor: Actor) -> PeerView:
+    view = await neighbours.named(request, actor)
+    if not view.changed_words:
+        raise NotFound("no_change", N_("Nobody else answers at the address of that group."))
+    return view
+
+
+async def _compare_page(
+    request: web.Request, view: PeerView, form: CompareForm, *, status: int = 200, problem: str = ""
+) -> web.Response:
+    return await render(
+        request, "peer_compare.html", ComparePage(view=view, form=form, problem=problem), status=status
+    )

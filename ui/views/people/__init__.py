@@ -1,0 +1,1 @@
+"""People, volunteers, street teams."""

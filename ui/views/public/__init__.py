@@ -1,0 +1,1 @@
+"""For anybody: the front page, asking, offering, what is near, languages, feeds."""

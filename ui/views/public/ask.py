@@ -1,0 +1,195 @@
+"""`/ask`: asking for help one thing a page, without an account or a script. Works while the records are closed."""
+
+from contextlib import suppress
+from typing import Any
+
+from aiohttp import web
+
+from node.appkeys import ASKING, CLOCK, EMERGENCIES, NOTICES, OUT_OF_AREA
+from node.clock import unix
+from node.domain.actors import ANONYMOUS
+from node.domain.consents import Consents
+from node.domain.exchange.referral import MayPassOn
+from node.domain.intake.intake import NewNeed, NewPerson
+from node.domain.need import Channel, Point, Urgency
+from node.domain.notices.notice import Way
+from node.domain.person import ContactBy
+from node.domain.settings.questions import AskedAt
+from node.errors import N_, Invalid
+from node.services.settings.emergency import Emergency
+from node.services.settings.texts import PASSED_ON, WRITTEN
+from ui.contexts.ask import AskPage, SentPage
+from ui.contexts.intake import TakenLine
+from ui.contexts.out_of_area import Elsewhere
+from ui.contexts.steps import Step
+from ui.forms.intake import AskForm
+from ui.parts import consenting, others, out_of_area, own_questions, places, steps
+from ui.parts.scope import privacy, scope
+from ui.parts.steps import Turn
+from ui.views.intake.intake import FIELDS
+from ui.web import sessions
+from ui.web.once import once
+from ui.web.site import LANGUAGE, catalogue_of, headings, render, say
+
+STEPS = (
+    Step(name=steps.IN_LANGUAGE, title=N_("In which language?")),
+    Step(name="what", title=N_("What would help?"), fields=("kinds",)),
+    Step(name="when", title=N_("How soon?"), fields=("urgency",)),
+    Step(name="where", title=N_("Where should somebody come?"), fields=("address",)),
+    Step(
+        name="reach",
+        title=N_("How do we reach you?"),
+        fields=("name", "phone", "safe_to_ring", "told_by", "email"),
+    ),
+    Step(name="more", title=N_("Anything we should know?"), fields=("notes",), own=True),
+    Step(
+        name="check",
+        title=N_("Is all of this right?"),
+        fields=(*(str(purpose) for purpose in WRITTEN), "pass_on"),
+    ),
+)
+
+
+async def show(request: web.Request) -> web.StreamResponse:
+    """The first page, or the one that is asked for."""
+    return await _page(request, await _form(request), steps.opened(request, STEPS), None)
+
+
+async def submit(request: web.Request) -> web.StreamResponse:
+    """On to the next page, back, to one that is changed, or sent; nothing of it stands in the address."""
+    data = await request.post()
+    language = steps.speak(request, data)
+    form = await _form(request, data)
+    form.validate()
+    with suppress(Invalid):  # what is wrong stands on the form
+        await own_questions.read(request, AskedAt.PAGE, form)
+    turn = steps.pressed(data, STEPS, form)
+    if turn.send:
+        return await _send(request)
+    response = await _page(request, form, turn, data, status=422 if turn.blame else 200)
+    steps.remember(request, response, language)
+    return steps.kept_for_the_way_back(response)
+
+
+@once
+async def _send(request: web.Request) -> web.StreamResponse:
+    """Takes it in; the answer shows the reference."""
+    data = await request.post()
+    form = await _form(request, data)
+    form.validate()
+    try:
+        new = await _new(request, form, data)
+        sent = await request.config_dict[ASKING].ask(
+            new, await _pass_on(request, form, new.point, data), language=request[LANGUAGE].code
+        )
+    except Invalid as error:
+        turn = steps.refused(STEPS, form, error, FIELDS)
+        problem = "" if form.errors else say(request, error.message, **error.values)
+        return await _page(request, form, turn, data, status=422, problem=problem)
+    danger = await _danger(request, form)
+    base = "://".join(sessions.origin_of(request))
+    lines = []
+    for need_id, kind, reference in zip(
+        sent.taken.need_ids, dict.fromkeys(form.kinds.data), sent.taken.references, strict=True
+    ):
+        if danger:
+            await request.config_dict[EMERGENCIES].shown(ANONYMOUS, need_id)
+        lines.append(
+            TakenLine(
+                need_id=need_id,
+                kind=kind,
+                reference=reference,
+                candidates=(),
+                runs=None,
+                others=await others.see(request, need_id),
+            )
+        )
+    return steps.forgotten(
+        await render(
+            request, "ask_sent.html", SentPage(lines=lines, danger=danger, link=f"{base}/a/{sent.token}")
+        )
+    )
+
+
+async def _pass_on(request: web.Request, form: AskForm, point: Point | None, data: Any) -> MayPassOn | None:
+    """The group that she lets us give it to: the one that was named on the page, if it still can be."""
+    found = await request.config_dict[OUT_OF_AREA].at(point)
+    if not form.pass_on.data or found is None or found.takes is None:
+        return None
+    if found.takes.origin != data.get("pass_on_to"):
+        return None
+    wording = await consenting.version_read(request, data, PASSED_ON)
+    return MayPassOn(peer=found.takes.origin, wording=wording, at=unix(request.config_dict[CLOCK]))
+
+
+async def _outside(request: web.Request, form: AskForm) -> Elsewhere | None:
+    point = await places.locate(request, form.address.data or "")
+    return await out_of_area.in_words(request, await request.config_dict[OUT_OF_AREA].at(point))
+
+
+async def _new(request: web.Request, form: AskForm, data: Any) -> NewNeed:
+    told_by, email = _written_to(form)
+    return NewNeed(
+        channel=Channel.PAGE,
+        person=NewPerson(
+            name=form.name.data,
+            phone=form.phone.data,
+            address=form.address.data,
+            safe_to_ring=form.safe_to_ring.data,
+            contact_by=told_by,
+            email=email,
+        ),
+        categories=tuple(form.kinds.data),
+        urgency=Urgency(form.urgency.data),
+        point=await places.locate(request, form.address.data),
+        notes=form.notes.data,
+        answers=await own_questions.read(request, AskedAt.PAGE, form),
+        consents=Consents(
+            help_you=form.help_you.data,
+            groups_see=form.groups_see.data,
+            keep_details=form.keep_details.data,
+            wordings=await consenting.read_out(request, data, WRITTEN),
+        ),
+    )
+
+
+def _written_to(form: AskForm) -> tuple[str, str]:
+    """How she wants to hear of it, and her e-mail address if it is so; nothing where there is no way but the telephone,
+    and nobody asked her."""
+    wanted = form.told_by.data if len(form.told_by.choices) > 1 else ""
+    return wanted, form.email.data if wanted == ContactBy.EMAIL else ""
+
+
+async def _form(request: web.Request, data: Any = None) -> AskForm:
+    form, ways = AskForm(data), await request.config_dict[NOTICES].ways()
+    form.told_by.choices = [each for each in form.told_by.choices if each[0] in ways or each[0] == Way.PHONE]
+    own_questions.typed_in(form, data)
+    language = request[LANGUAGE].code
+    form.kinds.choices = [(each.code, each.name(language)) for each in catalogue_of(request).offered]
+    return form
+
+
+async def _danger(request: web.Request, form: AskForm) -> Emergency | None:
+    """The panel, if a word that means danger stands in anything that was typed."""
+    typed = (form.notes.data, form.address.data, form.name.data, form.safe_to_ring.data, *form.own.values())
+    return await request.config_dict[EMERGENCIES].said_in("\n".join(text for text in typed if text))
+
+
+async def _page(
+    request: web.Request, form: AskForm, turn: Turn, data: Any, *, status: int = 200, problem: str = ""
+) -> web.Response:
+    await consenting.worded(request, form, WRITTEN)
+    page = AskPage(
+        form=form,
+        walk=steps.walk("/ask", STEPS, turn, form, data),
+        headings=headings(catalogue_of(request)),
+        problem=problem,
+        questions=await own_questions.asked(request, AskedAt.PAGE, form),
+        privacy=await privacy(request),
+        scope=await scope(request),
+        area=await places.read_back(request, form.address.data or "") if turn.to == "check" else "",
+        outside=await _outside(request, form) if turn.to in ("reach", "check") else None,
+        danger=await _danger(request, form),
+        rules=await request.config_dict[EMERGENCIES].rules(),
+    )
+    return await render(request, "ask.html", page, status=status)

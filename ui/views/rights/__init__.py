@@ -1,0 +1,1 @@
+"""Privacy, breaches, what is removed on which day."""

@@ -1,0 +1,60 @@
+"""`/privacy/removals`: what goes by itself on which day, and what somebody holds."""
+
+from collections.abc import Sequence
+
+from aiohttp import web
+from babel.dates import format_date
+
+from node.appkeys import RETENTION
+from node.domain.actors import Actor
+from node.domain.permissions import Permission, may
+from node.errors import N_
+from node.services.rights.forgetting import MOST_AT_ONCE
+from ui.contexts.common import Notice
+from ui.contexts.rights import RemovalsPage
+from ui.web.site import LANGUAGE, go, render, say, today
+
+MOST_DAYS = 60
+"""So many days on which something goes are shown."""
+
+
+async def show(request: web.Request, actor: Actor) -> web.StreamResponse:
+    """By day; ids and counts, no names."""
+    retention = request.config_dict[RETENTION]
+    due = await retention.due(actor)
+    by_day: dict[str, list[object]] = {}
+    for each in due:
+        if not each.held:
+            by_day.setdefault(max(each.on, today(request)).isoformat(), []).append(each)
+    page = RemovalsPage(
+        waits_until=await retention.waits_until(actor),
+        days=list(by_day.items())[:MOST_DAYS],
+        held=[each for each in due if each.held],
+        holds=await retention.holds(actor),
+        too_many=sum(not each.held and each.on <= today(request) for each in due) > MOST_AT_ONCE,
+    )
+    return await render(request, "removals.html", page)
+
+
+async def notices(request: web.Request, actor: Actor) -> Sequence[Notice]:
+    """For the board of whoever may look, as long as a new rule is about to take something."""
+    if not may(actor, Permission.PRIVACY):
+        return []
+    day = await request.config_dict[RETENTION].waits_until(actor)
+    if day is None:
+        return []
+    words = N_("A rule on how long we keep things is new. By it old records go on %(day)s. Look before.")
+    on_day = format_date(day, format="full", locale=request[LANGUAGE].locale)
+    return [
+        Notice(
+            words=say(request, words, day=on_day),
+            link="/privacy/removals",
+            link_words=say(request, N_("What goes when")),
+        )
+    ]
+
+
+async def now(request: web.Request, actor: Actor) -> web.StreamResponse:
+    """More is due at once than usual, and somebody has looked at it."""
+    await request.config_dict[RETENTION].sweep(actor, all_of_them=True)
+    return go("/privacy/removals", done="removed")

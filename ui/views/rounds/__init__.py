@@ -1,0 +1,1 @@
+"""Rounds of deliveries, and receipts."""

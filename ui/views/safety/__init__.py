@@ -1,0 +1,1 @@
+"""Safety checks, what kinds ask, incidents, unusual looks."""

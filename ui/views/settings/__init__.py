@@ -1,0 +1,1 @@
+"""What the group decides about itself."""

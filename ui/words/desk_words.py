@@ -1,0 +1,86 @@
+"""Page words for triage and follow-up. Every text is a msgid."""
+
+from collections.abc import Mapping
+
+from node.errors import N_
+
+CONTACT: Mapping[str, str] = {
+    "no_answer": N_("Rang: no answer"),
+    "spoke": N_("Rang: spoke"),
+    "left_message": N_("Left a message"),
+    "text_sent": N_("Text sent"),
+    "visited": N_("Visited"),
+    "other": N_("Something else"),
+}
+"""The entries of the calls, one key each."""
+
+CONTACT_ICON: Mapping[str, str] = {
+    "no_answer": "phone",
+    "spoke": "check",
+    "left_message": "note",
+    "text_sent": "note",
+    "visited": "walk",
+    "other": "plus",
+}
+
+MOVE: Mapping[str, str] = {
+    "open": N_("Volunteers may be asked"),
+    "hold": N_("Put on hold"),
+    "close": N_("Closed"),
+    "reopen": N_("Opened again"),
+    "refer": N_("Passed to a neighbouring group"),
+    "take_back": N_("Taken back from the neighbouring group"),
+    "ask": N_("Somebody was asked"),
+    "offered": N_("Somebody offered"),
+    "assign": N_("Somebody was confirmed straight away"),
+    "confirm": N_("Somebody was confirmed"),
+    "decline": N_("Somebody said no"),
+    "withdraw": N_("A helper was taken back"),
+    "release": N_("A helper gave it back"),
+    "contact": N_("A helper is on the way"),
+    "done": N_("A helper says it is done"),
+    "happened_well": N_("It went well: closed"),
+    "happened_partly": N_("It went partly well: closed"),
+    "happened_not": N_("Nobody came: open again"),
+}
+"""The last move on a request, beside the button that takes it back."""
+
+WAITS: Mapping[str, str] = {
+    "first_look": N_("nobody has looked at it yet"),
+    "yes": N_("a volunteer can help and waits for your yes"),
+}
+"""For what decision a request waits."""
+
+PART: Mapping[str, str] = {
+    "morning": N_("Morning"),
+    "afternoon": N_("Afternoon"),
+    "evening": N_("Evening"),
+}
+"""Parts of a day as headings."""
+
+WENT: Mapping[str, str] = {
+    "well": N_("It went well"),
+    "partly": N_("It went partly well"),
+    "not": N_("Nobody came"),
+}
+"""How the one who asked says it went."""
+
+WENT_FOR_HELPER: Mapping[str, str] = {
+    "well": N_("It went well"),
+    "partly": N_("It went partly well"),
+    "not": N_("It could not be done"),
+}
+"""How a helper says it went."""
+
+FIELD: Mapping[str, str] = {
+    "category": N_("Kind of help"),
+    "urgency": N_("How soon"),
+    "window": N_("When"),
+    "part_of_day": N_("Time of day"),
+    "helpers": N_("Helpers"),
+    "place_text": N_("Where"),
+    "notes": N_("Notes"),
+    "items": N_("Things"),
+    "money": N_("Money"),
+}
+"""What was put right about a request."""

@@ -1,0 +1,115 @@
+"""Words about messages to people. Every text is a msgid."""
+
+from collections.abc import Callable, Mapping
+
+from node.errors import N_
+
+KIND: Mapping[str, str] = {
+    "urgent": N_("Wanted today"),
+    "digest": N_("What else fits, once a day"),
+    "asked": N_("Asked for one request"),
+    "confirmed": N_("Confirmed"),
+    "called_off": N_("Called off"),
+    "reminder": N_("A reminder for tomorrow"),
+    "found": N_("To whoever asked: somebody was found"),
+    "looking": N_("To whoever asked: we look again"),
+    "new_day": N_("To whoever asked: the day"),
+    "ended": N_("To whoever asked: we do not go on with it"),
+    "how": N_("To whoever asked: how did it go?"),
+    "sign_in": N_("A link to come in"),
+    "reply": N_("An answer to a text"),
+}
+
+SAY: Mapping[str, str] = {
+    "asked": N_("“We would like to ask you for this: %(what)s. Can you do it?”"),
+    "confirmed": N_("“It is yours, thank you: %(what)s. I tell you where, and how to reach them.”"),
+    "called_off": N_("“You need not go: %(what)s. Thank you for being ready!”"),
+}
+"""What to say on the telephone: the kind of a message -> one sentence."""
+
+STATE: Mapping[str, str] = {
+    "waiting": N_("Waiting"),
+    "failed": N_("Did not arrive"),
+    "given_up": N_("Too late to send"),
+}
+
+TLS: Mapping[str, str] = {
+    "starttls": N_("STARTTLS (usual, port 587)"),
+    "tls": N_("TLS from the start (port 465)"),
+    "none": N_("No encryption: the mail server is on this very machine (port 25)"),
+}
+
+WAY: Mapping[str, str] = {
+    "email": N_("By e-mail"),
+    "text": N_("By text message"),
+    "push": N_("By notification on my phone or computer"),
+    "phone": N_("Not by messages: ring me"),
+}
+
+TOLD_BY: Mapping[str, str] = {
+    "phone": N_("Ring me"),
+    "email": N_("By e-mail"),
+    "text": N_("By text message"),
+}
+"""How somebody who asks wants to hear how far it is: codes of ``ContactBy``."""
+
+STAGE: Mapping[str, str] = {
+    "connect": N_("The mail server did not answer. Look at its name, the port and the encryption."),
+    "sign_in": N_("The mail server did not accept the user name or the password."),
+    "sender": N_("The mail server does not let us send from this address."),
+    "recipient": N_("There is no mailbox with this address, or it takes nothing. Ask for another one."),
+    "content": N_("The mail server would not take this message."),
+}
+"""What an answer was about -> what it means and what to do."""
+
+GATEWAY_STAGE: Mapping[str, str] = {
+    "connect": N_("The gateway did not answer, or not as one. Look at its address."),
+    "sign_in": N_("The gateway did not accept our key."),
+    "recipient": N_("No text can be sent to this number. Ask for another one."),
+    "content": N_("The gateway would not take this text."),
+}
+"""The same of a gateway for texts."""
+PUSH_STAGE: Mapping[str, str] = {
+    "recipient": N_("None of their devices shows our notifications any more. Ring them."),
+    "content": N_("The service that brings notifications would not take this one."),
+}
+"""The same of the services that bring notifications."""
+PUSH_NOT_NOW = N_("The service that brings notifications takes nothing just now. We try again by ourselves.")
+GATEWAY_KIND: Mapping[str, str] = {
+    "apprise": N_("A service (Apprise)"),
+    "hook": N_("A gateway of our own (web hook)"),
+}
+GATEWAY_NOT_NOW = N_("The gateway takes nothing just now. We try again by ourselves.")
+NOT_NOW = N_("The mailbox takes nothing just now. We try again by ourselves.")
+
+
+def answer(code: str) -> str:
+    """The msgid for the code of a mail server's answer (``domain.notices.answers.Refusal.answer``); empty for none."""
+    return _meaning(code, STAGE, NOT_NOW)
+
+
+def gateway_answer(code: str) -> str:
+    """The same for a gateway for texts."""
+    return _meaning(code, GATEWAY_STAGE, GATEWAY_NOT_NOW)
+
+
+def push_answer(code: str) -> str:
+    """The same for a service that brings notifications."""
+    return _meaning(code, PUSH_STAGE, PUSH_NOT_NOW)
+
+
+ANSWER: Mapping[str, Callable[[str], str]] = {"email": answer, "text": gateway_answer, "push": push_answer}
+"""By the way that a message went."""
+WHO_SAID: Mapping[str, str] = {
+    "email": N_("The mail server said:"),
+    "text": N_("The gateway said:"),
+    "push": N_("The service that brings notifications said:"),
+}
+"""The same."""
+
+
+def _meaning(code: str, stages: Mapping[str, str], not_now: str) -> str:
+    stage, _, number = code.rpartition("_") if code[-3:].isdecimal() else (code, "", "")
+    if stage in ("recipient", "content") and number.startswith("4"):
+        return not_now
+    return stages.get(stage, "")
