@@ -19,6 +19,7 @@ from node.clock import Clock
 from node.config import Config
 from node.domain.actors import SYSTEM
 from node.domain.ids import Random
+from node.domain.safety.checks import OUTCOMES
 from node.errors import Misconfigured
 from node.jobs import Job
 from node.logs import logger, server_log
@@ -153,6 +154,7 @@ def make_app(node: Node) -> web.Application:
     app[appkeys.KINDS] = services.kinds
     app[appkeys.RULES] = services.rules
     app[appkeys.CHECKS] = services.checks
+    app[appkeys.BASE_MAPS] = services.base_maps
     app[appkeys.KITS] = services.kits
     app[appkeys.QUESTIONS] = services.questions
     app[appkeys.RESOURCES] = services.resources
@@ -327,6 +329,9 @@ async def serve(
             say(
                 f"Without the live map ({lacking}): all else works. script/server fetches it, or pip install."
             )
+        if fault := await node.services.base_maps.fault():
+            found = OUTCOMES[f"map.{fault}"]
+            say(f"Without streets on the map. {found.says} {found.todo}")
         if code := await node.services.setup.starting_code():
             say(f"Starting code: {code}")
             say(f"Open {address}/setup and type the code. It works once.")

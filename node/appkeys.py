@@ -91,6 +91,7 @@ from node.services.safety.looks import Looks
 from node.services.safety.vetting import Vetting
 from node.services.safety.visits import Visits
 from node.services.settings.agreements import Agreements
+from node.services.settings.base_maps import BaseMaps
 from node.services.settings.card import Card
 from node.services.settings.emergency import Emergencies
 from node.services.settings.group_zone import GroupZone
@@ -213,6 +214,7 @@ GROUP_ZONE = web.AppKey("group_zone", GroupZone)
 KINDS = web.AppKey("kinds", Kinds)
 RULES = web.AppKey("rules", Rules)
 CHECKS = web.AppKey("checks", Checks)
+BASE_MAPS = web.AppKey("base_maps", BaseMaps)
 KITS = web.AppKey("kits", Kits)
 QUESTIONS = web.AppKey("questions", Questions)
 RESOURCES = web.AppKey("resources", Resources)

@@ -31,6 +31,8 @@ class Config:
     """How people and neighbouring nodes reach this node, without a trailing slash; empty: the listen address."""
     log_level: str = "info"
     """debug, info, warning or error."""
+    map_file: str = "map.pmtiles"
+    """A map of streets, a PMTiles archive of pictures; a path from the data folder. It need not be there."""
 
     @property
     def host(self) -> str:
@@ -56,8 +58,12 @@ class Config:
     def population_table(self) -> Path:
         return self.data / "population.csv"
 
+    @property
+    def base_map(self) -> Path:
+        return self.data / self.map_file
 
-KEYS = ("listen", "public_url", "log_level")
+
+KEYS = ("listen", "public_url", "log_level", "map_file")
 """Every setting; each is a text."""
 LEVELS = ("debug", "info", "warning", "error")
 
@@ -123,6 +129,8 @@ def _faults(values: Mapping[str, Any]) -> list[str]:
         return faults
     if (level := values.get("log_level")) is not None and level not in LEVELS:
         faults.append(f"log_level should be one of {', '.join(LEVELS)}, not {level!r}")
+    if "map_file" in values and (not values["map_file"].strip() or not values["map_file"].isprintable()):
+        faults.append("map_file should name a file, or be left out")
     if "listen" in values and (fault := check_listen(values["listen"])):
         faults.append(fault)
     if values.get("public_url") and (fault := check_url(values["public_url"])):

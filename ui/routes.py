@@ -59,6 +59,7 @@ from ui.views.public import (
     near,
     offer,
     poll,
+    tiles,
 )
 from ui.views.rights import breaches, privacy, removals
 from ui.views.rounds import receipts, runs
@@ -96,6 +97,7 @@ def pages() -> list[web.RouteDef]:
         # the group's front page
         get("/", after_set_up(front.show), name="ui.front"),
         get("/static/{name}", files.show, name="ui.static"),
+        get(tiles.ADDRESS, tiles.show, name="ui.tiles"),
         # set-up, once
         get("/setup", set_up.show, name="ui.setup"),
         post("/setup", set_up.submit, name="ui.setup.submit"),

@@ -91,6 +91,7 @@ from node.services.safety.looks import Looks
 from node.services.safety.vetting import Vetting
 from node.services.safety.visits import Visits
 from node.services.settings.agreements import Agreements
+from node.services.settings.base_maps import BaseMaps
 from node.services.settings.card import Card
 from node.services.settings.emergency import Emergencies
 from node.services.settings.group_zone import GroupZone
@@ -223,6 +224,7 @@ class Services:
     terms: Terms
     texts: Texts
     checks: Checks
+    base_maps: BaseMaps
     todo: Todo
     kits: Kits
     questions: Questions
@@ -313,6 +315,7 @@ async def services(on: Ground, network: Network, passwords: Passwords) -> Servic
     kits, rules = Kits(desk, kinds), Rules(on.db, on.clock)
     card = Card(on.db, on.clock, heading={each.code for each in catalogue.headings}.__contains__, zone=zone)
     questions, resources, polls = Questions(desk), Resources(desk, kinds), Polls(desk)
+    base_maps = BaseMaps(on.config.base_map)
     return Services(
         catalogue=catalogue,
         access=access,
@@ -436,7 +439,9 @@ async def services(on: Ground, network: Network, passwords: Passwords) -> Servic
             folder=on.config.data,
             discovery=network.discovery,
             timekeeper=timekeeper,
+            base_maps=base_maps,
         ),
+        base_maps=base_maps,
         todo=Todo(on.db, on.clock),
         kits=kits,
         questions=questions,

@@ -217,6 +217,7 @@ def check_config(data: Path, as_json: bool) -> None:
             "listen": settings.listen,
             "public_url": settings.public_url,
             "log_level": settings.log_level,
+            "map_file": str(settings.base_map),
         },
         as_json,
     )

@@ -19,6 +19,7 @@ NO_PAGE: Mapping[str, str] = {
     "/api/v1/openapi.json": "read by a machine",
     "/mac/v1/node": "read by another group's node",
     "/static/{name}": "a file that pages load",
+    "/tiles/{z}/{x}/{y}": "a picture that a map loads (test_base_map)",
     "/board/news": "one line of words that the board fetches (test_board_in_place)",
     "/leave": "leads away from here (test_leaving)",
     "/help-nearby/hsds.json": "a file to keep",

@@ -218,6 +218,7 @@ TABLE: tuple[Row, ...] = (
     # anybody
     _get("/", "public"),
     _get("/static/{name}", "public", values={"name": "{asset}"}),
+    _get("/tiles/{z}/{x}/{y}", "public", values={"z": "0", "x": "0", "y": "0"}, answers="nothing here"),
     _get("/ask", "public"),
     _post("/ask", "public", form=CALL),
     _get("/a/{token}", "key", seed="asked"),

@@ -19,6 +19,7 @@ from node.domain.people.portraits import HouseholdOf
 from node.domain.permissions import Permission, may
 from node.domain.safety.vetting import Renewal
 from node.domain.safety.visits import Visit
+from node.domain.settings.base_map import BaseMap
 from node.domain.settings.polls import Poll
 from node.domain.settings.resources import Resource
 from node.domain.settings.texts import Said
@@ -377,6 +378,8 @@ class NearPage:
     silent: Sequence[NearGroup] = ()
     narrowed: bool = False
     """Whether it was also asked what it takes, which feeds do not know."""
+    streets: BaseMap | None = None
+    """What lies under the areas of the map that moves, if the operator has given such a file."""
     problem: str = ""
 
 

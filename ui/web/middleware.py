@@ -16,6 +16,8 @@ from ui.web import csrf, errors, headers, incoming, packing, sessions
 from ui.web.site import ACTOR, EYES, LANGUAGE, LANGUAGES, SEAL
 
 MACHINES = ("/api/", "/mac/", "/.well-known/")
+FILES = ("/static/", "/tiles/")
+"""What pages load: the same for everybody, so nobody is looked up for it, and no cookie goes with it."""
 
 
 def is_page(request: web.Request) -> bool:
@@ -49,7 +51,7 @@ def _dress(request: web.Request, response: web.StreamResponse) -> None:
 @web.middleware
 async def welcomed(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Who reads, in which language, with which form seal; and every fault as a page in that language."""
-    if not is_page(request) or request.path.startswith("/static/"):
+    if not is_page(request) or request.path.startswith(FILES):
         return await handler(request)
     request[LANGUAGE] = request.config_dict[LANGUAGES].choose(
         request.headers.get("Accept-Language", ""), chosen=sessions.read(request, sessions.LANGUAGE)

@@ -89,6 +89,33 @@ OUTCOMES: Mapping[str, Outcome] = {
         says=N_("The disk is nearly full: %(free)s MB are left."),
         todo=N_("Make room: old backups are often the biggest files."),
     ),
+    "map.ok": Outcome(sign=F, says=N_("There is a map of streets under the areas.")),
+    "map.none": Outcome(sign=F, says=N_("No map of streets is here, and nothing needs it.")),
+    "map.vector": Outcome(
+        sign=L,
+        says=N_("The map file holds vector tiles, and only pictures can be shown."),
+        todo=N_("Put one with raster tiles (PNG, JPEG, WebP) in its place, as the guide for operators says."),
+    ),
+    "map.cut_off": Outcome(
+        sign=L,
+        says=N_("The map file breaks off: it was not copied whole."),
+        todo=N_("Copy it again. Until then the map has no streets."),
+    ),
+    "map.not_one": Outcome(
+        sign=L,
+        says=N_("The map file is none that can be shown."),
+        todo=N_("It must be a PMTiles archive of version 3 with pictures in it."),
+    ),
+    "map.damaged": Outcome(
+        sign=L,
+        says=N_("The map file is damaged."),
+        todo=N_("Copy it again. Until then the map has no streets."),
+    ),
+    "map.unreadable": Outcome(
+        sign=L,
+        says=N_("The map file cannot be read."),
+        todo=N_("It must be a plain file that the program may read."),
+    ),
     "backup.ok": Outcome(sign=F, says=N_("Days since the last backup: %(days)s.")),
     "backup.old": Outcome(
         sign=L,

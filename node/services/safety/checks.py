@@ -11,6 +11,7 @@ from node.domain.safety.checks import DISK_LOW_MB, Found, backup_code
 from node.domain.zone import Zone
 from node.errors import Unreachable
 from node.ports import Discovery
+from node.services.settings.base_maps import BaseMaps
 from node.services.sharing.timekeeping import Timekeeper
 from node.store import audit, compartments, settings, staff
 from node.store.db import Database, Tx
@@ -31,6 +32,7 @@ class Checks:
         folder: Path,
         discovery: Discovery,
         timekeeper: Timekeeper,
+        base_maps: BaseMaps,
     ) -> None:
         self._db = db
         self._clock = clock
@@ -38,6 +40,7 @@ class Checks:
         self._folder = folder
         self._discovery = discovery
         self._timekeeper = timekeeper
+        self._base_maps = base_maps
 
     async def look(self, actor: Actor) -> list[Found]:
         """Everything, in the order in which it is put right best."""
@@ -58,6 +61,7 @@ class Checks:
             self._time(),
             Found(code="mail.none"),
             self._disk(),
+            await self._map(),
             *kept,
         ]
 
@@ -84,6 +88,11 @@ class Checks:
         return Found(
             code="disk.ok", values={"free": f"{free / 1000:.1f}" if free < 10_000 else str(free // 1000)}
         )
+
+    async def _map(self) -> Found:
+        if fault := await self._base_maps.fault():
+            return Found(code=f"map.{fault}")
+        return Found(code="map.ok" if await self._base_maps.look() else "map.none")
 
     async def _backup(self, tx: Tx) -> Found:
         made = [row.at for row in await audit.of_object(tx, "backup") if row.action == "backup.make"]

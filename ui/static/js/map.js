@@ -1,5 +1,5 @@
 // The still map given legs: the same areas, to be moved and looked at closely. Leaflet is known to this module only.
-// Nothing is asked of anybody else for it: no tiles, no pictures.
+// Nothing is asked of anybody else for it: pictures of streets are there only if this very site has them.
 
 const METRES = { metric: true, imperial: false };
 
@@ -22,8 +22,12 @@ async function fetchStyle(url, integrity) {
 
 let fetched = null;
 
-function fetchLeaflet({ script, scriptIntegrity, style, styleIntegrity }) {
-  fetched ??= Promise.all([fetchScript(script, scriptIntegrity), fetchStyle(style, styleIntegrity)]);
+/** `files`: the attributes that parts/live_map.html writes. */
+function fetchLeaflet(files) {
+  fetched ??= Promise.all([
+    fetchScript(files.leaflet, files.leafletIntegrity),
+    fetchStyle(files.leafletStyle, files.leafletStyleIntegrity),
+  ]);
   return fetched.catch((error) => {
     fetched = null;
     throw error;
@@ -55,6 +59,26 @@ function sign(text) {
   return L.divIcon({ html: drawn, className: "", iconSize: [0, 0] });
 }
 
+/** Lays the site's own pictures of streets under everything, if it has some. */
+function addStreets(map, { tiles, zooms, box }) {
+  if (!tiles) return;
+  const [least, most] = zooms.split(" ").map(Number);
+  const [south, west, north, east] = box.split(" ").map(Number);
+  const bounds = L.latLngBounds([south, west], [north, east]);
+  // Not L.TileLayer: that one empties a picture by a data: address, which the pages' own policy forbids.
+  const Streets = L.GridLayer.extend({
+    createTile({ z, x, y }, done) {
+      const picture = Object.assign(document.createElement("img"), { alt: "" });
+      picture.onload = picture.onerror = () => done(null, picture);
+      picture.src = tiles.replace("{z}", z).replace("{x}", x).replace("{y}", y);
+      return picture;
+    },
+  });
+  // Beyond the finest there are, the same pictures grow; farther out than the coarsest there is none.
+  new Streets({ minZoom: least, maxZoom: 22, maxNativeZoom: most, bounds }).addTo(map);
+  map.getContainer().parentElement.classList.add("streets");
+}
+
 /** Draws what the still map shows into `frame`. Resolves to what can be done with it: `near`, `far`, `end`. */
 export async function live(svg, frame, files) {
   await fetchLeaflet(files);
@@ -63,10 +87,12 @@ export async function live(svg, frame, files) {
     zoomControl: false,
     attributionControl: false,
     zoomAnimation: false,
-    zoomSnap: 0.25,
+    // Pictures are sharp at whole steps only.
+    zoomSnap: files.tiles ? 1 : 0.25,
     minZoom: 5,
     maxZoom: 15,
   });
+  addStreets(map, files);
   const drawn = [];
   const whole = L.latLngBounds([]);
   for (const path of svg.querySelectorAll("path.cell")) {

@@ -3,11 +3,6 @@
 
 const found = () => document.getElementById("near");
 
-function files() {
-  const { leaflet, leafletIntegrity, leafletStyle, leafletStyleIntegrity } = found().dataset;
-  return { script: leaflet, scriptIntegrity: leafletIntegrity, style: leafletStyle, styleIntegrity: leafletStyleIntegrity };
-}
-
 // -- the map ---------------------------------------------------------------------------------------------------------
 
 let map = null;
@@ -19,7 +14,7 @@ async function move(button) {
   const { live } = await import(found().dataset.map);
   try {
     frame.hidden = false;
-    map = await live(svg, frame.firstElementChild, files());
+    map = await live(svg, frame.firstElementChild, found().dataset);
   } catch {
     frame.hidden = true; // the still one is still there, and the button to try again
     return;
@@ -46,7 +41,7 @@ document.addEventListener("click", (event) => {
 
 function ready() {
   const button = document.querySelector('[data-do="move"]');
-  if (button) button.hidden = !files().script;
+  if (button) button.hidden = !found().dataset.leaflet;
 }
 
 // -- the list --------------------------------------------------------------------------------------------------------

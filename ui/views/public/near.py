@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 from aiohttp import web
 from markupsafe import escape
 
-from node.appkeys import AWAY_BOARD, NEIGHBOURHOOD
+from node.appkeys import AWAY_BOARD, BASE_MAPS, NEIGHBOURHOOD
 from node.domain.board.exchange_views import AwayTaskView
 from node.domain.permissions import Permission, may
 from node.domain.sharing.narrowing import Narrowing
@@ -54,6 +54,7 @@ async def show(request: web.Request) -> web.StreamResponse:
     named = await places.areas(request, (need.seen.summary.cell for need in found))
     groups = {each.origin: each for each in await request.config_dict[NEIGHBOURHOOD].groups()}
     page = _page(request, form, found, area, text, groups, named, await _ours(request), problem)
+    page = replace(page, streets=await request.config_dict[BASE_MAPS].look())
     inside = request.headers.get("HX-Request") == "true"
     response = await render(request, "parts/near.html" if inside else "near.html", page, status=status)
     response.headers["Vary"] += ", HX-Request"
