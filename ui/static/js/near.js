@@ -1,7 +1,7 @@
 // The page "Near you": a list that changes in place, and a map to move. Without this the same form and the same map
 // are there, with a page of their own for every question.
 
-const found = () => document.getElementById("near");
+const files = () => document.querySelector("span[data-map]").dataset;
 
 // -- the map ---------------------------------------------------------------------------------------------------------
 
@@ -11,10 +11,10 @@ async function move(button) {
   const figure = document.getElementById("map");
   const svg = figure.querySelector("svg.map");
   const frame = figure.querySelector(".live");
-  const { live } = await import(found().dataset.map);
+  const { live } = await import(files().map);
   try {
     frame.hidden = false;
-    map = await live(svg, frame.firstElementChild, found().dataset);
+    map = await live(svg, frame.firstElementChild, files());
   } catch {
     frame.hidden = true; // the still one is still there, and the button to try again
     return;
@@ -41,7 +41,7 @@ document.addEventListener("click", (event) => {
 
 function ready() {
   const button = document.querySelector('[data-do="move"]');
-  if (button) button.hidden = !found().dataset.leaflet;
+  if (button) button.hidden = !files().leaflet;
 }
 
 // -- the list --------------------------------------------------------------------------------------------------------
