@@ -4,6 +4,7 @@ from datetime import date
 
 from federation.ports import Clock
 from federation.store.database import Database
+from federation.store.rows import PublishedNeed
 
 
 class StoreBase:
@@ -17,6 +18,8 @@ class StoreBase:
         """Names this life of the file; arrival numbers mean something only within it."""
         self._numbers: dict[str, int] = {}
         """Of origins, as far as they were asked for: a number is given once, and for ever."""
+        self._answers: tuple[object, dict[object, list[PublishedNeed]]] = (None, {})
+        """What was asked since the last write, and within this minute: until when, and the answers."""
 
     @property
     def writes(self) -> int:

@@ -316,6 +316,9 @@ async def services(on: Ground, network: Network, passwords: Passwords) -> Servic
     card = Card(on.db, on.clock, heading={each.code for each in catalogue.headings}.__contains__, zone=zone)
     questions, resources, polls = Questions(desk), Resources(desk, kinds), Polls(desk)
     base_maps = BaseMaps(on.config.base_map)
+    notices = Notices(
+        desk, roster, matching, Carriers(mail=Smtp(), texts=Gateways(), outside=network.outside), tasks
+    )
     return Services(
         catalogue=catalogue,
         access=access,
@@ -440,6 +443,7 @@ async def services(on: Ground, network: Network, passwords: Passwords) -> Servic
             discovery=network.discovery,
             timekeeper=timekeeper,
             base_maps=base_maps,
+            mail=notices.mail,
         ),
         base_maps=base_maps,
         todo=Todo(on.db, on.clock),
@@ -464,9 +468,7 @@ async def services(on: Ground, network: Network, passwords: Passwords) -> Servic
         letters=letters,
         exchange=exchange,
         hub_mail=HubMail(desk, trusted=timekeeper.trusted),
-        notices=Notices(
-            desk, roster, matching, Carriers(mail=Smtp(), texts=Gateways(), outside=network.outside), tasks
-        ),
+        notices=notices,
         neighbourhood=neighbourhood,
         standing=Standing(on.db, on.vault, network.reader, timekeeper, recovery),
         timekeeper=timekeeper,

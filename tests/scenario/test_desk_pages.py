@@ -10,7 +10,7 @@ import pytest_asyncio
 
 from node.domain.actors import Role
 from node.domain.consents import Consents
-from node.domain.ids import spoken_reference
+from node.domain.ids import NeedId, spoken_reference
 from node.domain.intake.intake import Caller, NewNeed, NewPerson
 from node.domain.need import Effort, Urgency
 from node.domain.rounds.run import RunMove
@@ -118,6 +118,72 @@ async def test_a_pasted_message_fills_a_call_and_nothing_is_kept_before_the_yes(
     assert message in page.text
     assert f'value="{new_phone}"' in page.text
     assert street.dump("sessions") == before
+
+
+async def test_the_number_that_rings_is_the_callers_when_she_calls_for_another(street: Street) -> None:
+    """No card is picked by it, it does not become the mother's own, and the daughter's record stays hers."""
+    services, staff, number = street.north.services, street.north.staff, "0117 496 0662"
+    daughter = NewNeed(
+        person=NewPerson(name="Winifred Testcase", phone=number), categories=("lift",),
+        consents=Consents(help_you=True),
+    )  # fmt: skip
+    known = (await services.intake.take(staff, daughter)).person_id
+    desk = await at_the_desk(street)
+    call = {"whose": "other", "caller_name": "Winifred Testcase", "screen": number, "address": STREET}
+    looked = await street.ask(desk, "POST", "/intake", {**call, "look": "y"})
+    assert f'value="{known}"' in looked.text
+    assert not re.search(rf'value="{known}"[^>]* checked', looked.text)
+    form = {**call, "name": "Agatha Testcase", "kinds": "groceries", "help_you": "y"}
+    picked = await street.ask(desk, "POST", "/intake", {**form, "known_person": known})
+    assert picked.status == 422
+    assert "You picked somebody we know by another name." in picked.text
+    assert 'name="renamed"' in picked.text
+    taken = await street.ask(desk, "POST", "/intake", form)
+    need = NeedId(taken.location.partition("need=")[2].partition("&")[0])
+    view = await services.board.need(staff, need, reveal=True)
+    assert view.person is not None
+    assert view.details is not None
+    assert view.details.caller is not None
+    assert (view.person.name, view.person.best_phone, view.details.caller.phone) == (
+        "Agatha Testcase",
+        "",
+        number,
+    )
+    assert [card.name for card in await services.intake.find_known(staff, number)] == ["Winifred Testcase"]
+
+
+async def test_a_call_for_a_day_gone_by_or_somebody_gone_is_shown_again(street: Street) -> None:
+    desk = await at_the_desk(street)
+    call = {
+        "whose": "self",
+        "name": "Winifred Testcase",
+        "phone": PHONE,
+        "kinds": "groceries",
+        "help_you": "y",
+    }
+    past = await street.ask(desk, "POST", "/intake", {**call, "first": "2020-01-02", "last": "2020-01-03"})
+    assert past.status == 422
+    assert "This day is past." in past.text
+    gone = await street.ask(desk, "POST", "/intake", {**call, "known_person": "nobody", "notes": "zqkept"})
+    assert gone.status == 422
+    assert "zqkept" in gone.text
+
+
+async def test_a_round_is_planned_where_somebody_said(street: Street) -> None:
+    """Without an area nothing is ticked, not even what waits where nobody knows the place."""
+    taken = await street.north.services.intake.take(
+        street.north.staff,
+        NewNeed(
+            person=NewPerson(name="Winifred Testcase", phone="0117 496 0663"), categories=("groceries",),
+            consents=Consents(help_you=True), start="open",
+        ),
+    )  # fmt: skip
+    desk = await at_the_desk(street)
+    ticked = re.compile(rf'value="{taken.need_id}"[^>]* checked')
+    for address, is_ticked in (("", False), ("?area=", False), ("?area=unknown", True)):
+        page = (await street.ask(desk, "GET", f"/rounds/plan{address}")).text
+        assert str(taken.need_id) in page
+        assert bool(ticked.search(page)) is is_ticked, address
 
 
 async def test_somebody_is_told_in_her_own_way_and_language(street: Street) -> None:

@@ -14,6 +14,7 @@ from node.domain.notices.mail import MailServer, Tls
 from node.store import settings
 from node.vault import Compartment
 from tests.harness.neighbourhood import Neighbourhood
+from tests.harness.post_office import post_office
 from tests.harness.street import Street, Visitor
 from ui.web import csrf
 
@@ -116,6 +117,24 @@ async def test_a_new_site_says_what_works_and_what_to_do(street: Street, admin: 
     )
     street.cast.clock.advance(days=9)
     assert "backup.old" in {each.code for each in await street.north.services.checks.look(CONSOLE)}
+
+
+async def test_the_mail_server_is_asked_and_not_believed_in(street: Street, tmp_path: Path) -> None:
+    services, staff = street.north.services, street.north.staff
+
+    async def said() -> str:
+        (code,) = [each.code for each in await services.checks.look(CONSOLE) if each.code.startswith("mail.")]
+        return code
+
+    assert await said() == "mail.none"
+    async with post_office(tmp_path) as (post, _):
+        await services.notices.mail.change(staff, post.server())
+        assert await said() == "mail.ok"
+        await services.notices.mail.change(staff, post.server(user="north", password="not the right one"))
+        assert await said() == "mail.refused"
+        await post.close()
+        assert await said() == "mail.silent"
+    await services.notices.mail.take_out(staff)
 
 
 async def test_another_groups_site_at_our_address_is_found(street: Street, tmp_path: Path) -> None:

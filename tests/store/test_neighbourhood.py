@@ -215,6 +215,36 @@ async def test_a_reader_sees_only_whole_pages(room: Room) -> None:
     assert CELL in {need.summary.cell for need in await room.store.needs(sets={"public"})}
 
 
+async def test_what_is_asked_again_is_read_again_after_a_write_and_after_a_minute(room: Room) -> None:
+    """And not before: each look at a board asks how many neighbours show."""
+    group = Group("South")
+    group.summary("a")
+    await room.take(*group.everything())
+    asked: dict[str, Any] = {"sets": ["public"], "takes": {SOUTH.origin: {"pets", "groceries"}}}
+
+    async def again() -> tuple[int, bool]:
+        """How many there are, and whether the file was asked."""
+        statements: list[str] = []
+        async with room.store._db.read() as tx:
+            await tx.set_trace_callback(statements.append)
+        found = await room.store.needs(**asked)
+        many = len(found)
+        found.clear()  # whoever asked may do with the answer as they like
+        async with room.store._db.read() as tx:
+            await tx.set_trace_callback(None)  # type: ignore[arg-type]  # as sqlite3 takes it
+        return many, any("FROM lines" in each for each in statements)
+
+    assert await again() == (1, True)
+    assert await again() == (1, False)
+    group.summary("b")
+    await room.take(*group.everything())
+    assert await again() == (2, True)
+    assert await again() == (2, False)
+    room.clock.advance(seconds=60)
+    assert await again() == (2, True)
+    assert await room.store.needs(sets=["public"], takes={group.origin: {"pets"}}) == []
+
+
 async def test_what_changed_is_found_by_its_arrival_however_much_is_held(room: Room) -> None:
     """Else a round in which nothing changed looks at every line of every group."""
     await room.take(*SOUTH.everything())

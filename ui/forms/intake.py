@@ -41,6 +41,7 @@ class IntakeForm(forms.PageForm):
     phone = forms.line(N_("Number at the door, if it is another one"), limit=60)
     phone_kind = forms.one_of(N_("Whose phone is it?"), words.PHONE_KIND)
     known_person = forms.line(N_("Somebody we know"), limit=40)
+    renamed = forms.tick(N_("It is the person we know, who has another name now"))
     name = forms.line(N_("Name"))
 
     kinds = forms.several(N_("What kind of help?"))

@@ -48,6 +48,7 @@ async def new_need(request: web.Request, form: IntakeForm, data: Mapping[str, An
         for_self=form.whose.data != "other",
         caller=_caller(form),
         known_person=PersonId(form.known_person.data) if form.known_person.data else None,
+        renamed=form.renamed.data,
         person=_person(form),
         categories=tuple(form.kinds.data),
         urgency=Urgency.TODAY if form.urgency.data == "now" else Urgency(form.urgency.data),
@@ -90,7 +91,7 @@ def _caller(form: IntakeForm) -> Caller | None:
         return None
     return Caller(
         name=form.caller_name.data,
-        phone=form.caller_phone.data,
+        phone=form.caller_phone.data or number(form.screen.data, PhoneKind.OWN)[0],
         tie=form.caller_tie.data,
         agrees=form.caller_agrees.data,
     )
@@ -99,7 +100,9 @@ def _caller(form: IntakeForm) -> Caller | None:
 def _person(form: IntakeForm) -> NewPerson:
     kind = PhoneKind(form.phone_kind.data)
     door, door_kind = number(form.phone.data, kind)
-    screen, screen_kind = number(form.screen.data, kind if not form.phone.data else PhoneKind.OWN)
+    # Who rings for somebody else shows her own number, not the one that reaches the person.
+    rings = form.screen.data if form.whose.data != "other" else ""
+    screen, screen_kind = number(rings, kind if not form.phone.data else PhoneKind.OWN)
     organisation = form.whose.data == "organisation"
     return NewPerson(
         name=form.name.data,

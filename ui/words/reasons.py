@@ -54,23 +54,17 @@ def in_words(reason: Reason, language: Language, catalogue: Catalogue) -> str:
     """The reason as a short phrase in the reader's language."""
     code, args = reason.code, reason.args
     if code == "helped_before":
-        return language.say_many(
-            N_("helped here once before"), N_("helped here %(num)s times"), int(args["times"])
-        )
+        return language.say_many("helped here once before", "helped here %(num)s times", int(args["times"]))
     if code == "this_week":
         if "most" in args:
             return language.say(N_("%(count)s of %(most)s this week"), count=args["count"], most=args["most"])
-        return language.say_many(
-            N_("%(num)s task this week"), N_("%(num)s tasks this week"), int(args["count"])
-        )
+        return language.say_many("%(num)s task this week", "%(num)s tasks this week", int(args["count"]))
     if code == "not_asked":
-        return language.say_many(
-            N_("not asked for %(num)s day"), N_("not asked for %(num)s days"), int(args["days"])
-        )
+        return language.say_many("not asked for %(num)s day", "not asked for %(num)s days", int(args["days"]))
     if code == "had_many":
         return language.say_many(
-            N_("did more than most: %(num)s task in four weeks"),
-            N_("did more than most: %(num)s tasks in four weeks"),
+            "did more than most: %(num)s task in four weeks",
+            "did more than most: %(num)s tasks in four weeks",
             int(args["count"]),
         )
     if code == "paused" and args.get("until"):

@@ -51,7 +51,8 @@ class NewPerson:
 class NewNeed:
     """One call: each of ``categories`` becomes one need. Compulsory: a phone or an address, and one kind.
 
-    With ``known_person`` she is reused: what ``person`` fills in replaces what is held, empty keeps it.
+    With ``known_person`` she is reused: what ``person`` fills in replaces what is held, empty keeps it. A name that is
+    plainly another one (``intake_rules.same_name``) is taken for somebody else's, unless ``renamed``.
     """
 
     channel: Channel = Channel.PHONE
@@ -59,6 +60,7 @@ class NewNeed:
     caller: Caller | None = None
     person: NewPerson = field(default_factory=NewPerson)
     known_person: PersonId | None = None
+    renamed: bool = False
     categories: tuple[str, ...] = ()
     urgency: Urgency = Urgency.THIS_WEEK
     window: Window | None = None

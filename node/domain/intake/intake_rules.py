@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from node.domain.catalogue import Catalogue, Klass
+from node.domain.folded import folded
 from node.domain.intake import items
 from node.domain.intake.intake import MAX_LINE, MAX_TEXT, NewNeed
 from node.domain.money import CATEGORY, MOST_HUNDREDTHS, NOTHING, Money
@@ -172,6 +173,14 @@ def merged_person(held: PersonDetails | None, new: NewNeed) -> PersonDetails:
         notes=said.notes.strip() or base.notes,
         contact_name=said.contact_name.strip() or base.contact_name,
     )
+
+
+def same_name(held: str, said: str) -> bool:
+    """Whether both may be one person's name: the words of one are all among the other's ("Ana", "ana INVENTED"), in
+    whatever order; an empty one says nothing. A slip of the pen is another name: whoever typed it is asked.
+    """
+    known, typed = ({*folded(name).split()} for name in (held, said))
+    return known <= typed or typed <= known
 
 
 def _phone(number: str, kind: PhoneKind) -> Phone | None:

@@ -83,6 +83,17 @@ OUTCOMES: Mapping[str, Outcome] = {
     "mail.none": Outcome(
         sign=F, says=N_("No mail is set up, and nothing needs it: links are copied by hand.")
     ),
+    "mail.ok": Outcome(sign=F, says=N_("The mail server %(host)s lets us in.")),
+    "mail.silent": Outcome(
+        sign=W,
+        says=N_("The mail server %(host)s does not answer: no mail goes out."),
+        todo=N_("Look at its name and port, under “Mail”. What waits is sent when it answers again."),
+    ),
+    "mail.refused": Outcome(
+        sign=W,
+        says=N_("The mail server %(host)s does not let us in: %(said)s"),
+        todo=N_("Look at the user name and the password, under “Mail”. What waits is sent afterwards."),
+    ),
     "disk.ok": Outcome(sign=F, says=N_("There is room on the disk: %(free)s GB.")),
     "disk.low": Outcome(
         sign=W,
@@ -147,7 +158,12 @@ OUTCOMES: Mapping[str, Outcome] = {
     ),
 }
 
-WHERE: Mapping[str, str] = {"cards": "/cards", "holders": "/team", "second_yes": "/settings/rules"}
+WHERE: Mapping[str, str] = {
+    "cards": "/cards",
+    "holders": "/team",
+    "second_yes": "/settings/rules",
+    "mail": "/settings/mail",
+}
 """The first part of a code -> the page on which it is put right."""
 
 DISK_LOW_MB = 200

@@ -14,6 +14,7 @@ from node.domain.intake.intake_rules import (
     is_about_money,
     merged_person,
     problems,
+    same_name,
     show_clear,
 )
 from node.domain.money import Money, currency_of
@@ -213,7 +214,11 @@ class Intake:
             held = await desk.need_person(tx, held.person.merged_into)
         if held.person.practice is not new.practice:
             raise NotFound("no_such_person", N_("We know nobody by that number."))
-        details = merged_person(desk.open_person(held), new)
+        before = desk.open_person(held)
+        if not new.renamed and not same_name(before.name, new.person.name):
+            message = N_("You picked somebody we know by another name. Say which it is.")
+            raise Invalid("intake", message, fields={"name": message})
+        details = merged_person(before, new)
         changed = replace(held, person=replace(held.person, updated_day=day))
         await persons.update(tx, desk.person_row(changed, details))
         await desk.record(tx, actor, "person.asked_again", person_object(held.person.id))

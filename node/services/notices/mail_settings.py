@@ -99,6 +99,21 @@ class MailSettings:
             await desk.record(tx, actor, "mail.tried", "group", answer=refusal.answer if refusal else "taken")
         return refusal
 
+    async def reached(self) -> tuple[str, Refusal | None] | None:
+        """The server's name, and what it said when it was asked just now, without a message; None when none is set.
+        While the records are closed nobody signs in: then only whether it answers is known."""
+        desk = self._desk
+        async with desk.db.read() as tx:
+            held = await mail_server.get(tx)
+            if held is None:
+                return None
+            opened = await self.opened(tx) if desk.vault.is_open(Compartment.PEOPLE) else None
+        try:
+            async with self._carrier.open(opened or replace(held[0], user="")):
+                return held[0].host, None
+        except Refused as refused:
+            return held[0].host, refused.refusal
+
     async def opened(self, tx: Tx) -> MailServer | None:
         """With the password. Raises ``Locked``."""
         held = await mail_server.get(tx)

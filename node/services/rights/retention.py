@@ -1,6 +1,6 @@
 """What goes by itself and when: shown before, done by a clock that is believed, and stopped for whom somebody holds."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from node.domain.actors import Actor
@@ -81,11 +81,12 @@ class Retention:
         require(actor, Permission.PRIVACY)
         today = self._desk.today
         async with self._desk.db.read() as tx:
-            new = {kept: rule.since for kept, rule in (await self._rules(tx)).items() if rule.since > today}
+            rules = await self._rules(tx)
+            new = {kept: rule.since for kept, rule in rules.items() if rule.since > today}
             if not new:
                 return None
             waiting = [
-                each for each in await self._due(tx) if not each.held and each.on == new.get(each.kept)
+                each for each in await self._due(tx, rules) if not each.held and each.on == new.get(each.kept)
             ]
         return max((each.on for each in waiting), default=None)
 
@@ -173,8 +174,8 @@ class Retention:
             if person_id in (None, row.person_id)
         ]
 
-    async def _due(self, tx: Tx) -> list[Due]:
-        rules = await self._rules(tx)
+    async def _due(self, tx: Tx, rules: Mapping[Kept, Notice] | None = None) -> list[Due]:
+        rules = rules or await self._rules(tx)
 
         def goes(kept: Kept, last: date) -> date:
             return max(due_on(last, rules[kept].days), rules[kept].since)

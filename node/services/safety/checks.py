@@ -6,11 +6,13 @@ from urllib.parse import urlsplit
 
 from node.clock import Clock, unix
 from node.domain.actors import Actor, Role
+from node.domain.notices.answers import Stage
 from node.domain.permissions import Permission, require
 from node.domain.safety.checks import DISK_LOW_MB, Found, backup_code
 from node.domain.zone import Zone
 from node.errors import Unreachable
 from node.ports import Discovery
+from node.services.notices.mail_settings import MailSettings
 from node.services.settings.base_maps import BaseMaps
 from node.services.sharing.timekeeping import Timekeeper
 from node.store import audit, compartments, settings, staff
@@ -21,7 +23,7 @@ _HERE = ("127.0.0.1", "::1", "localhost")
 
 
 class Checks:
-    """Each look is quick but the first, which waits for an answer from outside."""
+    """Each look is quick but two, which wait for an answer: from outside, and from the mail server."""
 
     def __init__(
         self,
@@ -33,6 +35,7 @@ class Checks:
         discovery: Discovery,
         timekeeper: Timekeeper,
         base_maps: BaseMaps,
+        mail: MailSettings,
     ) -> None:
         self._db = db
         self._clock = clock
@@ -41,6 +44,7 @@ class Checks:
         self._discovery = discovery
         self._timekeeper = timekeeper
         self._base_maps = base_maps
+        self._mail = mail
 
     async def look(self, actor: Actor) -> list[Found]:
         """Everything, in the order in which it is put right best."""
@@ -59,7 +63,7 @@ class Checks:
             await self._address(url, origin),
             _https(url),
             self._time(),
-            Found(code="mail.none"),
+            await self._letters(),
             self._disk(),
             await self._map(),
             *kept,
@@ -80,6 +84,17 @@ class Checks:
         if not self._timekeeper.trusted():
             return Found(code="clock.wrong", values=values)
         return Found(code="clock.ok" if self._clock.synchronised() else "clock.alone", values=values)
+
+    async def _letters(self) -> Found:
+        asked = await self._mail.reached()
+        if asked is None:
+            return Found(code="mail.none")
+        host, refusal = asked
+        if refusal is None:
+            return Found(code="mail.ok", values={"host": host})
+        if refusal.stage is Stage.CONNECT:
+            return Found(code="mail.silent", values={"host": host})
+        return Found(code="mail.refused", values={"host": host, "said": refusal.said or refusal.answer})
 
     def _disk(self) -> Found:
         free = shutil.disk_usage(self._folder).free // 1_000_000

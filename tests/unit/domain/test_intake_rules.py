@@ -8,7 +8,7 @@ import pytest
 from node.domain.catalogue import Klass, catalogue
 from node.domain.ids import NeedId, new_id, new_reference, spoken_reference
 from node.domain.intake.intake import Caller, NewNeed, NewPerson
-from node.domain.intake.intake_rules import details_of, merged_person, problems, show_clear
+from node.domain.intake.intake_rules import details_of, merged_person, problems, same_name, show_clear
 from node.domain.need import Channel, Need, NeedState, People, Point, Urgency
 from node.domain.person import PersonDetails
 from node.domain.reach import is_email, is_phone
@@ -82,3 +82,19 @@ def test_ids_and_references() -> None:
     assert new_reference(bytes) == "100000000"
     assert new_reference(lambda n: b"\xff" * n).isdecimal()
     assert spoken_reference("123456789") == "123 456 789"
+
+
+@pytest.mark.parametrize(
+    ("held", "said", "same"),
+    [
+        ("Ana", "ana INVENTED", True),
+        ("Invented, Ána", "Ana", True),
+        ("", "Ana", True),
+        ("Ana", " ", True),
+        ("Ana Invented", "Rosa Invented", False),
+        ("Ana Invented", "Ana Invnted", False),
+        ("آنا مخترعة", "روزا مخترعة", False),
+    ],
+)
+def test_a_plainly_other_name_is_somebody_else(held: str, said: str, same: bool) -> None:
+    assert same_name(held, said) is same_name(said, held) is same

@@ -150,6 +150,20 @@ async def test_the_same_person_again_keeps_what_was_not_said_anew(office: Office
     assert len(await office.intake.find_known(office.ana, "0117 496 0555")) == 1
 
 
+async def test_a_daughter_who_rings_for_her_mother_does_not_become_her(office: Office) -> None:
+    """Whoever is picked by the number that rings keeps her name, until somebody says that it changed."""
+    daughter = await office.call(phone="0117 496 0555", name="Winifred Testcase")
+    mother = NewNeed(
+        known_person=daughter.person_id, person=NewPerson(name="Agatha Testcase"), categories=("lift",)
+    )
+    with pytest.raises(Invalid) as refused:
+        await office.intake.take(office.ana, mother)
+    assert list(refused.value.fields) == ["name"]
+    assert (await office.people.person(office.ana, daughter.person_id)).details.name == "Winifred Testcase"
+    await office.intake.take(office.ana, replace(mother, renamed=True))
+    assert (await office.people.person(office.ana, daughter.person_id)).details.name == "Agatha Testcase"
+
+
 async def test_who_rings_every_week_says_her_address_once(office: Office) -> None:
     first = await office.call(phone="0117 496 0555", address="1 Imaginary Row")
     again = NewNeed(known_person=first.person_id, categories=("lift",))

@@ -185,3 +185,13 @@ def test_language_is_chosen_by_the_reader(tmp_path: Path) -> None:
     assert languages.choose("ar").say("Welcome") == "مرحبا"
     assert languages.choose("ar", chosen="en").code == "en"
     assert languages.choose("xx;q=nonsense, *").code == "en"
+
+
+def test_what_is_counted_is_collected_as_one_message() -> None:
+    """``say_many(N_(...), N_(...))`` gives the catalogues two messages and no plural: then it is English everywhere."""
+    found = [
+        path.name
+        for path in (ROOT / "ui").rglob("*.py")
+        if re.search(r"say_many\(\s*N_", path.read_text("utf-8"))
+    ]
+    assert not found

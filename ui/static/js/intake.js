@@ -116,11 +116,23 @@ async function look() {
   if (form.elements.practice) body.set("practice", "y");
   const answer = await send("/intake/known", body);
   if (answer === null || digits !== asked) return;
-  cards.replaceChildren(...answer.known.map((person, at) => card(person, at === 0)));
+  cards.replaceChildren(...answer.known.map((person, at) => card(person, at === 0 && !forAnother())));
   if (answer.known.length > 0) {
     cards.append(nobody.content.cloneNode(true));
     speak(answer.known[0].speaks);
   }
+}
+
+/** Then the number is the caller's, and nobody is picked by it before somebody says so. */
+function forAnother() {
+  return form.elements.whose.value === "other";
+}
+
+for (const radio of form.querySelectorAll("input[name=whose]")) {
+  radio.addEventListener("change", () => {
+    const first = cards.querySelector("input");
+    if (first && forAnother()) first.checked = false;
+  });
 }
 
 let waiting = 0;

@@ -1,6 +1,7 @@
 """`/intake`: a phone call, typed while it is spoken; and its end, with the reference and who could go."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from aiohttp import web
@@ -17,16 +18,18 @@ from node.domain.need import SHARED_LANGUAGES
 from node.domain.permissions import Permission, may
 from node.domain.person import PhoneKind
 from node.domain.settings.questions import AskedAt
-from node.errors import N_, Invalid, Locked
+from node.errors import N_, Invalid, Locked, NotFound
 from ui.contexts.intake import IntakePage, PaperPage, TakenLine, TakenPage
 from ui.forms.intake import IntakeForm
 from ui.parts import calls, folding, neighbours, others, out_of_area, own_questions, places, spoken
 from ui.views.intake import drafts
 from ui.views.rounds import runs
-from ui.web.site import LANGUAGE, catalogue_of, go, headings, render, say
+from ui.web.site import LANGUAGE, catalogue_of, go, headings, render, say, today
 
 FIELDS = {"categories": "kinds", "window": "last", "email": "notes", "person_notes": "notes"}
 """Where a service's complaint is shown, when the page calls the field otherwise."""
+
+PAST = N_("This day is past.")
 
 
 async def show(request: web.Request, actor: Actor) -> web.StreamResponse:
@@ -54,7 +57,10 @@ async def submit(request: web.Request, actor: Actor) -> web.StreamResponse:
         return await _page(request, actor, form, known=await _known(request, actor, form), looked=True)
     if same := str(data.get("same", "")):
         return await _as_last_time(request, actor, form, PersonId(same))
-    if not form.validate():
+    fine = form.validate()
+    if past := {field: PAST for field in ("first", "last") if _is_past(request, form[field].data)}:
+        form.blame(past)
+    if not fine or past:
         return await _page(request, actor, form, status=422)
     try:
         taken = await intake.take(actor, await calls.new_need(request, form, data), form.draft.data)
@@ -62,6 +68,11 @@ async def submit(request: web.Request, actor: Actor) -> web.StreamResponse:
         form.blame({FIELDS.get(field, field): message for field, message in error.fields.items()})
         problem = "" if form.errors else say(request, error.message, **error.values)
         return await _page(request, actor, form, status=422, problem=problem)
+    except NotFound as error:  # whoever was picked is gone meanwhile; nothing that was typed is lost
+        form.known_person.data = ""
+        return await _page(
+            request, actor, form, status=422, problem=say(request, error.message, **error.values)
+        )
     emergencies = request.config_dict[EMERGENCIES]
     if await emergencies.said_in(form.notes.data):
         for need_id in taken.need_ids[:1]:
@@ -167,6 +178,10 @@ async def end_practice(request: web.Request, actor: Actor) -> web.StreamResponse
     """Every practice call goes."""
     await request.config_dict[PRACTICE].remove_all(actor)
     return go("/intake", done="practice_over")
+
+
+def _is_past(request: web.Request, day: date | None) -> bool:
+    return day is not None and day < today(request)
 
 
 def _again(last: LastTime) -> dict[str, Any]:

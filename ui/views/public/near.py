@@ -188,6 +188,6 @@ def _row(
 
 def _area_words(request: web.Request, sign: str, count: int, area: str) -> str:
     said = request[LANGUAGE].say_many(
-        N_("Area %(sign)s: %(num)s request"), N_("Area %(sign)s: %(num)s requests"), count, sign=sign
+        "Area %(sign)s: %(num)s request", "Area %(sign)s: %(num)s requests", count, sign=sign
     )
     return f"{said}, {area}" if area else said

@@ -18,6 +18,8 @@ from ui.parts import places
 from ui.web import sessions
 from ui.web.site import LANGUAGE, go, render, say, today
 
+NOWHERE = "unknown"
+"""How a page asks for what waits where nobody knows the place."""
 MOVES = {"start": RunMove.START, "finish": RunMove.FINISH, "call-off": RunMove.CALL_OFF}
 """The last part of the address a button posts to."""
 
@@ -40,7 +42,7 @@ async def form(request: web.Request, actor: Actor) -> web.StreamResponse:
     """A new round: what waits in one area comes first and is ticked."""
     waiting = await request.config_dict[RUN_BOOK].waiting(actor)
     area = request.query.get("area", "")
-    here = next((each for each in waiting if (each.cell or "") == area), None)
+    here = next((each for each in waiting if area and (each.cell or NOWHERE) == area), None)
     day = _day(request, request.query.get("day", ""), here)
     chosen = frozenset(str(each.need_id) for each in here.deliveries) if here else frozenset()
     return await _plan_page(request, actor, PlanForm(day=day), waiting, day, area, chosen)
