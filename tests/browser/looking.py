@@ -161,7 +161,7 @@ class Looker:
             if "/static/" in response.url:
                 size = self._files[response.url] = max(size, self._files.get(response.url, 0))
             total += size
-        has_map = await self.page.locator(".map").count()
+        has_map = await self.page.locator(".map, .leaflet-container").count()
         if total > (MOST_BYTES_WITH_MAP if has_map else MOST_BYTES):
             self.faults.append(f"{self.name}: {total} bytes over the wire")
         return total

@@ -1,6 +1,7 @@
 """Streets under the areas of `/near`: pictures from this very site, and none asked for where there is no file."""
 
 import os
+import re
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -26,6 +27,8 @@ PICTURES = os.environ.get("MUTUALAID_LOOK", "")
 SHOWN = """() => [...document.querySelectorAll('.live .leaflet-tile')].filter(each =>
   each.complete && each.naturalWidth === 256 && each.getBoundingClientRect().width > 200
   && getComputedStyle(each).visibility !== 'hidden').length"""
+PANNED = re.compile(r"translate3d\(0px, 80px")
+"""By one press of an arrow."""
 DIM = "() => getComputedStyle(document.querySelector('.live .leaflet-tile-pane')).filter"
 
 
@@ -55,6 +58,13 @@ async def north(tmp_path: Path) -> AsyncIterator[Member]:
             )
         await cast.publish(north)
         yield north
+
+
+@pytest.fixture
+async def new(tmp_path: Path) -> AsyncIterator[Member]:
+    """A node that nobody has set up yet."""
+    async with Neighbourhood(tmp_path) as cast:
+        yield await cast.add("new", set_up=False)
 
 
 async def come(browser: Browser, member: Member, asked: list[str], *, language: str = "en") -> Looker:
@@ -133,4 +143,81 @@ async def test_hostile_words_of_a_map_stay_words(browser: Browser, north: Member
         await looker.page.click('[data-do="move"]')
         await looker.page.wait_for_selector("html[data-map=live]")
         assert await looker.page.evaluate(SENSOR) == "", hostile
+    assert not looker.faults, "\n".join(looker.faults)
+
+
+# -- picking the middle of the area, at set-up
+
+
+async def test_the_middle_of_the_area_is_picked_on_the_map(browser: Browser, new: Member) -> None:
+    """Tapped, and by keys alone; the field then holds what set-up takes, and nothing else of the form has moved."""
+    (new.folder / "map.pmtiles").write_bytes(town(zooms=(5, 12)).written())
+    asked: list[str] = []
+    for language in ("en", "ar"):
+        looker = await come(browser, new, asked, language=language)
+        page = looker.page
+        await looker.open(f"setup-{language}", "/setup", typed={})
+        assert await looker.weigh() < looking.MOST_BYTES
+        await page.fill("#group_name", "Made-up Street")
+        await page.click('[data-do="pick"]')
+        await page.wait_for_selector("html[data-map=live]")
+        assert await looker.weigh() < looking.MOST_BYTES_WITH_MAP
+        assert await page.evaluate("document.activeElement === document.querySelector('#pick [role=group]')")
+
+        await page.keyboard.press("Enter")
+        assert await page.input_value("#point") == "51.4502, -2.5750", "the middle of all there is"
+        await expect(page.locator(".live .leaflet-tile-loaded").first).to_be_visible()
+        if language == "en":
+            assert "51.4502, -2.5750" in await page.locator("#pick [role=status]").inner_text()
+        await page.keyboard.press("ArrowUp")
+        await expect(page.locator(".leaflet-map-pane")).to_have_attribute("style", PANNED)
+        await page.click('[data-do="middle"]')
+        assert float((await page.input_value("#point")).split(",")[0]) > 51.4502, "the arrow moved the map"
+        for width, theme in ((390, "light"), (390, "dark"), (1280, "light"), (1280, "dark")):
+            look = Look(width=width, theme=theme, direction="", language=language)
+            await looker.see(look)
+            await looker.examine(look)
+            if PICTURES:
+                await page.wait_for_load_state("networkidle")
+                await looker.picture(Path(PICTURES), look)
+        box = await page.locator("#pick [role=group]").bounding_box()
+        assert box is not None
+        await page.mouse.click(box["x"] + box["width"] / 2 + 60, box["y"] + box["height"] / 2)
+        assert float((await page.input_value("#point")).split(",")[1]) > -2.5750
+        assert await page.locator("#pick path.here").count() == 1
+        assert await page.input_value("#group_name") == "Made-up Street"
+        assert not looker.faults, "\n".join(looker.faults)
+    assert asked
+    assert all(url.startswith(new.url) for url in asked)
+
+
+async def test_what_was_picked_is_what_set_up_takes(browser: Browser, new: Member) -> None:
+    (new.folder / "map.pmtiles").write_bytes(town(zooms=(5, 12)).written())
+    looker = await come(browser, new, [])
+    page = looker.page
+    await looker.open("setup", "/setup", typed={"point": "51.4600, -2.6000"})
+    await page.click('[data-do="pick"]')
+    await page.wait_for_selector("html[data-map=live]")
+    await page.click('[data-do="middle"]')
+    lat, lon = map(float, (await page.input_value("#point")).split(","))
+    assert (abs(lat - 51.46) < 0.01, abs(lon + 2.6) < 0.01) == (True, True), "it begins where the field says"
+    async with page.expect_navigation():
+        await page.click('button[name="look"]')
+    assert looker.status == 200
+    assert f"{lat:.4f}, {lon:.4f}" in await page.locator("#where + figure").inner_text()
+    await page.click('[data-do="pick"]')
+    await page.wait_for_selector("html[data-map=live]")
+    await page.click('[data-do="middle"]')
+    assert await page.locator("#where + figure").count() == 0, "the drawing of another spot is gone"
+    assert not looker.faults, "\n".join(looker.faults)
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["no map", "no script"])
+async def test_without_a_map_nobody_is_asked_to_pick(browser: Browser, new: Member, script: bool) -> None:
+    if not script:
+        (new.folder / "map.pmtiles").write_bytes(town(zooms=(5, 6)).written())
+    looker = await Looker.come(browser, new.url, {}, language="en", script=script)
+    await looker.open("setup", "/setup", typed={})
+    assert await looker.page.locator("[data-do]:visible, #pick:visible").count() == 0
+    assert await looker.page.locator('[name="look"]:visible').count() == 1
     assert not looker.faults, "\n".join(looker.faults)

@@ -133,6 +133,10 @@ class SetupPage(FormPage):
     zones: Sequence[str]
     where: Where | None = None
     """What was said of the middle of the area, if it can be read."""
+    streets: BaseMap | None = None
+    """A map to pick it on, if the operator has given such a file."""
+    round_km: float = 0.0
+    """So far around the middle the drawing goes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

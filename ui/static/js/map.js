@@ -2,6 +2,8 @@
 // Nothing is asked of anybody else for it: pictures of streets are there only if this very site has them.
 
 const METRES = { metric: true, imperial: false };
+/** Our own buttons stand below; who made the streets is said there too. */
+const QUIET = { zoomControl: false, attributionControl: false, zoomAnimation: false };
 
 /** Adds a file of others, checked against its hash; resolves when it has run. */
 function fetchScript(url, integrity) {
@@ -59,9 +61,9 @@ function sign(text) {
   return L.divIcon({ html: drawn, className: "", iconSize: [0, 0] });
 }
 
-/** Lays the site's own pictures of streets under everything, if it has some. */
+/** Lays the site's own pictures of streets under everything, if it has some, and says how far they go. */
 function addStreets(map, { tiles, zooms, box }) {
-  if (!tiles) return;
+  if (!tiles) return null;
   const [least, most] = zooms.split(" ").map(Number);
   const [south, west, north, east] = box.split(" ").map(Number);
   const bounds = L.latLngBounds([south, west], [north, east]);
@@ -77,6 +79,7 @@ function addStreets(map, { tiles, zooms, box }) {
   // Beyond the finest there are, the same pictures grow; farther out than the coarsest there is none.
   new Streets({ minZoom: least, maxZoom: 22, maxNativeZoom: most, bounds }).addTo(map);
   map.getContainer().parentElement.classList.add("streets");
+  return bounds;
 }
 
 /** Draws what the still map shows into `frame`. Resolves to what can be done with it: `near`, `far`, `end`. */
@@ -84,9 +87,7 @@ export async function live(svg, frame, files) {
   await fetchLeaflet(files);
   const place = unprojected(svg);
   const map = L.map(frame, {
-    zoomControl: false,
-    attributionControl: false,
-    zoomAnimation: false,
+    ...QUIET,
     // Pictures are sharp at whole steps only.
     zoomSnap: files.tiles ? 1 : 0.25,
     minZoom: 5,
@@ -123,4 +124,28 @@ export async function live(svg, frame, files) {
   for (const shape of drawn) shape.addTo(map);
   L.control.scale(METRES).addTo(map);
   return { near: () => map.zoomIn(), far: () => map.zoomOut(), end: () => map.remove() };
+}
+
+/** A map in `frame` on which a tap picks a spot, or `middle` the one under the cross: `chosen(lat, lon)` is told, and a
+ * ring of `radius` metres drawn. It begins at `at`, or shows all there is. Resolves to `near`, `far`, `middle`. */
+export async function pick(frame, files, { at, radius, chosen }) {
+  await fetchLeaflet(files);
+  const map = L.map(frame, { ...QUIET, zoomSnap: 1, maxZoom: 17 });
+  const whole = addStreets(map, files);
+  const ring = L.circle([0, 0], { className: "halo", radius, interactive: false });
+  const dot = L.circleMarker([0, 0], { className: "here", radius: 6, interactive: false });
+  const draw = (spot) => [ring, dot].forEach((each) => each.setLatLng(spot).addTo(map));
+  const choose = (spot) => {
+    const there = spot.wrap();
+    draw(there);
+    chosen(there.lat, there.lng);
+  };
+  if (at && whole.contains(at)) map.fitBounds(L.latLng(at).toBounds(2.4 * radius), { animate: false });
+  else map.fitBounds(whole, { animate: false });
+  map.setMaxBounds(whole.pad(0.5));
+  if (at) draw(at);
+  frame.append(Object.assign(document.createElement("span"), { className: "cross" }));
+  map.on("click", (event) => choose(event.latlng));
+  L.control.scale(METRES).addTo(map);
+  return { near: () => map.zoomIn(), far: () => map.zoomOut(), middle: () => choose(map.getCenter()) };
 }

@@ -2,7 +2,7 @@
 
 from aiohttp import web
 
-from node.appkeys import CLOCK, CONFIG, SETUP
+from node.appkeys import BASE_MAPS, CLOCK, CONFIG, SETUP
 from node.domain import zone
 from node.domain.intake import whereabouts
 from node.domain.need import Point
@@ -108,5 +108,12 @@ async def _page(
 ) -> web.Response:
     problem = say(request, error.message, **error.values) if error else ""
     where = None if point is None else _drawn(request, point)
-    page = SetupPage(form=form, problem=problem, zones=zone.names(), where=where)
+    page = SetupPage(
+        form=form,
+        problem=problem,
+        zones=zone.names(),
+        where=where,
+        streets=await request.config_dict[BASE_MAPS].look(),
+        round_km=_ROUND_KM,
+    )
     return await render(request, "setup.html", page, status=status)
