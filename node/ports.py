@@ -41,6 +41,8 @@ class SeenOrigin:
     last_try: int | None
     last_error: str | None
     next_try: int | None
+    visible: bool = True
+    """Whether what it published is shown; False for who is blocked or left, or whose hub is."""
     voucher: str | None = None
     """The hub that vouches for it, if we decided nothing about it ourselves."""
     error_code: str | None = None

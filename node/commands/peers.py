@@ -67,7 +67,7 @@ async def peers_set(services: Services, given: Arguments) -> Mapping[str, Any]:
     row = next(
         (view.peer for view in await services.peering.list(CONSOLE) if view.peer.origin == origin), None
     )
-    return {"id": origin, "state": row.state if row else given["state"], **_terms(row)}
+    return {"id": origin, "state": row.state if row else "unknown", **_terms(row)}
 
 
 @command

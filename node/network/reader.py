@@ -56,7 +56,7 @@ class Reader:
         views = {view.origin: view for view in await self._at.store.origins()}
         talks = {talk.peer: talk for talk in await self._at.store.peer_states()}
         rows = {peer.origin: peer for peer in await self._at.allowed.list()}
-        vouched = (await self._at.ingest.follow_policy()).vouched
+        policy = await self._at.ingest.follow_policy()
         order = [*views, *(origin for origin in rows if origin not in views)]
         return [
             SeenOrigin(
@@ -76,7 +76,8 @@ class Reader:
                 hidden=view.hidden if view else 0,
                 issued=view.head_issued if view else None,
                 next_by=view.next_by if view else None,
-                voucher=vouched.get(origin),
+                visible=origin in policy.visible,
+                voucher=policy.vouched.get(origin),
                 rollbacks=talk.rollbacks if talk else 0,
                 last_rollback=talk.last_rollback if talk else None,
                 omissions=talk.omissions if talk else 0,

@@ -16,6 +16,7 @@ from node.store.steps import (
     across,
     asker_notices,
     asking,
+    brought,
     calls,
     captains,
     desk,
@@ -96,6 +97,7 @@ STEPS: Final = (
     ("0081_passing_on", passing_on.STATEMENTS),
     ("0082_pushing", pushing.STATEMENTS),
     ("0084_asker_notices", asker_notices.STATEMENTS),
+    ("0095_brought", brought.STATEMENTS),
 )
 """Every step this version knows, in order: the name under which a file notes that it was done, and its statements."""
 

@@ -40,6 +40,9 @@ class PeerRow:
     changed_to: str | None = None
     """The root key that answered at ``url`` instead of its own, until a person compared the words."""
     changed_at: int | None = None
+    was: str = "active"
+    """While it is paused or blocked, what it was before: active, left, asked (it waited for our yes) or brought (by a
+    hub; nobody here had decided). Taken back, it is that again and no more."""
 
     @property
     def talks(self) -> bool:
@@ -49,7 +52,7 @@ class PeerRow:
 
 _COLUMNS = (
     "origin, url, name, state, allow_private, added_at, role, vouched, checks_count, ask_now, gives, takes,"
-    " advise, reason, changed_to, changed_at"
+    " advise, reason, changed_to, changed_at, was"
 )
 _NAMES = [name.strip() for name in _COLUMNS.split(",")]
 
@@ -77,6 +80,7 @@ async def put(tx: Tx, peer: PeerRow) -> None:
             peer.reason,
             peer.changed_to,
             peer.changed_at,
+            peer.was,
         ),
     )
 
@@ -133,4 +137,5 @@ def _peer(row: Any) -> PeerRow:
         reason=row["reason"],
         changed_to=row["changed_to"],
         changed_at=row["changed_at"],
+        was=row["was"],
     )

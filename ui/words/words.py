@@ -289,6 +289,15 @@ PEER_ROLE: Mapping[str, str] = {
 }
 """What another group is to us."""
 
+WAS: Mapping[str, str] = {
+    "left": N_("The talks with them were over before. Taken back, they stay over: the way back is an invitation."),
+    "asked": N_("They had asked to be neighbours, and nobody here had said yes. Taken back, nothing is kept of them."),
+    "brought": N_(
+        "Nobody here ever agreed to be their neighbour: a go-between spoke for them. Taken back, its word counts again."
+    ),
+}
+"""What a group was before it was paused or blocked, if it was no neighbour."""
+
 GIVES: Mapping[str, str] = {
     "both": N_("What anybody may see, and what groups we chose may see"),
     "public": N_("Only what anybody may see"),
@@ -562,6 +571,7 @@ DONE: Mapping[str, str] = {
     "pause": N_("Paused. We do not talk with them until somebody here says so."),
     "block": N_("Blocked. Nothing from them is shown any more."),
     "back": N_("We talk with them again."),
+    "taken_away": N_("Taken back. They are to us what they were before, and no more."),
     "leave": N_("The talks are over. Their site is told the next time it asks."),
     "key_accepted": N_("Noted: they have a new key. What you agreed on goes on."),
     "key_kept": N_("Noted: it was not them. The old key stays the one that counts."),

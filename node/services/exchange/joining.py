@@ -205,7 +205,7 @@ class Joining:
                 role=role,
                 gives="public" if role == "reader" else "both",
             )
-            if held is not None and held.state not in ("asked", "left"):
+            if held is not None and held.was == "active" and held.state not in ("asked", "left"):
                 row = replace(held, url=found.url, state="active", allow_private=allow_private)
             await peers.put(tx, row)
             await audit.append(

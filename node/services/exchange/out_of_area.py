@@ -28,7 +28,11 @@ class OutOfArea:
             writes = frozenset(each.origin for each in await peers.all_of_them(tx) if _writes(each))
             own = await settings.get(tx, settings.ORIGIN)
         seen = await self._reader.origins()
-        others = [(each.origin, each.profile) for each in seen if each.profile and each.origin != own]
+        others = [
+            (each.origin, each.profile)
+            for each in seen
+            if each.profile and each.visible and each.origin != own
+        ]
         return outside(point, km, others, writes)
 
     async def of_need(self, actor: Actor, need_id: NeedId) -> Outside | None:

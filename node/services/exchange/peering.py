@@ -129,7 +129,7 @@ class Peering:
                 allow_private=allow_private,
                 added_at=held.added_at if held else unix(self._clock),
             )
-            if held is not None and held.state not in ("asked", "left"):
+            if held is not None and held.was == "active" and held.state not in ("asked", "left"):
                 row = replace(held, url=url, name=row.name, state="active", allow_private=allow_private)
             await peers.put(tx, row)
             await invites.decided(tx, origin)
@@ -139,8 +139,12 @@ class Peering:
 
     async def set_state(
         self, actor: Actor, origin: str, state: str, *, reason: str | None = None, advise: bool = False
-    ) -> None:
+    ) -> str:
         """``active``, ``paused`` (no talks; what we hold stays) or ``blocked`` (also hides what came any way).
+
+        ``active`` takes back what was said of it, and gives no more than it had before: returns ``active`` if it was a
+        neighbour, ``left`` if the talks were over, and an empty text where nobody here ever agreed with it - it waited
+        for our yes, or came by a hub - so that nothing is kept of it. Otherwise returns ``state``.
 
         With ``blocked``, ``reason`` is a code of ``protocol.trust.ADVICE_REASONS``, and ``advise`` lets our other
         peers read it from the next slot on. A group that came by a hub is paused or blocked like any other. One that
@@ -153,20 +157,27 @@ class Peering:
         async with self._db.write() as tx:
             row = await peers.get(tx, origin)
             if row is None and origin in via and state != "active":
-                row = replace(_unknown(via[origin]), state=state, added_at=unix(self._clock))
+                row = replace(_unknown(via[origin]), state="brought", added_at=unix(self._clock))
             if row is None or (row.state in ("asked", "left") and state != "blocked"):
                 raise NotFound("no_peer", N_("That group is not among our neighbouring groups."))
-            blocked = state == "blocked"
-            row = replace(
-                row,
-                state=state,
-                reason=reason if blocked else None,
-                advise=blocked and advise and bool(reason),
-            )
-            await peers.put(tx, row)
+            blocked, was = state == "blocked", row.was if row.state in ("paused", "blocked") else row.state
+            if state == "active":
+                state, was = {"active": "active", "left": "left"}.get(was, ""), "active"
+            if state:
+                row = replace(
+                    row,
+                    state=state,
+                    was=was,
+                    reason=reason if blocked else None,
+                    advise=blocked and advise and bool(reason),
+                )
+                await peers.put(tx, row)
+            else:
+                await peers.delete(tx, origin)
             await invites.decided(tx, origin)
-            await audit.append(tx, self._clock, actor, f"peer.{state}", origin)
+            await audit.append(tx, self._clock, actor, f"peer.{state or 'undecided'}", origin)
         await self._rounds.list_changed()
+        return state
 
     async def list(self, actor: Actor) -> Sequence[PeerView]:
         """Every peer with its words and what was last heard of it."""
@@ -177,6 +188,7 @@ class Peering:
         moved = {farewell.origin: farewell.to for farewell in await self._reader.farewells()}
         advice = await self._reader.advice()
         names = {row.origin: row.name for row in rows}
+        heeded = {row.origin for row in rows if row.state in ("active", "paused")}
         return [
             PeerView(
                 peer=row,
@@ -189,7 +201,7 @@ class Peering:
                 advised_by=tuple(
                     (names[each.origin], each.reason)
                     for each in advice
-                    if each.subject == row.origin and each.origin in names
+                    if each.subject == row.origin and each.origin in heeded
                 ),
                 advises=tuple((each.subject, each.reason) for each in advice if each.origin == row.origin),
             )

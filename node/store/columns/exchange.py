@@ -35,6 +35,7 @@ TABLES: Mapping[str, Mapping[str, Column]] = {
         "reason": STATE,
         "changed_to": GROUP,
         "changed_at": DAY,
+        "was": GROUP,
     },
     "invites": {
         "id": ID,

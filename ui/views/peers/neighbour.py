@@ -60,7 +60,7 @@ async def document(request: web.Request, actor: Actor) -> web.StreamResponse:
     page = DocumentPage(
         view=view,
         lines=[
-            DocumentLine(told=teller.told(each.statement), raw=each.line.decode("ascii"))
+            DocumentLine(told=teller.told(each.statement), raw=each.line.decode("utf-8"))
             for each in lines[:SHOWN]
         ],
         count=len(lines),
@@ -183,10 +183,10 @@ async def do(request: web.Request, actor: Actor) -> web.StreamResponse:
 
 
 async def back(request: web.Request, actor: Actor) -> web.StreamResponse:
-    """Talks with them again."""
+    """Talks with them again; or, where we never did, only takes the block or the pause away."""
     origin = request.match_info["peer"]
-    await request.config_dict[PEERING].set_state(actor, origin, "active")
-    return go(f"/peers/{origin}", done="back")
+    state = await request.config_dict[PEERING].set_state(actor, origin, "active")
+    return go(f"/peers/{origin}" if state else "/peers", done="back" if state == "active" else "taken_away")
 
 
 # --- another key at their address
