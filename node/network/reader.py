@@ -1,11 +1,15 @@
 """What the neighbourhood holds, as the services read it."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 
 from federation.near import near_ranges, touches
+from node.domain.exchange.names import told_apart
 from node.network.opening import Opened
 from node.ports import SeenNeed, SeenOrigin
+from node.store import settings
+from protocol.statements import Profile
 from protocol.trust import Advice, Farewell
 
 
@@ -38,10 +42,11 @@ class Reader:
             today=today,
             limit=limit,
         )
+        names = await self._names({need.origin: need.origin_name for need in found if not need.own})
         return [
             SeenNeed(
                 origin=need.origin,
-                origin_name=need.origin_name,
+                origin_name=names.get(need.origin, need.origin_name),
                 own=need.own,
                 summary=need.summary,
                 origin_state=need.origin_state,
@@ -57,15 +62,22 @@ class Reader:
         talks = {talk.peer: talk for talk in await self._at.store.peer_states()}
         rows = {peer.origin: peer for peer in await self._at.allowed.list()}
         policy = await self._at.ingest.follow_policy()
+        names = await self._names(
+            {
+                origin: view.name
+                for origin, view in views.items()
+                if view.profile and not view.own and (origin in rows or origin in policy.vouched)
+            }
+        )
         order = [*views, *(origin for origin in rows if origin not in views)]
         return [
             SeenOrigin(
                 origin=origin,
-                name=view.name if view else rows[origin].name,
+                name=names.get(origin, view.name if view else rows[origin].name),
                 url=rows[origin].url if origin in rows else None,
                 state=view.state if view else "unknown",
                 live=view.live if view else 0,
-                profile=view.profile if view else None,
+                profile=_named(view.profile, names.get(origin)) if view else None,
                 last_success=talk.last_success if talk else None,
                 last_try=talk.last_try if talk else None,
                 last_error=talk.last_error if talk else None,
@@ -90,6 +102,13 @@ class Reader:
             for talk in [talks.get(origin)]
         ]
 
+    async def _names(self, said: Mapping[str, str]) -> Mapping[str, str]:
+        """What every other group is called here: as it says, and told apart from those that say the same."""
+        known = {peer.origin: peer.name for peer in await self._at.allowed.list() if peer.state != "left"}
+        async with self._at.on.db.read() as tx:
+            own = await settings.get(tx, settings.GROUP_NAME)
+        return told_apart(own, {**known, **said})
+
     async def advice(self) -> Sequence[Advice]:
         await self._at.ready()
         return await self._at.store.advice()
@@ -97,3 +116,7 @@ class Reader:
     async def farewells(self) -> Sequence[Farewell]:
         await self._at.ready()
         return await self._at.store.farewells()
+
+
+def _named(profile: Profile | None, name: str | None) -> Profile | None:
+    return replace(profile, name=name) if profile and name and profile.name != name else profile

@@ -114,7 +114,7 @@ async def get(tx: Tx, origin: str) -> PeerRow | None:
 
 async def all_of_them(tx: Tx) -> Sequence[PeerRow]:
     """Every peer, blocked ones too, oldest first."""
-    rows = await tx.execute_fetchall(f"SELECT {_COLUMNS} FROM peers ORDER BY added_at, origin")
+    rows = await tx.execute_fetchall(f"SELECT {_COLUMNS} FROM peers ORDER BY added_at, rowid")
     return [_peer(row) for row in rows]
 
 

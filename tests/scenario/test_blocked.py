@@ -139,7 +139,13 @@ async def test_the_very_document_of_a_group_with_letters_beyond_ascii(town: Neig
     street = await Street.built(town)
     desk = Visitor(cookies={"seal": "a-seal"})
     await street.sign_in(desk)
-    said = {"name": "Grupo Ñuñoa", "phone": "0117 496 0001", "hours": "Mo–Fr 9–16", "state": "open", "until": ""}
+    said = {
+        "name": "Grupo Ñuñoa",
+        "phone": "0117 496 0001",
+        "hours": "Mo–Fr 9–16",
+        "state": "open",
+        "until": "",
+    }
     await street.ask(desk, "POST", "/settings/group", {**said, "headings": "food"})
     await street.north.services.publishing.publish(CONSOLE)
     answer = await street.ask(desk, "GET", f"/peers/{street.south.id}/document")

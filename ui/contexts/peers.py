@@ -47,6 +47,11 @@ class PeersPage:
     problem: str = ""
     fetched: Sequence[Round] = ()
 
+    @property
+    def alike(self) -> Sequence[NeighbourRow]:
+        """Those whose names cannot be told apart by themselves, the longest known first."""
+        return [row for row in self.rows if row.view.alike and row.view.peer.state != "blocked"]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PeerPage:

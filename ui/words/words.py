@@ -290,8 +290,12 @@ PEER_ROLE: Mapping[str, str] = {
 """What another group is to us."""
 
 WAS: Mapping[str, str] = {
-    "left": N_("The talks with them were over before. Taken back, they stay over: the way back is an invitation."),
-    "asked": N_("They had asked to be neighbours, and nobody here had said yes. Taken back, nothing is kept of them."),
+    "left": N_(
+        "The talks with them were over before. Taken back, they stay over: the way back is an invitation."
+    ),
+    "asked": N_(
+        "They had asked to be neighbours, and nobody here had said yes. Taken back, nothing is kept of them."
+    ),
     "brought": N_(
         "Nobody here ever agreed to be their neighbour: a go-between spoke for them. Taken back, its word counts again."
     ),

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from node.clock import Clock, unix
 from node.config import check_url
 from node.domain.actors import SYSTEM, Actor
+from node.domain.exchange.names import unmarked
 from node.domain.permissions import Permission, may, require
 from node.errors import N_, Conflict, Invalid, NotFound
 from node.ports import Discovery, NeighbourhoodReader, Round, Rounds, SeenOrigin
@@ -38,6 +39,8 @@ class PeerView:
     """(name, reason) of neighbouring groups that advise against it; codes of ``protocol.trust.ADVICE_REASONS``."""
     advises: tuple[tuple[str, str], ...] = ()
     """(id of a group, reason) that this one advises against."""
+    alike: bool = False
+    """Another group here has the same name, or one that reads like it; so has its mark: ``domain.exchange.names``."""
 
 
 def brought(seen: SeenOrigin) -> PeerView:
@@ -185,6 +188,10 @@ class Peering:
         async with self._db.read() as tx:
             rows = await peers.all_of_them(tx)
         seen = {origin.origin: origin for origin in await self._reader.origins()}
+        rows = [
+            row if row.state == "left" or row.origin not in seen else replace(row, name=seen[row.origin].name)
+            for row in rows
+        ]
         moved = {farewell.origin: farewell.to for farewell in await self._reader.farewells()}
         advice = await self._reader.advice()
         names = {row.origin: row.name for row in rows}
@@ -203,21 +210,20 @@ class Peering:
                     for each in advice
                     if each.subject == row.origin and each.origin in heeded
                 ),
+                alike=row.state != "left" and row.name != unmarked(row.origin, row.name),
                 advises=tuple((each.subject, each.reason) for each in advice if each.origin == row.origin),
             )
             for row in rows
         ]
 
     async def sync(self, actor: Actor) -> Sequence[Round]:
-        """One round with each active peer, now; takes over the names they give themselves."""
+        """One round with each active peer, now; takes over the names they give themselves, told apart."""
         _may_see(actor)
         rounds = await self._rounds.sync()
-        names = {
-            origin.origin: origin.profile.name for origin in await self._reader.origins() if origin.profile
-        }
+        names = {origin.origin: origin.name for origin in await self._reader.origins()}
         async with self._db.write() as tx:
             for row in await peers.all_of_them(tx):
-                if (name := names.get(row.origin)) and name != row.name:
+                if (name := names.get(row.origin)) and name != row.name and row.state != "left":
                     await peers.set_name(tx, row.origin, name)
         await self.heed(rounds)
         return rounds
