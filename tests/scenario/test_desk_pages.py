@@ -14,6 +14,7 @@ from node.domain.ids import NeedId, spoken_reference
 from node.domain.intake.intake import Caller, NewNeed, NewPerson
 from node.domain.need import Effort, Urgency
 from node.domain.rounds.run import RunMove
+from node.services.intake.intake import Arrival
 from node.store import audit
 from node.vault import Compartment
 from tests.harness.neighbourhood import Neighbourhood
@@ -167,6 +168,37 @@ async def test_a_call_for_a_day_gone_by_or_somebody_gone_is_shown_again(street: 
     gone = await street.ask(desk, "POST", "/intake", {**call, "known_person": "nobody", "notes": "zqkept"})
     assert gone.status == 422
     assert "zqkept" in gone.text
+
+
+async def test_a_word_that_means_danger_counts_wherever_it_was_typed(street: Street) -> None:
+    desk = await at_the_desk(street)
+    call = {
+        "whose": "self",
+        "name": "Winifred Testcase",
+        "phone": PHONE,
+        "kinds": "groceries",
+        "help_you": "y",
+    }
+    for typed in ({"safe_to_ring": "not now, overdose"}, {"items": "1 x overdose"}):
+        taken = await street.ask(desk, "POST", "/intake", {**call, **typed})
+        assert 'id="emergency"' in (await street.ask(desk, "GET", taken.location)).text, typed
+    calm = await street.ask(desk, "POST", "/intake", {**call, "address": "1 Overdose Road"})
+    assert 'id="emergency"' not in (await street.ask(desk, "GET", calm.location)).text
+
+
+async def test_what_a_sheet_left_over_is_read_with_the_name(street: Street) -> None:
+    """Cells without a place of their own may hold a name or a number: they come with the recorded look."""
+    services = street.north.services
+    new = NewNeed(
+        person=NewPerson(name="Winifred Testcase", phone=PHONE), categories=("groceries",), start="open"
+    )
+    async with services.board._desk.db.write() as tx:
+        arrival = Arrival(leftovers={"Last name": "zqleftqz"})
+        need = (await services.intake.store(tx, street.north.staff, new, arrival)).need_id
+    desk = await at_the_desk(street)
+    assert "zqleftqz" not in (await street.ask(desk, "GET", f"/board/{need}")).text
+    page = (await street.ask(desk, "POST", f"/board/{need}/name")).text
+    assert re.search(r"<dt>Last name</dt><dd[^>]*>zqleftqz</dd>", page)
 
 
 async def test_a_round_is_planned_where_somebody_said(street: Street) -> None:

@@ -87,7 +87,6 @@ class TakenLine:
     practice: bool = False
     promised_at: int | None = None
     money: Money = NOTHING
-    notes: str = ""
     outside: Elsewhere | None = None
     """The place is further than the group goes."""
 

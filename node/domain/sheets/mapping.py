@@ -26,7 +26,11 @@ class Sort(StrEnum):
     """Help that happened: who asked, who went."""
 
 
-_WHO = frozenset({"name", "phone", "email", "address", "place", "languages", "safe_to_ring"})
+_WHO = frozenset(
+    {
+        "name", "family_name", "phone", "email", "address", "postcode", "town", "place", "languages", "safe_to_ring",
+    }
+)  # fmt: skip
 FIELDS: Mapping[Sort, frozenset[str]] = {
     Sort.NEEDS: _WHO | {
         "id", "posted", "closed", "status", "people", "categories", "urgency", "repeats", "notes", "keep_here",

@@ -6,7 +6,7 @@ the plan's leftovers under its heading, and is sealed with what the row becomes.
 
 from abc import ABC, abstractmethod
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Generic, TypeVar
@@ -22,8 +22,8 @@ from node.errors import N_, Invalid
 _SEPARATOR = "\x1f"
 _VERBATIM = frozenset(
     {
-        "id", "name", "phone", "email", "address", "place", "notes", "safe_to_ring", "helper", "helper_phone",
-        "helper_email",
+        "id", "name", "family_name", "phone", "email", "address", "postcode", "town", "place", "notes",
+        "safe_to_ring", "helper", "helper_phone", "helper_email",
     }
 )  # fmt: skip
 UNKNOWN_KIND = N_("This kind of help is not known; somebody must sort it.")
@@ -177,13 +177,18 @@ class Reader(ABC, Generic[Plan]):
         """Whom the row is about; what cannot be used as it stands goes to ``leftovers``."""
         known = self.mapping.value("languages", self.text(row, "languages"))
         return NewPerson(
-            name=self.one_line(row, "name", leftovers),
+            name=self.together(row, ("name", "family_name"), " ", leftovers),
             phone=self.one_line(row, "phone", leftovers, is_phone),
             email=self.one_line(row, "email", leftovers, is_email),
-            address=self.one_line(row, "address", leftovers),
+            address=self.together(row, ("address", "postcode", "town"), ", ", leftovers),
             safe_to_ring=self.one_line(row, "safe_to_ring", leftovers),
             languages=(known,) if known else (),
         )
+
+    def together(self, row: Row, names: Sequence[str], between: str, leftovers: dict[str, str]) -> str:
+        """What a sheet has in several columns, as we keep it: "Ana" and "Invented"; street, postcode and town."""
+        texts = [self.one_line(row, name, leftovers) for name in names]
+        return between.join(text for text in texts if text)[:MAX_LINE].strip()
 
     def one_line(
         self, row: Row, name: str, leftovers: dict[str, str], fits: Callable[[str], bool] | None = None

@@ -28,6 +28,14 @@ SHEETS = {
             "Do you have a car?": "transport", "How far can you travel?": "radius_km", "Created time": "posted",
         },
     ),
+    "an Airtable of requests": (
+        Sort.NEEDS,
+        {
+            "Record ID": "id", "Created": "posted", "First Name": "name", "Last Name": "family_name",
+            "Phone Number": "phone", "Street Address": "address", "City": "town", "Zip Code": "postcode",
+            "Help needed": "categories", "Status": "status", "Language": "languages",
+        },
+    ),
     "a spreadsheet of matches": (
         Sort.MATCHES,
         {

@@ -244,3 +244,29 @@ def test_dates(text: str, order: DateOrder, day: date | None) -> None:
 def test_a_faulty_mapping_says_every_fault(change: str, says: str) -> None:
     with pytest.raises(Invalid, match=says):
         read_mapping(change, CATALOGUE)
+
+
+def test_a_name_and_an_address_in_several_columns_come_together() -> None:
+    mapping = read_mapping(
+        """
+version = 1
+name = "made-up"
+[columns]
+name = "First Name"
+family_name = "Last Name"
+address = "Street Address"
+town = "City"
+postcode = "Zip"
+categories = "Needs"
+""",
+        CATALOGUE,
+    )
+    rows = b"""First Name,Last Name,Street Address,City,Zip,Needs
+Ada,Example,12 Invented Street,Nowhere,BS4 9XX,Shopping
+,Example,,Nowhere,,Shopping
+"""
+    made = plan_needs(read_sheet(rows), mapping, CATALOGUE, today=TODAY)
+    assert [(row.person.name, row.person.address) for row in made.rows] == [
+        ("Ada Example", "12 Invented Street, BS4 9XX, Nowhere"),
+        ("Example", "Nowhere"),
+    ]

@@ -10,7 +10,7 @@ function plain(text) {
 
 const words = panel.dataset.words.split("|").map(plain);
 
-for (const field of document.querySelectorAll("textarea[name=notes]")) {
+for (const field of document.querySelectorAll("textarea, [name=safe_to_ring], [name=caller_tie], [name^='own:']")) {
   field.addEventListener("input", () => {
     const said = plain(field.value);
     if (words.some((word) => word !== "  " && said.includes(word))) panel.hidden = false;

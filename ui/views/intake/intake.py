@@ -74,10 +74,12 @@ async def submit(request: web.Request, actor: Actor) -> web.StreamResponse:
             request, actor, form, status=422, problem=say(request, error.message, **error.values)
         )
     emergencies = request.config_dict[EMERGENCIES]
-    if await emergencies.said_in(form.notes.data):
+    where = {"need": ",".join(taken.need_ids), "script": form.script.data}
+    if await emergencies.said_in(_typed(form)):
         for need_id in taken.need_ids[:1]:
             await emergencies.shown(actor, need_id)
-    return go("/intake/taken", need=",".join(taken.need_ids), script=form.script.data)
+        where["danger"] = "y"
+    return go("/intake/taken", **where)
 
 
 async def _as_last_time(
@@ -149,13 +151,13 @@ async def taken(request: web.Request, actor: Actor) -> web.StreamResponse:
                 practice=view.need.practice,
                 promised_at=view.need.promised_at,
                 money=view.details.money if view.details else NOTHING,
-                notes=view.details.notes if view.details else "",
                 outside=await out_of_area.in_words(
                     request, await request.config_dict[OUT_OF_AREA].of_need(actor, view.need.id)
                 ),
             )
         )
-    danger = await request.config_dict[EMERGENCIES].said_in("\n".join(line.notes for line in lines))
+    emergencies = request.config_dict[EMERGENCIES]
+    danger = await emergencies.rules() if request.query.get("danger") == "y" else None
     page = TakenPage(lines=lines, danger=danger, scripts=await spoken.scripts(request) if danger else ())
     return await render(request, "taken.html", page)
 
@@ -178,6 +180,12 @@ async def end_practice(request: web.Request, actor: Actor) -> web.StreamResponse
     """Every practice call goes."""
     await request.config_dict[PRACTICE].remove_all(actor)
     return go("/intake", done="practice_over")
+
+
+def _typed(form: IntakeForm) -> str:
+    """What was told, in whatever field: a word that means danger counts everywhere. Names and streets tell nothing."""
+    texts = (form.notes, form.safe_to_ring, form.items, form.caller_tie)
+    return "\n".join(text for text in (*(each.data for each in texts), *form.own.values()) if text)
 
 
 def _is_past(request: web.Request, day: date | None) -> bool:
@@ -274,7 +282,7 @@ async def _page(
         practice=form.practice.data == "y",
         scripts=scripts,
         danger=await emergencies.rules(),
-        in_danger=await emergencies.said_in(form.notes.data or "") is not None,
+        in_danger=await emergencies.said_in(_typed(form)) is not None,
         kept=kept,
         questions=await own_questions.asked(request, AskedAt.CALL, form, [each.code for each in scripts]),
         drafts=await request.config_dict[DRAFTS].mine(actor) if status == 200 and not looked else (),
