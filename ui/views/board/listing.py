@@ -48,6 +48,8 @@ async def beside(request: web.Request, actor: Actor, *also: str | None) -> dict[
     board, which, skip, now = request.config_dict[BOARD], chosen(request), _skip(request), _now(request)
     counts: Mapping[str, int] = await board.counts(actor)
     rows = await board.queue(actor, which, offset=skip)
+    if skip and not rows:  # past the end, of an old address: that is no empty board
+        skip, rows = 0, await board.queue(actor, which)
     rest = len(rows) == PAGE_ROWS
     rows, patch = await street_teams.narrowed(request, actor, rows, which)
     longer = rest and not (patch and patch.chosen)
