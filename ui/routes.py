@@ -264,6 +264,7 @@ def pages() -> list[web.RouteDef]:
         get("/ask", after_set_up(ask.show), name="ui.ask"),
         post("/ask", after_set_up(ask.submit), name="ui.ask.submit"),
         get("/a/{token}", asked.show, name="ui.asked"),
+        get("/a/{token}/done", asked.done_already, name="ui.asked.done"),
         get("/a/{token}/unsafe", asked.feels_unsafe, name="ui.asked.unsafe"),
         post("/a/{token}/unsafe", once(asked.unsafe), name="ui.asked.unsafe.tell"),
         post(f"/a/{{token}}/{{verb:{'|'.join(asked.VERBS)}}}", asked.do, name="ui.asked.do"),

@@ -222,6 +222,7 @@ TABLE: tuple[Row, ...] = (
     _get("/ask", "public"),
     _post("/ask", "public", form=CALL),
     _get("/a/{token}", "key", seed="asked"),
+    _get("/a/{token}/done", "key", seed="asked coming", query="need={need}"),
     _get("/a/{token}/unsafe", "key", seed="asked"),
     _post("/a/{token}/unsafe", "key", seed="asked", form={"text": "They stayed too long."}),
     _post(
@@ -238,7 +239,7 @@ TABLE: tuple[Row, ...] = (
         "key",
         values={"verb": "how"},
         seed="asked coming",
-        form={"need": "{need}", "answer": "well"},
+        form={"need": "{need}", "answer": "well", "early": "y"},
     ),
     _get("/volunteer", "public"),
     _post("/volunteer", "public", form={**HELPER, "keep_details": "y", "transport": "foot"}),

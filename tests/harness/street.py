@@ -31,7 +31,7 @@ from node.domain.gifts.gift import GiftDetails, GiftMove, NewGift
 from node.domain.ids import AssignmentId, NeedId, PersonId, new_id
 from node.domain.intake.intake import NewNeed, NewPerson
 from node.domain.matching.plan import Which
-from node.domain.need import CloseReason, Point, Share, Urgency
+from node.domain.need import CloseReason, Point, Share, Urgency, Window
 from node.domain.notices.choices import Choices
 from node.domain.notices.gateway import Gateway, GatewayKind
 from node.domain.notices.mail import MailServer, Tls
@@ -324,8 +324,9 @@ class Street:
             await desk.dispatch.report_done(staff, task)
         return {**found, "task": str(task), "token": token}
 
-    async def asked_for(self, state: str) -> dict[str, str]:
-        """What somebody asked for on the page, with her private link: "asked", "asked off", "asked coming"."""
+    async def asked_for(self, state: str, window: Window | None = None) -> dict[str, str]:
+        """What somebody asked for on the page, with her private link: "asked", "asked off", "asked coming" (with
+        the task)."""
         desk, staff = self.north.services, self.north.staff
         sent = await desk.asking.ask(
             NewNeed(
@@ -333,15 +334,17 @@ class Street:
                 categories=("groceries",),
                 point=HOME,
                 consents=Consents(help_you=True, groups_see=True),
+                window=window,
             )
         )
-        need = sent.taken.need_id
+        need, task = sent.taken.need_id, ""
         if state == "asked off":
             await desk.asking.call_off(sent.token, need)
         if state == "asked coming":
             await desk.dispatch.open(staff, need)
-            await desk.dispatch.assign(staff, need, self.helper)
-        return {"need": str(need), "token": sent.token, "asker": str(sent.taken.person_id)}
+            task = await desk.dispatch.assign(staff, need, self.helper)
+        made = {"need": str(need), "token": sent.token, "asker": str(sent.taken.person_id)}
+        return {**made, "task": str(task)} if task else made
 
     async def round(self, state: str, by: Actor | None, device: str) -> dict[str, str]:
         """A round of today with that one delivery, tied to that browser. ``state``: "round", "round under way", or

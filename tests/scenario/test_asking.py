@@ -281,7 +281,8 @@ async def test_how_it_went_in_two_taps(street: Street) -> None:
     early = await street.ask(nora.visitor, "POST", f"{path}/how", {"need": need, "answer": "well"})
     assert early.status == 409
     await desk.dispatch.open(staff, need)
-    await desk.dispatch.assign(staff, need, await street.new_helper("Vera Invented"))
+    task = await desk.dispatch.assign(staff, need, await street.new_helper("Vera Invented"))
+    await desk.dispatch.report_done(staff, task)
     assert "Did it go well?" in (await street.ask(nora.visitor, "GET", path)).text
     assert (
         await street.ask(nora.visitor, "POST", f"{path}/how", {"need": need, "answer": "well"})

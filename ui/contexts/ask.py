@@ -62,6 +62,14 @@ class AskedPage:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DonePage:
+    """`/a/<link>/done`: how one request went of which we have not heard yet that it is done."""
+
+    base: str
+    asked: Followed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class UnsafePage:
     """`/a/<link>/unsafe`"""
 

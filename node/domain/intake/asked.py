@@ -39,8 +39,10 @@ AT: dict[NeedState, Step] = {
 """Every state of a request as its owner reads it."""
 
 HELPED = frozenset({CloseReason.COMPLETED, CloseReason.PARTLY_COMPLETED})
-SAYS_HOW = frozenset({NeedState.ASSIGNED, NeedState.IN_PROGRESS, NeedState.REPORTED})
-"""From when on the one who asked can say how it went."""
+MAY_BE_DONE = frozenset({NeedState.ASSIGNED, NeedState.IN_PROGRESS})
+"""Somebody is to come, and may have been there without a word of it having reached us."""
+SAYS_HOW = MAY_BE_DONE | {NeedState.REPORTED}
+"""In these a word on how it went also ends the request, or has a coordinator look at it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +66,10 @@ class Followed:
     close_reason: CloseReason | None = None
     window: Window | None = None
     """The days, where somebody named any."""
+    late: bool = False
+    """The day by which somebody should have come is past."""
+    begun: bool = True
+    """The first of its days has come; nobody was there before."""
 
     @property
     def step(self) -> Step:
@@ -82,9 +88,15 @@ class Followed:
 
     @property
     def may_say(self) -> bool:
-        """Whether "did it go well?" is asked."""
+        """Whether "did it go well?" is asked: not before we heard that it is done, or its last day is past."""
         helped = self.state is NeedState.CLOSED and self.close_reason in HELPED
-        return not self.said and (self.state in SAYS_HOW or helped)
+        done = self.state is NeedState.REPORTED or helped
+        return not self.said and (done or (self.late and self.state in MAY_BE_DONE))
+
+    @property
+    def may_be_done(self) -> bool:
+        """Whether it can have happened unheard of, so that "it is done already" is offered, behind a question."""
+        return not self.said and not self.may_say and self.begun and self.state in MAY_BE_DONE
 
 
 def first_name(name: str) -> str:

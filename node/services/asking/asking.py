@@ -150,15 +150,17 @@ class Asking:
                 await move_need(tx, desk, ANONYMOUS, row, NeedMove.REOPEN)
             await asking_links.ended(tx, need_id, None, None)
 
-    async def say_how(self, token: str, need_id: NeedId, answer: Answer) -> None:
+    async def say_how(self, token: str, need_id: NeedId, answer: Answer, *, early: bool = False) -> None:
         """How it went. Well or partly closes it; not at all stays open for a coordinator, who looks within a day.
+        ``early``: she says that it is done already, though we have not heard so.
 
-        Raises ``Conflict("moved_on")`` while nobody was to come, and when it was said before."""
+        Raises ``Conflict("moved_on")`` while it cannot have happened, and when it was said before."""
         desk = self._desk
         async with desk.db.write() as tx:
             row = await self._row(tx, token, need_id)
             [link] = [each for each in await self._links(tx, token) if each.need_id == need_id]
-            if not (await self._asked(tx, link)).may_say:
+            asked = await self._asked(tx, link)
+            if not (asked.may_say or (early and asked.may_be_done)):
                 raise moved_on()
             said = Feedback(
                 id=new_id(desk.random),
@@ -219,6 +221,8 @@ class Asking:
             state=need.state,
             urgency=need.urgency,
             window=need.window,
+            late=need.due_day is not None and need.due_day < desk.today,
+            begun=need.window is None or need.window.first <= desk.today,
             helper=", ".join(filter(None, names)),
             name_waits=bool(coming) and not desk.unlocked,
             said=any(each.assignment_id is None for each in await feedback.of_need(tx, need.id)),

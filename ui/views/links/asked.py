@@ -12,7 +12,7 @@ from node.domain.need import Urgency
 from node.errors import Conflict, Invalid
 from node.services.asking.asking import Asking
 from node.services.links import closed_link
-from ui.contexts.ask import AskedPage, UnsafePage
+from ui.contexts.ask import AskedPage, DonePage, UnsafePage
 from ui.parts import others
 from ui.web.site import go, render, say
 from ui.words import words
@@ -36,6 +36,16 @@ async def do(request: web.Request) -> web.StreamResponse:
     except (Conflict, Invalid) as error:
         return await _page(request, status=error.status, problem=say(request, error.message, **error.values))
     return go(_base(request), done=f"asker_{verb}")
+
+
+async def done_already(request: web.Request) -> web.StreamResponse:
+    """Before anybody told us that it is done: the question, so that one tap alone ends nothing."""
+    wanted = request.query.get("need", "")
+    rows = await request.config_dict[ASKING].behind(request.match_info["token"])
+    asked = next((each for each in rows if each.need_id == wanted and each.may_be_done), None)
+    if asked is None:
+        return go(_base(request))
+    return await render(request, "asked_done.html", DonePage(base=_base(request), asked=asked))
 
 
 async def feels_unsafe(request: web.Request) -> web.StreamResponse:
@@ -67,7 +77,7 @@ async def _how(asking: Asking, token: str, need: NeedId, data: Mapping[str, Any]
     said = str(data.get("answer", ""))
     if said not in set(Answer):
         raise closed_link()
-    await asking.say_how(token, need, Answer(said))
+    await asking.say_how(token, need, Answer(said), early=data.get("early") == "y")
 
 
 async def _off(asking: Asking, token: str, need: NeedId, data: Mapping[str, Any]) -> None:
