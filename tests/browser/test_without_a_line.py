@@ -43,23 +43,80 @@ async def test_a_task_is_read_and_reported_with_the_network_cut(browser: Browser
         phone.faults.clear()
         await phone.page.reload()
         assert STREET in await phone.text()
-        assert "You have no line just now." in await phone.text()
+        assert "You have no connection just now." in await phone.text()
         await phone.press("On my way")
-        assert "is sent as soon as there is a line" in await phone.text()
+        assert "is sent as soon as there is a connection" in await phone.text()
         assert STREET in await phone.text()
         await phone.go("/my")
-        assert "You have no line just now." in await phone.text()
+        assert "You have no connection just now." in await phone.text()
         assert await street.need_state(found["need"]) == "assigned"
 
         await phone.context.set_offline(False)
         await phone.go(here)
-        assert "You have no line just now." not in await phone.text()
+        assert "You have no connection just now." not in await phone.text()
         assert await street.need_state(found["need"]) == "in_progress"
         await phone.press("Done", exact=True)
         assert await _kept(phone.page) == ["/my"], "the address is off the phone once it is done"
         await phone.go("/my")
         await phone.press("Sign out here")
         assert await _kept(phone.page) == []
+        await street.close()
+
+
+async def test_what_was_pressed_is_never_lost_unsaid(browser: Browser, tmp_path) -> None:
+    async with Neighbourhood(tmp_path) as cast:
+        street = await Street.built(cast)
+        desk, vera = street.north.services, street.helper
+        found = await street.seed("open")
+        phone = await Visitor.come(browser, street.north.url, script=True)
+
+        async def come_in() -> None:
+            await phone.go(f"/my/in/{await street.own_link(vera)}")
+            await phone.press("Open my page")
+
+        await come_in()
+        await phone.press("I can help")
+        await phone.press("Yes, I can help")
+        task = await _task(street, vera)
+        await desk.dispatch.approve(street.north.staff, task)
+        await phone.go("/my")
+        await settled(phone.page)
+        await phone.press("Open the task")
+        await phone.context.set_offline(True)
+        phone.faults.clear()
+        await phone.press("On my way")
+        assert "is sent as soon as there is a connection" in await phone.text()
+        await phone.go("/my")
+        assert "Thank you!" not in await phone.text(), "what was said once is not said again tomorrow"
+
+        # Her session ended meanwhile: it waits for her, and says so.
+        [device] = await desk.own_door.devices(volunteer_actor(vera), "")
+        await desk.own_door.end_device(volunteer_actor(vera), device.id)
+        await phone.context.set_offline(False)
+        await phone.go("/my")
+        assert "Something that you pressed has not reached us yet." in await phone.text()
+        assert await street.need_state(found["need"]) == "assigned"
+        await come_in()
+        assert "has not reached us yet" not in await phone.text()
+        assert await street.need_state(found["need"]) == "in_progress"
+
+        # The task was taken back meanwhile: she reads that it did not count.
+        await phone.press("Open the task")
+        await phone.context.set_offline(True)
+        await phone.press("Done", exact=True)
+        await desk.dispatch.withdraw(street.north.staff, task)
+        await phone.context.set_offline(False)
+        phone.faults.clear()
+        await phone.go("/my")
+        refused = phone.page.locator(".when-refused")
+        assert "the task had changed meanwhile" in await refused.inner_text()
+        assert "Done" in await refused.inner_text()
+        assert "On my way" not in await refused.inner_text()
+        await phone.go("/my")
+        assert await refused.is_visible(), "until she says that she has read it"
+        await phone.page.get_by_role("button", name="I have read it").click()
+        await phone.go("/my")
+        assert not await refused.is_visible()
         await street.close()
 
 

@@ -8,6 +8,14 @@ for (const each of document.querySelectorAll("[data-for-seconds]")) {
   setTimeout(() => { each.hidden = true; }, Number(each.dataset.forSeconds) * 1000);
 }
 
+for (const each of document.querySelectorAll("[data-queue-seen]")) {
+  each.addEventListener("click", () => {
+    navigator.serviceWorker?.controller?.postMessage({ seen: true });
+    delete page.dataset.refused;
+    document.getElementById("main").focus();
+  });
+}
+
 addEventListener("offline", () => { page.dataset.offline = ""; });
 
 if ("serviceWorker" in navigator && document.querySelector("[data-works-offline], [data-push]")) begin();

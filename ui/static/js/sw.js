@@ -1,6 +1,7 @@
 // The volunteer's pages without a line (scopes /my and /t/). Kept on the phone: the own page, and a task that is confirmed and
 // open here, for as long as the server says (X-Keep-Offline, seconds) and until it is done, given back, or somebody signs out.
-// What is pressed meanwhile waits in a queue and is sent once: each carries a key by which the server knows it again.
+// What is pressed meanwhile waits in a queue and is done once: each carries a key by which the server knows it again. What the
+// server refuses then, because the task had changed, stays in the queue until she has read so on a page; what needs her to sign in waits.
 
 const PAGES = "own-pages";
 const FILES = "own-files";
@@ -17,6 +18,7 @@ addEventListener("message", (event) => {
   const asked = event.data || {};
   if (asked.keep) event.waitUntil(keepNow(asked.keep, asked.files || []));
   if (asked.flush) event.waitUntil(flush());
+  if (asked.seen) event.waitUntil(seen());
 });
 
 addEventListener("push", (event) => event.waitUntil(tell(event.data.json())));
@@ -45,8 +47,23 @@ async function page(event, url) {
   } catch {
     return kept(url.pathname);
   }
-  await look(url.pathname, response.clone());
-  return response;
+  // What a page says once ("Thank you!", by a word in its address) is not what is read tomorrow: the plain page is kept.
+  if (url.search && response.ok && response.headers.get(KEEP) !== "none") event.waitUntil(keepNow(url.pathname, []));
+  else await look(url.pathname, response.clone());
+  return marked(response);
+}
+
+// Tells on the page what is still to be sent, and what was refused.
+async function marked(response) {
+  const rows = response.type === "opaqueredirect" ? [] : await all();
+  if (!rows.length || !/^text\/html/.test(response.headers.get("Content-Type") || "")) return response;
+  const refused = new Set(rows.filter((each) => each.refused).map((each) => each.path.split("/").pop()));
+  const marks = (refused.size ? ` data-refused="${[...refused].join(" ")}"` : "") + (rows.some(unsent) ? " data-waits" : "");
+  const headers = new Headers(response.headers);
+  headers.delete("Content-Encoding");
+  headers.delete("Content-Length");
+  const text = (await response.text()).replace("<html ", `<html${marks} `);
+  return new Response(text, { status: response.status, statusText: response.statusText, headers });
 }
 
 async function look(path, response) {
@@ -81,7 +98,7 @@ async function kept(path, marks = "") {
       await pages.delete(way, { ignoreVary: true });
       continue;
     }
-    const queued = (await all()).length ? " data-queued" : "";
+    const queued = (await all()).some(unsent) ? " data-queued" : "";
     const text = (await found.text()).replace("<html ", `<html data-offline${queued}${marks} `);
     return new Response(text, { headers: found.headers });
   }
@@ -115,9 +132,9 @@ async function keepNow(path, names) {
   if (response) await look(path, response);
 }
 
+// What she pressed is not forgotten with the pages: it says nothing of anybody, and is sent once she is signed in again.
 async function forget() {
   await caches.delete(PAGES);
-  await change("readwrite", (waiting) => waiting.clear());
 }
 
 // --- what is pressed
@@ -150,18 +167,30 @@ function flush() {
 
 async function flushAll() {
   let sent = 0;
-  for (const each of await all()) {
+  for (const each of (await all()).filter(unsent)) {
+    let response;
     try {
-      let response = await send(each.path, new URLSearchParams(each.body));
+      response = await send(each.path, new URLSearchParams(each.body));
       if (response.status === 403) response = await again(each);
       if (response.status >= 500) break;
     } catch {
       break; // still without a line
     }
-    await change("readwrite", (waiting) => waiting.delete(each.id));
+    // Signed out meanwhile: it waits until she is here again.
+    if (response.status === 403 && each.path.startsWith("/my/")) break;
+    const done = response.type === "opaqueredirect" || response.ok;
+    await change("readwrite", (waiting) => (done ? waiting.delete(each.id) : waiting.put({ ...each, refused: response.status })));
     sent += 1;
   }
   if (sent) for (const client of await clients.matchAll()) client.postMessage({ sent });
+}
+
+async function seen() {
+  for (const each of await all()) if (!unsent(each)) await change("readwrite", (waiting) => waiting.delete(each.id));
+}
+
+function unsent(each) {
+  return !each.refused;
 }
 
 // A form that lay for long: its seal is of a browser session that is over, so it takes that of the page as it is now.
