@@ -69,6 +69,8 @@ class Site:
     """Every other language of the pages: its code, its direction, and its name as its speakers write it."""
     back: str = "/"
     """Where to go on in another language."""
+    once: str = ""
+    """For a form that must not be done twice however late it is sent again (``ui.web.once``): new on every page."""
 
     @property
     def staff(self) -> bool:

@@ -30,5 +30,7 @@ class Walk:
     checking: bool
     hidden: Sequence[tuple[str, str]]
     """What was answered on the other pages: name and value."""
+    once: str
+    """The form's own token, from its first page on; empty there (``ui.web.once``)."""
     steps: Sequence[Step]
     """Those with something to change, for the last page."""

@@ -20,6 +20,7 @@ from node.errors import Invalid
 from ui.contexts.steps import Step, Walk
 from ui.forms import PageForm
 from ui.web import sessions
+from ui.web.once import FIELD as FORMS_OWN
 from ui.web.site import LANGUAGE, LANGUAGES
 
 AT, GO, CHECKING = "step", "go", "checking"
@@ -100,6 +101,7 @@ def walk(
         last=here + 1 == len(steps),
         checking=to.checking,
         hidden=_carried(steps, step, data),
+        once=str((data or {}).get(FORMS_OWN, ""))[:64],
         steps=[each for each in asking if each.fields or each.own],
     )
 

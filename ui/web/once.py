@@ -1,4 +1,9 @@
-"""A form that is sent twice is done once: a second tap on a slow line reads the answer to the first."""
+"""A form that is sent twice is done once: a second tap on a slow line reads the answer to the first.
+
+A form with a token of its own (``FIELD``, new on every page that has the form) is the same form however late it
+comes again: a page that is loaded anew with "yes, send it again", a tab that the telephone brings back the next
+morning. Filled in differently it is another one. All of it is in memory only: a restart forgets what was sent.
+"""
 
 import asyncio
 import re
@@ -13,8 +18,12 @@ from node.domain.actors import ActorKind
 from ui.web import csrf
 from ui.web.site import ACTOR, SEAL, View
 
+FIELD = "once"
+"""The hidden field with a form's own token."""
 SECONDS = 60.0
 """Nobody fills the same form with the same words again within that time, but for a second tap."""
+DAY = 86_400.0
+"""So long a form with a token of its own is known again."""
 MOST = 500
 
 
@@ -28,7 +37,7 @@ class _Sent:
 
 
 class Once:
-    """What was sent in the last minute, in memory only: a restart forgets it."""
+    """What was sent lately."""
 
     def __init__(self) -> None:
         self._sent: OrderedDict[bytes, _Sent] = OrderedDict()
@@ -61,7 +70,8 @@ def once(view: View) -> View:
                 return _copy(sent.answer)
             response = await view(request)
             if isinstance(response, web.Response) and _done(request, response):
-                sent.answer, sent.until = _copy(response), now + SECONDS
+                known = DAY if (await request.post()).get(FIELD) else SECONDS
+                sent.answer, sent.until = _copy(response), now + known
             return response
 
     seen.__name__ = view.__name__
@@ -70,8 +80,8 @@ def once(view: View) -> View:
 
 
 def _done(request: web.Request, response: web.Response) -> bool:
-    # At the desk what is done leads on to another page; a stranger reads the reference on the page itself.
-    return response.status == (303 if request[ACTOR].kind is ActorKind.STAFF else 200)
+    # At the desk what is done leads on to another page; others may read it on the page itself, as a reference.
+    return response.status == 303 or (response.status == 200 and request[ACTOR].kind is not ActorKind.STAFF)
 
 
 async def _key(request: web.Request) -> bytes:

@@ -42,10 +42,13 @@ def say(request: web.Request, message: str, /, **values: Any) -> str:
     return request[LANGUAGE].say(message, **values)
 
 
-async def render(request: web.Request, template: str, page: Any, *, status: int = 200) -> web.Response:
-    """The page as an answer that nobody keeps."""
+async def render(
+    request: web.Request, template: str, page: Any, *, status: int = 200, back: str = ""
+) -> web.Response:
+    """The page as an answer that nobody keeps. ``back``: where to go on in another language, where this page cannot be
+    asked for again."""
     language = request[LANGUAGE]
-    site = await _site(request)
+    site = await _site(request, back)
     html = request.config_dict[TEMPLATES].draw(template, language, {"page": page, "site": site})
     response = web.Response(text=html, content_type="text/html", status=status)
     response.headers["Content-Language"] = language.code
@@ -53,7 +56,7 @@ async def render(request: web.Request, template: str, page: Any, *, status: int 
     return response
 
 
-async def _site(request: web.Request) -> Site:
+async def _site(request: web.Request, back: str) -> Site:
     about = await request.config_dict[STANDING].about()
     return Site(
         group=about.name,
@@ -71,7 +74,8 @@ async def _site(request: web.Request) -> Site:
             for each in request.config_dict[LANGUAGES]
             if each.code != request[LANGUAGE].code
         ],
-        back=back_to(request),
+        back=back or back_to(request),
+        once=sessions.fresh(),
     )
 
 

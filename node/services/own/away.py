@@ -148,6 +148,18 @@ class OwnAway:
             await desk.record(tx, actor, "away.asked", person_object(person), peer=origin)
         return ask.id
 
+    async def hers(self, actor: Actor, origin: str, public_id: str) -> str | None:
+        """The row that ``followed`` shows of that need, where she offered for it and it goes on."""
+        rows = await self.followed(actor, None)
+        async with self._desk.db.read() as tx:
+            mine = await _hers(tx, hers(actor))
+        its = {
+            each.id
+            for each in (*mine.tasks, *mine.asks)
+            if (each.peer, each.public_id) == (origin, public_id)
+        }
+        return next((row.id for row in rows if row.id in its and row.stands in GOING_ON), None)
+
     async def take_back(self, actor: Actor, ask_id: str) -> None:
         """What waits for a coordinator, as if she had never offered. Raises ``NotFound`` for another's, and once it was
         decided: what that group heard of is given back on its own page."""

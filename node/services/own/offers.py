@@ -13,6 +13,7 @@ from node.services.own.door import hers
 from node.services.own.page import OwnPage, gone
 from node.store import assignments, needs
 
+SAID_YES = (AssignmentState.INTERESTED, AssignmentState.APPROVED, AssignmentState.CONTACTED)
 UNDO_SECONDS = 10
 """So long the page offers it."""
 _SLOW_LINE = 20
@@ -45,6 +46,13 @@ class OwnOffers:
             )
         await self._roster.refresh(person)
         return task.id
+
+    async def hers(self, actor: Actor, need_id: NeedId) -> AssignmentId | None:
+        """Her task on that need, where she has said yes and it goes on."""
+        async with self._desk.db.read() as tx:
+            mine = await assignments.of_person(tx, hers(actor))
+        said = (each.id for each in mine if each.need_id == need_id and each.state in SAID_YES)
+        return next(said, None)
 
     async def undo(self, actor: Actor, task_id: AssignmentId) -> None:
         """As if she had never offered: it stands on her list again. Raises ``Conflict("cannot_undo")`` once the seconds

@@ -58,8 +58,13 @@ async def offer(request: web.Request, actor: Actor) -> web.StreamResponse:
     """She says yes to what stood on the sheet."""
     device = sessions.read(request, sessions.DEVICE) or sessions.fresh()
     wording = await consenting.version_read(request, await request.post(), OFFERED)
-    origin, wish = request.match_info["origin"], request.match_info["wish"]
-    made = await request.config_dict[OWN_AWAY].offer(actor, origin, wish, device, wording)
+    origin, wish, own = (
+        request.match_info["origin"],
+        request.match_info["wish"],
+        request.config_dict[OWN_AWAY],
+    )
+    # Pressed again on a slow line, or in another tab: it is offered already, and she reads so.
+    made = await own.hers(actor, origin, wish) or await own.offer(actor, origin, wish, device, wording)
     response = go("/my", asked=made)
     sessions.write(request, response, sessions.DEVICE, device, max_age=sessions.LONG)
     return response

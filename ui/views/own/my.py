@@ -74,7 +74,9 @@ async def sheet(request: web.Request, actor: Actor) -> web.StreamResponse:
 async def offer(request: web.Request, actor: Actor) -> web.StreamResponse:
     """She says yes; it can be undone for some seconds."""
     device = sessions.read(request, sessions.DEVICE) or sessions.fresh()
-    task = await request.config_dict[OWN_OFFERS].offer(actor, NeedId(request.match_info["need"]), device)
+    need, offers = NeedId(request.match_info["need"]), request.config_dict[OWN_OFFERS]
+    # Pressed again on a slow line, or in another tab: she has it already, and reads so.
+    task = await offers.hers(actor, need) or await offers.offer(actor, need, device)
     response = go("/my", offered=task)
     sessions.write(request, response, sessions.DEVICE, device, max_age=sessions.LONG)
     return response

@@ -72,7 +72,7 @@ async def _send(request: web.Request) -> web.StreamResponse:
         return await _page(request, form, turn, data, status=422, problem=problem)
     token = await request.config_dict[OWN_DOOR].first_link(person)
     page = AppliedPage(way=f"/my/in/{token}", link=f"{'://'.join(sessions.origin_of(request))}/my/in/{token}")
-    return steps.forgotten(await render(request, "apply_thanks.html", page))
+    return steps.forgotten(await render(request, "apply_thanks.html", page, back=page.way))
 
 
 async def _new(request: web.Request, form: ApplyForm) -> NewVolunteer:

@@ -104,11 +104,8 @@ async def _send(request: web.Request) -> web.StreamResponse:
                 others=await others.see(request, need_id),
             )
         )
-    return steps.forgotten(
-        await render(
-            request, "ask_sent.html", SentPage(lines=lines, danger=danger, link=f"{base}/a/{sent.token}")
-        )
-    )
+    page, private = SentPage(lines=lines, danger=danger, link=f"{base}/a/{sent.token}"), f"/a/{sent.token}"
+    return steps.forgotten(await render(request, "ask_sent.html", page, back=private))
 
 
 async def _pass_on(request: web.Request, form: AskForm, point: Point | None, data: Any) -> MayPassOn | None:

@@ -66,7 +66,7 @@ async def _send(request: web.Request) -> web.StreamResponse:
     page = OfferedPage(
         link=f"{'://'.join(sessions.origin_of(request))}/o/{token}", until=(await giving.behind(token)).until
     )
-    return steps.forgotten(await render(request, "offered.html", page))
+    return steps.forgotten(await render(request, "offered.html", page, back=f"/o/{token}"))
 
 
 def _form(request: web.Request, data: Any) -> GiftForm:
