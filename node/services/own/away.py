@@ -153,11 +153,9 @@ class OwnAway:
         rows = await self.followed(actor, None)
         async with self._desk.db.read() as tx:
             mine = await _hers(tx, hers(actor))
-        its = {
-            each.id
-            for each in (*mine.tasks, *mine.asks)
-            if (each.peer, each.public_id) == (origin, public_id)
-        }
+        wanted = (origin, public_id)
+        its = {each.id for each in mine.tasks if (each.peer, each.public_id) == wanted}
+        its |= {each.id for each in mine.asks if (each.peer, each.public_id) == wanted}
         return next((row.id for row in rows if row.id in its and row.stands in GOING_ON), None)
 
     async def take_back(self, actor: Actor, ask_id: str) -> None:
