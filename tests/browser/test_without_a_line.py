@@ -18,6 +18,13 @@ async def settled(page: Page) -> None:
     await page.evaluate("() => navigator.serviceWorker.ready.then(() => true)")
 
 
+async def back_online(phone: Visitor) -> None:
+    """The page loads itself anew; what comes after must not run into that."""
+    await phone.context.set_offline(False)
+    await phone.page.wait_for_selector("html:not([data-offline])", state="attached")
+    await phone.page.wait_for_load_state()
+
+
 async def test_a_task_is_read_and_reported_with_the_network_cut(browser: Browser, tmp_path) -> None:
     async with Neighbourhood(tmp_path) as cast:
         street = await Street.built(cast)
@@ -51,7 +58,7 @@ async def test_a_task_is_read_and_reported_with_the_network_cut(browser: Browser
         assert "You have no connection just now." in await phone.text()
         assert await street.need_state(found["need"]) == "assigned"
 
-        await phone.context.set_offline(False)
+        await back_online(phone)
         await phone.go(here)
         assert "You have no connection just now." not in await phone.text()
         assert await street.need_state(found["need"]) == "in_progress"
@@ -92,7 +99,7 @@ async def test_what_was_pressed_is_never_lost_unsaid(browser: Browser, tmp_path)
         # Her session ended meanwhile: it waits for her, and says so.
         [device] = await desk.own_door.devices(volunteer_actor(vera), "")
         await desk.own_door.end_device(volunteer_actor(vera), device.id)
-        await phone.context.set_offline(False)
+        await back_online(phone)
         await phone.go("/my")
         assert "Something that you pressed has not reached us yet." in await phone.text()
         assert await street.need_state(found["need"]) == "assigned"
@@ -105,7 +112,7 @@ async def test_what_was_pressed_is_never_lost_unsaid(browser: Browser, tmp_path)
         await phone.context.set_offline(True)
         await phone.press("Done", exact=True)
         await desk.dispatch.withdraw(street.north.staff, task)
-        await phone.context.set_offline(False)
+        await back_online(phone)
         phone.faults.clear()
         await phone.go("/my")
         refused = phone.page.locator(".when-refused")
