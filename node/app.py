@@ -27,6 +27,7 @@ from node.network import NetworkSide
 from node.services.accounts.passwords import Passwords
 from ui import routes as pages
 from ui import vendored
+from ui.parts.alert_mail import AlertMail
 from ui.parts.texting import NoticeWriter
 from ui.web.site import LANGUAGES, TEMPLATES
 
@@ -171,6 +172,7 @@ def make_app(node: Node) -> web.Application:
     app[appkeys.REFERRALS] = services.exchange.passed
     app[appkeys.RINGS] = services.exchange.bells
     app[appkeys.NOTICES] = services.notices
+    app[appkeys.ALERTS] = services.alerts
     app[appkeys.NEIGHBOURHOOD] = services.neighbourhood
     app[appkeys.RECOVERY] = services.recovery
     app[appkeys.STANDING] = services.standing
@@ -181,6 +183,7 @@ def make_app(node: Node) -> web.Application:
     )
     pages.setup(app)
     services.notices.speaks(NoticeWriter(app[TEMPLATES], app[LANGUAGES]))
+    services.alerts.speaks(AlertMail(app[TEMPLATES], app[LANGUAGES]))
     return app
 
 
@@ -239,12 +242,17 @@ def clock_jobs(node: Node) -> tuple[Job, ...]:
         if services.timekeeper.trusted() and await services.setup.is_done():
             await services.notices.find()
 
+    async def find_alerts() -> None:
+        if services.timekeeper.trusted() and await services.setup.is_done():
+            await services.alerts.find()
+
     async def links_by_mail() -> None:
         await services.own_door.answer_by_mail(services.notices)
 
     async def tidy_notices() -> None:
         if services.timekeeper.trusted():
             await services.notices.tidy()
+            await services.alerts.tidy()
 
     async def drop_drafts() -> None:
         if services.timekeeper.trusted():
@@ -279,6 +287,8 @@ def clock_jobs(node: Node) -> tuple[Job, ...]:
         Job(name="find_notices", when=jobs.every(60, jitter=10), run=find_notices),
         Job(name="links_by_mail", when=jobs.every(15, jitter=5), run=links_by_mail),
         Job(name="send_notices", when=jobs.every(15, jitter=5), run=services.notices.deliver),
+        Job(name="find_alerts", when=jobs.every(60, jitter=10), run=find_alerts),
+        Job(name="send_alerts", when=jobs.every(15, jitter=5), run=services.alerts.deliver),
         Job(name="tidy_notices", when=jobs.every(3600), run=tidy_notices),
         Job(name="sheets", when=jobs.every(15, jitter=5), run=services.sheet_runs.go_on),
         Job(name="drafts", when=jobs.every(3600), run=drop_drafts),

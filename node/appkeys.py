@@ -13,6 +13,7 @@ from node.services.accounts.leaving import OffBoarding
 from node.services.accounts.see_as import SeeAs
 from node.services.accounts.setup import Setup
 from node.services.accounts.team import Team
+from node.services.alerts.alerts import Alerts
 from node.services.asking.asking import Asking
 from node.services.board.board import Board
 from node.services.board.figures import OwnFigures
@@ -208,6 +209,7 @@ EXPORT = web.AppKey("export", Export)
 JOINING = web.AppKey("joining", Joining)
 CARD = web.AppKey("card", Card)
 NOTICES = web.AppKey("notices", Notices)
+ALERTS = web.AppKey("alerts", Alerts)
 TERMS = web.AppKey("terms", Terms)
 ZONE = web.AppKey("zone", Zone)
 GROUP_ZONE = web.AppKey("group_zone", GroupZone)

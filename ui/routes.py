@@ -10,7 +10,7 @@ from node.domain.gifts.gift import GiftMove
 from node.domain.permissions import Permission
 from ui.i18n import Languages
 from ui.parts.own import own, own_task
-from ui.views.accounts import cards, devices, leaving, roles, see_as, sign_in, team
+from ui.views.accounts import alerts, cards, devices, leaving, roles, see_as, sign_in, team
 from ui.views.accounts import setup as set_up
 from ui.views.board import (
     board,
@@ -31,7 +31,7 @@ from ui.views.board import (
 from ui.views.calls import call_lists, call_sheets
 from ui.views.gifts import gifts
 from ui.views.intake import drafts, intake, paper, pasting
-from ui.views.links import asked, calling, driving, gift, notice_link, patch, picking, task
+from ui.views.links import alert_link, asked, calling, driving, gift, notice_link, patch, picking, task
 from ui.views.own import away, my, my_door, my_notices, my_times, passkeys
 from ui.views.peers import (
     agreeing,
@@ -111,6 +111,11 @@ def pages() -> list[web.RouteDef]:
         get("/devices", staff(devices.show), name="ui.devices"),
         post("/devices/others", staff(devices.end_others), name="ui.devices.others"),
         post("/devices/{device}/end", staff(devices.end), name="ui.devices.end"),
+        get("/devices/notices", staff(alerts.show), name="ui.alerts"),
+        post("/devices/notices", staff(alerts.choose), name="ui.alerts.choose"),
+        post("/devices/notices/address", staff(alerts.address), name="ui.alerts.address"),
+        post("/devices/notices/code", staff(alerts.code), name="ui.alerts.code"),
+        post("/devices/notices/forget", staff(alerts.forget), name="ui.alerts.forget"),
         get("/see-as", staff(see_as.show, may.SEE_AS), name="ui.see_as"),
         post("/see-as", staff(see_as.begin, may.SEE_AS), name="ui.see_as.begin"),
         post("/see-as/end", see_as.end, name="ui.see_as.end"),
@@ -260,6 +265,8 @@ def pages() -> list[web.RouteDef]:
         get("/n/{token}", notice_link.show, name="ui.notice_link"),
         post("/n/{token}", notice_link.out, name="ui.notice_link.out"),
         post("/n/{token}/choices", notice_link.choose, name="ui.notice_link.choose"),
+        get("/n/desk/{token}", alert_link.show, name="ui.alert_link"),
+        post("/n/desk/{token}", alert_link.stop, name="ui.alert_link.stop"),
         # for anybody
         get("/ask", after_set_up(ask.show), name="ui.ask"),
         post("/ask", after_set_up(ask.submit), name="ui.ask.submit"),
@@ -380,6 +387,7 @@ def pages() -> list[web.RouteDef]:
         get("/settings/mail", staff(mail.show, may.SETTINGS), name="ui.settings.mail"),
         post("/settings/mail", staff(mail.submit, may.SETTINGS), name="ui.settings.mail.submit"),
         post("/settings/mail/try", staff(mail.try_it, may.SETTINGS), name="ui.settings.mail.test"),
+        post("/settings/mail/closed", staff(mail.closed, may.SETTINGS), name="ui.settings.mail.closed"),
         post("/settings/mail/off", staff(mail.off, may.SETTINGS), name="ui.settings.mail.off"),
         get("/settings/texts", staff(texts.show, may.SETTINGS), name="ui.settings.texts"),
         post("/settings/texts", staff(texts.submit, may.SETTINGS), name="ui.settings.texts.submit"),

@@ -15,6 +15,7 @@ from node.services.accounts.rescue import Rescue
 from node.services.accounts.see_as import SeeAs
 from node.services.accounts.setup import Setup
 from node.services.accounts.team import Team
+from node.services.alerts.alerts import Alerts
 from node.services.asking.asking import Asking
 from node.services.board.board import Board
 from node.services.board.figures import OwnFigures
@@ -237,6 +238,7 @@ class Services:
     card: Card
     neighbourhood: Neighbourhood
     notices: Notices
+    alerts: Alerts
     standing: Standing
     timekeeper: Timekeeper
     backup: Backup
@@ -316,9 +318,9 @@ async def services(on: Ground, network: Network, passwords: Passwords) -> Servic
     card = Card(on.db, on.clock, heading={each.code for each in catalogue.headings}.__contains__, zone=zone)
     questions, resources, polls = Questions(desk), Resources(desk, kinds), Polls(desk)
     base_maps = BaseMaps(on.config.base_map)
-    notices = Notices(
-        desk, roster, matching, Carriers(mail=Smtp(), texts=Gateways(), outside=network.outside), tasks
-    )
+    mail = Smtp()
+    carriers = Carriers(mail=mail, texts=Gateways(), outside=network.outside)
+    notices = Notices(desk, roster, matching, carriers, tasks)
     return Services(
         catalogue=catalogue,
         access=access,
@@ -469,6 +471,7 @@ async def services(on: Ground, network: Network, passwords: Passwords) -> Servic
         exchange=exchange,
         hub_mail=HubMail(desk, trusted=timekeeper.trusted),
         notices=notices,
+        alerts=Alerts(desk, notices.mail, mail, on.keyring.secret),
         neighbourhood=neighbourhood,
         standing=Standing(on.db, on.vault, network.reader, timekeeper, recovery),
         timekeeper=timekeeper,

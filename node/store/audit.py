@@ -95,6 +95,15 @@ async def done_since(tx: Tx, actor: Actor, action: str, object: str, since: int)
         return await cursor.fetchone() is not None
 
 
+async def count_since(tx: Tx, action: str, object: str, since: int) -> int:
+    """How often that was done to the object at ``since`` (Unix seconds) or later."""
+    async with tx.execute(
+        "SELECT COUNT(*) FROM audit WHERE object = ? AND action = ? AND at >= ?", (object, action, since)
+    ) as cursor:
+        row = await cursor.fetchone()
+    return int(row[0]) if row else 0
+
+
 async def latest(tx: Tx, limit: int = 100) -> Sequence[Entry]:
     """The newest rows, newest first; not those about incidents, which may be about whoever reads."""
     rows = await tx.execute_fetchall(

@@ -14,6 +14,7 @@ from sqlite_utils import Migrations
 
 from node.store.steps import (
     across,
+    alerts,
     asker_notices,
     asking,
     brought,
@@ -97,6 +98,7 @@ STEPS: Final = (
     ("0081_passing_on", passing_on.STATEMENTS),
     ("0082_pushing", pushing.STATEMENTS),
     ("0084_asker_notices", asker_notices.STATEMENTS),
+    ("0085_alerts", alerts.STATEMENTS),
     ("0095_brought", brought.STATEMENTS),
 )
 """Every step this version knows, in order: the name under which a file notes that it was done, and its statements."""

@@ -68,6 +68,7 @@ LEFT_SETTINGS: Mapping[str, str] = {
     "device_key": "a secret of that node",
     "rekey": "that node's keys",
     "digest_day": "what was told moves, so nothing is told twice",
+    "alert_day": "what was told moves, so nothing is told twice",
     "retention_seen": "whoever moves in looks anew at what will go",
 }
 """Setting -> why it stays behind."""
@@ -145,6 +146,23 @@ MOVING: Mapping[str, Moving] = {
             "text_bounced_at": "goes with it",
         },
     ),
+    # As the group's own: whoever sets a new node up may have given an address already, and that is in nobody's way.
+    "alert_choices": Moving(
+        group=True,
+        sealed={"sealed": Sealed(row="handle")},
+        hashes=frozenset({"link_hash"}),
+        anew={
+            "code_hash": "asked for again there",
+            "code_until": "goes with it",
+            "bounced_at": "found out again by the next message",
+            "orphan_since": "counted there, until an account has that name",
+        },
+    ),
+    "alert_told": Moving(
+        group=True,
+        anew={"message_id": "the messages stay; what was told is not told again"},
+        where="message_id IS NULL OR message_id NOT IN (SELECT id FROM alert_messages WHERE state = 'waiting')",
+    ),
     "mail_server": Moving(group=True, sealed=_SEALED),
     "gifts": Moving(sealed=_SEALED, anew={"link_hash": "private links are of that node's address"}),
     "text_gateway": Moving(group=True, sealed=_SEALED, hashes=frozenset({"inbound_hash"})),
@@ -220,6 +238,8 @@ LEFT: Mapping[str, str] = {
     "box_keys": "that node's keys",
     "texts_in": "what came in is seen to where it came in",
     "notices": "what waits is made again there, what went has arrived",
+    "alert_messages": "what waits is made again there, what went has arrived",
+    "alert_standby": "under a key of that machine",
     "outbox": "letters to other groups, under that node's keys",
     "inbox": "letters of other groups, under that node's keys",
     "mailbox": "letters of others that it carries",

@@ -119,6 +119,8 @@ DETAILS_DAYS: Setting[int] = rule("details_days")
 
 DIGEST_DAY: Setting[str] = Setting("digest_day", str, "")
 """The day, ``YYYY-MM-DD``, whose digests are made."""
+ALERT_DAY: Setting[str] = Setting("alert_day", str, "")
+"""The same for what members of staff are told once a day."""
 WAVE_MINUTES: Setting[int] = rule("wave_minutes")
 """So long whoever was asked has time to answer before the next ones are asked."""
 QUIET_FROM: Setting[int] = rule("quiet_from")

@@ -12,6 +12,7 @@ from node.domain.ids import NeedId, PersonId
 from node.domain.intake.intake import NewNeed, NewPerson
 from node.domain.money import Money
 from node.domain.need import Channel, CloseReason, Effort, Item, Point, Urgency
+from node.domain.notices.alerts import AlertChoices
 from node.domain.people.newcomer import NewVolunteer
 from node.domain.people.street_team import Patch
 from node.domain.person import PersonKind
@@ -85,6 +86,7 @@ class Filled:
             Said(sort=Sort.NEEDS, name="Form", columns=columns, dates=""),
         )
         self.words["odd_sheet"] = sheet
+        await self._alerts()
         return self.words
 
     async def call(self, kind: str, name: str, **more: object) -> NeedId:
@@ -278,6 +280,17 @@ class Filled:
         self.words["link_elsewhere"] = (await street.seed("approved", device="another telephone"))["token"]
         round_ = await street.round("round under way", None, OWN_DEVICE)
         self.words |= {"run": round_["run"], "run_link": round_["token"]}
+
+    async def _alerts(self) -> None:
+        """One has an address, one still has to confirm it, one has none yet."""
+        made = await self.street.alerts()
+        self.words["stopped"], self.street.alerts_made = made["stopped"], made
+        choosing, actors = self.desk.alerts.choosing, self.crowd.actors
+        await choosing.choose(actors[Who.COORDINATOR], AlertChoices(), "en")
+        await choosing.set_address(
+            actors[Who.TRIAGE], "a.rather.long.made.up.address@knowle-neighbours.example.org", "en"
+        )
+        await choosing.forget(actors[Who.SAFETY])
 
     async def _safety(self) -> None:
         safety = self.crowd.actors[Who.SAFETY]

@@ -136,6 +136,20 @@ MORE: tuple[Stop, ...] = (
     # a volunteer's own page
     Stop(name="my-page", path="/my", who=Who.OWN),
     Stop(name="my-calendar-address", path="/my/times", who=Who.OWN, press="A new address"),
+    # what members of staff are told
+    *(
+        Stop(name=f"alerts-{who.name.lower()}", path="/devices/notices", who=who)
+        for who in (Who.TRIAGE, Who.SAFETY, Who.ADMIN, Who.KEYLESS)
+    ),
+    Stop(
+        name="alerts-wrong-digits",
+        path="/devices/notices",
+        who=Who.TRIAGE,
+        typed=(("code", "12"),),
+        press="That is my address",
+        status=422,
+    ),
+    Stop(name="alert-link-stopped", path="/n/desk/{stopped}", who=Who.ANONYMOUS),
     _desk("notices-shown", "/notices", press="Show names"),
     _desk("notices-paper", "/notices", press="Print it with boxes to tick"),
     _desk("own-links-shown", "/volunteers/links", press="Show"),

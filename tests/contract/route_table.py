@@ -165,6 +165,7 @@ PEER_STEPS = ("pause", "block", "leave")
 CALLS = {"name": "Winter calls", "people": "Mary Invented 07700 900551", "weekdays": "0", "seen": "{lines}"}
 HELPS = {"kinds": "groceries", "hours": "mon:morning"}
 CHECK = {"level": "id", "decision": "cleared", "seen": "2025-01-31"}
+ALERTS = {"safety": "at_once", "urgent": "daily", "calls": "off", "neighbours": "daily"}
 GIFT = {"what": "A cot", "name": "Gil Invented", "phone": "07700 900557", "keep_details": "y"}
 HELPER = {"name": "Vera Invented", "phone": "07700 900556", **HELPS}
 A_BROWSER = {
@@ -618,6 +619,8 @@ TABLE: tuple[Row, ...] = (
     _get("/n/{token}", "key", seed="notices"),
     _post("/n/{token}", "key", seed="notices", one_click=True),
     _post("/n/{token}/choices", "key", seed="notices", form={"way": "email", "urgent": "y"}),
+    _get("/n/desk/{token}", "key", seed="alerts"),
+    _post("/n/desk/{token}", "key", seed="alerts", one_click=True),
     _get("/notices", "staff", DESK),
     _post("/notices", "staff", DESK, changes=False),
     _post("/notices/ring/paper", "staff", DESK, changes=False),
@@ -638,6 +641,7 @@ TABLE: tuple[Row, ...] = (
     _post("/settings/messages/try", "staff", ADMIN, answers="422"),
     _post("/settings/messages/off", "staff", ADMIN, changes=False),
     _get("/settings/mail", "staff", ADMIN),
+    _post("/settings/mail/closed", "staff", ADMIN, form={"wanted": "y"}),
     _post(
         "/settings/mail",
         "staff",
@@ -775,6 +779,19 @@ TABLE: tuple[Row, ...] = (
     # somebody else's device is nobody's to end
     _post("/devices/{device}/end", "staff", EVERYBODY, keyless=True, seed="device", answers="nothing here"),
     _post("/devices/others", "staff", EVERYBODY, keyless=True, leaves=True),
+    _get("/devices/notices", "staff", EVERYBODY, keyless=True, seed="alerts", tells=False),
+    _post("/devices/notices", "staff", EVERYBODY, keyless=True, seed="alerts", form=ALERTS, tells=False),
+    _post(
+        "/devices/notices/address",
+        "staff",
+        EVERYBODY,
+        keyless=True,
+        seed="alerts",
+        form={"address": "made.up@example.net"},
+        tells=False,
+    ),
+    _post("/devices/notices/code", "staff", EVERYBODY, keyless=True, answers="422"),
+    _post("/devices/notices/forget", "staff", EVERYBODY, keyless=True, seed="alerts", tells=False),
     _post("/team/{member}/suspend", "staff", ADMIN, seed="member"),
     _post("/team/{member}/back", "staff", ADMIN, seed="suspended member"),
     _post("/team/{member}/password", "staff", ADMIN, seed="member", form={"password": "{password}"}),

@@ -21,7 +21,7 @@ FACTS = frozenset({
     "set_up", "starting_code", "origin", "rescue_public", "safeguarding_rescue_public", "card_proofs", "rekey",
     "cards_confirmed", "kdf", "trusted_at", "restored_at", "device_key", "cards_opened_at",
     # which day's messages were written: noted by the job that writes them
-    "digest_day",
+    "digest_day", "alert_day",
 })  # fmt: skip
 """Stored under settings and no choice of how to work: every other one must stand in the table of rules."""
 

@@ -267,6 +267,8 @@ class Crowd:
             return await street.calls(seed, actor, device)
         if seed == "texts":
             return await street.texts()
+        if seed == "alerts":
+            return await street.alerts()
         if seed == "notices":
             return await street.notices()
         if seed.startswith("asked"):

@@ -14,7 +14,9 @@ from node.vault import Compartment, Vault
 
 ROWS = 3
 """A whole row, one with nothing where nothing may be, and one whose boxes were emptied by an erasure."""
-CHOICES: Mapping[str, Mapping[str, tuple[Any, ...]]] = {}
+CHOICES: Mapping[str, Mapping[str, tuple[Any, ...]]] = {
+    "alert_choices": {"handle": tuple(f"alert_choices-{number}" for number in range(ROWS))},
+}
 """Table -> column -> ``ROWS`` values, for rules that the table's SQL does not say in CHECK(... IN ...)."""
 
 

@@ -32,6 +32,7 @@ from node.domain.ids import AssignmentId, NeedId, PersonId, new_id
 from node.domain.intake.intake import NewNeed, NewPerson
 from node.domain.matching.plan import Which
 from node.domain.need import CloseReason, Point, Share, Urgency, Window
+from node.domain.notices.alerts import AlertChoices
 from node.domain.notices.choices import Choices
 from node.domain.notices.gateway import Gateway, GatewayKind
 from node.domain.notices.mail import MailServer, Tls
@@ -43,10 +44,21 @@ from node.domain.rounds.run import RunMove
 from node.domain.sheets.mapping import Sort
 from node.domain.volunteer import Cleared, Stage
 from node.services import links
+from node.services.alerts.choosing import alerts_hash
 from node.services.notices.choosing import notices_hash
 from node.services.sheets.sheet_desk import Said
-from node.store import notice_choices, own_passkeys, peers, rings, text_gateway, texts_in
+from node.store import (
+    alert_choices,
+    notice_choices,
+    own_passkeys,
+    peers,
+    rings,
+    staff,
+    text_gateway,
+    texts_in,
+)
 from node.store import notices as notices_rows
+from node.store.alert_choices import AlertRow
 from node.store.notice_choices import ChoicesRow
 from node.store.own_passkeys import PasskeyRow
 from node.store.rings import Ring
@@ -116,6 +128,8 @@ class Street:
             auto_decompress=False,
             headers={"Accept-Encoding": "identity"},
         )
+        self.alerts_made: dict[str, str] | None = None
+        """What ``alerts`` gives, if it is to make nothing."""
         self._seeds = 0
 
     @classmethod
@@ -429,6 +443,42 @@ class Street:
             await notice_choices.put(tx, hers)
             await notices_rows.insert(tx, notices_rows.NoticeRow(notice=notice), (), desk.today)
         return {"notice": notice_id, "token": token}
+
+    async def alerts(self) -> dict[str, str]:
+        """Everybody who works there gave an address, and stopped all messages; but for whoever set the group up, whose
+        link is ``token``. Where ``alerts_made`` says what was made before, nothing is made anew."""
+        if self.alerts_made is not None:
+            return self.alerts_made
+        node = self.north.services
+        await node.notices.mail.change(
+            self.north.staff,
+            MailServer(host="localhost", port=1, tls=Tls.NONE, sender="notices@example.org"),
+        )
+        desk, made = node.notices._desk, dict[str, str]()
+        async with desk.db.write() as tx:
+            for member in await staff.all_of(tx):
+                token, own = links.new_token(self.north.random.randbytes), member.id == self.north.staff.id
+                held = await alert_choices.get(tx, member.handle)
+                if held is not None:  # the link stays the same, for whoever was given it before
+                    token = node.alerts.standby.reach(held).token
+                row = AlertRow(
+                    handle=member.handle,
+                    choices=AlertChoices(),
+                    stopped=not own,
+                    language="en",
+                    confirmed_at=desk.now,
+                    link_hash=alerts_hash(token),
+                    changed_at=desk.now,
+                    sealed=desk.vault.seal(
+                        Compartment.PEOPLE,
+                        "alert_choices",
+                        member.handle,
+                        {"address": f"{member.handle}@example.net", "token": token},
+                    ),
+                )
+                await alert_choices.put(tx, row)
+                made["token" if own else "stopped"] = token
+        return made
 
     async def to_ring(self) -> None:
         """Somebody who speaks Spanish, has no address and was asked ten minutes ago."""

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from node.services.alerts.choosing import AlertsView, StopView
 from node.services.notices.choosing import ChoicesView
 from node.services.notices.notices import OutboxView
 from node.services.notices.ringing import ToRing
@@ -18,6 +19,28 @@ class NoticeLinkPage:
     view: ChoicesView
     form: Any
     problem: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlertsPage:
+    """`/devices/notices`"""
+
+    view: AlertsView
+    form: Any
+    """The choices; None where nothing can ever be hers."""
+    address: Any
+    code: Any
+    failed: str = ""
+    """What became of the last message, in words; empty where it went."""
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlertLinkPage:
+    """`/n/desk/<token>`"""
+
+    token: str
+    view: StopView
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,6 +98,8 @@ class MailPage:
     has_address: bool
     domain: str
     """Of the sender, for the lines of DNS; empty before one is set."""
+    while_closed: bool = False
+    """Coordinators are told while the records are closed, too."""
     problem: str = ""
     tried: str = ""
     """What came of a test message, in words."""

@@ -138,7 +138,10 @@ class MailWriter:
     def write(self, letter: Letter) -> Written:
         """The letter in the first of its languages that there is."""
         language = self._language(letter.languages)
-        page = self._page(letter, language)
+        return self.written(self._page(letter, language), language)
+
+    def written(self, page: LetterPage, language: Language) -> Written:
+        """A page of words as it goes: the same twice."""
         html = self._templates.draw("mail.html", language, {"page": page, "site": None})
         return Written(language=language.code, subject=page.subject, text=_text(page), html=html)
 
@@ -160,8 +163,7 @@ class MailWriter:
             stop="",
             choices_link="",
         )
-        html = self._templates.draw("mail.html", language, {"page": page, "site": None})
-        return Written(language=language.code, subject=page.subject, text=_text(page), html=html)
+        return self.written(page, language)
 
     def _language(self, wanted: Sequence[str]) -> Language:
         known = {each.code for each in self._languages}

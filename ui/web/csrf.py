@@ -20,7 +20,7 @@ SENT = web.RequestKey("ui_seal_sent", str)
 """The token of a form that brought a file, which was read before this looks."""
 LENGTH = 24
 """Bytes of a seal's digest."""
-ONE_CLICK = re.compile(r"/n/[A-Za-z0-9_-]{22}\Z")
+ONE_CLICK = re.compile(r"/n/(?:desk/)?[A-Za-z0-9_-]{22}\Z")
 """Where a mail program ends the messages to somebody with one request of its own (RFC 8058): no page of ours, no cookie
 and no seal. The address itself is the secret, and all it can do is to stop."""
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})

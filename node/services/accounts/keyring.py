@@ -7,6 +7,7 @@ from pathlib import Path
 from node.domain.ids import Random
 from node.durable import sync_folder, write_new
 from node.errors import N_, Misconfigured
+from node.vault.keys import derive
 from protocol.identity import KeyPair
 from protocol.limits import SEED_BYTES
 
@@ -47,6 +48,11 @@ class Keyring:
         self._pair = None
         return self.load()
 
+    def secret(self, label: str) -> bytes:
+        """32 bytes for what the node must be able to read without anybody: as safe as the key file, no safer. Another
+        ``label``, or another key, is another secret. Raises as ``load``."""
+        return derive(_seed(self._path), label)
+
     def load(self) -> KeyPair:
         """The key; raises ``Misconfigured`` when it is missing, unreadable or open to other users."""
         if self._pair is None:
@@ -59,6 +65,10 @@ def _make(path: Path, seed: bytes) -> None:
 
 
 def _read(path: Path) -> KeyPair:
+    return KeyPair.from_seed(_seed(path))
+
+
+def _seed(path: Path) -> bytes:
     try:
         if path.stat().st_mode & 0o077:
             raise Misconfigured(
@@ -75,4 +85,4 @@ def _read(path: Path) -> KeyPair:
             N_("The node's signing key is missing or damaged."),
             hint=f"{path}: {error}; every backup holds it, and the rescue cards can name another",
         ) from error
-    return KeyPair.from_seed(seed)
+    return seed

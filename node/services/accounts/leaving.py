@@ -12,7 +12,7 @@ from node.errors import N_, Conflict, Invalid, NotFound
 from node.services.accounts.devices import live
 from node.services.accounts.rekeying import Rekeying
 from node.services.desk import Desk
-from node.store import compartments, leaving, sessions, settings, staff
+from node.store import alert_choices, compartments, leaving, sessions, settings, staff
 from node.store.db import Tx
 from node.store.staff import StaffRow
 
@@ -52,6 +52,7 @@ class OffBoarding:
                 await sessions.remove_of(tx, row.id)
                 await compartments.take_away(tx, row.id)
                 await leaving.delete_drafts(tx, row.id)
+                await alert_choices.delete_of(tx, row.id)
                 await leaving.take_back_invites(tx, label)
                 await leaving.reassign(tx, row.id, to, desk.today)
                 wanted = {*await settings.get(tx, settings.REKEY), *plan.holds}

@@ -4,7 +4,7 @@ from typing import Any
 
 from aiohttp import web
 
-from node.appkeys import NOTICES, STANDING
+from node.appkeys import ALERTS, NOTICES, STANDING
 from node.domain.actors import Actor
 from node.domain.notices.envelope import Content
 from node.errors import N_, Invalid
@@ -39,6 +39,13 @@ async def off(request: web.Request, actor: Actor) -> web.StreamResponse:
     """No messages any more."""
     await request.config_dict[NOTICES].mail.take_out(actor)
     return go("/settings/mail", done="mail_off")
+
+
+async def closed(request: web.Request, actor: Actor) -> web.StreamResponse:
+    """Whether coordinators are told while the records are closed, too."""
+    wanted = (await request.post()).get("wanted") == "y"
+    await request.config_dict[ALERTS].standby.want(actor, wanted)
+    return go("/settings/mail", done="closed_on" if wanted else "closed_off")
 
 
 async def try_it(request: web.Request, actor: Actor) -> web.StreamResponse:
@@ -86,6 +93,7 @@ async def _page(
         set=server is not None,
         has_address=await mail.has_address(),
         domain=server.domain if server else "",
+        while_closed=await request.config_dict[ALERTS].standby.wanted(),
         **more,
     )
     return await render(request, "settings_mail.html", page, status=status)

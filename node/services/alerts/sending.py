@@ -1,0 +1,246 @@
+"""The outbox of messages to members of staff: one try for each whose time has come, looked at again before.
+
+As with ``services.notices.sending``: a try is noted before the server is spoken to, its end after; killed in between
+the message goes again under the same Message-ID.
+"""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from node.domain.notices.alerts import Kind, Listener, Thing, counted
+from node.domain.notices.answers import LONGEST_RETRY, Outcome, Refusal, next_try, outcome
+from node.domain.notices.envelope import Content, envelope
+from node.domain.notices.notice import State
+from node.logs import logger
+from node.services.alerts.letter import AlertLetter, AlertWriter
+from node.services.alerts.pages import page_of
+from node.services.alerts.standby import Reach, Standby, Supplies
+from node.services.alerts.things import listeners, waiting
+from node.services.desk import Desk
+from node.services.notices.carrying import Line, Parcel, Refused
+from node.services.notices.sending import LONGEST_SILENCE
+from node.services.notices.smtp import Carrier
+from node.store import alert_choices, alert_messages, settings
+from node.store.alert_choices import AlertRow
+from node.store.alert_messages import AlertMessage
+from node.store.db import Tx
+from node.vault import Compartment
+
+log = logger("alerts")
+AT_ONCE = 20
+"""Messages of one turn."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Ready:
+    row: AlertMessage
+    parcel: Parcel
+    gone: tuple[str, ...]
+    """What stood in it and was attended to meanwhile."""
+    told: tuple[str, ...]
+    """All that stood in it when it was written."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Over:
+    row: AlertMessage
+    why: str
+    gone: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _About:
+    """What every message of one turn shares."""
+
+    supplies: Supplies
+    base: str
+    group: str
+    things: Mapping[str, Thing]
+    hear: Mapping[str, Listener]
+
+
+class Sending:
+    """Empties the outbox."""
+
+    def __init__(self, desk: Desk, standby: Standby, carrier: Carrier) -> None:
+        self._desk = desk
+        self._standby = standby
+        self._carrier = carrier
+        self._one = asyncio.Lock()
+        self._failures = 0
+        self._silent_until = 0
+
+    @property
+    def trouble(self) -> bool:
+        """Whether the server did not answer, or would have nothing of us, at the last turn."""
+        return self._failures > 0
+
+    async def deliver(self, writer: AlertWriter) -> int:
+        """One turn; how many the server took. Raises ``Locked`` when something waits and addresses cannot be read."""
+        desk = self._desk
+        async with self._one:
+            await self._give_up_old()
+            if desk.now < self._silent_until:
+                return 0
+            async with desk.db.read() as tx:
+                rows = await alert_messages.due(tx, desk.now, AT_ONCE)
+                about = await self._about(tx) if rows else None
+                if about is None:
+                    return 0
+                found = [await self._ready(tx, row, about, writer) for row in rows]
+            over = [each for each in found if isinstance(each, _Over)]
+            if over:
+                async with desk.db.write() as tx:
+                    for each in over:
+                        await alert_messages.note(tx, each.row.id, State.SUPPRESSED, each.why)
+                        await alert_messages.untell(tx, each.row.id, each.gone)
+            ready = [each for each in found if isinstance(each, _Ready)]
+            return await self._send(about.supplies, ready) if ready else 0
+
+    async def _give_up_old(self) -> None:
+        desk = self._desk
+        async with desk.db.read() as tx:
+            if not await alert_messages.any_old(tx, desk.now):
+                return
+        async with desk.db.write() as tx:
+            await alert_messages.give_up_old(tx, desk.now)
+
+    async def _about(self, tx: Tx) -> _About | None:
+        base, supplies = await settings.get(tx, settings.PUBLIC_URL), await self._standby.supplies(tx)
+        if supplies is None or not base:
+            return None
+        return _About(
+            supplies=supplies,
+            base=base,
+            group=await settings.get(tx, settings.GROUP_NAME),
+            things={thing.key: thing for thing in await waiting(tx, self._desk)},
+            hear={each.handle: each for each in await listeners(tx)},
+        )
+
+    async def _ready(
+        self, tx: Tx, row: AlertMessage, about: _About, writer: AlertWriter
+    ) -> _Ready | _Over | None:
+        """The message as it can go now; None where it waits for the records to be opened."""
+        choices = await alert_choices.get(tx, row.handle)
+        told = await alert_messages.things(tx, row.id)
+        if choices is None:
+            return _Over(row=row, why="gone", gone=told)
+        reach = about.supplies.people.get(row.handle)
+        if row.kind is Kind.CODE:
+            if choices.confirmed_at is not None:
+                return _Over(row=row, why="confirmed", gone=())
+            if reach is None or row.sealed is None or not self._desk.unlocked:
+                return None
+            return self._packed(row, choices, reach, about, [], writer)
+        hearer = about.hear.get(row.handle)
+        if hearer is None:
+            return _Over(row=row, why="not_hers", gone=told)
+        still = [about.things[key] for key in told if key in about.things]
+        still = [thing for thing in still if hearer.may_hear(thing.what)]
+        gone = tuple(sorted(set(told) - {thing.key for thing in still}))
+        if not still:
+            return _Over(row=row, why="over", gone=gone)
+        if reach is None:
+            return None
+        return self._packed(row, choices, reach, about, still, writer, gone)
+
+    def _packed(
+        self,
+        row: AlertMessage,
+        choices: AlertRow,
+        reach: Reach,
+        about: _About,
+        things: list[Thing],
+        writer: AlertWriter,
+        gone: tuple[str, ...] = (),
+    ) -> _Ready | _Over:
+        code = ""
+        if row.kind is Kind.CODE and row.sealed is not None:
+            code = str(
+                self._desk.vault.open(Compartment.PEOPLE, "alert_messages", row.id, row.sealed)["code"]
+            )
+        stop = "" if row.kind is Kind.CODE else f"{about.base}/n/desk/{reach.token}"
+        kinds = counted(things)
+        letter = AlertLetter(
+            kind=row.kind,
+            language=choices.language,
+            group=about.group,
+            counted=kinds,
+            link=about.base + (page_of([what for what, _ in kinds]) if kinds else "/devices/notices"),
+            stop_link=stop,
+            code=code,
+        )
+        written = writer.alert(letter)
+        content = Content(
+            language=written.language, subject=written.subject, text=written.text, html=written.html, out=stop
+        )
+        try:
+            message = envelope(
+                about.supplies.server,
+                about.group,
+                reach.address,
+                content,
+                notice_id=row.id,
+                created_at=row.created_at,
+            )
+        except ValueError:
+            return _Over(row=row, why="no_address", gone=gone)
+        told = tuple(sorted({*gone, *(thing.key for thing in things)}))
+        parcel = Parcel(id=row.id, to=reach.address, content=message)
+        return _Ready(row=row, parcel=parcel, gone=gone, told=told)
+
+    async def _send(self, supplies: Supplies, ready: list[_Ready]) -> int:
+        went = 0
+        try:
+            async with self._carrier.open(supplies.server) as line:
+                for each in ready:
+                    went += await self._try(line, each)
+        except Refused as refused:
+            self._failures += 1
+            wait = next_try(self._desk.now, self._failures, self._spread())
+            self._silent_until = min(wait, self._desk.now + LONGEST_SILENCE)
+            log.warning("carrier", answer=refused.refusal.answer)
+            return went
+        self._failures, self._silent_until = 0, 0
+        return went
+
+    async def _try(self, line: Line, each: _Ready) -> bool:
+        """Raises ``Refused`` where the fault is between us and the server: then nothing else is tried."""
+        desk = self._desk
+        async with desk.db.write() as tx:
+            if await alert_messages.things(tx, each.row.id) != each.told:
+                return False  # it got more to tell since it was written: the next turn writes it anew
+            if not await alert_messages.begin_try(tx, each.row.id, desk.now):
+                return False
+            await alert_messages.untell(tx, each.row.id, each.gone)
+        try:
+            await line.send(each.parcel)
+        except Refused as refused:
+            await self._note(each.row, refused.refusal)
+            if outcome(refused.refusal) is Outcome.ALL_LATER:
+                raise
+            return False
+        async with desk.db.write() as tx:
+            await alert_messages.note(tx, each.row.id, State.SENT, "")
+        return True
+
+    async def _note(self, row: AlertMessage, refusal: Refusal) -> None:
+        """The server's own words are not kept: the code says what to do."""
+        desk = self._desk
+        async with desk.db.write() as tx:
+            match outcome(refusal):
+                case Outcome.LATER | Outcome.ALL_LATER:
+                    at = next_try(desk.now, row.tries + 1, self._spread())
+                    at = max(at, desk.now + min(refusal.wait, LONGEST_RETRY))
+                    await alert_messages.note(tx, row.id, State.WAITING, refusal.answer, due=at)
+                case Outcome.NEVER:
+                    await alert_messages.note(tx, row.id, State.FAILED, refusal.answer)
+                case Outcome.BOUNCED:
+                    await alert_messages.note(tx, row.id, State.FAILED, refusal.answer)
+                    await alert_choices.bounced(tx, row.handle, desk.now)
+                    # Told at another address, should there be one: nothing goes to this one any more.
+                    await alert_messages.untell(tx, row.id, await alert_messages.things(tx, row.id))
+
+    def _spread(self) -> float:
+        return self._desk.random(1)[0] / 256

@@ -1,0 +1,97 @@
+"""What waits for a member of staff: read from the clear columns alone, so also while the records are closed.
+
+Practice calls are in none of these.
+"""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from node.domain.actors import ANONYMOUS
+from node.domain.notices.alerts import Thing, What
+from node.store.db import Tx
+
+_HELD = "('new','open','offered','assigned','in_progress','reported','on_hold')"
+_LIVE = "('proposed','interested','approved','contacted')"
+
+
+async def waiting_today(tx: Tx, first: date, last: date) -> Sequence[tuple[str, What, int]]:
+    """(need, why it waits, since when in Unix seconds) of what is wanted between those days or "today", and for which
+    a coordinator would have to do something. Whether that is urgent the rules say."""
+    wanted = "n.practice = 0 AND (n.urgency = 'today' OR n.due_day BETWEEN :first AND :last)"
+    return [
+        (row[0], What(row[1]), int(row[2]))
+        for row in await _rows(
+            tx,
+            f"SELECT n.id, 'first_look', n.created_at FROM needs n WHERE n.state = 'new' AND {wanted} UNION ALL "
+            f"SELECT n.id, 'nobody_asked', n.changed_at FROM needs n WHERE n.state = 'open' AND {wanted} "
+            "AND NOT EXISTS(SELECT 1 FROM assignments a WHERE a.need_id = n.id AND a.round = n.round "
+            f"AND a.state IN {_LIVE}) UNION ALL "
+            "SELECT n.id, 'yes', MIN(a.changed_at) FROM needs n JOIN assignments a ON a.need_id = n.id "
+            "AND a.round = n.round WHERE a.state = 'interested' AND n.state = 'offered' AND "
+            f"{wanted} GROUP BY n.id",
+            first=first.isoformat(),
+            last=last.isoformat(),
+        )
+    ]
+
+
+async def calls(tx: Tx, today: date, promised_until: int) -> Sequence[Thing]:
+    """Whom somebody should ring: the day of a call-back, a promised hour until then (Unix seconds), a hold that is
+    over."""
+    rows = await _rows(
+        tx,
+        "SELECT 'call_back' AS what, n.id || ':' || c.day, NULLIF(c.by_staff, '') FROM call_backs c "
+        f"JOIN needs n ON n.id = c.need_id WHERE n.practice = 0 AND n.state IN {_HELD} AND c.day <= :today UNION ALL "
+        "SELECT 'promise', n.id || ':' || n.promised_at, NULL FROM needs n "
+        f"WHERE n.practice = 0 AND n.state IN {_HELD} AND n.promised_at <= :until UNION ALL "
+        "SELECT 'hold_over', n.id || ':' || n.hold_until, n.by_staff FROM needs n "
+        "WHERE n.practice = 0 AND n.state = 'on_hold' AND n.hold_until <= :today",
+        today=today.isoformat(),
+        until=promised_until,
+    )
+    return [Thing(what=What(row[0]), id=row[1], by=row[2]) for row in rows]
+
+
+async def neighbours(tx: Tx) -> Sequence[Thing]:
+    """What a neighbouring group waits for: a yes to its volunteer, whole requests, being let in."""
+    rows = await _rows(
+        tx,
+        "SELECT 'offer', o.id FROM peer_offers o JOIN assignments a ON a.id = o.assignment_id "
+        "JOIN needs n ON n.id = a.need_id AND n.round = a.round "
+        f"WHERE a.state = 'interested' AND n.practice = 0 AND n.state IN {_HELD} UNION ALL "
+        "SELECT 'handed_over', id FROM referrals WHERE way = 'in' AND state = 'asked' AND doubted = 0 UNION ALL "
+        "SELECT 'door', p.origin || ':' || i.at FROM peers p JOIN introductions i ON i.origin = p.origin "
+        "WHERE p.state = 'asked'",
+    )
+    return [Thing(what=What(row[0]), id=row[1]) for row in rows]
+
+
+async def visits_overdue(tx: Tx, now: int) -> Sequence[Thing]:
+    """Who went alone, should be back, and has not been rung yet."""
+    rows = await _rows(
+        tx,
+        "SELECT v.id || ':' || v.expected_at, (:now - v.expected_at) / 60 FROM visits v "
+        "JOIN needs n ON n.id = v.need_id "
+        "WHERE v.ended_at IS NULL AND v.expected_at < :now AND v.rung = 0 AND n.practice = 0",
+        now=now,
+    )
+    return [Thing(what=What.VISIT, id=row[0], late=row[1]) for row in rows]
+
+
+async def unsafe(tx: Tx) -> Sequence[Thing]:
+    """Where "I feel unsafe" was pressed on a private link, and nobody has opened it since. What a colleague wrote down
+    is none of these: it may be about whoever would be told."""
+    rows = await _rows(
+        tx,
+        "SELECT i.id, i.state FROM incidents i WHERE i.state = 'open' AND EXISTS(SELECT 1 FROM audit a "
+        "WHERE a.object = 'incident:' || i.id AND a.action = 'incident.told' AND a.actor = :who) "
+        "AND NOT EXISTS(SELECT 1 FROM audit a WHERE a.object = 'incident:' || i.id AND a.action = 'look.incident')",
+        who=ANONYMOUS.label,
+    )
+    return [Thing(what=What.UNSAFE, id=row[0]) for row in rows]
+
+
+async def _rows(tx: Tx, statement: str, **bound: Any) -> Sequence[Any]:
+    async with tx.execute(f"SELECT * FROM ({statement}) ORDER BY 1, 2", bound) as cursor:
+        return list(await cursor.fetchall())
