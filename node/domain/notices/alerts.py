@@ -189,6 +189,10 @@ class Listener:
         asks = RULES[what].asks
         return self.reads_safety if asks is None else asks in self.may
 
+    def wants(self, thing: Thing) -> bool:
+        """Whether it is hers to attend to, and she did not choose to hear nothing of that."""
+        return self.may_hear(thing.what) and self.choices.when(thing.matter) is not When.OFF
+
     @property
     def matters(self) -> tuple[Matter, ...]:
         """Those of which something may ever be hers."""
@@ -224,6 +228,14 @@ def hears(
     if thing.what is What.VISIT:
         return [each for each in able if each in on or each.reads_safety]
     return on
+
+
+def known_already(thing: Thing, told: Collection[str]) -> bool:
+    """Whether an account that was told these keys knows of it: of the very thing, or, of a request that waits for our
+    yes, of the neighbouring group's volunteer for whom it waits. ``offer:<need>:<round>:<id>`` names those."""
+    if thing.key in told:
+        return True
+    return thing.what is What.YES and any(key.startswith(f"{What.OFFER}:{thing.id}:") for key in told)
 
 
 def urgent_minutes(decide_hours: int) -> int:

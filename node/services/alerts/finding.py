@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping
 
 from node.domain.ids import new_id
-from node.domain.notices.alerts import LASTS, Kind, Thing, When, goes_at, hears, kind_of
+from node.domain.notices.alerts import LASTS, Kind, Thing, When, goes_at, hears, kind_of, known_already
 from node.domain.notices.notice import DIGEST_HOUR
 from node.services.alerts.things import can_send, listeners, waiting
 from node.services.board.shifts import present
@@ -60,7 +60,7 @@ class Finding:
         for thing in await waiting(tx, self._desk):
             for when in (When.AT_ONCE, When.DAILY) if daily else (When.AT_ONCE,):
                 for each in hears(thing, everybody, on_now, when=when):
-                    if thing.key not in known[each.handle]:
+                    if not known_already(thing, known[each.handle]):
                         found[each.handle].append((thing, when))
         return found
 

@@ -71,11 +71,6 @@ class Sending:
         self._failures = 0
         self._silent_until = 0
 
-    @property
-    def trouble(self) -> bool:
-        """Whether the server did not answer, or would have nothing of us, at the last turn."""
-        return self._failures > 0
-
     async def deliver(self, writer: AlertWriter) -> int:
         """One turn; how many the server took. Raises ``Locked`` when something waits and addresses cannot be read."""
         desk = self._desk
@@ -137,7 +132,7 @@ class Sending:
         if hearer is None:
             return _Over(row=row, why="not_hers", gone=told)
         still = [about.things[key] for key in told if key in about.things]
-        still = [thing for thing in still if hearer.may_hear(thing.what)]
+        still = [thing for thing in still if hearer.wants(thing)]
         gone = tuple(sorted(set(told) - {thing.key for thing in still}))
         if not still:
             return _Over(row=row, why="over", gone=gone)

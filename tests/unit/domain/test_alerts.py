@@ -23,6 +23,7 @@ from node.domain.notices.alerts import (
     goes_at,
     hears,
     kind_of,
+    known_already,
     urgent_minutes,
 )
 from node.domain.permissions import permissions_of
@@ -168,6 +169,22 @@ def test_every_kind_of_thing_has_its_place() -> None:
     assert {kind_of(Thing(what=what, id="x")) for what in What} == {Kind.SAFETY, Kind.NEWS}
     assert set(LASTS) == set(Kind)
     assert {RULES[what].matter for what in EVERYBODY_MINUTES} == {Matter.URGENT, Matter.SAFETY}
+
+
+@pytest.mark.parametrize(
+    ("what", "told", "known"),
+    [
+        (What.YES, {"yes:need:1"}, True),
+        (What.YES, {"yes:need:2"}, False),
+        # whoever was told that a neighbour's volunteer waits is not told of it once more as something for today
+        (What.YES, {"offer:need:1:o"}, True),
+        (What.YES, {"offer:need:2:o", "offer:other:1:o"}, False),
+        (What.NOBODY_ASKED, {"offer:need:1:o"}, False),
+        (What.OFFER, {"yes:need:1"}, False),
+    ],
+)
+def test_what_is_known_already(what: What, told: set[str], known: bool) -> None:
+    assert known_already(Thing(what=what, id="need:1"), told) is known
 
 
 def test_a_message_counts_and_names_nothing() -> None:

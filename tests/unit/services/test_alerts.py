@@ -283,6 +283,17 @@ async def test_what_is_seen_to_before_it_goes_is_not_told(desk: AlertRoom) -> No
     assert await desk.came() == ["ana: One person to ring back"], "what was not told may be told"
 
 
+async def test_what_was_chosen_off_meanwhile_is_not_told(desk: AlertRoom) -> None:
+    office = desk.office
+    await desk.joins(office.ana, calls=When.AT_ONCE)
+    need = await office.need(urgency=Urgency.WHENEVER)
+    await office.follow_up.ring_on(office.ana, need, office.desk.today)
+    await desk.alerts.find()
+    await desk.alerts.choosing.choose(office.ana, AlertChoices(calls=When.OFF), "en")
+    office.clock.advance(minutes=5)
+    assert await desk.came() == []
+
+
 async def test_urgent_news_takes_along_what_waits_for_company(desk: AlertRoom) -> None:
     office = desk.office
     await desk.joins(office.ana, calls=When.AT_ONCE)
