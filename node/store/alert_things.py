@@ -57,8 +57,8 @@ async def neighbours(tx: Tx) -> Sequence[Thing]:
     """What a neighbouring group waits for: a yes to its volunteer, whole requests, being let in."""
     rows = await _rows(
         tx,
-        "SELECT 'offer', n.id || ':' || n.round || ':' || o.id FROM peer_offers o JOIN assignments a ON a.id = o.assignment_id "
-        "JOIN needs n ON n.id = a.need_id AND n.round = a.round "
+        "SELECT 'offer', n.id || ':' || n.round || ':' || o.id FROM peer_offers o "
+        "JOIN assignments a ON a.id = o.assignment_id JOIN needs n ON n.id = a.need_id AND n.round = a.round "
         f"WHERE a.state = 'interested' AND n.practice = 0 AND n.state IN {_HELD} UNION ALL "
         "SELECT 'handed_over', id FROM referrals WHERE way = 'in' AND state = 'asked' AND doubted = 0 UNION ALL "
         "SELECT 'door', p.origin || ':' || i.at FROM peers p JOIN introductions i ON i.origin = p.origin "
