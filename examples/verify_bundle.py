@@ -5,9 +5,11 @@
 
 Needs Python 3.11 and PyNaCl. Every line must be canonical JSON of a statement that version 1 knows, signed by the key
 that speaks for its origin; every origin must bring its keys line, signed by the root key that its name is; every set
-must bring its head, and agree with it, unless the file's first line says that its writer lacks lines of that origin.
-Not looked at: whether fields are as in schemas/, and what a clock would say - a bundle that was true once stays so.
-Exit 0 and a line for each head; or 1, with the first line that does not hold and the reason.
+of which a line is here must bring its head, and agree with it, unless the file's first line says that its writer
+lacks lines of that origin. What fell by its origin's own word - below the floor of its keys line, or by a farewell -
+does not hold. Not looked at: whether fields are as in schemas/, and what a clock would say - what was true once stays
+so. Exit 0 and a line for each head, and for each origin without one; or 1, with the first line that does not hold and
+the reason.
 """
 
 import base64
@@ -30,7 +32,7 @@ ED25519 = b"\xed\x01"
 REGISTERS = ("summary", "withdrawal", "vouch", "advice")
 PLACED = {"epoch": int, "seq": int}
 NEEDED: dict[str, dict[str, type]] = {
-    "keys": {"rev": int, "op_key": str},
+    "keys": {"rev": int, "op_key": str, "epoch_floor": int},
     "profile": PLACED,
     "farewell": PLACED,
     "head": {**PLACED, "set": str, "count": int, "digest": str, "asof": str},
@@ -123,7 +125,7 @@ def is_page(line: bytes) -> bool:
     """Whether this is a page's own first line: no statement, signed by nobody."""
     try:
         return bool(json.loads(line).get("type") == "page")
-    except (ValueError, AttributeError):
+    except (ValueError, AttributeError, RecursionError):
         return False
 
 
@@ -236,6 +238,30 @@ def sort_out(lines: list[Line]) -> tuple[dict[tuple[str, str], Line], dict[Place
     return heads, sets
 
 
+def refuse_fallen(lines: list[Line]) -> None:
+    """Whether every line still counts by what its own origin says. Raises :class:`Fault`."""
+    keys: dict[str, dict[str, Any]] = {}
+    over: dict[str, int] = {}
+    back: dict[str, int] = {}
+    for line in lines:
+        body = line.body
+        origin = body["origin"]
+        if body["type"] == "keys":
+            keys[origin] = max(keys.get(origin, body), body, key=lambda each: each["rev"])
+        elif body["type"] in ("farewell", "head"):
+            which = over if body["type"] == "farewell" else back
+            which[origin] = max(which.get(origin, 0), body["epoch"])
+    for line in lines:
+        body = line.body
+        if body["type"] == "keys":
+            continue
+        floor, end = keys[body["origin"]]["epoch_floor"], over.get(body["origin"], -1)
+        if body["epoch"] < floor:
+            raise Fault(line.number, f"its origin's keys line says that nothing below epoch {floor} counts")
+        if body["type"] != "farewell" and body["epoch"] <= end and back.get(body["origin"], 0) <= end:
+            raise Fault(line.number, "its origin said farewell in that epoch: nothing of it counts")
+
+
 def digest_of(items: list[Item], asof: str) -> tuple[int, str]:
     """Count and digest of the items that expire after ``asof``."""
     counted = sorted(item[:3] for item in items if item.expires > asof)
@@ -244,15 +270,23 @@ def digest_of(items: list[Item], asof: str) -> tuple[int, str]:
 
 
 def verify(data: bytes) -> list[str]:
-    """A sentence for each head. Raises :class:`Fault`."""
+    """A sentence for each head, and for each origin without one. Raises :class:`Fault`."""
     behind, lines = behind_of(data), list(lines_of(data))
+    if not lines:
+        raise Fault(0, "no signed line")
     heads, sets = sort_out(lines)
+    refuse_fallen(lines)
     counted = {(origin, line.body["epoch"], name) for (origin, name), line in heads.items()}
     for place, items in sets.items():
         if place not in counted and place[0] not in behind:
             first = min(item.number for item in items.values())
             raise Fault(first, f"no head here counts this line of set {place[2]}, epoch {place[1]}")
-    return [judged(line, list(sets.get(place_of(line), {}).values()), behind) for line in heads.values()]
+    said = [judged(line, list(sets.get(place_of(line), {}).values()), behind) for line in heads.values()]
+    ended = {line.body["origin"] for line in lines if line.body["type"] == "farewell"}
+    for origin in dict.fromkeys(line.body["origin"] for line in lines):
+        if not any(origin == each for each, _ in heads):
+            said.append(f"{origin}: {'said farewell' if origin in ended else 'no head, so nothing to judge'}")
+    return said
 
 
 def place_of(head: Line) -> Place:

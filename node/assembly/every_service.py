@@ -432,7 +432,12 @@ async def services(on: Ground, network: Network, passwords: Passwords) -> Servic
         signing_keys=signing_keys,
         documents=Documents(on.db, on.keyring),
         peering=Peering(
-            on.db, on.clock, discovery=network.discovery, reader=network.reader, rounds=network.rounds
+            on.db,
+            on.clock,
+            discovery=network.discovery,
+            reader=network.reader,
+            rounds=network.rounds,
+            cut=exchange.blocking.cut,
         ),
         given=Given(on.db),
         card=card,

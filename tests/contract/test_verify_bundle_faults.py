@@ -81,7 +81,11 @@ FAULTS: dict[str, tuple[list[bytes], int, str]] = {
     "a head left out": ([KEYS, PROFILE, PEERS, ONE, TWO, VOUCH], 4, "no head"),
     "the keys left out": (GOOD[1:], 1, "no keys line"),
     "the empty set's head of another day's lines": ([KEYS, signed(a_head(ONE, seq=5)).line], 2, "here are 0"),
-    "a line of a lower epoch": ([*GOOD, signed(a_summary(id=ident(4), epoch=EPOCH - 1)).line], 8, "no head"),
+    "a line of a lower epoch": (
+        [signed(a_keys(epoch_floor=1)).line, *GOOD[1:], signed(a_summary(id=ident(4), epoch=EPOCH - 1)).line],
+        8,
+        "no head",
+    ),
     "a line of a later epoch": ([*GOOD, signed(a_summary(id=ident(4), epoch=EPOCH + 1)).line], 8, "no head"),
     "two lines in one place": ([*GOOD, signed(a_summary(seq=2, urgency="today")).line], 8, "forked"),
     "two heads in one place": ([*GOOD, signed(a_head(seq=5)).line], 8, "forked"),
@@ -125,11 +129,23 @@ FAULTS: dict[str, tuple[list[bytes], int, str]] = {
     "no JSON": ([*GOOD, b"something else"], 8, "not JSON"),
     "a tower": ([*GOOD, b"[" * 2000 + b"]" * 2000], 8, "line 8"),
     "Latin 1": ([*GOOD, b'{"b":{},"s":"\xe9"}'], 8, "not JSON"),
+    "a line below the floor of its keys": (
+        [signed(a_keys(rev=2, epoch_floor=EPOCH + 1)).line, *GOOD[1:]],
+        2,
+        "nothing below epoch",
+    ),
+    "a set after its farewell": ([*GOOD, signed(a_farewell()).line], 2, "farewell"),
+    "keys without a floor": (
+        [envelope.sign({k: v for k, v in a_keys().body().items() if k != "epoch_floor"}, ROOT), *GOOD[1:]],
+        1,
+        "epoch_floor",
+    ),
+    "a tower for a first line": ([b"[" * 200_000, *GOOD], 1, "longer"),
     "a page line that is not the first": ([*GOOD, about_file([ROOT.did])], 8, "exactly"),
 }
 GOOD_ONES: dict[str, tuple[list[bytes], str]] = {
     "both sets": (GOOD, "complete"),
-    "nobody's lines": ([KEYS, PROFILE], ""),
+    "nobody's lines": ([KEYS, PROFILE], "no head, so nothing to judge"),
     "a set of nothing": ([KEYS, signed(a_head(seq=5)).line], "0 lines, complete"),
     "a line twice": ([*GOOD, ONE], "2 lines, complete"),
     "an older line under an id": ([*GOOD, signed(a_summary(seq=1)).line], "2 lines, complete"),
@@ -139,7 +155,11 @@ GOOD_ONES: dict[str, tuple[list[bytes], str]] = {
         [*GOOD, signed(a_summary(id=ident(4), seq=1, expires=TODAY)).line],
         "2 lines, complete",
     ),
-    "a farewell": ([KEYS, signed(a_farewell()).line], ""),
+    "a farewell": ([KEYS, signed(a_farewell()).line], "said farewell"),
+    "a head after a farewell": (
+        [KEYS, signed(a_farewell()).line, signed(a_head(seq=1, epoch=EPOCH + 1)).line],
+        "0 lines, complete",
+    ),
     "what the writer says it lacks": (
         [about_file([ROOT.did]), *GOOD[:4], TWO, VOUCH],
         "its writer lacks more",
@@ -201,7 +221,9 @@ def test_no_invalid_line_passes(vector: dict[str, str]) -> None:
         PROGRAM.verify(bundle([KEYS, raw]))
 
 
-@pytest.mark.parametrize(("lines", "status"), [(GOOD, 0), (GOOD[1:], 1)])
+@pytest.mark.parametrize(
+    ("lines", "status"), [(GOOD, 0), (GOOD[1:], 1), ([about_file([ROOT.did])], 1), ([b"[" * 200_000], 1)]
+)
 def test_the_exit_status(lines: list[bytes], status: int, tmp_path: Path) -> None:
     (tmp_path / "it").write_bytes(bundle(lines))
     done = subprocess.run(
@@ -209,6 +231,7 @@ def test_the_exit_status(lines: list[bytes], status: int, tmp_path: Path) -> Non
     )
     assert done.returncode == status, done.stderr
     assert (done.stderr == "") == (status == 0)
+    assert "Traceback" not in done.stderr
 
 
 def test_no_such_file(tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 from markupsafe import Markup
 
 from node.ports import Brought, Round
+from node.services.exchange.blocking import AtStake
 from node.services.exchange.joining import Introduced
 from node.services.exchange.peering import PeerView
 from ui.words.outgoing import Told
@@ -104,6 +105,8 @@ class SurePage:
     what: Sequence[str]
     """What will happen, one sentence each."""
     button: str
+    at_stake: AtStake | None
+    """Before a block: what goes on with them."""
     back: str
     """On whose page a no leads: theirs, or their go-between's."""
 

@@ -79,6 +79,7 @@ OWN_AWAY_TONE: Mapping[str, str] = {"asked": "wait", "waiting": "wait", "yes": "
 
 NO_BELL: Mapping[str, str] = {
     "later": N_("Neighbours can be asked at once for what is needed today and still open."),
+    "not_given": N_("Neighbours cannot be asked: none of them gets this from us, by what was agreed."),
     "no_neighbours": N_("Neighbours cannot be asked: there is no neighbouring group yet that could help."),
     "sensitive": N_("Neighbours cannot be asked: this kind of help never leaves our group."),
     "only_us": N_("Neighbours cannot be asked: this kind of help is set to “only us”."),

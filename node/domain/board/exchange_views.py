@@ -72,6 +72,8 @@ class NoBell(StrEnum):
     KEPT_HERE = "kept_here"
     NO_CONSENT = "no_consent"
     """The owner was not asked, or said no."""
+    NOT_GIVEN = "not_given"
+    """By what was agreed, none of the neighbours gets it."""
     NOT_YET = "not_yet"
     """It goes out with the next slot."""
     RUNG = "rung"

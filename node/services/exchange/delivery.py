@@ -29,6 +29,11 @@ _HUB_AFTER = 2
 _MOST_PAGES = 60
 
 
+def goes_though(state: str, kind: str) -> bool:
+    """Whether a letter of that kind goes to a group although it is blocked: it closes there what we gave away."""
+    return state == "blocked" and kind == "revoke"
+
+
 class Take(Protocol):
     """How a fetched letter comes in."""
 
@@ -62,7 +67,7 @@ class Delivery:
             await self._end(row, "expired")
             return False
         who = await self._post.correspondent(row.peer)
-        if who.state not in ("allowed", "paused"):
+        if who.state not in ("allowed", "paused") and not goes_though(who.state, row.kind):
             await self._end(row, f"peer_{who.state}")
             return False
         if who.state == "paused":

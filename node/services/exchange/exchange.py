@@ -20,6 +20,7 @@ from node.services.exchange.away_links import AwayLinks
 from node.services.exchange.away_offering import AwayOffering, away_object
 from node.services.exchange.away_tasks import AwayTasks
 from node.services.exchange.away_words import AwayWords
+from node.services.exchange.blocking import Blocking
 from node.services.exchange.correspondence import Correspondence, Message
 from node.services.exchange.offer_words import OfferWords
 from node.services.exchange.out_of_area import OutOfArea
@@ -58,6 +59,7 @@ class Exchange:
         self.asks = AwayAsks(desk, roster, self.board, self.offering)
         self.links = AwayLinks(desk, self.away)
         self.passed = passed = Referrals(desk, roster, intake, post)
+        self.blocking = Blocking(desk, passed)
         self._words = (OfferWords(desk, post), AwayWords(desk, post), ReferralWords(desk, post))
         self.bells = bells = Rings(desk, reader, post)
         self.out_of_area = OutOfArea(desk, reader)

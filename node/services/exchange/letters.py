@@ -17,7 +17,7 @@ from node.errors import N_, Conflict, NotFound
 from node.logs import logger
 from node.ports import Post
 from node.services.desk import Desk
-from node.services.exchange.delivery import Delivery
+from node.services.exchange.delivery import Delivery, goes_though
 from node.services.exchange.letters_in import Handler, LettersIn
 from node.services.exchange.sealing import Prepared, Sealing
 from node.store import inbox, outbox
@@ -68,7 +68,7 @@ class Letters:
         ``Conflict``: ``not_a_neighbour``, ``no_box_key``, ``letter_too_long``, ``bad_letter``.
         """
         who = await self._post.correspondent(to)
-        if who.state not in ("allowed", "paused"):
+        if who.state not in ("allowed", "paused") and not goes_though(who.state, kind):
             raise Conflict("not_a_neighbour", N_("That group is not among our neighbouring groups now."))
         if who.box_key is None:
             raise Conflict(

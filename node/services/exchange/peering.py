@@ -1,6 +1,6 @@
 """Peers as the group decides on them: whom we accept statements from and answer. Allow-list, both sides."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from node.clock import Clock, unix
@@ -11,7 +11,7 @@ from node.domain.permissions import Permission, may, require
 from node.errors import N_, Conflict, Invalid, NotFound
 from node.ports import Discovery, NeighbourhoodReader, Round, Rounds, SeenOrigin
 from node.store import audit, invites, peers, settings
-from node.store.db import Database
+from node.store.db import Database, Tx
 from node.store.peers import PeerRow
 from protocol.errors import ProtocolError
 from protocol.identity import fingerprint_words, public_of, words_match
@@ -69,12 +69,15 @@ class Peering:
         discovery: Discovery,
         reader: NeighbourhoodReader,
         rounds: Rounds,
+        cut: Callable[[Tx, Actor, str], Awaitable[None]],
     ) -> None:
+        """``cut`` ends what goes on with a group, in the write that blocks it."""
         self._db = db
         self._clock = clock
         self._discovery = discovery
         self._reader = reader
         self._rounds = rounds
+        self._cut = cut
 
     async def add(
         self,
@@ -145,9 +148,10 @@ class Peering:
     ) -> str:
         """``active``, ``paused`` (no talks; what we hold stays) or ``blocked`` (also hides what came any way).
 
-        ``active`` takes back what was said of it, and gives no more than it had before: returns ``active`` if it was a
-        neighbour, ``left`` if the talks were over, and an empty text where nobody here ever agreed with it - it waited
-        for our yes, or came by a hub - so that nothing is kept of it. Otherwise returns ``state``.
+        A block ends what goes on with the group: ``services.exchange.blocking``. ``active`` takes back what was said
+        of it, and gives no more than it had before: returns ``active`` if it was a neighbour, ``left`` if the talks
+        were over, and an empty text where nobody here ever agreed with it - it waited for our yes, or came by a hub -
+        so that nothing is kept of it. Otherwise returns ``state``.
 
         With ``blocked``, ``reason`` is a code of ``protocol.trust.ADVICE_REASONS``, and ``advise`` lets our other
         peers read it from the next slot on. A group that came by a hub is paused or blocked like any other. One that
@@ -179,6 +183,8 @@ class Peering:
                 await peers.delete(tx, origin)
             await invites.decided(tx, origin)
             await audit.append(tx, self._clock, actor, f"peer.{state or 'undecided'}", origin)
+            if blocked:
+                await self._cut(tx, actor, origin)
         await self._rounds.list_changed()
         return state
 

@@ -158,10 +158,14 @@ class Referrals:
             state = await move_need(tx, self._desk, actor, row, NeedMove.TAKE_BACK)
             for referral in await referrals.of_need(tx, need_id):
                 if referral.way is Way.OUT and referral.state in (State.ASKED, State.ACCEPTED):
-                    await self._set(tx, referral, State.TAKEN_BACK)
-                    # What is not on its way yet does not leave any more.
-                    await outbox.recall(tx, referral.peer, "referral", need=None, at=referral.created_at)
+                    await self.call_back(tx, referral)
         return state
+
+    async def call_back(self, tx: Tx, referral: Referral) -> None:
+        """The other group's side of ``take_back``: the rows owe it the word that it must delete what it has."""
+        await self._set(tx, referral, State.TAKEN_BACK)
+        # What is not on its way yet does not leave any more.
+        await outbox.recall(tx, referral.peer, "referral", need=None, at=referral.created_at)
 
     # --- theirs, given to us
 
@@ -211,9 +215,12 @@ class Referrals:
         """It goes back; what came with it is gone here. Works while locked. Raises ``NotFound``."""
         require(actor, Permission.DISPATCH)
         async with self._desk.db.write() as tx:
-            referral = await self._waiting(tx, ref)
-            await self._set(tx, replace(referral, sealed=None), State.DECLINED)
-            await self._desk.record(tx, actor, "referral.declined", f"referral:{ref}", peer=referral.peer)
+            await self.refuse(tx, actor, await self._waiting(tx, ref))
+
+    async def refuse(self, tx: Tx, actor: Actor, referral: Referral) -> None:
+        """The same inside the caller's own write."""
+        await self._set(tx, replace(referral, sealed=None), State.DECLINED)
+        await self._desk.record(tx, actor, "referral.declined", f"referral:{referral.id}", peer=referral.peer)
 
     # --- what arrives
 

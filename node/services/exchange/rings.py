@@ -19,6 +19,7 @@ from node.services.exchange.correspondence import Correspondence, Message
 from node.store import consents, peers, published, rings, shares
 from node.store.db import Tx
 from node.store.peers import PeerRow
+from node.store.published import PublishedRow
 from node.store.rings import Ring
 
 log = logger("exchange")
@@ -60,7 +61,9 @@ class Rings:
             return [
                 GroupName(origin=peer.origin, name=peer.name)
                 for peer in await peers.all_of_them(tx)
-                if _rings(peer) and await rings.about(tx, "out", peer.origin, out.public_id) is None
+                if _rings(peer)
+                and _gets(peer, out)
+                and await rings.about(tx, "out", peer.origin, out.public_id) is None
             ]
 
     async def why_nobody(self, actor: Actor, need_id: NeedId) -> NoBell | None:
@@ -78,9 +81,12 @@ class Rings:
             agreed = await consents.answer(tx, need_id, Purpose.GROUPS_SEE)
             against = [str(each) for each in why_not(need, share, agreed, desk.catalogue)]
             out = await published.of_need(tx, need_id)
+            known = [each for each in await peers.all_of_them(tx) if _rings(each)]
         if against:
             return NoBell(against[0])
-        return NoBell.NOT_YET if out is None else NoBell.RUNG
+        if out is None:
+            return NoBell.NOT_YET
+        return NoBell.RUNG if any(_gets(each, out) for each in known) else NoBell.NOT_GIVEN
 
     async def ring(self, actor: Actor, need_id: NeedId, origins: Collection[str]) -> int:
         """Rings these groups, once for each need and at most five times a day each; returns how many were rung.
@@ -172,6 +178,11 @@ class Rings:
         """Old rings go."""
         async with self._desk.db.write() as tx:
             await rings.forget(tx, self._desk.now - 30 * links.DAY)
+
+
+def _gets(peer: PeerRow, out: PublishedRow) -> bool:
+    """Whether what was published of the need goes to that group: else the bell would ring about nothing."""
+    return peer.gives == "both" or (peer.gives == "public" and out.set_name == "public")
 
 
 def _rings(peer: PeerRow) -> bool:

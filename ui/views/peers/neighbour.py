@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from aiohttp import web
 
-from node.appkeys import GIVEN, LETTERS, NEIGHBOURHOOD, PEERING, TERMS
+from node.appkeys import EXCHANGE, GIVEN, LETTERS, NEIGHBOURHOOD, PEERING, TERMS
 from node.domain.actors import Actor
 from node.domain.permissions import Permission, may
 from node.domain.sharing.publication import LIVE_DAYS, SETS
@@ -124,7 +124,7 @@ STEPS: Mapping[str, Step] = {
         what=(
             N_("Everything of theirs disappears from our pages at once, whatever way it came."),
             N_("Nothing more goes to them, and nothing of theirs is taken in, not from other groups either."),
-            N_("What they hold of ours stays with them until it runs out, at most %(days)s days."),
+            N_("What we published, without names, stays with them until it runs out, at most %(days)s days."),
             N_("They are not told. Their site will say that ours does not talk with them."),
         ),
         button=N_("Block them"),
@@ -159,6 +159,9 @@ async def ask(request: web.Request, actor: Actor) -> web.StreamResponse:
         step=name,
         title=say(request, step.title, name=view.peer.name),
         what=[say(request, each, days=LIVE_DAYS) for each in step.what],
+        at_stake=await request.config_dict[EXCHANGE].blocking.at_stake(actor, view.peer.origin)
+        if name == "block"
+        else None,
         button=say(request, step.button),
     )
     return await render(request, "peer_sure.html", page)

@@ -1,0 +1,93 @@
+"""A block takes another group's volunteers off our requests, and tells their node so although it is blocked."""
+
+from node.domain.actors import CONSOLE
+from node.domain.peer_offer import Details
+from node.store import peers as peers_rows
+from tests.harness.street import Street, Visitor
+from tests.scenario.test_help_across_groups import Pair, pair
+
+__all__ = ["pair"]
+
+
+async def kinds(pair: Pair) -> list[tuple[str, str]]:
+    """Letters from north to south: kind and state, the first one first."""
+    rows = await pair.north.services.letters.outbox(CONSOLE, peer=pair.south.id)
+    return [(row.kind, row.state) for row in reversed(rows)]
+
+
+async def test_a_confirmed_task_ends_and_the_details_close_there(pair: Pair) -> None:
+    need = await pair.call()
+    task = await pair.offer(need)
+    await pair.carry()
+    await pair.yes(need)
+    await pair.carry()
+    token = await pair.south.services.exchange.away.link(pair.south.staff, task)
+    at_stake = pair.north.services.exchange.blocking.at_stake
+    assert (await at_stake(pair.north.staff, pair.south.id)).theirs == 1
+    assert (await pair.south.services.exchange.blocking.at_stake(CONSOLE, pair.north.id)).ours == 1
+
+    await pair.north.services.peering.set_state(CONSOLE, pair.south.id, "blocked", reason="unsafe")
+    assert await pair.need_state(need) == "open", "it looks for somebody again, at once"
+    await pair.carry()
+    assert (await kinds(pair))[-1] == ("revoke", "delivered")
+    assert await pair.away_state(task) == "withdrawn"
+    assert not await pair.south.services.exchange.links.knows(token)
+    assert await pair.details(need) is not Details.DELETED, "what they say is not taken in any more"
+    assert [kind for kind, _ in await kinds(pair)].count("revoke") == 1
+    assert (await at_stake(pair.north.staff, pair.south.id)).theirs == 0
+
+
+async def test_an_offer_that_waits_is_answered_with_silence(pair: Pair) -> None:
+    need = await pair.call()
+    task = await pair.offer(need)
+    await pair.carry()
+    await pair.north.services.peering.set_state(CONSOLE, pair.south.id, "blocked")
+    await pair.carry()
+    assert await kinds(pair) == []
+    assert await pair.need_state(need) == "open"
+    assert await pair.away_state(task) == "interested"
+    # Taken back, they hear what became of it.
+    await pair.north.services.peering.set_state(CONSOLE, pair.south.id, "active")
+    await pair.carry()
+    assert await pair.away_state(task) == "declined"
+
+
+async def test_what_was_given_away_comes_back(pair: Pair) -> None:
+    need = await pair.call()
+    await pair.north.services.exchange.passed.refer(pair.north.staff, need, pair.south.id, agreed=True)
+    await pair.carry()
+    (ref,) = await pair.south.services.exchange.passed.waiting(pair.south.staff)
+    theirs = await pair.south.services.exchange.passed.accept(pair.south.staff, ref.id)
+    await pair.carry()
+    stake = await pair.north.services.exchange.blocking.at_stake(CONSOLE, pair.south.id)
+    assert (stake.given, stake.theirs) == (1, 0)
+    await pair.north.services.peering.set_state(CONSOLE, pair.south.id, "blocked")
+    assert await pair.need_state(need) == "open"
+    await pair.carry()
+    closed = await pair.south.services.board.need(pair.south.staff, theirs)
+    assert str(closed.need.state) == "closed"
+
+
+async def test_what_they_asked_of_us_goes(pair: Pair) -> None:
+    need = await pair.call()
+    await pair.north.services.exchange.passed.refer(pair.north.staff, need, pair.south.id, agreed=True)
+    await pair.carry()
+    assert (await pair.south.services.exchange.blocking.at_stake(CONSOLE, pair.north.id)).waiting == 1
+    await pair.south.services.peering.set_state(CONSOLE, pair.north.id, "blocked")
+    assert await pair.south.services.exchange.passed.waiting(pair.south.staff) == []
+    async with pair.south.node.network.on.db.read() as tx:
+        assert (await peers_rows.get(tx, pair.north.id)).state == "blocked"  # type: ignore[union-attr]
+
+
+async def test_the_page_before_says_what_ends(pair: Pair) -> None:
+    need = await pair.call()
+    await pair.offer(need)
+    await pair.carry()
+    street = Street.before(pair.cast, pair.north)
+    desk = Visitor(cookies={"seal": "a-seal"})
+    await street.sign_in(desk)
+    page = (await street.ask(desk, "GET", f"/peers/{pair.south.id}/block")).text
+    assert "1 volunteer of theirs is on a request of ours" in page
+    assert "delete the details, close the private link" in page
+    assert "just now" not in (await street.ask(desk, "GET", f"/peers/{pair.south.id}/pause")).text
+    await street.close()
