@@ -471,6 +471,7 @@ async def services(on: Ground, network: Network, passwords: Passwords) -> Servic
             discovery=network.discovery,
             carrier=network.carrier,
             rounds=network.rounds,
+            introduce=publishing.introduce,
         ),
         letters=letters,
         exchange=exchange,

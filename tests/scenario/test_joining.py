@@ -123,3 +123,17 @@ async def test_blocked_groups_cannot_come_back_by_an_invitation_and_guesses_are_
         town.clock.advance(minutes=1)
         with pytest.raises(Conflict):
             await south.services.joining.join(CONSOLE, guess.link(), allow_private=True)
+
+
+async def test_two_new_groups_know_each_other_by_name_at_once(tmp_path: Path) -> None:
+    async with Neighbourhood(tmp_path) as cast:
+        one, other = await cast.add("one"), await cast.add("other")
+        link = (await one.services.joining.invite(one.staff)).link
+        seen = await other.services.joining.look(other.staff, link, allow_private=True)
+        assert (seen.name, seen.profile is not None) == ("One", True)
+        await other.services.joining.join(other.staff, link, allow_private=True)
+        (asks,) = await one.services.joining.asked(one.staff)
+        assert (asks.name, asks.profile is not None) == ("Other", True)
+        before = await one.services.publishing.publish(one.staff)
+        await one.services.publishing.introduce()
+        assert (await one.services.publishing.publish(one.staff)).seq == before.seq, "said once"

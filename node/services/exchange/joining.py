@@ -6,7 +6,7 @@ brings anything, and what it said of itself lies apart.
 """
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 
 from node.clock import Clock, unix
@@ -73,7 +73,10 @@ class Joining:
         discovery: Discovery,
         carrier: Carrier,
         rounds: Rounds,
+        introduce: Callable[[], Awaitable[None]],
     ) -> None:
+        """``introduce`` signs what this node says about itself, if it never did."""
+        self._introduce = introduce
         self._db = db
         self._clock = clock
         self._random = random
@@ -91,6 +94,7 @@ class Joining:
         require(actor, Permission.PEERS)
         if role not in ROLES:
             raise Invalid("bad_role", N_("A neighbouring group is a peer, a hub or a reader."))
+        await self._introduce()
         secret = b64.encode(self._random(INVITE_SECRET_BYTES))
         now = unix(self._clock)
         async with self._db.write() as tx:
@@ -175,6 +179,7 @@ class Joining:
         if role not in ROLES:
             raise Invalid("bad_role", N_("A neighbouring group is a peer, a hub or a reader."))
         seen = await self.look(actor, link, allow_private=allow_private)
+        await self._introduce()
         found = await self._read(link)
         async with self._db.read() as tx:
             own_url = await settings.get(tx, settings.PUBLIC_URL)

@@ -24,6 +24,7 @@ from node.domain.sharing.publication import (
     shuffled,
 )
 from node.errors import N_, Conflict, Invalid
+from node.logs import logger
 from node.ports import OwnStatements
 from node.services.accounts.keyring import Keyring
 from node.services.desk import Desk
@@ -39,6 +40,8 @@ from protocol.errors import ProtocolError
 from protocol.identity import public_of
 from protocol.limits import SET_LIVE
 from protocol.population import PopulationTable
+
+log = logger("publishing")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,6 +152,18 @@ class Publishing(Sharing):
         async with self._desk.db.read() as tx:
             last = await settings.get(tx, published.LAST_HOUR)
         return await self._publish(SYSTEM, everything=hour_of(self._desk.clock.now()) > last)
+
+    async def introduce(self) -> None:
+        """Signs what this node says about itself, if it never did: before another group looks who invites it, or who
+        asks, and does not find a name until the next slot. Nothing happens while nothing can be signed."""
+        async with self._desk.db.read() as tx:
+            known = await own_lines.get(tx, "profile") is not None
+        if known:
+            return
+        try:
+            await self._publish(SYSTEM, everything=False)
+        except Conflict as error:
+            log.info("not_introduced", why=error.code)
 
     async def catch_up(self) -> None:
         """At start: hands every line of ours to the neighbourhood again; what it holds already costs

@@ -2,7 +2,7 @@
 
 from aiohttp import web
 
-from node.appkeys import BASE_MAPS, CLOCK, CONFIG, SETUP
+from node.appkeys import BASE_MAPS, CLOCK, CONFIG, PUBLISHING, SETUP
 from node.domain import zone
 from node.domain.intake import whereabouts
 from node.domain.need import Point
@@ -59,6 +59,7 @@ async def submit(request: web.Request) -> web.StreamResponse:
         return await _page(request, form, point, status=422, error=None if form.errors else error)
     except TooMany as error:
         return await _page(request, form, point, status=error.status, error=error)
+    await request.config_dict[PUBLISHING].introduce()
     page = CardsPage(cards=made.cards, words=made.words, group=form.group_name.data)
     return await render(request, "cards.html", page)
 
