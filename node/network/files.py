@@ -28,7 +28,8 @@ class Files:
     async def take(self, data: bytes) -> Brought:
         await self._at.ready()
         with disk_told():
-            brought = await self._carrying.take(data)
+            # A mail or a text program may have changed the line ends; no signed line holds one of its own.
+            brought = await self._carrying.take(data.replace(b"\r\n", b"\n"))
         report = brought.report
         refused = [each for each in report.refused if each.code not in REFUSALS]
         names = {view.origin: view.name for view in await self._at.store.origins()}

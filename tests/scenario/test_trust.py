@@ -154,7 +154,7 @@ async def test_advice_stands_beside_a_group_and_changes_nothing(tmp_path: Path) 
         await settle(south)
         views = {view.peer.name: view for view in await south.services.peering.list(CONSOLE)}
         assert views["Third"].advised_by == (("North", "false_needs"),)
-        assert views["North"].advises == ((third.id, "false_needs"),)
+        assert views["North"].advises == ((third.id, "Third", "false_needs"),)
         assert await foreign(south) == {"Third"}
         # Without saying so, nothing of a block goes out; with the block the advice ends.
         await north.services.peering.set_state(CONSOLE, third.id, "blocked", reason="false_needs")

@@ -439,8 +439,9 @@ class FirstSharePage:
     report: Uniqueness
     rows: Sequence[Sequence[Fact]]
     """What others would see of the requests that stand out most."""
-    residents: int | None
-    """How many people live where the group helps, as it said itself."""
+    residents: str
+    """How many people live where the group helps, as it was just typed, or as it said before."""
+    problem: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

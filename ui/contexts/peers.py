@@ -1,6 +1,6 @@
 """What the pages of neighbouring groups are given: one frozen dataclass a page (``page``)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,7 +9,7 @@ from markupsafe import Markup
 from node.ports import Brought, Round
 from node.services.exchange.blocking import AtStake
 from node.services.exchange.joining import Introduced
-from node.services.exchange.peering import PeerView
+from node.services.exchange.peering import PeerView, SaidOf
 from ui.words.outgoing import Told
 from ui.words.phonebook import Entry
 
@@ -69,8 +69,8 @@ class PeerPage:
     theirs_taken: int
     signed: str
     """How long ago they last signed what they have, in words."""
-    brought: Sequence[tuple[str, str]]
-    """(id, name) of groups that are here because this one, a go-between, speaks for them."""
+    brought: Mapping[str, SaidOf]
+    """By id, groups that are here because this one, a go-between, speaks for them."""
     letters: Sequence[Any]
     """The latest sealed letters to them: kind, state, tries, created_at, last_try, next_try, answer."""
 
@@ -118,6 +118,8 @@ class Caller:
     who: Introduced
     entry: Entry | None
     """Its line in the phone book, if it sent one."""
+    said: SaidOf
+    """What its name and our neighbours tell of it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -170,6 +172,8 @@ class CarryPage:
     active: Sequence[PeerView]
     brought: Brought | None = None
     """What became of the file that was just brought."""
+    foreign: bool = False
+    """No line of it is one of ours: it is something else."""
     missing: Sequence[str] = ()
     """What it lacked, a sentence for each group."""
     problem: str = ""

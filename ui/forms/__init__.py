@@ -1,5 +1,6 @@
 """What each page accepts, as WTForms. Labels and messages are msgids; templates put them into words."""
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -191,3 +192,12 @@ def time_of_day(label: str) -> Any:
         raise wtforms.validators.StopValidation()
 
     return wtforms.TimeField(label, [check])
+
+
+_BY_THREES = re.compile(r"\d{1,3}(?:[\s.,'’٬\u00a0\u202f]\d{3})+|\d+")
+
+
+def whole(text: str) -> int | None:
+    """A whole number as people write it: 20000, 20,000, 20 000, 20.000, in any digits; None if it is none."""
+    found = _BY_THREES.fullmatch(text.strip())
+    return int("".join(each for each in found[0] if each.isdecimal())) if found and len(text) < 20 else None

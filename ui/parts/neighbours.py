@@ -67,6 +67,14 @@ async def named(request: web.Request, actor: Actor) -> PeerView:
     raise NotFound("no_peer", N_("That group is not among our neighbouring groups."))
 
 
+async def state_of(request: web.Request, actor: Actor) -> str:
+    """What the group in the address is to us; empty if there is none. So a form that was sent twice is known."""
+    try:
+        return (await named(request, actor)).peer.state
+    except NotFound:
+        return ""
+
+
 async def named_or_brought(request: web.Request, actor: Actor) -> PeerView:
     """The group in the address, also one that is here by a go-between only. Raises ``NotFound``."""
     try:

@@ -581,6 +581,7 @@ DONE: Mapping[str, str] = {
     "pause": N_("Paused. We do not talk with them until somebody here says so."),
     "block": N_("Blocked. Nothing from them is shown any more."),
     "back": N_("We talk with them again."),
+    "done_already": N_("That was done already. Nothing was done a second time."),
     "taken_away": N_("Taken back. They are to us what they were before, and no more."),
     "leave": N_("The talks are over. Their site is told the next time it asks."),
     "key_accepted": N_("Noted: they have a new key. What you agreed on goes on."),

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from node.clock import Clock, unix
 from node.config import check_url
 from node.domain.actors import SYSTEM, Actor
-from node.domain.exchange.names import unmarked
+from node.domain.exchange.names import told_apart, unmarked
 from node.domain.permissions import Permission, may, require
 from node.errors import N_, Conflict, Invalid, NotFound
 from node.ports import Discovery, NeighbourhoodReader, Round, Rounds, SeenOrigin
@@ -15,7 +15,7 @@ from node.store.db import Database, Tx
 from node.store.peers import PeerRow
 from protocol.errors import ProtocolError
 from protocol.identity import fingerprint_words, public_of, words_match
-from protocol.trust import ADVICE_REASONS
+from protocol.trust import ADVICE_REASONS, Advice
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,10 +37,22 @@ class PeerView:
     """That one's name here, else its six words; empty if there is none."""
     advised_by: tuple[tuple[str, str], ...] = ()
     """(name, reason) of neighbouring groups that advise against it; codes of ``protocol.trust.ADVICE_REASONS``."""
-    advises: tuple[tuple[str, str], ...] = ()
-    """(id of a group, reason) that this one advises against."""
+    advises: tuple[tuple[str, str, str], ...] = ()
+    """(id, name or six words, reason) of each group that this one advises against."""
     alike: bool = False
     """Another group here has the same name, or one that reads like it; so has its mark: ``domain.exchange.names``."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SaidOf:
+    """What is known here of a group that nobody decided on yet."""
+
+    name: str
+    """As it says, told apart from those that say the same."""
+    alike: bool
+    """Another group here, or we ourselves, have a name that reads like it."""
+    advised_by: tuple[tuple[str, str], ...]
+    """(name, reason) of neighbouring groups that advise against it."""
 
 
 def brought(seen: SeenOrigin) -> PeerView:
@@ -51,6 +63,16 @@ def brought(seen: SeenOrigin) -> PeerView:
 def _unknown(seen: SeenOrigin) -> PeerRow:
     return PeerRow(
         origin=seen.origin, url=None, name=seen.name, state="active", allow_private=False, added_at=0
+    )
+
+
+def _advised(advice: Sequence[Advice], rows: Sequence[PeerRow], subject: str) -> tuple[tuple[str, str], ...]:
+    """Whoever we blocked, or who left, is not heard any more."""
+    heard = {row.origin: row.name for row in rows if row.state in ("active", "paused")}
+    return tuple(
+        (heard[each.origin], each.reason)
+        for each in advice
+        if each.subject == subject and each.origin in heard
     )
 
 
@@ -95,13 +117,16 @@ class Peering:
         address. Raises :class:`Invalid`, :class:`Conflict` (ourselves) or :class:`node.errors.Unreachable`.
         """
         require(actor, Permission.PEERS)
-        url = url.strip().rstrip("/")
+        typed = url.strip()
+        url = typed.rstrip("/")
+        if "://" not in typed and "." in typed:
+            url = f"https://{url}"
         if fault := check_url(url):
             raise Invalid(
                 "bad_url",
                 N_("That is no web address of a group: %(url)s"),
                 fields={"url": fault},
-                url=url,
+                url=typed,
                 hint=fault,
             )
         if did:
@@ -201,7 +226,7 @@ class Peering:
         moved = {farewell.origin: farewell.to for farewell in await self._reader.farewells()}
         advice = await self._reader.advice()
         names = {row.origin: row.name for row in rows}
-        heeded = {row.origin for row in rows if row.state in ("active", "paused")}
+        called = {origin: each.name for origin, each in seen.items() if each.profile} | names
         return [
             PeerView(
                 peer=row,
@@ -211,16 +236,35 @@ class Peering:
                 closed=row.origin in moved,
                 moved_to=moved.get(row.origin),
                 heir=_heir(moved.get(row.origin), names),
-                advised_by=tuple(
-                    (names[each.origin], each.reason)
-                    for each in advice
-                    if each.subject == row.origin and each.origin in heeded
-                ),
+                advised_by=_advised(advice, rows, row.origin),
                 alike=row.state != "left" and row.name != unmarked(row.origin, row.name),
-                advises=tuple((each.subject, each.reason) for each in advice if each.origin == row.origin),
+                advises=tuple(
+                    (each.subject, _heir(each.subject, called), each.reason)
+                    for each in advice
+                    if each.origin == row.origin
+                ),
             )
             for row in rows
         ]
+
+    async def said_of(self, actor: Actor, named: Mapping[str, str]) -> Mapping[str, SaidOf]:
+        """What our neighbours and their names tell of groups that ask, invite, or came by a hub: by id, with the name
+        each gives itself."""
+        _may_see(actor)
+        async with self._db.read() as tx:
+            rows = await peers.all_of_them(tx)
+            own = await settings.get(tx, settings.GROUP_NAME)
+        known = {row.origin: row.name for row in rows if row.state != "left"}
+        called = told_apart(own, {**known, **named})
+        advice = await self._reader.advice()
+        return {
+            origin: SaidOf(
+                name=called[origin],
+                alike=called[origin] != unmarked(origin, name),
+                advised_by=_advised(advice, rows, origin),
+            )
+            for origin, name in named.items()
+        }
 
     async def sync(self, actor: Actor) -> Sequence[Round]:
         """One round with each active peer, now; takes over the names they give themselves, told apart."""

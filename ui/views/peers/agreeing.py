@@ -18,9 +18,11 @@ from ui.web.site import LANGUAGE, catalogue_of, go, render
 
 
 async def terms(request: web.Request, actor: Actor) -> web.StreamResponse:
-    """What is agreed now."""
+    """What is agreed now; nothing is, with one that left."""
     view = await neighbours.named(request, actor)
     peer = view.peer
+    if peer.state == "left":
+        return go(f"/peers/{peer.origin}")
     form = TermsForm(
         role=peer.role,
         gives=peer.gives,

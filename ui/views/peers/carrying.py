@@ -69,6 +69,9 @@ async def _page(
         active=[view for view in views if view.peer.state == "active"],
         problem=problem,
         brought=brought,
+        foreign=brought is not None
+        and not brought.ok
+        and not (brought.received or brought.same or brought.passed_over or brought.missing),
         missing=[
             language.say(each.words, name=each.name, held=each.held, counted=each.counted)
             for each in (brought.missing if brought else ())

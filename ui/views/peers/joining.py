@@ -4,7 +4,7 @@ from typing import Any
 
 from aiohttp import web
 
-from node.appkeys import JOINING
+from node.appkeys import JOINING, PEERING
 from node.domain.actors import Actor
 from node.errors import N_, Conflict, Invalid, MutualAidError, NotFound, Unreachable
 from node.services.exchange.joining import Introduced
@@ -91,7 +91,7 @@ async def joining(request: web.Request, actor: Actor) -> web.StreamResponse:
     try:
         if "sure" not in data:
             found = await service.look(actor, link, allow_private=private)
-            return await _join_page(request, form, found=caller(request, found))
+            return await _join_page(request, form, found=await caller(request, actor, found))
         row, answer = await service.join(actor, link, role=form.role.data, allow_private=private)
     except (Invalid, Conflict, Unreachable) as error:
         return await _join_page(request, form, status=error.status, error=error)
@@ -121,15 +121,17 @@ async def _join_page(
 async def waiting(request: web.Request, actor: Actor) -> web.StreamResponse:
     """Who asks, and who answers for what."""
     found = await _asked(request, actor)
-    return await _welcome_page(request, found, WelcomeForm(role=found.role))
+    return await _welcome_page(request, actor, found, WelcomeForm(role=found.role))
 
 
 async def welcome(request: web.Request, actor: Actor) -> web.StreamResponse:
     """Our yes."""
     form = WelcomeForm(await request.post())
+    if await neighbours.state_of(request, actor) == "active":
+        return go(f"/peers/{request.match_info['peer']}", done="done_already")
     found = await _asked(request, actor)
     if not form.validate():
-        return await _welcome_page(request, found, form, status=422)
+        return await _welcome_page(request, actor, found, form, status=422)
     await request.config_dict[JOINING].approve(
         actor, found.origin, role=form.role.data, allow_private=form.allow_private.data
     )
@@ -138,6 +140,8 @@ async def welcome(request: web.Request, actor: Actor) -> web.StreamResponse:
 
 async def decline(request: web.Request, actor: Actor) -> web.StreamResponse:
     """Our no: nothing of them is kept."""
+    if await neighbours.state_of(request, actor) == "":
+        return go("/peers", done="done_already")
     await request.config_dict[JOINING].decline(actor, request.match_info["peer"])
     return go("/peers", done="not_joined")
 
@@ -151,13 +155,13 @@ async def _asked(request: web.Request, actor: Actor) -> Introduced:
 
 
 async def _welcome_page(
-    request: web.Request, found: Introduced, form: WelcomeForm, *, status: int = 200
+    request: web.Request, actor: Actor, found: Introduced, form: WelcomeForm, *, status: int = 200
 ) -> web.Response:
-    page = WelcomePage(found=caller(request, found), form=form, ours=await our_card(request))
+    page = WelcomePage(found=await caller(request, actor, found), form=form, ours=await our_card(request))
     return await render(request, "peer_welcome.html", page, status=status)
 
 
-def caller(request: web.Request, found: Introduced) -> Caller:
+async def caller(request: web.Request, actor: Actor, found: Introduced) -> Caller:
     """The other group as it says it is."""
     entry = None
     if found.profile:
@@ -168,4 +172,5 @@ def caller(request: web.Request, found: Introduced) -> Caller:
             catalogue_of(request),
             today=today(request),
         )
-    return Caller(who=found, entry=entry)
+    said = await request.config_dict[PEERING].said_of(actor, {found.origin: found.name})
+    return Caller(who=found, entry=entry, said=said[found.origin])

@@ -39,7 +39,9 @@ async def show(request: web.Request, actor: Actor) -> web.StreamResponse:
     written = await request.config_dict[LETTERS].outbox(actor, peer=origin)
     page = PeerPage(
         letters=[each for at, each in enumerate(written) if at < LETTERS_SHOWN or each.state == "held"],
-        brought=[(each.origin, each.name) for each in everybody if each.voucher == origin],
+        brought=await request.config_dict[PEERING].said_of(
+            actor, {each.origin: each.name for each in everybody if each.voucher == origin}
+        ),
         row=neighbours.row(request, view),
         qr=qr.drawing(origin, say(request, N_("QR code of the long id of %(name)s"), name=view.peer.name)),
         public=given.count("public"),
@@ -170,6 +172,8 @@ async def ask(request: web.Request, actor: Actor) -> web.StreamResponse:
 async def do(request: web.Request, actor: Actor) -> web.StreamResponse:
     """Pauses, blocks or leaves."""
     name, origin = request.match_info["step"], request.match_info["peer"]
+    if name == "leave" and await neighbours.state_of(request, actor) in ("left", ""):
+        return go(f"/peers/{origin}", done="done_already")
     if name == "leave":
         await request.config_dict[TERMS].leave(actor, origin)
     else:
@@ -188,6 +192,8 @@ async def do(request: web.Request, actor: Actor) -> web.StreamResponse:
 async def back(request: web.Request, actor: Actor) -> web.StreamResponse:
     """Talks with them again; or, where we never did, only takes the block or the pause away."""
     origin = request.match_info["peer"]
+    if await neighbours.state_of(request, actor) in ("left", ""):
+        return go("/peers", done="done_already")
     state = await request.config_dict[PEERING].set_state(actor, origin, "active")
     return go(f"/peers/{origin}" if state else "/peers", done="back" if state == "active" else "taken_away")
 

@@ -8,6 +8,7 @@ from node.appkeys import PRIVACY, PUBLISHING, SECOND_YES
 from node.domain.actors import Actor
 from node.domain.need import Share
 from node.errors import Conflict, Invalid
+from ui import forms
 from ui.contexts.common import FirstSharePage, SettingsPage, ShareRow
 from ui.parts import places
 from ui.web.site import LANGUAGE, catalogue_of, go, headings, next_slot, render, say, shared_catalogue
@@ -45,14 +46,19 @@ async def submit(request: web.Request, actor: Actor) -> web.StreamResponse:
     residents = str(data.get("residents", "")).strip()
     try:
         if residents:
-            await privacy.say_served(actor, int(residents) if residents.isdecimal() else 0)
+            await privacy.say_served(actor, forms.whole(residents) or 0)
         waits = await request.config_dict[SECOND_YES].share(actor, changed)
     except Invalid as error:
-        return await _page(request, actor, status=422, problem=say(request, error.message, **error.values))
+        problem = say(request, error.message, **error.values)
+        if "sure" in data:
+            return await _first_page(request, actor, leaving, typed=residents, problem=problem)
+        return await _page(request, actor, status=422, problem=problem)
     return go("/settings/sharing", done="waits" if waits else "saved")
 
 
-async def _first_page(request: web.Request, actor: Actor, choices: Mapping[str, Share]) -> web.StreamResponse:
+async def _first_page(
+    request: web.Request, actor: Actor, choices: Mapping[str, Share], *, typed: str = "", problem: str = ""
+) -> web.StreamResponse:
     """Before anything was ever shared: how far it would tell one request from all others."""
     report = await request.config_dict[PRIVACY].uniqueness(actor, choices)
     shown = report.rows[:ROWS_SHOWN]
@@ -62,9 +68,10 @@ async def _first_page(request: web.Request, actor: Actor, choices: Mapping[str, 
         choices={code: str(share) for code, share in choices.items()},
         report=report,
         rows=[teller.wanted(row.content) for row in shown],
-        residents=await request.config_dict[PRIVACY].served(),
+        residents=typed or str(await request.config_dict[PRIVACY].served() or ""),
+        problem=problem,
     )
-    return await render(request, "settings_first.html", page)
+    return await render(request, "settings_first.html", page, status=422 if problem else 200)
 
 
 async def send(request: web.Request, actor: Actor) -> web.StreamResponse:

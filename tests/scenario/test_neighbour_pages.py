@@ -1,0 +1,142 @@
+"""Small things on the pages of neighbouring groups: advice where one decides, forms sent twice, files that are none."""
+
+import re
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from node.domain.actors import CONSOLE
+from tests.harness.neighbourhood import Member, Neighbourhood
+from tests.harness.street import Answer, Street, Visitor
+
+
+@pytest.fixture
+async def street(tmp_path: Path) -> AsyncIterator[Street]:
+    async with Neighbourhood(tmp_path) as cast:
+        street = await Street.built(cast)
+        yield street
+        await street.close()
+
+
+async def at_the_desk(street: Street) -> Visitor:
+    desk = Visitor(cookies={"seal": "a-seal"})
+    await street.sign_in(desk)
+    return desk
+
+
+def words_of(answer: Answer) -> str:
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", answer.text))
+
+
+async def advised_against(street: Street, name: str = "badly") -> Member:
+    """A group that south blocked, and lets its neighbours know."""
+    bad = await street.cast.add(name, at=(51.46, -2.6))
+    await street.south.services.peering.add(CONSOLE, bad.url, did=bad.id, allow_private=True)
+    await street.south.services.peering.set_state(
+        CONSOLE, bad.id, "blocked", reason="impersonation", advise=True
+    )
+    await street.cast.publish(street.south, bad)
+    await street.north.services.peering.sync(CONSOLE)
+    return bad
+
+
+async def test_advice_stands_where_somebody_decides(street: Street) -> None:
+    bad, desk = await advised_against(street), await at_the_desk(street)
+    # on the adviser's own page: whom, and why
+    page = words_of(await street.ask(desk, "GET", f"/peers/{street.south.id}"))
+    why = "impersonation"
+    told = re.search(r"They have blocked (.*?) They get", page)
+    assert told
+    assert " ".join(bad.words.split()) in told[1], "nobody here knows a name"
+    # while it invites us
+    link = (await bad.services.joining.invite(CONSOLE)).link
+    page = words_of(await street.ask(desk, "POST", "/peers/join", {"link": link, "allow_private": "y"}))
+    assert "South has blocked them" in page, why
+    # while it asks
+    ours = (await street.north.services.joining.invite(street.north.staff)).link
+    await bad.services.joining.join(bad.staff, ours, allow_private=True)
+    for path in ("/peers", f"/peers/{bad.id}/welcome"):
+        assert "South has blocked them" in words_of(await street.ask(desk, "GET", path)), path
+
+
+async def test_a_stranger_with_a_neighbours_name_is_marked_before_the_yes(street: Street) -> None:
+    other, desk = await street.cast.add("South ", at=(51.46, -2.6)), await at_the_desk(street)
+    ours = (await street.north.services.joining.invite(street.north.staff)).link
+    await other.services.joining.join(other.staff, ours, allow_private=True)
+    page = words_of(await street.ask(desk, "GET", f"/peers/{other.id}/welcome"))
+    assert "has the same name, or nearly" in page
+
+
+async def test_a_form_that_was_sent_twice_says_so_kindly(street: Street) -> None:
+    third, desk = await street.cast.add("third", at=(51.46, -2.6)), await at_the_desk(street)
+    ours = (await street.north.services.joining.invite(street.north.staff)).link
+    await third.services.joining.join(third.staff, ours, allow_private=True)
+    base = f"/peers/{third.id}"
+    yes = {"role": "peer", "allow_private": "y"}
+    for path, form, again in (
+        ("/welcome", yes, f"{base}?done=done_already"),
+        ("/pause", {}, f"{base}?done=pause"),
+        ("/back", {}, f"{base}?done=back"),
+        ("/block", {}, f"{base}?done=block"),
+        ("/leave", {}, f"{base}?done=done_already"),
+    ):
+        assert (await street.ask(desk, "POST", base + path, form)).status == 303, path
+        assert (await street.ask(desk, "POST", base + path, form)).location == again, path
+    assert "already" in words_of(await street.ask(desk, "GET", f"{base}?done=done_already"))
+    assert (await street.ask(desk, "GET", f"{base}/settings")).location == base, "nothing is agreed any more"
+
+    fourth = await street.cast.add("fourth", at=(51.46, -2.6))
+    ours = (await street.north.services.joining.invite(street.north.staff)).link
+    await fourth.services.joining.join(fourth.staff, ours, allow_private=True)
+    for again in ("/peers?done=not_joined", "/peers?done=done_already"):
+        assert (await street.ask(desk, "POST", f"/peers/{fourth.id}/decline")).location == again
+
+
+async def test_an_address_without_its_scheme_is_tried_with_https(street: Street) -> None:
+    row = await street.north.services.peering.add(
+        CONSOLE, "help.example.org/", did=street.new_did(), allow_private=True
+    )
+    assert row.url == "https://help.example.org"
+
+
+async def test_a_file_is_news_or_is_told_to_be_none(street: Street) -> None:
+    north, desk = street.north, await at_the_desk(street)
+    await street.cast.publish(street.south)
+    news = await street.south.services.carrier.export(("public", "peers"), to=north.id)
+    brought = await north.services.carrier.take(news.replace(b"\n", b"\r\n"))
+    assert brought.ok, "a mail program changed the line ends, and nothing else"
+    seal = street.sealed(desk, {})
+    ((name, value),) = seal.items()
+    edge = "made-up-edge"
+    body = (
+        f'--{edge}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'
+        f'--{edge}\r\nContent-Disposition: form-data; name="file"; filename="a.txt"\r\n\r\n'
+        f"Dear all,\nhello\r\n--{edge}--\r\n"
+    ).encode()
+    answer = await street.ask(
+        desk,
+        "POST",
+        "/peers/file",
+        body=body,
+        headers={"Content-Type": f"multipart/form-data; boundary={edge}"},
+    )
+    assert "That is no file of news" in words_of(answer)
+
+
+async def test_the_first_time_takes_numbers_as_people_write_them(tmp_path: Path) -> None:
+    async with Neighbourhood(tmp_path) as cast:
+        street = Street.before(cast, await cast.add("north"))
+        desk = await at_the_desk(street)
+        form = {"share:groceries": "public", "sure": "y"}
+        answer = await street.ask(desk, "POST", "/settings/sharing", {**form, "residents": "some"})
+        assert answer.status == 422
+        assert 'value="some"' in answer.text
+        assert 'name="share:groceries" value="public"' in answer.text
+        answer = await street.ask(desk, "POST", "/settings/sharing", {**form, "residents": "3 000"})
+        assert (answer.status, "So few people live" in answer.text) == (422, True)
+        assert 'name="residents"' in answer.text
+        answer = await street.ask(desk, "POST", "/settings/sharing", {**form, "residents": "20,000"})
+        assert answer.location == "/settings/sharing?done=saved"
+        assert await street.north.services.privacy.served() == 20_000
+        await street.close()
