@@ -126,7 +126,9 @@ STEPS: Mapping[str, Step] = {
         what=(
             N_("Everything of theirs disappears from our pages at once, whatever way it came."),
             N_("Nothing more goes to them, and nothing of theirs is taken in, not from other groups either."),
-            N_("What we published, without names, stays with them until it runs out, at most %(days)s days."),
+            N_(
+                "What their map shows of ours, without names, stays there until it runs out, at most %(days)s days."
+            ),
             N_("They are not told. Their site will say that ours does not talk with them."),
         ),
         button=N_("Block them"),
