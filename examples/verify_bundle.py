@@ -213,6 +213,7 @@ def sort_out(lines: list[Line]) -> tuple[dict[tuple[str, str], Line], dict[Place
     op_keys = op_keys_of(lines)
     heads: dict[tuple[str, str], Line] = {}
     sets: dict[Place, dict[bytes, Item]] = {}
+    single: dict[tuple[str, str, int, int], bytes] = {}
     for line in lines:
         body = line.body
         if body["type"] == "keys":
@@ -235,6 +236,11 @@ def sort_out(lines: list[Line]) -> tuple[dict[tuple[str, str], Line], dict[Place
                 raise Fault(line.number, "the origin signed two lines with one number: it is forked")
             if item.seq > before.seq:
                 under[item.id] = item
+        elif (
+            single.setdefault((body["origin"], body["type"], body["epoch"], body["seq"]), line.raw)
+            != line.raw
+        ):
+            raise Fault(line.number, f"the origin signed two {body['type']}s with one number: it is forked")
     return heads, sets
 
 

@@ -283,6 +283,47 @@ class Carrier(Protocol):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class KeptProof:
+    """Two lines that one key signed for one place: the group contradicts itself, and anybody can check."""
+
+    origin: str
+    name: str
+    seen: int
+    """Unix seconds."""
+    bundle: bytes
+    """Both lines, and the keys line that says whose they are."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefusedLine:
+    """One line in quarantine."""
+
+    sha: str
+    """SHA-256 of its bytes, in hexadecimal digits."""
+    raw: bytes
+    """As it came: a stranger's bytes."""
+    code: str
+    detail: str
+    via: str
+    """The id of whoever brought it."""
+    times: int
+    last_seen: int
+    """Unix seconds."""
+
+
+class Evidence(Protocol):
+    """What was kept of wrong lines."""
+
+    async def proofs(self, origin: str | None = None) -> Sequence[KeptProof]:
+        """Of one group or of all, the oldest first."""
+        ...
+
+    async def refused(self, limit: int) -> Sequence[RefusedLine]:
+        """The newest first."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Correspondent:
     """Another group, as somebody who writes it letters needs to know it."""
 

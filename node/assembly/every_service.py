@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from node.assembly.foundation import Ground, Network
 from node.domain.catalogue import Catalogue
 from node.domain.zone import Zone
-from node.ports import Carrier, Rounds
+from node.ports import Carrier, Evidence, Rounds
 from node.services.accounts.access import Access
 from node.services.accounts.devices import Devices
 from node.services.accounts.leaving import OffBoarding
@@ -244,6 +244,7 @@ class Services:
     backup: Backup
     rounds: Rounds
     carrier: Carrier
+    evidence: Evidence
 
 
 async def services(on: Ground, network: Network, passwords: Passwords) -> Services:
@@ -484,4 +485,5 @@ async def services(on: Ground, network: Network, passwords: Passwords) -> Servic
         backup=Backup(on.db, on.clock, folder=on.config.data),
         rounds=network.rounds,
         carrier=network.carrier,
+        evidence=network.evidence,
     )

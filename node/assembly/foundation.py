@@ -10,7 +10,7 @@ from node.config import Config
 from node.domain.catalogue import Klass
 from node.domain.ids import Random
 from node.errors import Misconfigured
-from node.ports import Carrier, Discovery, NeighbourhoodReader, Outside, OwnStatements, Post, Rounds
+from node.ports import Carrier, Discovery, Evidence, NeighbourhoodReader, Outside, OwnStatements, Post, Rounds
 from node.services.accounts.keyring import FILE as KEY_FILE
 from node.services.accounts.keyring import Keyring
 from node.store.ballast import Ballast
@@ -47,6 +47,7 @@ class Network:
     discovery: Discovery
     rounds: Rounds
     carrier: Carrier
+    evidence: Evidence
     post: Post
     outside: Outside
 

@@ -6,7 +6,20 @@ Exit codes: 0 done, 1 refused or failed (the reason on standard error), 2 wrong 
 
 import click
 
-from node.cli import bringing, card, keeping, kit, letters, making, moving, peers, people, recovering, sharing
+from node.cli import (
+    bringing,
+    card,
+    evidence,
+    keeping,
+    kit,
+    letters,
+    making,
+    moving,
+    peers,
+    people,
+    recovering,
+    sharing,
+)
 from node.cli.options import Commands
 
 
@@ -34,6 +47,7 @@ for _command in (
     card.card,
     kit.kit,
     letters.letters,
+    evidence.evidence,
     sharing.publish,
     sharing.sync,
     sharing.bundle,

@@ -18,6 +18,7 @@ from federation.routes import federation_app
 from federation.store import NeighbourhoodStore
 from federation.sync import Sync
 from node.assembly import Ground, Network
+from node.network.evidence import KeptEvidence
 from node.network.files import Files
 from node.network.host import AllowedPeers, Arrivals, Identity
 from node.network.letters import LetterInbox, LetterPost, MemberMail
@@ -45,6 +46,7 @@ class NetworkSide:
         self.own = OwnLines(at)
         self.talks = Talks(at)
         self.files = Files(at)
+        self.evidence = KeptEvidence(at)
         self.outside = ToOutside(at.connections)
         self.post = LetterPost(at.store, at.ingest, at.allowed, at.client)
 
@@ -57,6 +59,7 @@ class NetworkSide:
             discovery=self.talks,
             rounds=self.talks,
             carrier=self.files,
+            evidence=self.evidence,
             post=self.post,
             outside=self.outside,
         )

@@ -89,6 +89,7 @@ FAULTS: dict[str, tuple[list[bytes], int, str]] = {
     "a line of a later epoch": ([*GOOD, signed(a_summary(id=ident(4), epoch=EPOCH + 1)).line], 8, "no head"),
     "two lines in one place": ([*GOOD, signed(a_summary(seq=2, urgency="today")).line], 8, "forked"),
     "two heads in one place": ([*GOOD, signed(a_head(seq=5)).line], 8, "forked"),
+    "two profiles in one place": ([*GOOD, signed(a_profile(name="Another")).line], 8, "forked"),
     "two keys lines of one rev": ([*GOOD, signed(a_keys(op_key=NEXT_OP.did)).line], 8, "forked"),
     "another origin's line under this key": (
         [*GOOD, signed(a_summary(origin=STRANGER.did)).line],

@@ -172,7 +172,7 @@ SHARE: Mapping[str, str] = {
 }
 
 WHO_SEES: Mapping[str, str] = {
-    "peers": N_("groups we chose"),
+    "peers": N_("groups we chose, and whom a go-between of ours speaks for"),
     "public": N_("anybody"),
 }
 """The same within a sentence."""
