@@ -67,6 +67,17 @@ async def neighbours(tx: Tx) -> Sequence[Thing]:
     return [Thing(what=What(row[0]), id=row[1]) for row in rows]
 
 
+async def bells(tx: Tx, now: int) -> Sequence[Thing]:
+    """Who rang within a day, may still ring, and nobody at the desk has looked. ``now``: Unix seconds."""
+    rows = await _rows(
+        tx,
+        "SELECT r.id, (:now - r.at) / 60 FROM rings r JOIN peers p ON p.origin = r.peer "
+        "WHERE r.way = 'in' AND r.seen_at IS NULL AND r.at >= :now - 86400 AND p.state = 'active' AND p.ask_now = 1",
+        now=now,
+    )
+    return [Thing(what=What.BELL, id=row[0], late=row[1]) for row in rows]
+
+
 async def visits_overdue(tx: Tx, now: int) -> Sequence[Thing]:
     """Who went alone, should be back, and has not been rung yet."""
     rows = await _rows(

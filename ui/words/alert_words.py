@@ -58,6 +58,11 @@ WAITS: Mapping[str, Callable[[Language, int], str]] = {
         "%(num)s requests that neighbouring groups ask us to take over",
         many,
     ),
+    "bell": lambda to, many: to.say_many(
+        "One neighbouring group rings: help is wanted there today",
+        "Neighbouring groups rang %(num)s times: help is wanted there today",
+        many,
+    ),
     "door": lambda to, many: to.say_many(
         "One group that would like to be neighbours",
         "%(num)s groups that would like to be neighbours",

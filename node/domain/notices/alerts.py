@@ -62,6 +62,8 @@ class What(StrEnum):
     """A neighbouring group asks us to take a whole request over."""
     DOOR = "door"
     """A group would like to be neighbours."""
+    BELL = "bell"
+    """A neighbouring group rings: it asks for help now, with what is wanted there today."""
     UNSAFE = "unsafe"
     """Somebody pressed "I feel unsafe"."""
     VISIT = "visit"
@@ -87,6 +89,7 @@ RULES: Mapping[What, Rule] = {
     What.OFFER: Rule(matter=Matter.NEIGHBOURS, asks=Permission.DISPATCH),
     What.HANDED_OVER: Rule(matter=Matter.NEIGHBOURS, asks=Permission.DISPATCH),
     What.DOOR: Rule(matter=Matter.NEIGHBOURS, asks=Permission.PEERS),
+    What.BELL: Rule(matter=Matter.URGENT, asks=Permission.DISPATCH),
     What.UNSAFE: Rule(matter=Matter.SAFETY, asks=None),
     What.VISIT: Rule(matter=Matter.SAFETY, asks=Permission.READ_BOARD),
 }
@@ -96,6 +99,7 @@ EVERYBODY_MINUTES: Mapping[What, int] = {
     What.FIRST_LOOK: 60,
     What.NOBODY_ASKED: 60,
     What.YES: 60,
+    What.BELL: 30,
 }
 """Who is on is told first; if it still waits so many minutes later, so is everybody who may attend to it."""
 PROMISE_AHEAD = 15 * MINUTE

@@ -15,6 +15,7 @@ PAGES: Mapping[What, str] = {
     What.HOLD_OVER: f"{BOARD}?show={QueueFilter.CALL_BACK}",
     What.OFFER: f"{BOARD}?show={QueueFilter.WAITING}",
     What.HANDED_OVER: BOARD,
+    What.BELL: f"{BOARD}/neighbours",
     What.DOOR: "/peers",
     What.UNSAFE: "/safety/incidents",
     What.VISIT: BOARD,

@@ -23,6 +23,7 @@ async def waiting(tx: Tx, desk: Desk) -> Sequence[Thing]:
         *await _urgent(tx, desk),
         *await alert_things.calls(tx, desk.today, desk.now + PROMISE_AHEAD),
         *await alert_things.neighbours(tx),
+        *await alert_things.bells(tx, desk.now),
     ]
 
 

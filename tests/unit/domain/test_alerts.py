@@ -70,6 +70,8 @@ def names(thing: Thing, *on: str, when: When = When.AT_ONCE) -> str:
         (What.FIRST_LOOK, "ben", 60, None, "ana ben tri"),
         (What.CALL_BACK, "tri", 500, None, "tri"),
         (What.OFFER, "ana ben", 0, None, "ana ben"),
+        (What.BELL, "ben", 29, None, "ben"),
+        (What.BELL, "ben", 30, None, "ana ben"),
         # on, but it is nothing for them, or they want to hear of nothing
         (What.NOBODY_ASKED, "tri", 0, None, "ana ben"),
         (What.FIRST_LOOK, "nil", 0, None, "ana ben tri"),

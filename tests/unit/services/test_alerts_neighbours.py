@@ -1,13 +1,16 @@
 """What a neighbouring group waits for, read from what its letters left behind: two desks and a courier."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest_asyncio
 
 from node.domain.ids import NeedId
 from node.domain.notices.alerts import What
-from node.store import alert_things, peers
+from node.services.alerts.things import waiting
+from node.store import alert_things, peers, rings
+from node.store.rings import Ring
 from tests.harness.office import Office
 from tests.harness.two_groups import NORTH, SOUTH, Two, two_groups
 
@@ -69,3 +72,27 @@ async def test_a_group_at_the_door_waits_until_it_is_let_in(two: Two) -> None:
     async with north.db.write() as tx:
         await peers.set_state(tx, SOUTH, "active")
     assert await waits(north) == []
+
+
+async def test_a_bell_waits_until_somebody_looks(two: Two) -> None:
+    north, south = two.north.office, two.south.office
+    ring = Ring(id="R" * 22, way="in", peer=NORTH, public_id="P" * 22, at=south.desk.now)
+    async with south.db.write() as tx:
+        row = await peers.get(tx, NORTH)
+        assert row is not None
+        await peers.put(tx, replace(row, ask_now=True))
+        await rings.insert(tx, ring)
+
+    async def waits_now() -> list[tuple[What, int]]:
+        async with south.db.read() as tx:
+            return [(each.what, each.late) for each in await alert_things.bells(tx, south.desk.now)]
+
+    assert await waits_now() == [(What.BELL, 0)]
+    two.advance(minutes=31)
+    assert await waits_now() == [(What.BELL, 31)]
+    async with south.db.read() as tx:
+        assert [each.what for each in await waiting(tx, south.desk)] == [What.BELL]
+    async with north.db.read() as tx:
+        assert await alert_things.bells(tx, north.desk.now) == []
+    await two.south.bells.seen(south.ana, ring.id)
+    assert await waits_now() == []
