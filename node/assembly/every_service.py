@@ -388,7 +388,7 @@ async def services(on: Ground, network: Network, passwords: Passwords) -> Servic
         people=people,
         directory=directory,
         details=Details(desk, roster),
-        households=Households(desk),
+        households=Households(desk, roster),
         street_teams=StreetTeams(desk),
         patch_links=PatchLinks(desk, roster),
         own_door=(own_door := OwnDoor(desk)),

@@ -148,7 +148,7 @@ class Office:
         self.directory = Directory(self.desk)
         self.people = People(self.desk, self.roster, self.directory)
         self.details = Details(self.desk, self.roster)
-        self.households = Households(self.desk)
+        self.households = Households(self.desk, self.roster)
         self.street_teams = StreetTeams(self.desk)
         self.patch_links = PatchLinks(self.desk, self.roster)
         self.journeys = Journeys(self.desk, self.roster)

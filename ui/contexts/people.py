@@ -79,6 +79,8 @@ class PersonPage:
     others: Sequence[VolunteerRow] = ()
     matches: Sequence[Found] = ()
     """Whom somebody looked for, to say that they live here too."""
+    apart_from: Sequence[Found] = ()
+    """Whom somebody looked for, to keep them apart, or to say that they may meet again."""
     problem: str = ""
     answers: Sequence[Told] = ()
     """To the group's own questions."""

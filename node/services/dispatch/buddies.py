@@ -10,6 +10,7 @@ from node.domain.permissions import Permission, require
 from node.domain.person import PersonState
 from node.errors import N_, Invalid, NotFound, moved_on, not_suitable
 from node.services.desk import Desk, person_object
+from node.services.matching.apart import kept_from
 from node.services.matching.roster import Roster
 from node.store import buddies
 from node.store.db import Tx
@@ -56,7 +57,7 @@ class Buddies:
             pair = await self._pair(tx, pair_id)
             if pair.state is not PairState.ASKED:
                 raise moved_on()
-            self._refuse(pair.person_id, pair.helper_id)
+            await self._refuse(tx, pair.person_id, pair.helper_id)
             said = replace(
                 pair,
                 person_said=pair.person_said or who is EndedBy.PERSON,
@@ -112,7 +113,7 @@ class Buddies:
             problem = N_("These two are buddies already, or were asked.")
         if problem:
             raise Invalid("buddy", problem, fields={"helper": problem})
-        self._refuse(person_id, helper_id)
+        await self._refuse(tx, person_id, helper_id)
         if person.person.state is PersonState.BARRED:
             raise not_suitable()
         pair = Pair(
@@ -144,7 +145,7 @@ class Buddies:
             raise NotFound("no_such_pair", N_("There are no such buddies."))
         return pair
 
-    def _refuse(self, person_id: PersonId, helper_id: PersonId) -> None:
+    async def _refuse(self, tx: Tx, person_id: PersonId, helper_id: PersonId) -> None:
         helper = self._roster.get(helper_id)
-        if helper is None or not_suitable_pair(helper, self._roster.apart_from(person_id)):
+        if helper is None or not_suitable_pair(helper, await kept_from(tx, self._roster, person_id)):
             raise not_suitable()

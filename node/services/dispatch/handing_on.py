@@ -21,6 +21,7 @@ from node.domain.matching.matching import Gate, not_suitable_pair
 from node.domain.permissions import Permission, require
 from node.errors import N_, Invalid, NotFound, not_suitable
 from node.services.desk import Desk, person_object
+from node.services.matching.apart import kept_from
 from node.services.matching.roster import Roster
 from node.store import buddies, persons, series, series_hands
 from node.store.db import Tx
@@ -75,8 +76,7 @@ class HandingOn:
                 )
             if problems:
                 raise Invalid("hand_on", next(iter(problems.values())), fields=problems)
-            if helper is None or not_suitable_pair(helper, self._roster.apart_from(found.person_id)):
-                raise not_suitable(gate=str(Gate.NOT_SUITABLE))
+            await self._refuse(tx, found.person_id, helper_id)
             for hand in hands:
                 if hand.state is HandState.ASKED:
                     await series_hands.put(tx, replace(hand, state=after_hand(hand.state, HandMove.END)))
@@ -95,9 +95,13 @@ class HandingOn:
     async def answer(self, actor: Actor, hand_id: str, move: HandMove) -> HandState:
         """Her own yes or no, or its end. Raises ``Conflict`` (``moved_on``, ``not_suitable``), ``NotFound``."""
         require(actor, Permission.DISPATCH)
+        if self._desk.unlocked:
+            await self._roster.ready()
         async with self._desk.db.write() as tx:
             hand = await self._hand(tx, hand_id)
             found = await self._running(tx, hand.series_id)
+            if move is HandMove.AGREE and self._desk.unlocked:
+                await self._refuse(tx, found.person_id, hand.helper_id)
             moved = replace(hand, state=after_hand(hand.state, move))
             await series_hands.put(tx, moved)
             await self._record(tx, actor, found, moved, f"series.hand_{move}")
@@ -134,6 +138,11 @@ class HandingOn:
                         ]
                     )
         return found
+
+    async def _refuse(self, tx: Tx, person_id: PersonId, helper_id: PersonId) -> None:
+        helper = self._roster.get(helper_id)
+        if helper is None or not_suitable_pair(helper, await kept_from(tx, self._roster, person_id)):
+            raise not_suitable(gate=str(Gate.NOT_SUITABLE))
 
     async def _before(self, tx: Tx, found: Series, hands: Iterable[Hand], hand: Hand) -> str:
         others = [each for each in hands if each.id != hand.id]

@@ -156,13 +156,41 @@ async def withdraw_all(tx: Tx, desk: Desk, actor: Actor, person_id: str, *, why:
     return touched
 
 
-async def withdraw_between(tx: Tx, desk: Desk, actor: Actor, helper: str, asked_by: str) -> None:
-    """Takes back what the one does for the other, where it is still going on."""
+async def withdraw_between(tx: Tx, desk: Desk, actor: Actor, helper: str, asked_by: str) -> bool:
+    """Takes back what the one does for the other, and closes the links of what is done: nothing of hers is read on.
+    Whether there was any."""
+    touched = False
     for assignment in await assignments.of_person(tx, helper):
-        if assignment.state in LIVE:
-            row = await desk.need_row(tx, assignment.need_id)
-            if row.need.person_id == asked_by and row.need.state is not NeedState.CLOSED:
-                await move_assignment(tx, desk, actor, assignment, AssignmentMove.WITHDRAW)
+        live = assignment.state in LIVE
+        if not live and assignment.link_hash is None:
+            continue
+        row = await desk.need_row(tx, assignment.need_id)
+        if row.need.person_id != asked_by:
+            continue
+        if live:
+            await move_assignment(tx, desk, actor, assignment, AssignmentMove.WITHDRAW)
+        else:
+            await assignments.update(tx, links.closed(assignment))
+            # A line of its own, so that no undo brings the link back.
+            await desk.record(
+                tx, actor, "task.link_shut", need_object(row.need.id), task=assignment.id, person=helper
+            )
+        touched = True
+    return touched
+
+
+async def withdraw_beside(tx: Tx, desk: Desk, actor: Actor, one: str, other: str) -> set[PersonId]:
+    """Where both are confirmed on one need, the one who came to it later is taken off. Whoever was."""
+    touched: set[PersonId] = set()
+    for assignment in await assignments.of_person(tx, one):
+        if assignment.state not in COMING:
+            continue
+        on_it = [a for a in await assignments.of_need(tx, assignment.need_id) if a.state in COMING]
+        if any(a.person_id == other for a in on_it):
+            later = [a for a in on_it if a.person_id in (one, other)][-1]
+            await move_assignment(tx, desk, actor, later, AssignmentMove.WITHDRAW)
+            touched.add(later.person_id)
+    return touched
 
 
 async def withdraw_both_sides(tx: Tx, desk: Desk, actor: Actor, person_id: PersonId) -> set[PersonId]:

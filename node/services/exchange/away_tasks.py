@@ -34,6 +34,7 @@ from node.services.desk import Desk
 from node.services.exchange.away_board import AwayBoard, opened
 from node.services.exchange.away_offering import AwayOffering, away_object
 from node.services.exchange.correspondence import Message
+from node.services.matching.apart import kept_from
 from node.services.matching.demands import asking
 from node.services.matching.roster import Roster
 from node.store import away_tasks, persons
@@ -233,7 +234,9 @@ class AwayTasks:
         await self._roster.ready()
         number = self._desk.vault.blind("phone", details.phone)
         known = {row.person.id for row in await persons.with_phone(tx, number)}
-        return task.person_id in known or not known.isdisjoint(self._roster.apart_from(task.person_id))
+        return task.person_id in known or not known.isdisjoint(
+            await kept_from(tx, self._roster, task.person_id)
+        )
 
 
 async def keep_back(tx: Tx, desk: Desk, helper: str, other: str) -> None:

@@ -1,8 +1,10 @@
 """The best volunteers for a need, each with reasons; and why not the one in mind."""
 
 import heapq
+from collections.abc import Iterable
 
 from node.domain.actors import Actor
+from node.domain.assignment import Assignment
 from node.domain.assignment_lifecycle import COMING, LIVE
 from node.domain.board.views import Candidate, Reason
 from node.domain.hours import days_wanted, slots_wanted
@@ -23,9 +25,10 @@ from node.domain.need import NeedState
 from node.domain.permissions import Permission, require
 from node.domain.person import PersonState
 from node.services.desk import Desk
+from node.services.matching.apart import kept_from
 from node.services.matching.demands import asking
 from node.services.matching.roster import Roster
-from node.store import assignments, households, persons, settings
+from node.store import assignments, persons, settings
 from node.store.db import Tx
 from node.store.needs import NeedRow
 
@@ -160,7 +163,7 @@ class Matching:
             contactless=unmet_may and (need.remote or (kind.contactless and "indoors" not in details.tags)),
             paired=unmet_may and any(a.state in COMING and self._known_well(a.person_id) for a in on_it),
             requester=need.person_id,
-            not_with=await self.not_with(tx, need.person_id),
+            not_with=await self._not_with(tx, need.person_id, on_it),
             requester_barred=requester is not None and requester.person.state is PersonState.BARRED,
             asked=frozenset() if ignore_asked else frozenset(live),
             helped_before=await assignments.helpers_of_person(tx, need.person_id) if need.person_id else {},
@@ -168,11 +171,15 @@ class Matching:
         )
 
     async def not_with(self, tx: Tx, requester: PersonId | None) -> frozenset[PersonId]:
-        """Whom nobody who lives there must meet."""
-        if requester is None:
-            return frozenset()
-        living = (requester, *await households.living_with(tx, requester))
-        return frozenset().union(*(self._roster.apart_from(each) for each in living))
+        """Whom nobody who lives there must meet, nor whoever lives with those."""
+        return await kept_from(tx, self._roster, requester)
+
+    async def _not_with(
+        self, tx: Tx, requester: PersonId | None, on_it: Iterable[Assignment]
+    ) -> frozenset[PersonId]:
+        """The same, and whom those must not meet who are confirmed on it."""
+        people = [requester, *(task.person_id for task in on_it if task.state in COMING)]
+        return frozenset().union(*[await kept_from(tx, self._roster, each) for each in people])
 
     def _known_well(self, person_id: PersonId) -> bool:
         helper = self._roster.get(person_id)

@@ -121,8 +121,14 @@ class Roster:
             self._usual = had / len(active) if active else 0.0
         return self._usual
 
+    @property
+    def keeps_apart(self) -> bool:
+        """Whether there is any pair at all."""
+        return bool(self._apart)
+
     def apart_from(self, person_id: PersonId | None) -> frozenset[PersonId]:
-        """Whom that person must not meet. For gates only; it is never handed to a page."""
+        """Whom that person herself must not meet; gates ask ``apart.kept_from``, which knows households. Never for a
+        page."""
         return frozenset(self._apart.get(person_id, ())) if person_id is not None else frozenset()
 
     def in_reach(self, point: Point | None) -> Iterator[Helper]:

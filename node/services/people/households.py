@@ -6,26 +6,32 @@ from node.domain.people.portraits import HouseholdOf, Member
 from node.domain.permissions import Permission, require
 from node.errors import N_, Conflict, Invalid
 from node.services.desk import Desk, need_object, person_object
+from node.services.matching.roster import Roster
+from node.services.people.kept_apart import bring_apart
 from node.store import households
 from node.store.db import Tx
 
 
 class Households:
-    """Who lives together. Only ids are written, so nothing of it needs the records open."""
+    """Who lives together. Only ids are written; joining needs the records open all the same, because whom one of them
+    must not meet, nobody who lives there may."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: Desk, roster: Roster) -> None:
         self._desk = desk
+        self._roster = roster
 
     async def join(self, actor: Actor, person_id: PersonId, other: PersonId) -> None:
         """These two live together; whoever lives with either lives with both.
 
-        Raises ``Invalid`` (the same person), ``NotFound``.
+        What brings together people who must not meet by this ends. Raises ``Invalid`` (the same person), ``Locked``,
+        ``NotFound``.
         """
         require(actor, Permission.TAKE_CALL)
         if person_id == other:
             text = N_("Choose two people.")
             raise Invalid("household", text, fields={"other": text})
         desk = self._desk
+        desk.must_be_unlocked()
         async with desk.db.write() as tx:
             for each in (person_id, other):
                 await desk.need_person(tx, each)
@@ -40,6 +46,9 @@ class Households:
             await households.sweep(tx)
             for each in (person_id, other):
                 await desk.record(tx, actor, "person.household", person_object(each), household=home)
+            touched = await bring_apart(tx, desk, actor, (person_id,))
+        for helper in touched:
+            await self._roster.refresh(helper)
 
     async def leave(self, actor: Actor, person_id: PersonId) -> None:
         """She lives on her own, or elsewhere. Raises ``NotFound``."""

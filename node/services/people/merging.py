@@ -15,9 +15,10 @@ from node.domain.safety.vetting import check_from, fold
 from node.domain.volunteer import Cleared, VolunteerState
 from node.errors import N_, Conflict, Invalid, Locked, NotFound
 from node.services.desk import Desk, person_object
-from node.services.dispatch.moves import withdraw_between, withdraw_both_sides
+from node.services.dispatch.moves import withdraw_both_sides
 from node.services.matching.roster import Roster
 from node.services.people.keeping_away import end_work, take_off_lists
+from node.services.people.kept_apart import bring_apart, pairs_of
 from node.store import apart, checks, merges, persons, volunteers
 from node.store.db import Tx
 from node.store.merges import MergeRow
@@ -99,7 +100,7 @@ class Merging:
         async with desk.db.write() as tx:
             ours, theirs = await desk.need_person(tx, keep), await desk.need_person(tx, gone)
             self._must_be_simple(ours, theirs)
-            pairs = await self._pairs(tx)
+            pairs = await pairs_of(tx, desk)
             if any({keep, gone} == set(pair) for pair in pairs.values()):
                 raise _two_people()
             before, other = desk.open_person(ours), desk.open_person(theirs)
@@ -157,13 +158,14 @@ class Merging:
             await self._part_persons(tx, ours, theirs, record)
             await self._part_helper(tx, row, record["helper"])
             await self._point(tx, record["pairs"], row.kept_id, row.gone_id)
-            for pair_id, pair in (await self._pairs(tx)).items():
+            for pair_id, pair in (await pairs_of(tx, desk)).items():
                 if row.kept_id in pair and pair_id not in (*record["pairs"], *record["known_pairs"]):
                     await self._add_pair(tx, row.gone_id, next(each for each in pair if each != row.kept_id))
             await merges.are_two(tx, merge_id)
             for each in (row.kept_id, row.gone_id):
                 await desk.record(tx, actor, "person.parted", person_object(each), merge=merge_id)
-        await self._refresh(row.kept_id, row.gone_id)
+            touched = await bring_apart(tx, desk, actor, (row.kept_id, row.gone_id))
+        await self._refresh(row.kept_id, row.gone_id, *touched)
 
     async def are_two(self, actor: Actor, one: PersonId, other: PersonId) -> None:
         """They only share a number or a door: the pair is not offered again. Raises ``NotFound``."""
@@ -265,28 +267,14 @@ class Merging:
         return fold(sorted(opened, key=lambda check: check.at))
 
     async def _take_back(self, tx: Tx, actor: Actor, keep: PersonId, newly_barred: bool) -> set[PersonId]:
+        touched = await bring_apart(tx, self._desk, actor, (keep,))
         held = await volunteers.get(tx, keep)
         if newly_barred or (held is not None and held.state is VolunteerState.SUSPENDED):
             await end_work(tx, self._desk, actor, keep)
         if newly_barred:
             await take_off_lists(tx, self._desk, actor, keep)
-            return await withdraw_both_sides(tx, self._desk, actor, keep)
-        touched: set[PersonId] = set()
-        for pair in (await self._pairs(tx)).values():
-            if keep in pair:
-                other = next(each for each in pair if each != keep)
-                touched.add(other)
-                for helper, asked_by in ((keep, other), (other, keep)):
-                    await withdraw_between(tx, self._desk, actor, helper, asked_by)
+            touched |= await withdraw_both_sides(tx, self._desk, actor, keep)
         return touched
-
-    async def _pairs(self, tx: Tx) -> dict[str, tuple[PersonId, PersonId]]:
-        vault = self._desk.vault
-        opened = {
-            row_id: vault.open(Compartment.PEOPLE, "apart", row_id, sealed)
-            for row_id, sealed in await apart.all_of_them(tx)
-        }
-        return {row_id: (PersonId(pair["a"]), PersonId(pair["b"])) for row_id, pair in opened.items()}
 
     async def _point(self, tx: Tx, pair_ids: list[str], frm: PersonId, to: PersonId) -> None:
         """These pairs name ``to`` instead of ``frm``."""

@@ -17,9 +17,10 @@ from node.domain.volunteer import VolunteerState
 from node.errors import N_, Conflict, NotFound
 from node.services import links
 from node.services.desk import Desk
+from node.services.matching.apart import circle, kept_from
 from node.services.matching.roster import Roster
 from node.services.people.street_teams import in_order, opened, wanted_anywhere
-from node.store import households, persons, street_teams, volunteers
+from node.store import persons, street_teams, volunteers
 from node.store.db import Tx
 from node.store.street_teams import LinkRow
 
@@ -122,8 +123,8 @@ class PatchLinks:
     async def _kept_from(self, tx: Tx, captain: PersonId, asker: PersonId | None) -> bool:
         if asker is None:
             return False
-        living = {asker, *await households.living_with(tx, asker)}
-        return captain in living or not living.isdisjoint(self._roster.apart_from(captain))
+        living = await circle(tx, asker)
+        return captain in living or not living.isdisjoint(await kept_from(tx, self._roster, captain))
 
 
 def _stage(row: LinkRow, device: str | None) -> Stage:

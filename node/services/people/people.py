@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import date
 
-from node.domain.actors import Actor
+from node.domain.actors import SYSTEM, Actor
 from node.domain.answers import together
 from node.domain.board.views import KeptAway, VolunteerRow
 from node.domain.ids import PersonId, new_id
@@ -19,11 +19,11 @@ from node.domain.person import Person, PersonState
 from node.domain.volunteer import Volunteer, VolunteerState
 from node.errors import N_, Invalid, NotFound
 from node.services.desk import Desk, person_object
-from node.services.dispatch.moves import withdraw_between, withdraw_both_sides
-from node.services.exchange.away_tasks import keep_back
+from node.services.dispatch.moves import withdraw_both_sides
 from node.services.matching.roster import Roster
 from node.services.people.directory import Directory
-from node.services.people.keeping_away import end_work, part_buddies, take_off_lists
+from node.services.people.keeping_away import end_work, take_off_lists
+from node.services.people.kept_apart import bring_apart, pairs_of
 from node.services.people.portrait import portrait
 from node.services.rights.erasing import erase_person, sweep_pairs
 from node.services.safety.vetting import note_seen
@@ -42,10 +42,12 @@ class People:
         self._directory = directory
 
     async def on_unlock(self, compartment: Compartment) -> None:
-        """A callback of the vault: pairs of people erased while locked (by a restore) go now."""
+        """A callback of the vault: pairs of people erased while locked (by a restore) go now, and so does whatever
+        still brings a pair together."""
         if compartment is Compartment.PEOPLE:
             async with self._desk.db.write() as tx:
                 await sweep_pairs(tx, self._desk)
+                await bring_apart(tx, self._desk, SYSTEM)
 
     async def add_volunteer(self, actor: Actor, new: NewVolunteer) -> PersonId:
         """Somebody new, or somebody we know, also helps. Raises ``Invalid``, ``Locked``, ``NotFound``."""
@@ -148,9 +150,10 @@ class People:
             return await portrait(tx, desk, row, await self._directory.at_the_same_address(tx, person_id))
 
     async def keep_apart(self, actor: Actor, a: PersonId, b: PersonId, why: str = "") -> None:
-        """These two must not meet: matching heeds it, and nothing ever shows it.
+        """These two must not meet, nor whoever lives with them: matching heeds it, and nothing ever shows it.
 
-        Live tasks between them are taken back. Raises ``Locked``, ``NotFound``, ``Invalid`` (same person).
+        What brings them together now ends (``kept_apart.bring_apart``). Raises ``Locked``, ``NotFound``,
+        ``Invalid`` (same person).
         """
         require(actor, Permission.KEEP_APART)
         self._desk.must_be_unlocked()
@@ -169,13 +172,32 @@ class People:
             await apart.insert(tx, row_id, sealed)
             # The record names the pair nowhere: who reads the audit must not learn it.
             await desk.record(tx, actor, "apart.added", f"apart:{row_id}")
-            for helper, asked_by in ((a, b), (b, a)):
-                await withdraw_between(tx, desk, actor, helper, asked_by)
-                await keep_back(tx, desk, helper, asked_by)
-            await part_buddies(tx, desk, actor, a, b)
+            touched = await bring_apart(tx, desk, actor, (a, b))
         await self._roster.refresh_apart()
-        for person_id in (a, b):
+        for person_id in touched:
             await self._roster.refresh(person_id)
+
+    async def may_meet(self, actor: Actor, a: PersonId, b: PersonId, why: str) -> None:
+        """The way back: whoever noted the pair, or was told of it, names both once more and says why.
+
+        The answer is the same whether there was such a pair: nothing can be learnt by trying. What was taken back stays
+        so. Raises ``Locked``, ``NotFound``, ``Invalid`` (``other``: the same person; ``why``: no reason).
+        """
+        require(actor, Permission.KEEP_APART)
+        self._desk.must_be_unlocked()
+        problems = {} if a != b else {"other": N_("Choose two people.")}
+        if not why.strip():
+            problems["why"] = N_("Say why: it is kept with the record.")
+        if problems:
+            raise Invalid("apart", N_("Some answers need another look."), fields=problems)
+        async with self._desk.db.write() as tx:
+            for person_id in (a, b):
+                await self._desk.need_person(tx, person_id)
+            for row_id, pair in (await pairs_of(tx, self._desk)).items():
+                if set(pair) == {a, b}:
+                    await apart.delete(tx, row_id)
+                    await self._desk.record(tx, actor, "apart.lifted", f"apart:{row_id}", why=why)
+        await self._roster.refresh_apart()
 
     async def move(
         self,

@@ -105,15 +105,26 @@ async def keep(request: web.Request, actor: Actor) -> web.StreamResponse:
 
 
 async def apart(request: web.Request, actor: Actor) -> web.StreamResponse:
-    """These two must not meet. It is never listed anywhere."""
+    """These two must not meet, or may again; first, who is meant. It is never listed anywhere."""
     data = await request.post()
+    people, other = request.config_dict[PEOPLE], PersonId(str(data.get("other", "")))
+    why, again = str(data.get("why", ""))[:200], data.get("do") == "may_meet"
+    if text := str(data.get("find", ""))[:100]:
+        found = await request.config_dict[DIRECTORY].find(actor, text)
+        matches = [each for each in found if each.person_id != _id(request)]
+        problem = "" if matches else say(request, N_("Nobody is found by that."))
+        return await _page(request, actor, apart_from=matches, problem=problem)
     try:
-        await request.config_dict[PEOPLE].keep_apart(
-            actor, _id(request), PersonId(str(data.get("other", ""))), str(data.get("why", ""))[:200]
-        )
+        if not other:
+            text = N_("Choose two people.")
+            raise Invalid("apart", text, fields={"other": text})
+        if again:
+            await people.may_meet(actor, _id(request), other, why)
+        else:
+            await people.keep_apart(actor, _id(request), other, why)
     except Invalid as error:
         return await _page(request, actor, status=422, problem=_first(request, error))
-    return go("/volunteers", done="apart")
+    return go("/people", done="may_meet" if again else "apart")
 
 
 async def helps(request: web.Request, actor: Actor) -> web.StreamResponse:
@@ -254,6 +265,7 @@ async def _page(
     said: str = "",
     form: DetailsForm | None = None,
     matches: Sequence[Found] = (),
+    apart_from: Sequence[Found] = (),
 ) -> web.Response:
     people = request.config_dict[PEOPLE]
     person = await people.person(actor, _id(request), why)
@@ -271,6 +283,7 @@ async def _page(
         calls=await request.config_dict[CALL_BOOK].of_person(actor, _id(request)),
         question=await request.config_dict[TEXTS].said(SPOKEN[Purpose.KEEP_DETAILS], request[LANGUAGE].code),
         matches=matches,
+        apart_from=apart_from,
         problem=problem,
         said=said,
     )

@@ -1,0 +1,76 @@
+"""Who must not meet, once more, over everything that goes on: whenever a pair, a household or a record changes.
+
+The gates (``matching.apart``) keep two people apart from then on. What is live already, and what can still be read, has
+to be taken back in the same write, by the same rule: a pair holds for whoever lives with either of both.
+"""
+
+from collections.abc import Collection
+from dataclasses import replace
+from itertools import product
+
+from node.domain.actors import Actor
+from node.domain.dispatch.series import HAND_STANDS, HandMove, after_hand
+from node.domain.ids import PersonId
+from node.services.desk import Desk, person_object
+from node.services.dispatch.moves import withdraw_beside, withdraw_between
+from node.services.exchange.away_tasks import keep_back
+from node.services.matching.apart import circle
+from node.services.people.keeping_away import part_buddies
+from node.store import apart, series, series_hands
+from node.store.db import Tx
+from node.vault import Compartment
+
+
+async def pairs_of(tx: Tx, desk: Desk) -> dict[str, tuple[PersonId, PersonId]]:
+    """Row id -> the two of every pair. Raises ``Locked``."""
+    vault = desk.vault
+    opened = {
+        row_id: vault.open(Compartment.PEOPLE, "apart", row_id, sealed)
+        for row_id, sealed in await apart.all_of_them(tx)
+    }
+    return {row_id: (PersonId(pair["a"]), PersonId(pair["b"])) for row_id, pair in opened.items()}
+
+
+async def bring_apart(
+    tx: Tx, desk: Desk, actor: Actor, around: Collection[PersonId] | None = None
+) -> set[PersonId]:
+    """Ends whatever brings together two who must not meet: live tasks of the one for the other, tasks of both on one
+    need, links of tasks that are done, standing pairs, repeats that one took over for the other, what was handed over
+    by another group.
+
+    ``around``: only pairs that concern one of these or whoever lives with them; None: every pair. Raises ``Locked``.
+    Returns whose tasks may have changed, for ``Roster.refresh``.
+    """
+    near: set[PersonId] | None = None
+    touched: set[PersonId] = set()
+    for one, other in (await pairs_of(tx, desk)).values():
+        if around is not None and near is None:
+            near = {each for person_id in around for each in await circle(tx, person_id)}
+        ones, others = await circle(tx, one), await circle(tx, other)
+        if near is not None and near.isdisjoint(ones | others):
+            continue
+        for a, b in _meeting(ones, others):
+            await part_buddies(tx, desk, actor, a, b)
+            touched |= await withdraw_beside(tx, desk, actor, a, b)
+            for helper, asked_by in ((a, b), (b, a)):
+                if await withdraw_between(tx, desk, actor, helper, asked_by):
+                    touched.add(helper)
+                await _end_hands(tx, desk, actor, helper, asked_by)
+                await keep_back(tx, desk, helper, asked_by)
+    return touched
+
+
+def _meeting(ones: Collection[PersonId], others: Collection[PersonId]) -> list[tuple[PersonId, PersonId]]:
+    """Each two of them once, in a fixed order."""
+    return sorted({(min(a, b), max(a, b)) for a, b in product(ones, others) if a != b})
+
+
+async def _end_hands(tx: Tx, desk: Desk, actor: Actor, helper: PersonId, asked_by: PersonId) -> None:
+    for each, _ in await series.of_person(tx, asked_by):
+        for hand in await series_hands.of_series(tx, each.id):
+            if hand.helper_id == helper and hand.state in HAND_STANDS:
+                await series_hands.put(tx, replace(hand, state=after_hand(hand.state, HandMove.END)))
+                for person_id in (asked_by, helper):
+                    await desk.record(
+                        tx, actor, "series.hand_end", person_object(person_id), series=each.id, hand=hand.id
+                    )
