@@ -14,6 +14,7 @@ from node.domain.board.views import QueueFilter
 from node.domain.dispatch.series import HAND_STANDS, Every, HandMove
 from node.domain.dispatch.wave import due
 from node.domain.ids import AssignmentId, MergeId, NeedId, PersonId
+from node.domain.intake.intake import NewPerson
 from node.domain.matching.plan import Which
 from node.domain.need import CloseReason, NeedState
 from node.domain.need_lifecycle import PUBLISHED_AS, WORKING, PublishedAs, derived
@@ -74,7 +75,8 @@ class Hands:
             case "propose":
                 await desk.propose(actor, need, chance.choice(helpers))  # type: ignore[arg-type]
             case "call":
-                needs.insert(0, await self.office.need(known_person=chance.choice(self.people), helpers=2))
+                known = chance.choice(self.people)
+                needs.insert(0, await self.office.need(known_person=known, person=NewPerson(), helpers=2))
             case "assign" | "finish":
                 found = await desk.assign(actor, need, chance.choice(helpers))  # type: ignore[arg-type]
                 await self._noted(await desk.task_link(actor, found))

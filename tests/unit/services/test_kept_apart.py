@@ -8,6 +8,7 @@ from node.domain.assignment import AssignmentState
 from node.domain.assignment_lifecycle import LIVE, AssignmentMove
 from node.domain.dispatch.series import Every, HandMove
 from node.domain.ids import AssignmentId, NeedId, PersonId
+from node.domain.intake.intake import NewPerson
 from node.domain.matching.matching import Gate
 from node.errors import Conflict, Invalid, NotAllowed, NotFound
 from node.services.people.merging import Merging
@@ -83,7 +84,7 @@ async def test_the_link_of_a_done_task_opens_nothing_any_more(office: Office) ->
     await office.people.keep_apart(office.ana, first, asker)
     with pytest.raises(NotFound):
         await office.tasks.task_by_token(token, "dev")
-    other = (await office.call(known_person=asker)).need_id
+    other = (await office.call(known_person=asker, person=NewPerson())).need_id
     token = await _done(office, other, second)
     await office.people.keep_apart(office.ana, mate, second)
     with pytest.raises(NotFound):
