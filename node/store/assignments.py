@@ -7,6 +7,8 @@ from typing import Any
 from node.domain.assignment import Assignment, AssignmentState
 from node.domain.assignment_lifecycle import LIVE
 from node.domain.ids import AssignmentId, NeedId, PersonId
+from node.domain.matching.week import Taken
+from node.domain.need import PartOfDay, Window
 from node.store import kept_away
 from node.store.db import Tx
 
@@ -95,14 +97,28 @@ async def helpers_of_person(tx: Tx, requester_id: str) -> dict[PersonId, int]:
         return {PersonId(row[0]): int(row[1]) for row in await cursor.fetchall()}
 
 
-async def taken_since(tx: Tx, since: int) -> Sequence[tuple[PersonId, int]]:
-    """(volunteer, changed_at) of each task confirmed or done and changed at or after ``since``."""
+async def taken_since(tx: Tx, since: int, person_id: str | None = None) -> Sequence[Taken]:
+    """Each task (or only one volunteer's) that is confirmed, or was done at or after ``since``, by its last move."""
+    condition = "" if person_id is None else "AND a.person_id = :person "
     async with tx.execute(
-        "SELECT person_id, changed_at FROM assignments "
-        "WHERE changed_at >= ? AND state IN ('approved','contacted','done')",
-        (since,),
+        "SELECT a.person_id, a.changed_at, a.state, n.window_from, n.window_to, n.part_of_day "
+        "FROM assignments a JOIN needs n ON n.id = a.need_id "
+        "WHERE (a.state IN ('approved','contacted') OR (a.state = 'done' AND a.changed_at >= :since)) "
+        f"{condition}ORDER BY a.changed_at, a.id",
+        {"since": since, "person": person_id},
     ) as cursor:
-        return [(PersonId(row[0]), int(row[1])) for row in await cursor.fetchall()]
+        return [
+            Taken(
+                person_id=PersonId(row[0]),
+                at=int(row[1]),
+                done=row[2] == AssignmentState.DONE,
+                window=Window(first=date.fromisoformat(row[3]), last=date.fromisoformat(row[4]))
+                if row[3] and row[4]
+                else None,
+                part=PartOfDay(row[5]) if row[5] else None,
+            )
+            for row in await cursor.fetchall()
+        ]
 
 
 async def last_asked(tx: Tx, person_id: str | None = None) -> dict[PersonId, int]:

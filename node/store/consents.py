@@ -58,10 +58,10 @@ async def last_word(tx: Tx, person_id: str, purpose: Purpose) -> bool | None:
     return None if row is None else bool(row[0])
 
 
-async def not_to_be_kept(tx: Tx) -> Sequence[tuple[PersonId, date]]:
+async def not_to_be_kept(tx: Tx, today: date) -> Sequence[tuple[PersonId, date]]:
     """(person, last day on which one of her needs was closed) of everybody who asked for help and whose last word
-    on being kept was no: with every need closed, no volunteer, no organisation, not barred, on no list of calls. Oldest
-    first.
+    on being kept was no: with every need closed, no volunteer, no organisation, not barred, on no list of calls, and
+    nothing that repeats from ``today`` on: what was promised comes first. Oldest first.
     """
     async with tx.execute(
         "SELECT p.id, MAX(n.closed_day) AS last FROM persons p JOIN needs n ON n.person_id = p.id "
@@ -71,8 +71,10 @@ async def not_to_be_kept(tx: Tx) -> Sequence[tuple[PersonId, date]]:
         "     WHERE e.state <> 'off' AND l.state <> 'ended') "
         "AND (SELECT c.answer FROM consents c WHERE c.person_id = p.id AND c.purpose = ? "
         "     ORDER BY c.id DESC LIMIT 1) = 0 "
+        "AND p.id NOT IN (SELECT s.person_id FROM series s WHERE s.state <> 'ended' "
+        "     AND coalesce(s.last_day, ?) >= ?) "
         "GROUP BY p.id HAVING SUM(n.state != 'closed') = 0 AND COUNT(n.closed_day) = COUNT(*) ORDER BY last, p.id",
-        (Purpose.KEEP_DETAILS,),
+        (Purpose.KEEP_DETAILS, today.isoformat(), today.isoformat()),
     ) as cursor:
         return [(PersonId(row[0]), date.fromisoformat(row[1])) for row in await cursor.fetchall()]
 

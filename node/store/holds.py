@@ -76,7 +76,10 @@ _NOTHING_OPEN = (
     "AND a.state IN ('proposed','interested','approved','contacted')) AND "
     "NOT EXISTS(SELECT 1 FROM call_entries e JOIN call_lists l ON l.id = e.list_id "
     "WHERE e.person_id = p.id AND e.state <> 'off' AND l.state <> 'ended') AND "
-    "NOT EXISTS(SELECT 1 FROM gifts g WHERE g.person_id = p.id)"
+    "NOT EXISTS(SELECT 1 FROM gifts g WHERE g.person_id = p.id) AND "
+    "NOT EXISTS(SELECT 1 FROM series s WHERE s.person_id = p.id AND s.state <> 'ended' "
+    "AND coalesce(s.last_day, :today) >= :today) AND "
+    "NOT EXISTS(SELECT 1 FROM buddies b WHERE p.id IN (b.person_id, b.helper_id) AND b.state = 'agreed')"
 )
 
 
@@ -92,10 +95,12 @@ async def closed_requests(tx: Tx) -> Sequence[tuple[date, NeedId, str, PersonId 
         ]
 
 
-async def idle_askers(tx: Tx) -> Sequence[tuple[date, PersonId]]:
-    """Who is no volunteer and for whose household nothing is open: (last day of a request or a change, id)."""
+async def idle_askers(tx: Tx, today: date) -> Sequence[tuple[date, PersonId]]:
+    """Who is no volunteer, has no buddy, and for whose household nothing is open or repeats:
+    (last day of a request or a change, id)."""
     return await _people(
         tx,
+        today,
         "p.id NOT IN (SELECT person_id FROM volunteers) AND NOT EXISTS("
         "SELECT 1 FROM household_members me JOIN household_members other ON other.household_id = me.household_id "
         "JOIN needs n ON n.person_id = other.person_id WHERE me.person_id = p.id AND n.state != 'closed')",
@@ -103,10 +108,11 @@ async def idle_askers(tx: Tx) -> Sequence[tuple[date, PersonId]]:
     )
 
 
-async def gone_volunteers(tx: Tx) -> Sequence[tuple[date, PersonId]]:
+async def gone_volunteers(tx: Tx, today: date) -> Sequence[tuple[date, PersonId]]:
     """Who left, or applied and never was met: (last day of a task or a change, id)."""
     return await _people(
         tx,
+        today,
         "p.id IN (SELECT person_id FROM volunteers WHERE state = 'left' "
         "OR (stage = 'applied' AND state != 'suspended'))",
         "max(p.updated_day, coalesce((SELECT date(max(a.changed_at), 'unixepoch') FROM assignments a "
@@ -116,8 +122,9 @@ async def gone_volunteers(tx: Tx) -> Sequence[tuple[date, PersonId]]:
     )
 
 
-async def _people(tx: Tx, which: str, last: str) -> Sequence[tuple[date, PersonId]]:
+async def _people(tx: Tx, today: date, which: str, last: str) -> Sequence[tuple[date, PersonId]]:
     async with tx.execute(
-        f"SELECT {last} AS last, p.id FROM persons p WHERE {_OURS} AND {_NOTHING_OPEN} AND {which} ORDER BY last, p.id"
+        f"SELECT {last} AS last, p.id FROM persons p WHERE {_OURS} AND {_NOTHING_OPEN} AND {which} ORDER BY last, p.id",
+        {"today": today.isoformat()},
     ) as cursor:
         return [(date.fromisoformat(row[0]), PersonId(row[1])) for row in await cursor.fetchall()]

@@ -77,6 +77,12 @@ async def all_of_ours(tx: Tx) -> Sequence[PersonRow]:
         return [_row(row) for row in await cursor.fetchall()]
 
 
+async def is_barred(tx: Tx, person_id: str) -> bool:
+    """Whether she is kept away."""
+    async with tx.execute("SELECT 1 FROM persons WHERE id = ? AND state = 'barred'", (person_id,)) as cursor:
+        return await cursor.fetchone() is not None
+
+
 async def barred(tx: Tx) -> Sequence[PersonRow]:
     """Whoever is kept away, by id."""
     async with tx.execute(

@@ -43,6 +43,11 @@ async def of_series(tx: Tx, series_id: str) -> Sequence[Hand]:
     return await _select(tx, "series_id = ?", series_id)
 
 
+async def of_helper(tx: Tx, person_id: str) -> Sequence[Hand]:
+    """Everything that was handed on to her, in order."""
+    return await _select(tx, "helper_id = ?", person_id)
+
+
 async def _select(tx: Tx, condition: str, value: str) -> Sequence[Hand]:
     async with tx.execute(
         f"SELECT {_COLUMNS} FROM series_hands WHERE {condition} ORDER BY from_day, rowid", (value,)

@@ -11,13 +11,15 @@ from node.store.db import Tx
 
 
 async def tasks(tx: Tx) -> Sequence[Task]:
-    """Every live task, oldest first. A volunteer's message counts as a word, and so does every move."""
+    """Every live task but of practice calls, oldest first. A volunteer's message counts as a word, and so does
+    every move."""
     async with tx.execute(
         "SELECT a.id, a.need_id, a.state, n.due_day, "
         "MAX(a.changed_at, COALESCE((SELECT MAX(m.at) FROM messages m "
         "WHERE m.assignment_id = a.id AND m.by_staff IS NULL), 0)) "
         "FROM assignments a JOIN needs n ON n.id = a.need_id "
-        "WHERE a.state IN ('proposed','interested','approved','contacted') ORDER BY a.created_at, a.id"
+        "WHERE n.practice = 0 AND a.state IN ('proposed','interested','approved','contacted') "
+        "ORDER BY a.created_at, a.id"
     ) as cursor:
         return [
             Task(
@@ -32,13 +34,13 @@ async def tasks(tx: Tx) -> Sequence[Task]:
 
 
 async def decisions(tx: Tx) -> Sequence[Decision]:
-    """Needs in the sorting tray, and volunteers who wait for our yes, oldest first."""
+    """Needs in the sorting tray, and volunteers who wait for our yes, oldest first; practice is none."""
     async with tx.execute(
         "SELECT id, reference, 'first_look', created_at AS since, urgency, by_staff FROM needs "
-        "WHERE state = 'new' UNION ALL "
+        "WHERE state = 'new' AND practice = 0 UNION ALL "
         "SELECT n.id, n.reference, 'yes', MIN(a.changed_at), n.urgency, COALESCE(a.by_staff, n.by_staff) "
         "FROM needs n JOIN assignments a ON a.need_id = n.id AND a.round = n.round "
-        "WHERE a.state = 'interested' AND n.state = 'offered' GROUP BY n.id ORDER BY since"
+        "WHERE a.state = 'interested' AND n.state = 'offered' AND n.practice = 0 GROUP BY n.id ORDER BY since"
     ) as cursor:
         return [
             Decision(

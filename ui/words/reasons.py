@@ -43,7 +43,9 @@ SENTENCES: Mapping[str, str] = {
     "lacks_language": N_("does not speak %(languages)s"),
     "too_far": N_("too far away"),
     "too_far_km": N_("too far away: %(km)s km"),
-    "week_full": N_("%(count)s of %(most)s this week already"),
+    "week_full": N_("%(count)s of %(most)s in that week already"),
+    "busy_then": N_("is confirmed for something else at that time"),
+    "busy_day": N_("is confirmed for something else that day"),
     "not_suitable": N_("not for this one"),
     "closed": N_("this is closed"),
     "fits": N_("Nothing speaks against it."),
@@ -57,7 +59,9 @@ def in_words(reason: Reason, language: Language, catalogue: Catalogue) -> str:
         return language.say_many("helped here once before", "helped here %(num)s times", int(args["times"]))
     if code == "this_week":
         if "most" in args:
-            return language.say(N_("%(count)s of %(most)s this week"), count=args["count"], most=args["most"])
+            return language.say(
+                N_("%(count)s of %(most)s in that week"), count=args["count"], most=args["most"]
+            )
         return language.say_many("%(num)s task this week", "%(num)s tasks this week", int(args["count"]))
     if code == "not_asked":
         return language.say_many("not asked for %(num)s day", "not asked for %(num)s days", int(args["days"]))

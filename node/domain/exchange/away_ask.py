@@ -56,7 +56,7 @@ def shut(
         return Gate.NEWCOMER
     if helper.rests_until is not None and day < helper.rests_until:
         return Gate.RESTING
-    had = this_week(helper, now) + sum(
+    had = this_week(helper, day) + sum(
         each.state in _COUNTS and each.changed_at > now - WEEK_SECONDS for each in elsewhere
     )
     most = helper.volunteer.max_per_week

@@ -9,22 +9,23 @@ Codes against (``why_not``), values in braces: ``not_volunteer``, ``left``, ``ow
 Codes for (``scoring.reasons``): ``distance`` {km}, ``same_district``, ``other_district``, ``place_unknown``,
 ``transport`` {transport}, ``can`` {code}, ``speaks`` {language}, ``helped_before`` {times}, ``checked``
 {check}, ``new_here``, ``some_times`` {free, all}, ``this_week`` {count, most?}, ``never_asked``, ``not_asked``
-{days}, ``had_many`` {count}.
+{days}, ``had_many`` {count}, ``busy_then``, ``busy_day``.
 
 ``not_suitable`` stands for barred, suspended and "must not meet" alike and says no more: who must not meet
 whom is never told, and the three cannot be told apart.
 """
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 
 from node.domain.board.views import Reason
 from node.domain.catalogue import CheckLevel
 from node.domain.hours import WEEKDAYS, free_on
 from node.domain.ids import PersonId
+from node.domain.matching.week import Booked, fullest_week
 from node.domain.need import PartOfDay, Point
 from node.domain.volunteer import Transport, Volunteer, VolunteerState, new_here, paused_on
 
@@ -66,6 +67,12 @@ class Gate(StrEnum):
     NOT_SUITABLE = "not_suitable"
 
 
+OVERRULED_WITH_A_REASON = frozenset(
+    {"paused", "off_today", "off_then", "off_all", "resting", "not_this_kind", "lacks", "lacks_language", "too_far",
+        "week_full"}
+)  # fmt: skip
+"""Codes against that a coordinator may overrule, when the volunteer said yes all the same: with a reason, on record."""
+
 MUST = frozenset(
     {
         Gate.NOT_VOLUNTEER,
@@ -78,7 +85,7 @@ MUST = frozenset(
         Gate.NOT_SUITABLE,
     }
 )
-"""Gates that nobody can overrule; the others a coordinator may, when the volunteer said yes all the same."""
+"""Gates that nobody can overrule; the others are ``OVERRULED_WITH_A_REASON``."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,6 +141,10 @@ class Helper:
     checks: Mapping[CheckLevel, date | None]
     taken: tuple[int, ...]
     """Unix seconds of the tasks confirmed or done in the last four weeks."""
+    days: tuple[date, ...]
+    """The days of these, and of those confirmed longer ago and still to come (``week.day_of``)."""
+    booked: tuple[Booked, ...]
+    """When she is sure to be somewhere else."""
     new_here: bool
     """Nobody of us has met her yet."""
     rests_until: date | None
@@ -150,12 +161,15 @@ def helper_of(
     barred: bool,
     point: Point | None,
     taken: tuple[int, ...],
+    days: tuple[date, ...] | None = None,
+    booked: tuple[Booked, ...] = (),
     hard_day: date | None = None,
     organisation: bool = False,
     asked_at: int | None = None,
 ) -> Helper:
     """The volunteer with her sets worked out once.
 
+    ``days``: without them, the days (UTC) of ``taken``;
     ``hard_day``: when she last did a hard task; ``organisation``: nobody has to meet it first.
     """
     manages = set(volunteer.takes)
@@ -175,6 +189,8 @@ def helper_of(
         frozenset(volunteer.languages),
         _checks(volunteer),
         taken,
+        tuple(datetime.fromtimestamp(at, UTC).date() for at in taken) if days is None else days,
+        booked,
         new_here(volunteer) and not organisation,
         rests_until(volunteer, hard_day),
         organisation,
@@ -217,13 +233,13 @@ def km_between(a: Point, b: Point) -> float:
     return KM_PER_DEGREE * math.hypot(x, a.lat - b.lat)
 
 
-def this_week(helper: Helper, now: int) -> int:
-    """Tasks confirmed or done in the seven days before ``now`` (Unix seconds)."""
-    return sum(at > now - WEEK_SECONDS for at in helper.taken)
+def this_week(helper: Helper, day: date) -> int:
+    """Her tasks in the fullest seven days that hold ``day``, by the days of the tasks."""
+    return fullest_week(helper.days, day) if helper.days else 0
 
 
 def this_month(helper: Helper, now: int) -> int:
-    """The same over four weeks."""
+    """Tasks confirmed or done in the four weeks before ``now`` (Unix seconds)."""
     return sum(at > now - MONTH_SECONDS for at in helper.taken)
 
 
@@ -243,9 +259,11 @@ def gate(helper: Helper, wanted: Wanted, now: int) -> Gate | None:
         return Gate.CHECK_OUT_OF_DATE
     if alone_and_new(helper, wanted):
         return Gate.NEWCOMER
-    if paused_on(volunteer, wanted.day):
+    days = here_on(volunteer, wanted)
+    if not days:
         return Gate.PAUSED
-    if wanted.slots.isdisjoint(helper.hours) or (volunteer.days_off and not _free(helper, wanted)):
+    some = volunteer.days_off or len(days) < len(wanted.days)
+    if wanted.slots.isdisjoint(helper.hours) or (some and not _free(helper, wanted, days)):
         return Gate.OFF_TODAY
     if helper.rests_until is not None and wanted.days[-1] < helper.rests_until:
         return Gate.RESTING
@@ -257,13 +275,25 @@ def gate(helper: Helper, wanted: Wanted, now: int) -> Gate | None:
         return Gate.LACKS_LANGUAGE
     if _too_far(helper, wanted):
         return Gate.TOO_FAR
-    if volunteer.max_per_week is not None and this_week(helper, now) >= volunteer.max_per_week:
+    if volunteer.max_per_week is not None and least_this_week(helper, days) >= volunteer.max_per_week:
         return Gate.WEEK_FULL
     return Gate.NOT_SUITABLE if not_suitable(helper, wanted) else None
 
 
-def _free(helper: Helper, wanted: Wanted) -> bool:
-    return any(free_on(helper.hours, helper.volunteer.days_off, day, wanted.part) for day in wanted.days)
+def here_on(volunteer: Volunteer, wanted: Wanted) -> tuple[date, ...]:
+    """The days on which it is wanted and she has no break."""
+    if volunteer.state is not VolunteerState.PAUSED:
+        return wanted.days
+    return tuple(day for day in wanted.days if not paused_on(volunteer, day))
+
+
+def least_this_week(helper: Helper, days: Iterable[date]) -> int:
+    """``this_week`` on that of the days on which she has the least to do; 0 for no days."""
+    return min((this_week(helper, day) for day in days), default=0) if helper.days else 0
+
+
+def _free(helper: Helper, wanted: Wanted, days: Iterable[date]) -> bool:
+    return any(free_on(helper.hours, helper.volunteer.days_off, day, wanted.part) for day in days)
 
 
 def must_not(helper: Helper, wanted: Wanted) -> Gate | None:
@@ -352,7 +382,11 @@ def explain(shut: Gate | None, helper: Helper, wanted: Wanted, now: int) -> Reas
             km = honest_km(helper, wanted)
             return _reason(shut) if km is None else _reason(shut, km=round(km, 1))
         case Gate.WEEK_FULL:
-            return _reason(shut, count=this_week(helper, now), most=volunteer.max_per_week or 0)
+            return _reason(
+                shut,
+                count=least_this_week(helper, here_on(volunteer, wanted)),
+                most=volunteer.max_per_week or 0,
+            )
         case _:
             return _reason(shut)
 

@@ -11,7 +11,15 @@ from enum import StrEnum
 from node.domain.board.views import Part, Reason
 from node.domain.catalogue import CheckLevel
 from node.domain.hours import PARTS, WEEKDAYS
-from node.domain.matching.matching import Helper, Wanted, honest_km, km_between, this_month, this_week
+from node.domain.matching.matching import (
+    Helper,
+    Wanted,
+    here_on,
+    honest_km,
+    km_between,
+    this_month,
+    this_week,
+)
 
 SAME_DISTRICT_KM = 3.0
 DAY_SECONDS = 24 * 3600
@@ -25,7 +33,7 @@ class Factor(StrEnum):
 
     NEAR = "near"
     FREE = "free"
-    """Few tasks this week."""
+    """Few tasks that week, and nothing else at that very time."""
     KNOWN = "known"
     """Helped this person before."""
     LANGUAGE = "language"
@@ -84,7 +92,9 @@ def _near(ask: Ask) -> float:
 
 
 def _free(ask: Ask) -> float:
-    return 1 / (1 + this_week(ask.helper, ask.now))
+    if busy(ask.helper, ask.wanted) == "busy_then":
+        return 0.0
+    return 1 / (1 + this_week(ask.helper, ask.wanted.day))
 
 
 def _known(ask: Ask) -> float:
@@ -97,7 +107,7 @@ def _language(ask: Ask) -> float:
 
 def _hours(ask: Ask) -> float:
     wanted = ask.wanted
-    if not ask.helper.volunteer.days_off:
+    if not ask.helper.volunteer.days_off and here_on(ask.helper.volunteer, wanted) == wanted.days:
         return len(wanted.slots & ask.helper.hours) / len(wanted.slots)
     free, all_of_them = _times(ask)
     return free / all_of_them
@@ -131,7 +141,7 @@ def _times(ask: Ask) -> tuple[int, int]:
     of_day = PARTS if wanted.part is None else (wanted.part,)
     free = sum(
         f"{WEEKDAYS[day.weekday()]}:{part}" in helper.hours
-        for day in wanted.days
+        for day in here_on(helper.volunteer, wanted)
         if day.isoformat() not in helper.volunteer.days_off
         for part in of_day
     )
@@ -142,6 +152,8 @@ def reasons(helper: Helper, wanted: Wanted, now: int) -> tuple[Reason, ...]:
     """Why she fits, in the order a coordinator would say it."""
     ask = Ask(helper, wanted, now)
     found = [] if wanted.remote else [whereabouts(helper, wanted)]
+    if code := busy(helper, wanted):
+        found.insert(0, _reason(code))
     if "car" in wanted.needs or "van" in wanted.needs:
         found.append(_reason("transport", transport=str(helper.volunteer.transport)))
     found += [_reason("can", code=code) for code in sorted(wanted.needs - {"car", "van"})]
@@ -158,7 +170,7 @@ def reasons(helper: Helper, wanted: Wanted, now: int) -> tuple[Reason, ...]:
     if free < all_of_them:
         found.append(_reason("some_times", free=free, all=all_of_them))
     most = helper.volunteer.max_per_week
-    count = this_week(helper, now)
+    count = this_week(helper, wanted.day)
     found.append(
         _reason("this_week", count=count) if most is None else _reason("this_week", count=count, most=most)
     )
@@ -170,6 +182,15 @@ def reasons(helper: Helper, wanted: Wanted, now: int) -> tuple[Reason, ...]:
     if month > wanted.usual + 1:
         found.append(_reason("had_many", count=month))
     return tuple(found)
+
+
+def busy(helper: Helper, wanted: Wanted) -> str:
+    """``busy_then``: she is confirmed for something else at that very time; ``busy_day``: on that day. Empty where she
+    is not, and where it may be on several days."""
+    parts_of_day = [part for day, part in helper.booked if day == wanted.day] if len(wanted.days) == 1 else []
+    if wanted.part is not None and str(wanted.part) in parts_of_day:
+        return "busy_then"
+    return "busy_day" if parts_of_day else ""
 
 
 def whereabouts(helper: Helper, wanted: Wanted) -> Reason:

@@ -259,7 +259,12 @@ class Dispatch:
         async with self._desk.db.write() as tx:
             row = await self._desk.need_row(tx, need_id)
             if duplicate_of is not None:
-                await self._desk.need_row(tx, duplicate_of)
+                other = await self._desk.need_row(tx, duplicate_of)
+                if other.need.practice and not row.need.practice:
+                    text = N_(
+                        "That one is a practice call, and goes. Say which real request this one doubles."
+                    )
+                    raise Invalid("close", text, fields={"duplicate_of": text})
             if move is NeedMove.REOPEN and not row.sealed:
                 raise Conflict("erased", N_("What was asked has been erased. Take it as a new call."))
             touched = [a.person_id for a in await assignments.of_need(tx, need_id) if a.state in LIVE]

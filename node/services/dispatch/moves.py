@@ -53,14 +53,15 @@ async def move_assignment(
         after=str(state),
     )
     await visits.end_others(tx, assignment.need_id, desk.now)
-    if assignment.state in COMING and state in ENDED and state is not AssignmentState.DONE:
+    off = assignment.state in COMING and state in ENDED and state is not AssignmentState.DONE
+    if off or move is AssignmentMove.APPROVE:
         await _nobody_was_told(tx, desk, assignment.need_id)
     await follow(tx, desk, actor, assignment.need_id)
     return moved
 
 
 async def _nobody_was_told(tx: Tx, desk: Desk, need_id: NeedId) -> None:
-    """Whoever was announced to the person does not come: she has to be told again."""
+    """Whoever was announced to the person does not come, or somebody more comes: she has to be told again."""
     row = await desk.need_row(tx, need_id)
     if row.need.told_by_phone:
         await needs.update(tx, replace(row, need=replace(row.need, told_by_phone=False)))

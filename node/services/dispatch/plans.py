@@ -233,7 +233,7 @@ class Plans:
         found = []
         for helper in (self._roster.get(person) for person in people):
             if helper is not None:
-                count, most = this_week(helper, self._desk.now), helper.volunteer.max_per_week
+                count, most = this_week(helper, self._desk.today), helper.volunteer.max_per_week
                 room = MOST_EACH if most is None else max(0, most - count)
                 found.append(Takes(person_id=helper.person_id, room=room, this_week=count))
         return found

@@ -36,7 +36,7 @@ from node.services.intake.intake import Arrival, Intake
 from node.services.matching.matching import Matching
 from node.services.matching.roster import Roster
 from node.services.settings import practice
-from node.store import consents, needs, series, series_hands, settings
+from node.store import consents, needs, persons, series, series_hands, settings
 from node.store.db import Tx
 from node.store.needs import NeedRow
 from node.vault import Compartment
@@ -65,6 +65,8 @@ class SeriesView:
     series: Series
     category: str
     next: tuple[NextDay, ...]
+    stands_still: bool
+    """Whom it is for is kept away: nothing comes of it until that is lifted and somebody says that it goes on."""
 
 
 class Repeating:
@@ -88,7 +90,8 @@ class Repeating:
     ) -> str:
         """What this need asks for comes again from ``first_day`` on; the id. The need itself stays as it is.
 
-        Raises ``Invalid`` (days), ``Conflict`` (nobody it is for, practice, it repeats already), ``Locked``.
+        Raises ``Invalid`` (days), ``Conflict`` (nobody it is for, practice, it repeats already,
+        ``kept_away``), ``Locked``.
         """
         require(actor, Permission.DISPATCH)
         desk = self._desk
@@ -105,6 +108,8 @@ class Repeating:
             person_id = row.need.person_id
             if person_id is None or not row.sealed or await series.of_need(tx, need_id) is not None:
                 raise Conflict("no_series", N_("This one repeats already, or nobody is held whom it is for."))
+            if await persons.is_barred(tx, person_id):
+                raise _kept_away()
             found = Series(
                 id=new_id(desk.random),
                 person_id=person_id,
@@ -130,7 +135,7 @@ class Repeating:
         await self._move(actor, series_id, SeriesMove.PAUSE, until)
 
     async def resume(self, actor: Actor, series_id: str) -> None:
-        """It goes on."""
+        """It goes on. Raises ``Conflict`` (``moved_on``; ``kept_away``: she whom it is for is)."""
         await self._move(actor, series_id, SeriesMove.RESUME)
 
     async def end(self, actor: Actor, series_id: str) -> None:
@@ -265,6 +270,8 @@ class Repeating:
     async def _due(self, tx: Tx, each: Series, holidays: Collection[date]) -> list[date]:
         """Days of the rule for which a need is to be made now. A day that is over is not made up for."""
         today = self._desk.today
+        if await _stands_still(tx, each):
+            return []
         made = await series.days_of(tx, each.id)
         found = []
         # A holiday brings a day forward, so the rule is looked at a little further.
@@ -306,6 +313,8 @@ class Repeating:
             raise Invalid("series", message, fields={"until": message})
         async with self._desk.db.write() as tx:
             found, _ = await self._one(tx, series_id)
+            if move is SeriesMove.RESUME and await _stands_still(tx, found):
+                raise _kept_away()
             await series.move(tx, replace(found, state=after_series(found.state, move), paused_until=until))
             await self._desk.record(
                 tx, actor, f"series.{move}", person_object(found.person_id), series=series_id
@@ -335,7 +344,12 @@ class Repeating:
             if len(coming) == NEXT_SHOWN:
                 break
         category = need_from(self._opened(each.id, sealed)["need"]).category
-        return SeriesView(series=each, category=category, next=tuple(coming))
+        return SeriesView(
+            series=each,
+            category=category,
+            next=tuple(coming),
+            stands_still=await _stands_still(tx, each),
+        )
 
     async def _answers(self, tx: Tx, need_id: NeedId) -> dict[str, Any]:
         """What she said about the first one holds for those that follow from it."""
@@ -397,3 +411,14 @@ class Repeating:
             ),
             start="open",
         )
+
+
+async def _stands_still(tx: Tx, each: Series) -> bool:
+    return await persons.is_barred(tx, each.person_id)
+
+
+def _kept_away() -> Conflict:
+    return Conflict(
+        "kept_away",
+        N_("Nothing repeats for this person before a safety officer has looked at it."),
+    )

@@ -100,7 +100,7 @@ class AwayBoard:
                 person_id=helper.person_id,
                 name=helper.name,
                 span=reach(helper, task),
-                this_week=this_week(helper, desk.now),
+                this_week=this_week(helper, desk.today),
             )
             for helper in self._roster.all_of_them()
             if helper.person_id not in offered and hindered(helper, task, kinds, desk.today) is None

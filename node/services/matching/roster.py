@@ -5,7 +5,7 @@ Read in once after an unlock, then kept up to date by the services after each wr
 
 import asyncio
 import math
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
 from node.domain.assignment import AssignmentState
@@ -18,6 +18,7 @@ from node.domain.matching.matching import (
     helper_of,
     this_month,
 )
+from node.domain.matching.week import Taken, booked, day_of
 from node.domain.need import Point
 from node.domain.person import PersonKind, PersonState
 from node.domain.volunteer import MAX_REST_DAYS, Volunteer, VolunteerState
@@ -153,9 +154,9 @@ class Roster:
         async with desk.db.read() as tx:
             everybody = await volunteers.all_of_them(tx)
             rows = {row.person.id: row for row in await persons.all_volunteers(tx)}
-            taken: dict[PersonId, list[int]] = {}
-            for person_id, at in await assignments.taken_since(tx, desk.now - MONTH_SECONDS):
-                taken.setdefault(person_id, []).append(at)
+            taken: dict[PersonId, list[Taken]] = {}
+            for task in await assignments.taken_since(tx, desk.now - MONTH_SECONDS):
+                taken.setdefault(task.person_id, []).append(task)
             asked = await assignments.last_asked(tx)
             hard = await self._hard_days(tx, everybody)
         self.forget()
@@ -172,11 +173,7 @@ class Roster:
             volunteer = await volunteers.get(tx, person_id)
             row = await persons.get(tx, person_id)
             since = self._desk.now - MONTH_SECONDS
-            recent = [
-                assignment.changed_at
-                for assignment in await assignments.of_person(tx, person_id, since=since)
-                if assignment.state in ("approved", "contacted", "done")
-            ]
+            recent = await assignments.taken_since(tx, since, person_id)
             hard = await self._hard_days(tx, [volunteer] if volunteer else [])
             asked = await assignments.last_asked(tx, person_id)
         if not self._loaded:
@@ -221,17 +218,19 @@ class Roster:
         self,
         volunteer: Volunteer,
         row: PersonRow,
-        taken: tuple[int, ...],
+        taken: Sequence[Taken],
         hard: Mapping[PersonId, date],
         asked_at: int | None,
     ) -> Helper:
-        details = self._desk.open_person(row)
+        details, since = self._desk.open_person(row), self._desk.now - MONTH_SECONDS
         return helper_of(
             volunteer,
             name=details.name,
             barred=row.person.state is PersonState.BARRED,
             point=details.point,
-            taken=taken,
+            taken=tuple(task.at for task in taken if task.at >= since),
+            days=tuple(sorted(day_of(task, self._desk.zone.day(task.at)) for task in taken)),
+            booked=tuple(sorted(at for task in taken if (at := booked(task)) is not None)),
             hard_day=hard.get(volunteer.person_id),
             organisation=row.person.kind is PersonKind.ORGANISATION,
             asked_at=asked_at,

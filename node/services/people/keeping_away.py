@@ -3,14 +3,33 @@
 from dataclasses import replace
 
 from node.domain.actors import Actor
-from node.domain.dispatch.series import EndedBy, Pair, PairState
+from node.domain.dispatch.series import (
+    HAND_STANDS,
+    EndedBy,
+    Hand,
+    HandMove,
+    Pair,
+    PairState,
+    SeriesState,
+    after_hand,
+)
 from node.domain.rounds.run import RunMove
 from node.services.calls.call_steps import list_object
 from node.services.desk import Desk, person_object
 from node.services.dispatch.moves import withdraw_all
 from node.services.exchange import away_tasks
 from node.services.rounds.run_moves import move_run
-from node.store import assignments, away_asks, buddies, call_lists, own_page, runs, street_teams
+from node.store import (
+    assignments,
+    away_asks,
+    buddies,
+    call_lists,
+    own_page,
+    runs,
+    series,
+    series_hands,
+    street_teams,
+)
 from node.store.db import Tx
 
 
@@ -30,10 +49,29 @@ async def end_work(tx: Tx, desk: Desk, actor: Actor, person_id: str) -> None:
 
 
 async def take_off_lists(tx: Tx, desk: Desk, actor: Actor, person_id: str) -> None:
-    """She leads no street team and belongs to none, and is nobody's buddy, on either side."""
+    """She leads no street team and belongs to none, is nobody's buddy, on either side, and takes no repeat over; what
+    repeats for her stands still until somebody says that it goes on."""
     await street_teams.take_out(tx, person_id)
     for pair in await buddies.of_person(tx, person_id):
         await _end_pair(tx, desk, actor, pair)
+    for hand in await series_hands.of_helper(tx, person_id):
+        await end_hand(tx, desk, actor, hand)
+    for rule, _ in await series.of_person(tx, person_id):
+        if rule.state is not SeriesState.PAUSED or rule.paused_until is not None:
+            await series.move(tx, replace(rule, state=SeriesState.PAUSED, paused_until=None))
+            await desk.record(tx, actor, "series.pause", person_object(person_id), series=rule.id)
+
+
+async def end_hand(tx: Tx, desk: Desk, actor: Actor, hand: Hand) -> None:
+    """She takes that rule over no more, nor will she, if she was to."""
+    if hand.state not in HAND_STANDS:
+        return
+    await series_hands.put(tx, replace(hand, state=after_hand(hand.state, HandMove.END)))
+    held = await series.get(tx, hand.series_id)
+    for each in (*([held[0].person_id] if held else []), hand.helper_id):
+        await desk.record(
+            tx, actor, "series.hand_end", person_object(each), series=hand.series_id, hand=hand.id
+        )
 
 
 async def part_buddies(tx: Tx, desk: Desk, actor: Actor, one: str, other: str) -> None:

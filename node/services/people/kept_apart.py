@@ -5,17 +5,15 @@ to be taken back in the same write, by the same rule: a pair holds for whoever l
 """
 
 from collections.abc import Collection
-from dataclasses import replace
 from itertools import product
 
 from node.domain.actors import Actor
-from node.domain.dispatch.series import HAND_STANDS, HandMove, after_hand
 from node.domain.ids import PersonId
-from node.services.desk import Desk, person_object
+from node.services.desk import Desk
 from node.services.dispatch.moves import withdraw_beside, withdraw_between
 from node.services.exchange.away_tasks import keep_back
 from node.services.matching.apart import circle
-from node.services.people.keeping_away import part_buddies
+from node.services.people.keeping_away import end_hand, part_buddies
 from node.store import apart, series, series_hands
 from node.store.db import Tx
 from node.vault import Compartment
@@ -68,9 +66,5 @@ def _meeting(ones: Collection[PersonId], others: Collection[PersonId]) -> list[t
 async def _end_hands(tx: Tx, desk: Desk, actor: Actor, helper: PersonId, asked_by: PersonId) -> None:
     for each, _ in await series.of_person(tx, asked_by):
         for hand in await series_hands.of_series(tx, each.id):
-            if hand.helper_id == helper and hand.state in HAND_STANDS:
-                await series_hands.put(tx, replace(hand, state=after_hand(hand.state, HandMove.END)))
-                for person_id in (asked_by, helper):
-                    await desk.record(
-                        tx, actor, "series.hand_end", person_object(person_id), series=each.id, hand=hand.id
-                    )
+            if hand.helper_id == helper:
+                await end_hand(tx, desk, actor, hand)

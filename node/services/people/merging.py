@@ -131,7 +131,7 @@ class Merging:
             await merges.insert(tx, row)
             for each in (keep, gone):
                 await desk.record(tx, actor, "person.merged", person_object(each), merge=merge_id)
-            touched = await self._take_back(tx, actor, keep, state is not ours.person.state)
+            touched = await self._take_back(tx, actor, keep, state is PersonState.BARRED)
         await self._refresh(keep, gone, *touched)
         return merge_id
 
@@ -266,12 +266,12 @@ class Merging:
         ]
         return fold(sorted(opened, key=lambda check: check.at))
 
-    async def _take_back(self, tx: Tx, actor: Actor, keep: PersonId, newly_barred: bool) -> set[PersonId]:
+    async def _take_back(self, tx: Tx, actor: Actor, keep: PersonId, barred: bool) -> set[PersonId]:
         touched = await bring_apart(tx, self._desk, actor, (keep,))
         held = await volunteers.get(tx, keep)
-        if newly_barred or (held is not None and held.state is VolunteerState.SUSPENDED):
+        if barred or (held is not None and held.state is VolunteerState.SUSPENDED):
             await end_work(tx, self._desk, actor, keep)
-        if newly_barred:
+        if barred:
             await take_off_lists(tx, self._desk, actor, keep)
             touched |= await withdraw_both_sides(tx, self._desk, actor, keep)
         return touched

@@ -101,13 +101,13 @@ class People:
         require(actor, Permission.READ_BOARD)
         await self._roster.ready()
         await self._desk.look(actor, "look.list", "volunteers")
-        now = self._desk.now
+        today = self._desk.today
         rows = [
             VolunteerRow(
                 person_id=helper.person_id,
                 name=helper.name,
                 volunteer=helper.volunteer,
-                this_week=this_week(helper, now),
+                this_week=this_week(helper, today),
                 organisation=helper.organisation,
             )
             for helper in self._roster.all_of_them()

@@ -47,7 +47,7 @@ async def portrait(tx: Tx, desk: Desk, row: PersonRow, same_address: tuple[Membe
         vouches=await vouches_of(tx, desk, person_id),
         consents=tuple(await consents.of_person(tx, person_id)),
         keeps=await consents.last_word(tx, person_id, Purpose.KEEP_DETAILS),
-        removal=await removal_day(tx, person_id),
+        removal=await removal_day(tx, person_id, desk.today),
         history=await desk.history(tx, person_object(person_id)),
         teams=await teams_of(tx, desk, person_id),
     )

@@ -203,8 +203,8 @@ class Retention:
             for last, gift_id, person_id in await gifts.ended(tx, self._desk.today)
         ]
         for kept, rows in (
-            (Kept.ASKER, await holds.idle_askers(tx)),
-            (Kept.LEFT, await holds.gone_volunteers(tx)),
+            (Kept.ASKER, await holds.idle_askers(tx, self._desk.today)),
+            (Kept.LEFT, await holds.gone_volunteers(tx, self._desk.today)),
         ):
             found += [
                 Due(kept=kept, on=goes(kept, last), person_id=person_id, held=person_id in held)

@@ -11,7 +11,7 @@ from node.domain.actors import SYSTEM, Actor
 from node.domain.assignment import AssignmentState
 from node.domain.assignment_lifecycle import COMING, FILLS_A_PLACE, LIVE, SHOWS_DETAILS, AssignmentMove
 from node.domain.board.views import QueueFilter
-from node.domain.dispatch.series import HAND_STANDS, Every, HandMove
+from node.domain.dispatch.series import HAND_STANDS, Every, HandMove, SeriesState
 from node.domain.dispatch.wave import due
 from node.domain.ids import AssignmentId, MergeId, NeedId, PersonId
 from node.domain.intake.intake import NewPerson
@@ -21,7 +21,7 @@ from node.domain.need_lifecycle import PUBLISHED_AS, WORKING, PublishedAs, deriv
 from node.errors import MutualAidError
 from node.services import links
 from node.services.people.merging import Merging
-from node.store import apart, assignments, audit, buddies, households, series, series_hands, waves
+from node.store import apart, assignments, audit, buddies, households, persons, series, series_hands, waves
 from node.store.db import Tx
 from node.vault import Compartment
 from tests.harness.office import Office
@@ -199,6 +199,10 @@ class Hands:
                     if a != b:
                         await self._never_together(tx, a, b)
                         await self._never_together(tx, b, a)
+            for row in await persons.barred(tx):
+                for rule, _ in await series.of_person(tx, row.person.id):
+                    assert rule.state is SeriesState.PAUSED
+                    assert rule.paused_until is None
 
     async def _never_together(self, tx: Tx, helper: PersonId, asker: PersonId) -> None:
         for task in await assignments.of_person(tx, helper):

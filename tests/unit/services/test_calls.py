@@ -326,10 +326,10 @@ async def test_whoever_is_rung_is_not_forgotten_and_can_be_erased_and_copied(off
     copy = await Copies(office.desk, office.texts).make(office.safety, mary.person_id)
     assert copy["calls"][0]["rung"][0]["note"] == "likes football"
     async with office.db.read() as tx:
-        assert mary.person_id not in [person for _, person in await holds.idle_askers(tx)]
+        assert mary.person_id not in [person for _, person in await holds.idle_askers(tx, office.desk.today)]
     await office.call_entries.move(office.triage, made.list_id, mary.id, EntryMove.TAKE_OFF)
     async with office.db.read() as tx:
-        assert mary.person_id in [person for _, person in await holds.idle_askers(tx)]
+        assert mary.person_id in [person for _, person in await holds.idle_askers(tx, office.desk.today)]
     await office.people.erase(office.ana, mary.person_id)
     async with office.db.read() as tx:
         assert await call_lists.entry(tx, mary.id) is None

@@ -149,7 +149,7 @@ async def test_it_goes_by_itself_then_the_person_and_never_before(
     await keeping.sweep(SYSTEM)
     assert await keeping.due(office.ana) == []
     async with office.db.read() as tx:
-        assert gift.person_id not in [person for _, person in await holds.idle_askers(tx)]
+        assert gift.person_id not in [person for _, person in await holds.idle_askers(tx, office.desk.today)]
     await book.say(office.ana, gift.id, GiftMove.END)
     (due,) = await keeping.due(office.ana)
     assert (due.kept, due.gift_id) == (Kept.GIFT, gift.id)

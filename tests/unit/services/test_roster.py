@@ -11,6 +11,7 @@ import pytest
 from node.domain.catalogue import CheckLevel
 from node.domain.ids import PersonId
 from node.domain.matching.matching import gate, helper_of
+from node.domain.matching.week import Taken
 from node.domain.need import Point
 from node.domain.volunteer import Cleared, Volunteer
 from node.services.matching.roster import Roster
@@ -114,10 +115,10 @@ async def test_who_joins_while_the_roster_is_read_in_is_in_it(
     reading, read, told = asyncio.Event(), asyncio.Event(), asyncio.Event()
     taken_since, refresh = assignments.taken_since, office.roster.refresh
 
-    async def slow(tx: Tx, since: int) -> Sequence[tuple[PersonId, int]]:
+    async def slow(tx: Tx, since: int, person_id: str | None = None) -> Sequence[Taken]:
         reading.set()
         await read.wait()
-        return await taken_since(tx, since)
+        return await taken_since(tx, since, person_id)
 
     async def refreshed(person_id: PersonId) -> None:
         told.set()

@@ -1,0 +1,46 @@
+"""How full a volunteer's week is, and what else she does that day: counted by the days of her tasks, not by the moment
+at which somebody confirmed them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from node.domain.ids import PersonId
+from node.domain.need import PartOfDay, Window
+
+WEEK_DAYS = 7
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Taken:
+    """One task that she was confirmed for, or has done. ``at``: Unix seconds of its last move."""
+
+    person_id: PersonId
+    at: int
+    done: bool
+    window: Window | None
+    part: PartOfDay | None
+
+
+Booked = tuple[date, str]
+"""A day and the part of it, empty for any."""
+
+
+def day_of(taken: Taken, moved: date) -> date:
+    """On which day it counts: when it was done; else the first day on which it is wanted, but not before ``moved``, the
+    day of its last move; without days of its own, then."""
+    return moved if taken.done or taken.window is None else max(moved, taken.window.first)
+
+
+def booked(taken: Taken) -> Booked | None:
+    """When she is sure to be there: for a task still to come that is wanted on one day only."""
+    if taken.done or taken.window is None or taken.window.first != taken.window.last:
+        return None
+    return taken.window.first, str(taken.part or "")
+
+
+def fullest_week(days: Iterable[date], day: date) -> int:
+    """Of all seven days in a row that hold ``day``, how many of ``days`` fall into the fullest."""
+    near = [each for each in days if abs((each - day).days) < WEEK_DAYS]
+    starts = {day, *(each for each in near if each <= day)}
+    return max(sum(start <= each < start + timedelta(days=WEEK_DAYS) for each in near) for start in starts)
