@@ -184,7 +184,10 @@ class Office:
         """A call for help of these kinds, groceries by default."""
         self._numbers += 1
         person = NewPerson(
-            name=changes.pop("name", f"Winifred Testcase{self._numbers}"),
+            # Whoever is known keeps her name unless another one is typed.
+            name=changes.pop(
+                "name", "" if "known_person" in changes else f"Winifred Testcase{self._numbers}"
+            ),
             phone=changes.pop("phone", f"0117 496 0{self._numbers:03d}"),
             address=changes.pop("address", f"{self._numbers} Imaginary Row"),
             safe_to_ring="only before noon",
