@@ -149,6 +149,7 @@ def pages() -> list[web.RouteDef]:
         post("/board/{need}/as-helper", staff(see_as.as_helper, may.READ_PERSON), name="ui.board.as_helper"),
         post("/board/{need}/ask", staff(board.ask, may.DISPATCH), name="ui.board.ask"),
         post("/board/{need}/assign", staff(board.assign, may.DISPATCH), name="ui.board.assign"),
+        post("/board/{need}/said-yes", staff(board.said_yes, may.DISPATCH), name="ui.board.said_yes"),
         post("/board/{need}/several", once(staff(waves.several, may.DISPATCH)), name="ui.board.several"),
         post("/board/{need}/messages", staff(waves.messages, may.DISPATCH), name="ui.board.messages"),
         post("/board/{need}/stop-asking", staff(waves.stop, may.DISPATCH), name="ui.board.stop_asking"),

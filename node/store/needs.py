@@ -181,6 +181,25 @@ async def of_person(tx: Tx, person_id: str) -> Sequence[NeedRow]:
         return [_row(row) for row in await cursor.fetchall()]
 
 
+async def also_open(tx: Tx, need_id: str, limit: int = 10) -> Sequence[NeedRow]:
+    """What else is not closed for whoever asked for that need, for their household, or by their number; the oldest
+    first. Not the other days of what repeats."""
+    async with tx.execute(
+        f"SELECT {_COLUMNS} FROM needs WHERE state != 'closed' AND id != :need "
+        "AND practice = (SELECT practice FROM needs WHERE id = :need) AND person_id IN ("
+        "  SELECT p.id FROM persons p, persons me "
+        "  WHERE me.id = (SELECT person_id FROM needs WHERE id = :need) AND (p.id = me.id "
+        "  OR (p.phone_index = me.phone_index AND length(me.phone_index) > 0) "
+        "  OR p.id IN (SELECT o.person_id FROM household_members o JOIN household_members mine "
+        "     ON mine.household_id = o.household_id WHERE mine.person_id = me.id))) "
+        "AND NOT EXISTS(SELECT 1 FROM series_days a JOIN series_days b ON b.series_id = a.series_id "
+        "  WHERE a.need_id = :need AND b.need_id = needs.id) "
+        "ORDER BY created_at, id LIMIT :limit",
+        {"need": need_id, "limit": limit},
+    ) as cursor:
+        return [_row(row) for row in await cursor.fetchall()]
+
+
 async def open_askers(tx: Tx) -> Sequence[PersonId]:
     """Who asked for each need that is not closed: one entry a need."""
     async with tx.execute(

@@ -432,6 +432,7 @@ TABLE: tuple[Row, ...] = (
     _post("/board/{need}/as-helper", "staff", DESK),
     _post("/board/{need}/ask", "staff", DISPATCH, form={"person": "{helper}"}, becomes="offered"),
     _post("/board/{need}/assign", "staff", DISPATCH, form={"person": "{helper}"}, becomes="assigned"),
+    _post("/board/{need}/said-yes", "staff", DISPATCH, form={"person": "{helper}"}, becomes="offered"),
     _post("/board/{need}/open", "staff", SORTING, seed="new", becomes="open"),
     _post("/board/{need}/told", "staff", DISPATCH, seed="approved", becomes="assigned"),
     _post("/board/{need}/keep", "staff", SORTING, form={"keep": "yes"}, becomes="open"),

@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from node.domain.actors import Actor
 from node.domain.board.exchange_views import AwayTaskView, GroupName, NoBell
-from node.domain.board.views import Candidate, QueueRow, TaskView, VolunteerRow
+from node.domain.board.views import AlsoOpen, Candidate, QueueRow, TaskView, VolunteerRow
 from node.domain.catalogue import Category, Named
 from node.domain.dispatch.follow_up import CorrectionView
 from node.domain.dispatch.thread import ThreadView
@@ -218,7 +218,12 @@ class BoardPage(BoardList):
     candidates: Sequence[Candidate] = ()
     in_mind: Sequence[VolunteerRow] = ()
     in_mind_id: str = ""
+    in_mind_name: str = ""
     why_not: str = ""
+    may_ask: str = ""
+    """``yes`` where nothing speaks against whoever is in mind, ``why`` where a reason has to be given; else empty."""
+    doubles: Sequence[AlsoOpen] = ()
+    """What may be the same, asked twice."""
     link: str = ""
     """A private link that was just made; shown this once."""
     link_for: str = ""

@@ -19,3 +19,4 @@ class CloseForm(forms.PageForm):
     note = forms.line(N_("A note for us"))
     signpost = forms.line(N_("Where did you send them?"), limit=40)
     duplicate_of = forms.line(N_("If it was asked twice: which is the other one?"), limit=40)
+    reference = forms.line(N_("Or type its number"), limit=20)

@@ -39,6 +39,17 @@ class QueueFilter(StrEnum):
     """Made-up calls, which are in no other list."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlsoOpen:
+    """Another request that may be the same one, asked twice: of one person, household or number, and of one kind."""
+
+    need_id: NeedId
+    reference: str
+    category: str
+    urgency: Urgency
+    state: NeedState
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, weakref_slot=True)
 class QueueRow:
     """One line of the board. ``category`` is exact while unlocked, else as on disk (group or ``private``).

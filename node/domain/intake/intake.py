@@ -139,4 +139,5 @@ class KnownPerson:
     languages: tuple[str, ...]
     """What they like to speak: the script follows it."""
     last: LastTime
-    open_needs: int
+    open_needs: tuple[str, ...]
+    """Exact codes of what is open for her."""

@@ -9,7 +9,7 @@ from node.domain.accounts.levels import Level, covered_need, covered_person, kin
 from node.domain.actors import Actor, ActorKind
 from node.domain.assignment import Assignment
 from node.domain.board.exchange_views import PeerOfferView
-from node.domain.board.views import AssignmentView, NeedView, QueueFilter, QueueRow
+from node.domain.board.views import AlsoOpen, AssignmentView, NeedView, QueueFilter, QueueRow
 from node.domain.catalogue import CheckLevel
 from node.domain.ids import AssignmentId, NeedId
 from node.domain.need import Need, NeedDetails, NeedState
@@ -130,6 +130,27 @@ class Board:
         async with self._desk.db.read() as tx:
             row = await needs.with_reference(tx, "".join(c for c in reference if c.isdecimal()))
         return row.need.id if row else None
+
+    async def also_open(self, actor: Actor, need_id: NeedId) -> tuple[AlsoOpen, ...]:
+        """What may be the same, asked twice: the same kind of help for one person, household or number, the oldest
+        first; without a name. While locked kinds are known by their group only. Raises ``NotFound``."""
+        require(actor, Permission.READ_BOARD)
+        async with self._desk.db.read() as tx:
+            this = self._kind(await self._desk.need_row(tx, need_id))
+            return tuple(
+                AlsoOpen(
+                    need_id=row.need.id,
+                    reference=row.need.reference,
+                    category=kind,
+                    urgency=row.need.urgency,
+                    state=row.need.state,
+                )
+                for row in await needs.also_open(tx, need_id)
+                if (kind := self._kind(row)) == this
+            )
+
+    def _kind(self, row: NeedRow) -> str:
+        return self._desk.open_need(row).category if self._desk.unlocked and row.sealed else row.need.category
 
     async def _seen(self, tx: Tx, actor: Actor) -> Seen:
         return Seen(

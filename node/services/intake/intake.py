@@ -310,7 +310,11 @@ class Intake:
             barred=row.person.state is PersonState.BARRED,
             languages=details.languages,
             last=_last_time(list(reversed(last))),
-            open_needs=sum(need.need.state is not NeedState.CLOSED for need in asked),
+            open_needs=tuple(
+                desk.open_need(need).category
+                for need in reversed(asked)
+                if need.need.state is not NeedState.CLOSED
+            ),
         )
 
 

@@ -196,3 +196,40 @@ async def test_it_is_said_that_she_is_somewhere_else_then(office: Office) -> Non
     assert then[helper][0] == "busy_then"
     assert (await said(await _on(office, 2, PartOfDay.EVENING)))[helper][0] == "busy_day"
     assert not {"busy_then", "busy_day"} & {*(await said(await _on(office, 3)))[helper]}
+
+
+# --- asked twice
+
+
+async def test_what_may_be_the_same_is_found_by_person_household_and_number(office: Office) -> None:
+    first = await office.call(phone="0117 496 0777")
+    again = await office.need(known_person=first.person_id, person=NewPerson())
+    other_kind = await office.need("lift", known_person=first.person_id, person=NewPerson())
+    same_number = await office.call(phone="0117 496 0777", name="Twin Madeup")
+    mate = await office.call()
+    await office.households.join(office.ana, first.person_id, mate.person_id)
+    practice = await office.need(practice=True, phone="0117 496 0777")
+
+    async def beside(need: NeedId) -> list[NeedId]:
+        return [each.need_id for each in await office.board.also_open(office.ana, need)]
+
+    assert set(await beside(first.need_id)) == {again, same_number.need_id, mate.need_id}
+    assert await beside(other_kind) == []
+    assert await beside(practice) == []
+    await office.dispatch.close(office.ana, again, CloseReason.DUPLICATE, duplicate_of=first.need_id)
+    assert again not in await beside(first.need_id)
+    rule = await office.repeating.begin(
+        office.ana, other_kind, every=Every.WEEK, first_day=office.desk.today + timedelta(days=7)
+    )
+    assert rule
+    assert await office.repeating.sweep(SYSTEM) == 1
+    assert await beside(other_kind) == [], "the next day of it is another request"
+
+
+async def test_the_card_says_what_is_open(office: Office) -> None:
+    taken = await office.call("lift", phone="0117 496 0777")
+    (card,) = await office.intake.find_known(office.ana, "0117 496 0777")
+    assert card.open_needs == ("lift",)
+    await office.dispatch.close(office.ana, taken.need_id, CloseReason.COMPLETED)
+    (card,) = await office.intake.find_known(office.ana, "0117 496 0777")
+    assert card.open_needs == ()

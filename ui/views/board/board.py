@@ -1,5 +1,6 @@
 """`/board`: the queue on the left, one request on the right, and everything that can be done to it."""
 
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from aiohttp import web
@@ -9,6 +10,7 @@ from node.clock import unix
 from node.domain.actors import Actor
 from node.domain.board.views import NeedView, QueueFilter
 from node.domain.ids import AssignmentId, NeedId, PersonId
+from node.domain.matching.matching import OVERRULED_WITH_A_REASON
 from node.domain.need import CloseReason
 from node.domain.permissions import Permission, may
 from node.domain.person import ContactBy
@@ -29,6 +31,11 @@ from ui.web import sessions
 from ui.web.site import LANGUAGE, catalogue_of, go, render, say
 from ui.words.reasons import in_words
 
+IN_MIND = web.RequestKey("in_mind", str)
+"""Of a request: whom the page shows as the one in mind, after a button of hers needs another look."""
+ASKABLE = {"fits": "yes", **dict.fromkeys(OVERRULED_WITH_A_REASON, "why")}
+"""What speaks against somebody -> whether she may be asked all the same: ``why`` with a reason."""
+
 
 async def show(request: web.Request, actor: Actor) -> web.StreamResponse:
     """The queue, and the request named in the address. Whatever changes a list in place is given the lists alone."""
@@ -47,9 +54,28 @@ async def name(request: web.Request, actor: Actor) -> web.StreamResponse:
 
 async def ask(request: web.Request, actor: Actor) -> web.StreamResponse:
     """Asks one volunteer; the page then shows the private link for them."""
-    need, dispatch = _need_id(request), request.config_dict[DISPATCH]
+    return await _begin(request, actor, request.config_dict[DISPATCH].propose)
+
+
+async def said_yes(request: web.Request, actor: Actor) -> web.StreamResponse:
+    """A volunteer rang and would do it: the answer is in, our yes is not."""
+    return await _begin(request, actor, request.config_dict[DISPATCH].offered)
+
+
+async def _begin(
+    request: web.Request, actor: Actor, begin: Callable[..., Awaitable[AssignmentId]]
+) -> web.StreamResponse:
+    """What all three have in common: a reason where something speaks against her, and what is sent to her."""
+    need, data = _need_id(request), await request.post()
+    person, why = await _person(request), str(data.get("why", "")).strip()[:200]
+    against = (await request.config_dict[MATCHING].why_not(actor, need, person)).code
+    if against in OVERRULED_WITH_A_REASON and not why:
+        request[IN_MIND] = person
+        return await _wrong(
+            request, actor, say(request, N_("Something speaks against it. Say why all the same."))
+        )
     try:
-        task = await dispatch.propose(actor, need, await _person(request))
+        task = await begin(actor, need, person, why)
     except Conflict as error:
         return await _refused(request, actor, error)
     return await _asked(request, actor, task)
@@ -57,12 +83,7 @@ async def ask(request: web.Request, actor: Actor) -> web.StreamResponse:
 
 async def assign(request: web.Request, actor: Actor) -> web.StreamResponse:
     """Asked and confirmed in one step: the volunteer is on the other line."""
-    need = _need_id(request)
-    try:
-        task = await request.config_dict[DISPATCH].assign(actor, need, await _person(request))
-    except Conflict as error:
-        return await _refused(request, actor, error)
-    return await _asked(request, actor, task)
+    return await _begin(request, actor, request.config_dict[DISPATCH].assign)
 
 
 async def confirm(request: web.Request, actor: Actor) -> web.StreamResponse:
@@ -145,6 +166,10 @@ async def close(request: web.Request, actor: Actor) -> web.StreamResponse:
         note = await help_nearby.signposted(request, form.signpost.data, note)
     double = NeedId(form.duplicate_of.data) if form.duplicate_of.data else None
     reason = CloseReason(form.reason.data)
+    if reason is CloseReason.DUPLICATE and form.reference.data:
+        double = await request.config_dict[BOARD].by_reference(actor, form.reference.data)
+        if double is None:
+            return await _wrong(request, actor, say(request, N_("There is no request with that number.")))
     try:
         await request.config_dict[DISPATCH].close(
             actor,
@@ -306,6 +331,7 @@ async def _drawn(request: web.Request, actor: Actor, view: NeedView | None, **mo
         signposts=await help_nearby.signposts(request, view),
         gifts=await gifts.good_for(request, actor, view),
         others=await others.see(request, view.need.id) if view else None,
+        doubles=await request.config_dict[BOARD].also_open(actor, view.need.id) if view else (),
         now=unix(request.config_dict[CLOCK]),
         todo=await checks.todo(request, actor),
         **listed,
@@ -327,11 +353,20 @@ async def _who_could_go(request: web.Request, actor: Actor, view: NeedView) -> d
     try:
         found = await matching.candidates(actor, view.need.id)
         others = await request.config_dict[PEOPLE].list_volunteers(actor)
-        in_mind, why_not = request.query.get("in_mind", ""), ""
+        in_mind, why_not = request.get(IN_MIND) or request.query.get("in_mind", ""), ""
+        may_ask = who = ""
         if in_mind:
             reason = await matching.why_not(actor, view.need.id, PersonId(in_mind))
             who = next((row.name for row in others if row.person_id == in_mind), "")
             why_not = f"{who}: {in_words(reason, request[LANGUAGE], catalogue_of(request))}"
+            may_ask = ASKABLE.get(reason.code, "")
     except Locked:
         return {}
-    return {"candidates": found, "in_mind": others, "in_mind_id": in_mind, "why_not": why_not}
+    return {
+        "candidates": found,
+        "in_mind": others,
+        "in_mind_id": in_mind,
+        "in_mind_name": who,
+        "why_not": why_not,
+        "may_ask": may_ask,
+    }

@@ -113,7 +113,7 @@ async def known(request: web.Request, actor: Actor) -> web.StreamResponse:
                 {
                     "id": card.person_id,
                     "name": card.name or say(request, N_("(no name)")),
-                    "line": _line(request, card),
+                    "line": _line(request, actor, card),
                     "again": _again(card.last),
                     "speaks": list(card.languages),
                 }
@@ -210,10 +210,15 @@ def _fill(form: IntakeForm, last: LastTime) -> None:
         form[name].data = form[name].data or value
 
 
-def _line(request: web.Request, card: KnownPerson) -> str:
+def _line(request: web.Request, actor: Actor, card: KnownPerson) -> str:
     catalogue, language = catalogue_of(request), request[LANGUAGE].code
     what = ", ".join(catalogue.name(code, language) for code in card.last.categories)
+    still = ", ".join(catalogue.name(code, language) for code in card.open_needs)
     parts = [
+        say(request, N_("Do not send anybody before a safety officer has looked at this."))
+        if card.barred
+        else "",
+        say(request, N_("open: %(what)s"), what=still) if still else "",
         card.address,
         say(request, N_("Safe to ring: %(how)s"), how=card.safe_to_ring) if card.safe_to_ring else "",
         say(request, N_("last time: %(what)s"), what=what) if what else "",
@@ -273,7 +278,7 @@ async def _page(
         headings=offered,
         standing=folding.standing(offered, await request.config_dict[INTAKE].asked_for(actor)),
         known=known,
-        lines=[_line(request, card) for card in known],
+        lines=[_line(request, actor, card) for card in known],
         looked=looked,
         area=await places.read_back(request, where),
         book=await neighbours.book(request, actor),
