@@ -206,6 +206,7 @@ TABLE: tuple[Row, ...] = (
     _get("/api/v1/openapi.json", "public"),
     _get("/embed", "public"),
     _get("/licences", "public"),
+    _get("/look", "public"),
     _get("/leave", "public"),
     _post("/language", "public", form={"code": "en", "back": "/near"}, changes=False),
     _get("/mac/v1/node", "public"),

@@ -402,6 +402,18 @@ class LicencesPage:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LookPage:
+    """`/look`"""
+
+    form: Any
+    colours: Sequence[str]
+    """Names of the properties of ``tokens.css``."""
+    sizes: Sequence[str]
+    icons: Sequence[str]
+    pictures: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class EmbedPage:
     """`/embed`"""
 

@@ -2,6 +2,7 @@
 
 from node.errors import N_
 from ui import forms
+from ui.words import words
 
 
 class NearForm(forms.PageForm):
@@ -23,3 +24,17 @@ class PeerForm(forms.PageForm):
     words = forms.line(N_("Their six words, read out over the phone"))
     did = forms.line(N_("or their long id"))
     allow_private = forms.tick(N_("Their address is on our own network (same house, same router)"))
+
+
+class LookForm(forms.PageForm):
+    """One field of each sort, to be looked at; nobody sends it."""
+
+    mostly_optional = True
+
+    name = forms.line(N_("Name"))
+    phone = forms.line(N_("Phone"))
+    notes = forms.lines(N_("Notes"))
+    language = forms.one_of(N_("Language"), [("", "–")])
+    urgency = forms.one_of(N_("How soon?"), words.URGENCY, "this_week")
+    agrees = forms.tick(N_("They agree"))
+    day = forms.day(N_("Day"))
