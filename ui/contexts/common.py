@@ -411,6 +411,7 @@ class LookPage:
     sizes: Sequence[str]
     icons: Sequence[str]
     pictures: Sequence[str]
+    people: Sequence[str] = ("Winifred Pretend", "Sam Pretend")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
