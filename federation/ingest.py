@@ -94,7 +94,8 @@ class _Round:
         for piece in page:
             if piece.number in ahead and piece.key is not None and piece.key[1] in _HEADS:
                 self.heads.pop((piece.key[0], _HEADS[piece.key[1]]), None)
-        self.behind -= {origin for origin, _ in outcome.touched}
+        # Whoever tells a head anew, and is no longer behind with it, claims to hold what it counts by now.
+        self.behind -= {pair[0] for pair in (*outcome.touched, *(each for each in now if now[each] in told))}
         self.behind |= {origin for origin, _ in now} & set(behind)
 
     def tells(self, one: SetHeld) -> bool:

@@ -99,6 +99,20 @@ async def test_a_stop_in_the_middle_of_a_round_is_no_fault_of_the_origin(room: R
     assert await room.state(south) == "complete"
 
 
+@pytest.mark.parametrize("behind", [True, False], ids=["still behind", "no longer"])
+async def test_who_was_behind_answers_for_a_head_told_anew(room: Room, south: Group, behind: bool) -> None:
+    """A round was cut off while its carrier lacked something itself; in the next it tells the head again. Found by the
+    simulation (seeds 288, 305 and 472): what was left out then went unnoticed."""
+    south.summary("a")
+    *start, _ = south.everything()
+    head = start[2]
+    await room.ingest.lines(start, via="carrier", end_of_round=False, behind={south.origin})
+    named = {south.origin} if behind else ()
+    report = await room.ingest.lines([head], via="carrier", end_of_round=True, behind=named)
+    assert bool(report.incomplete) is not behind
+    assert await room.state(south) == ("catching_up" if behind else "incomplete")
+
+
 async def test_something_missing_is_incomplete_and_said_once(room: Room, south: Group) -> None:
     south.summary("a")
     south.summary("b")
