@@ -125,7 +125,7 @@ STEPS: Mapping[str, Step] = {
         title=N_("Block %(name)s?"),
         what=(
             N_("Everything of theirs disappears from our pages at once, whatever way it came."),
-            N_("Nothing more goes to them, and nothing of theirs is taken in, not from other groups either."),
+            N_("Nothing new goes to them, and nothing of theirs is taken in, not from other groups either."),
             N_(
                 "What their map shows of ours, without names, stays there until it runs out, at most %(days)s days."
             ),

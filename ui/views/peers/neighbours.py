@@ -1,6 +1,6 @@
 """`/board/neighbours`: what neighbouring groups need, whom of ours we offer, and the bells they ring."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from aiohttp import web
@@ -46,7 +46,9 @@ async def show(request: web.Request, actor: Actor) -> web.StreamResponse:
     asks = await request.config_dict[AWAY_ASKS].waiting(actor)
     named = await places.areas(request, (seen.summary.cell for seen in found))
     page = NeighboursPage(
-        rows=[_row(request, seen, named.get(seen.summary.cell, ""), going_on, asks) for seen in found],
+        rows=[
+            _row(request, seen, _where(request, named, seen.summary.cell), going_on, asks) for seen in found
+        ],
         going_on=going_on,
         rung=await request.config_dict[RINGS].heard(actor),
         referrals=await request.config_dict[REFERRALS].waiting(actor),
@@ -184,7 +186,7 @@ async def _page(request: web.Request, actor: Actor, *, status: int = 200, **more
     )
     told = next((each.span for each in ours if each.span), None)
     page = WishPage(
-        row=_row(request, found, named.get(found.summary.cell, ""), ours),
+        row=_row(request, found, _where(request, named, found.summary.cell), ours),
         group=found.origin_name,
         aloud=await consenting.read_aloud(request, OFFERED, group=found.origin_name),
         phone=shared_needs.phone_of(group),
@@ -214,6 +216,11 @@ async def _past(
         **more,
     )
     return await render(request, "neighbour_past.html", page, status=status)
+
+
+def _where(request: web.Request, named: Mapping[str, str], cell: str) -> str:
+    """By the place files; where they know nothing of it, by the middle of the area, as one types it into a map."""
+    return named.get(cell) or places.around(request, cell)
 
 
 def _row(
