@@ -6,6 +6,7 @@ whoever needs words.
 
 import gettext
 import io
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -53,6 +54,39 @@ class Language:
     def explain(self, error: MutualAidError) -> str:
         """An error's message in this language."""
         return self.say(error.message, **error.values)
+
+    def on_page(self, message: str, /, **values: Any) -> str:
+        """As ``say``, for a page: see ``PLACES``."""
+        text = apart(self.catalogue.gettext(message), self.direction)
+        return text % values if values else text
+
+
+PLACES = re.compile(r"%\((?!num\))[a-z_]+\)s|\d{4}-\d\d-\d\d|-?\d+\.\d+, ?-?\d+\.\d+")
+"""Where something is filled in that somebody typed; and examples of a day, and of a place in figures. Inside words
+from right to left it keeps its own order between isolates (Unicode UAX #9): else "99 Nonesuch Terrace" is read with
+another house number."""
+
+
+def apart(text: str, direction: str) -> str:
+    """The message with isolates around what is filled in, where it is read from right to left."""
+    return PLACES.sub("\u2068\\g<0>\u2069", text) if direction == "rtl" else text
+
+
+class Apart(gettext.NullTranslations):
+    """A catalogue whose messages are ``apart``."""
+
+    def __init__(self, catalogue: gettext.NullTranslations, direction: str) -> None:
+        super().__init__()
+        self._catalogue = catalogue
+        self._direction = direction
+
+    def gettext(self, message: str) -> str:
+        """The message."""
+        return apart(self._catalogue.gettext(message), self._direction)
+
+    def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
+        """The right one of its forms."""
+        return apart(self._catalogue.ngettext(msgid1, msgid2, n), self._direction)
 
 
 class Languages:

@@ -18,7 +18,7 @@ from jinja2.runtime import Context
 from jinja2.visitor import NodeTransformer
 from markupsafe import Markup, escape
 
-from ui.i18n import Language
+from ui.i18n import Apart, Language
 
 COMPONENTS: Final = "c"
 """What every template calls ``parts/components.html``, which hands the constants on."""
@@ -58,7 +58,8 @@ class Compiling(Environment):
 
     def __init__(self, language: Language, constants: Mapping[str, Callable[..., Any]], **how: Any) -> None:
         super().__init__(autoescape=True, extensions=["jinja2.ext.i18n", "jinja2.ext.do"], **how)
-        self.install_gettext_translations(language.catalogue, newstyle=True)  # type: ignore[attr-defined]
+        catalogue = Apart(language.catalogue, language.direction)
+        self.install_gettext_translations(catalogue, newstyle=True)  # type: ignore[attr-defined]
         self.policies["ext.i18n.trimmed"] = True
         self._worked_out = _WorkedOut(language, constants)
         self._drawn = {name: Drawn() for name in ("site", "page")}
@@ -146,7 +147,7 @@ class _WorkedOut(NodeTransformer):
         return call
 
     def _translated(self, message: str, call: nodes.Call) -> nodes.Expr:
-        text = Markup(self._language.catalogue.gettext(message))  # noqa: S704 - catalogues are ours
+        text = Markup(self._language.on_page(message))  # noqa: S704 - catalogues are ours
         if not call.kwargs:
             return nodes.Const(text % {}, lineno=call.lineno)
         pairs = [nodes.Pair(nodes.Const(each.key), each.value, lineno=call.lineno) for each in call.kwargs]

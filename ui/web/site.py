@@ -39,7 +39,7 @@ StaffView = Callable[[web.Request, Actor], Awaitable[web.StreamResponse]]
 
 def say(request: web.Request, message: str, /, **values: Any) -> str:
     """A msgid in the reader's language."""
-    return request[LANGUAGE].say(message, **values)
+    return request[LANGUAGE].on_page(message, **values)
 
 
 async def render(

@@ -121,7 +121,7 @@ class Templates:
         code, locale, zone = language.code, language.locale, self._zone
 
         def say(message: str, **values: Any) -> str:
-            return language.say(str(message), **values) if message else ""
+            return language.on_page(str(message), **values) if message else ""
 
         def worded(value: Any, table: Mapping[str, str]) -> str:
             return language.say(table[str(value)]) if str(value) in table else str(value)

@@ -1,0 +1,46 @@
+"""Typed words on a page from right to left: an address reads as it was typed, its number before its street."""
+
+import pytest
+from playwright.async_api import Browser, Page
+
+from tests.browser.visitor import Visitor
+from tests.harness.neighbourhood import Neighbourhood
+from tests.harness.street import Street
+
+pytestmark = pytest.mark.browser
+
+_LEFT = """([selector, part]) => {
+  const walk = document.createTreeWalker(document.querySelector(selector), NodeFilter.SHOW_TEXT);
+  while (walk.nextNode()) {
+    const at = walk.currentNode.data.indexOf(part);
+    if (at < 0) continue;
+    const range = document.createRange();
+    range.setStart(walk.currentNode, at);
+    range.setEnd(walk.currentNode, at + part.length);
+    return range.getBoundingClientRect().left;
+  }
+}"""
+
+
+async def _in_order(page: Page, selector: str, *parts: str) -> bool:
+    lefts = [await page.evaluate(_LEFT, [selector, part]) for part in parts]
+    assert None not in lefts, (selector, parts)
+    return lefts == sorted(lefts)
+
+
+async def test_in_arabic_addresses_and_days_are_drawn_as_they_were_typed(browser: Browser, tmp_path) -> None:
+    async with Neighbourhood(tmp_path) as cast:
+        street = await Street.built(cast)
+        made = await street.seed("approved", device="her-telephone")
+        phone = await Visitor.come(browser, street.north.url, script=False)
+        cookie = await street.north.services.own_door.sign_in(await street.own_link(street.helper))
+        cookies = {"own": cookie, "device": "her-telephone", "language": "ar"}
+        await phone.context.add_cookies(
+            [{"name": name, "value": value, "url": street.north.url} for name, value in cookies.items()]
+        )
+        await phone.go(f"/my/task/{made['task']}")
+        assert await phone.page.get_attribute("html", "dir") == "rtl"
+        assert await _in_order(phone.page, "main", "99 ", "Nonesuch", "Terrace")
+        await phone.go("/my/times")
+        assert await _in_order(phone.page, "#days_off-hint", "2026", "12", "24")
+        await street.close()
