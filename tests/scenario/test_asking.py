@@ -146,6 +146,26 @@ async def test_where_messages_go_out_she_chooses_whether_we_may_write(street: St
     assert (nora_held.details.contact_by, nora_held.details.email) == ("email", "nora@example.net")
 
 
+async def test_the_language_she_asked_in_is_on_the_record_and_ranks_helpers(street: Street) -> None:
+    desk, staff = street.north.services, street.north.staff
+    nora = await asked(street)
+    await nora.press("lang:es")
+    await nora.press("send", {"help_you": "y"})
+    need = (await needs_of(street))["groceries"]
+    view = await desk.board.need(staff, need)
+    held = await desk.people.person(staff, PersonId(str(view.need.person_id)))
+    assert held.details.languages == ("es",)
+    english = await asked(street)
+    english.path = "/ask"
+    await english.press("to:reach")
+    await english.press("next", {"phone": "07700 900556"})
+    await english.press("send", {"help_you": "y"})
+    rows = await desk.board.queue(staff, "oldest")
+    found = {str((await desk.board.need(staff, row.need_id)).need.person_id) for row in rows}
+    said = [(await desk.people.person(staff, PersonId(each))).details.languages for each in found]
+    assert sorted(said) == [(), ("es",)], "the language of everybody here says nothing about anybody"
+
+
 async def test_any_answer_is_changed_and_the_others_stay(street: Street) -> None:
     nora = await asked(street)
     assert await nora.press("to:when", {"help_you": "y"}) == "How soon?"

@@ -2,6 +2,7 @@
 
 import itertools
 import json
+import re
 from collections.abc import AsyncIterator
 from datetime import date
 from typing import Any
@@ -21,6 +22,7 @@ from node.services.sharing import neighbourhood
 from protocol import cells
 from tests.harness.neighbourhood import Member, Neighbourhood
 from tests.unit.protocol.makers import a_summary
+from ui.views.public import near
 
 HOME = Point(lat=51.4561, lon=-2.5925, accuracy_m=50)
 CANARIES = ("Wilhelmina", "0117 496 0321", "Nowhere Crescent", "invented chapel")
@@ -197,6 +199,19 @@ async def test_a_frame_of_the_map_and_what_it_takes_narrow_every_feed_and_the_pa
     assert "/near?takes=van" in frame
 
 
+async def test_the_page_says_how_many_there_are_and_not_how_many_rows(
+    cast: Neighbourhood, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    south = cast.members["south"]
+    _, whole, _ = await get(south, "/near")
+    [said] = re.findall(r'role="status">(\d+) requests for help', whole)
+    monkeypatch.setattr(near, "MOST_ROWS", 1)
+    _, cut, _ = await get(south, "/near")
+    assert f'role="status">{said} requests for help' in cut
+    assert "not shown here" in cut
+    assert "not shown here" not in whole.partition("<table")[2]
+
+
 async def test_what_does_not_fit_is_said_as_a_problem(cast: Neighbourhood) -> None:
     south = cast.members["south"]
     for name in FORMATS:
@@ -225,6 +240,10 @@ async def test_another_site_may_frame_the_small_map_and_no_other_page(cast: Neig
     assert "Set-Cookie" not in headers
     assert "<svg" in body
     assert "<form" not in body
+    for wrong in ("near=foo", "lang=english", "category=cats"):
+        status, refused, _ = await get(south, f"/embed?{wrong}")
+        assert status == 422
+        assert not [each for each in ("<form", "<nav", "/sign-in", "<header") if each in refused], wrong
     assert not [canary for canary in CANARIES if canary in body]
     assert "/near?place=51.45%2C+-2.59&amp;km=10" in body
     _, near, headers = await get(south, "/near?place=51.45,-2.59&km=10&category=groceries")

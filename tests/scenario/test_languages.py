@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 import pytest
 import pytest_asyncio
 
+from node.store import settings
 from tests.harness.neighbourhood import Neighbourhood
 from tests.harness.street import Street, Visitor
 from ui import i18n
@@ -44,6 +45,19 @@ async def test_the_browser_s_own_language_is_taken_first(street: Street) -> None
     for code in OTHERS:
         visitor = Visitor(headers={"Accept-Language": f"{code}-XX,en;q=0.5"})
         assert f'<html lang="{code}"' in (await street.ask(visitor, "GET", "/")).text
+
+
+async def test_where_a_browser_asks_for_none_of_ours_it_is_the_group_s_own(street: Street) -> None:
+    async with street.north.services.people._desk.db.write() as tx:
+        await settings.put(tx, settings.LANGUAGE, "es")
+    for asked in ("fr, de;q=0.5", ""):
+        visitor = Visitor(headers={"Accept-Language": asked} if asked else {})
+        for path in ("/", "/ask", "/embed"):
+            assert '<html lang="es"' in (await street.ask(visitor, "GET", path)).text, path
+    english = Visitor(headers={"Accept-Language": "fr, en;q=0.5"})
+    assert '<html lang="en"' in (await street.ask(english, "GET", "/")).text
+    async with street.north.services.people._desk.db.write() as tx:
+        await settings.put(tx, settings.LANGUAGE, "en")
 
 
 async def test_a_language_that_there_is_not_and_a_way_out_are_refused(street: Street) -> None:

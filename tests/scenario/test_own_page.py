@@ -74,9 +74,17 @@ async def test_the_calendar_is_read_by_another_library_and_names_nobody(street: 
     read = await street.ask(Visitor(), "GET", address[0])
     assert read.headers["Content-Type"].startswith("text/calendar")
     (event,) = vobject.readOne(read.body.decode()).vevent_list
-    assert event.summary.value == "Shopping"
-    assert (event.dtend.value - event.dtstart.value).days == 1
+    assert event.summary.value == "Shopping: on one of these days", "no day is made up for it"
+    assert event.dtstart.value == street.cast.clock.now().date()
+    assert (event.dtend.value - event.dtstart.value).days == 7
+    assert event.transp.value == "TRANSPARENT"
     assert not [canary for canary in CANARIES if canary in read.text]
+    vera.cookies["language"] = "es"
+    hers = await street.ask(vera, "POST", "/my/calendar")
+    mine = re.search(r"/my/calendar/[\w-]{22}\.ics\?lang=es", hers.text)
+    assert mine, "a calendar program asks in no language: it is hers"
+    assert "Compra" in (await street.ask(Visitor(), "GET", mine[0])).text
+    address = mine
     await street.ask(vera, "POST", "/my/calendar/end")
     assert (await street.ask(Visitor(), "GET", address[0])).status == 404
 

@@ -379,6 +379,11 @@ class NearPage:
 
     form: Any
     rows: Sequence[NearRow]
+    """The first of them, nearest or soonest first."""
+    open: int
+    """How many are free, of all that were found."""
+    more: int
+    """How many were found that have no row."""
     groups: int
     map: Markup | None
     where: str

@@ -37,6 +37,8 @@ def written(title: str, events: Sequence[Event]) -> bytes:
         one.add("dtstamp", datetime.fromtimestamp(event.changed_at, UTC))
         one.add("dtstart", event.first)
         one.add("dtend", event.last + timedelta(days=1))
+        if event.first != event.last:
+            one.add("transp", "TRANSPARENT")  # one of these days, and she is free on the others
         one.add("summary", event.title)
         one.add("description", event.words)
         one.add("url", event.url)

@@ -8,6 +8,7 @@ from node.domain.actors import ActorKind
 from node.errors import N_, Conflict, Invalid, Locked, MutualAidError, NotAllowed, NotFound
 from node.logs import logger
 from ui.contexts.common import ErrorPage
+from ui.web import headers
 from ui.web.site import ACTOR, go, own_path, path_before, render, say
 
 log = logger("pages")
@@ -53,7 +54,13 @@ async def page_for(request: web.Request, error: MutualAidError) -> web.StreamRes
         way_out_words=say(request, _way_out(error)),
         who=[say(request, ROLES[role]) for role in roles if role in ROLES],
     )
-    return await render(request, "error.html", page, status=error.status)
+    return await _draw(request, page, error.status)
+
+
+async def _draw(request: web.Request, page: ErrorPage, status: int) -> web.Response:
+    # In a frame on somebody else's site there is no form, and nothing to press.
+    template = "embed_error.html" if request.path in headers.TO_BE_FRAMED else "error.html"
+    return await render(request, template, page, status=status)
 
 
 def _way_out(error: MutualAidError) -> str:
@@ -101,7 +108,7 @@ async def page_for_status(request: web.Request, status: int) -> web.StreamRespon
         way_out="/",
         way_out_words=say(request, N_("To the first page")),
     )
-    return await render(request, "error.html", page, status=status)
+    return await _draw(request, page, status)
 
 
 async def page_for_accident(request: web.Request) -> web.StreamResponse:
@@ -120,7 +127,7 @@ async def page_for_accident(request: web.Request) -> web.StreamResponse:
         way_out="/",
         way_out_words=say(request, N_("To the first page")),
     )
-    return await render(request, "error.html", page, status=500)
+    return await _draw(request, page, 500)
 
 
 def bare(request: web.Request) -> web.Response:

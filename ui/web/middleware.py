@@ -13,7 +13,7 @@ from node.domain.actors import ANONYMOUS
 from node.domain.permissions import Permission, may
 from node.errors import N_, MutualAidError, NotAllowed
 from ui.web import csrf, errors, headers, incoming, packing, sessions
-from ui.web.site import ACTOR, EYES, LANGUAGE, LANGUAGES, SEAL
+from ui.web.site import ACTOR, EYES, LANGUAGE, LANGUAGES, SEAL, usual_language
 
 MACHINES = ("/api/", "/mac/", "/.well-known/")
 FILES = ("/static/", "/tiles/")
@@ -54,7 +54,9 @@ async def welcomed(request: web.Request, handler: Handler) -> web.StreamResponse
     if not is_page(request) or request.path.startswith(FILES):
         return await handler(request)
     request[LANGUAGE] = request.config_dict[LANGUAGES].choose(
-        request.headers.get("Accept-Language", ""), chosen=sessions.read(request, sessions.LANGUAGE)
+        request.headers.get("Accept-Language", ""),
+        chosen=sessions.read(request, sessions.LANGUAGE),
+        usual=await usual_language(request),
     )
     seal = sessions.read(request, sessions.SEAL)
     request[SEAL] = seal or sessions.fresh()

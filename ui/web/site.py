@@ -42,6 +42,11 @@ def say(request: web.Request, message: str, /, **values: Any) -> str:
     return request[LANGUAGE].on_page(message, **values)
 
 
+async def usual_language(request: web.Request) -> str:
+    """The code of the group's own language, for whoever's browser asks for none that we have."""
+    return (await request.config_dict[STANDING].about()).language
+
+
 async def render(
     request: web.Request, template: str, page: Any, *, status: int = 200, back: str = ""
 ) -> web.Response:

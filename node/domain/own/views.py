@@ -22,6 +22,8 @@ class OwnTaskRow:
     window: Window | None
     part_of_day: PartOfDay | None
     due_day: date | None
+    posted_day: date
+    """Since when it is known; what is wanted "this week" may be any day from then to ``due_day``."""
     remote: bool
     changed_at: int
     elsewhere: bool = False

@@ -170,6 +170,7 @@ async def own_row(tx: Tx, desk: Desk, task: Assignment, device: str | None) -> O
         window=need.window,
         part_of_day=need.part_of_day,
         due_day=due_day(need.urgency, need.window, need.posted_day),
+        posted_day=need.posted_day,
         remote=need.remote,
         changed_at=task.changed_at,
         elsewhere=links.is_elsewhere(task.device_hash, device),

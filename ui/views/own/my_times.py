@@ -16,7 +16,7 @@ from ui.forms.volunteers import days_in
 from ui.parts import places
 from ui.views.own import away
 from ui.web import sessions
-from ui.web.site import LANGUAGE, catalogue_of, go, render, say, today
+from ui.web.site import LANGUAGE, LANGUAGES, catalogue_of, go, render, say, today
 from ui.words import words
 
 
@@ -62,7 +62,9 @@ async def make_calendar(request: web.Request, actor: Actor) -> web.StreamRespons
     """The calendar's address, shown this once."""
     token = await request.config_dict[OWN_CALENDAR].make(actor)
     scheme, host = sessions.origin_of(request)
-    return await _page(request, actor, calendar=f"{scheme}://{host}/my/calendar/{token}.ics")
+    # A calendar program says no language of its own: it is read in the one in which she asked for it.
+    lang = request[LANGUAGE].code
+    return await _page(request, actor, calendar=f"{scheme}://{host}/my/calendar/{token}.ics?lang={lang}")
 
 
 async def end_calendar(request: web.Request, actor: Actor) -> web.StreamResponse:
@@ -74,6 +76,8 @@ async def end_calendar(request: web.Request, actor: Actor) -> web.StreamResponse
 async def calendar(request: web.Request) -> web.StreamResponse:
     """What a calendar program reads; kind and days, nobody's name."""
     rows = await request.config_dict[OWN_CALENDAR].tasks(request.match_info["token"])
+    if (lang := request.query.get("lang", "")) in {each.code for each in request.config_dict[LANGUAGES]}:
+        request[LANGUAGE] = request.config_dict[LANGUAGES].get(lang)
     scheme, host = sessions.origin_of(request)
     about = await request.config_dict[STANDING].about()
     events = [event for row in rows if (event := _event(request, row, f"{scheme}://{host}")) is not None]
@@ -93,13 +97,16 @@ def _event(request: web.Request, row: OwnTaskRow, site: str) -> own_ics.Event | 
     last = row.window.last if row.window else row.due_day
     if last is None:
         return None
+    first = row.window.first if row.window else min(row.posted_day, last)
+    kind = catalogue_of(request).name(row.category, request[LANGUAGE].code)
+    title = kind if first == last else say(request, N_("%(kind)s: on one of these days"), kind=kind)
     part = f" ({say(request, words.PART_OF_DAY[str(row.part_of_day)])})" if row.part_of_day else ""
     return own_ics.Event(
         id=f"{row.id}@mutual-aid-connect",
-        title=catalogue_of(request).name(row.category, request[LANGUAGE].code) + part,
+        title=title + part,
         words=say(request, N_("Where and for whom stands on your own page.")),
         url=f"{site}/my/task/{row.id}",
-        first=row.window.first if row.window else last,
+        first=first,
         last=last,
         changed_at=row.changed_at,
     )

@@ -29,7 +29,7 @@ from ui.parts.steps import Turn
 from ui.views.intake.intake import FIELDS
 from ui.web import sessions
 from ui.web.once import once
-from ui.web.site import LANGUAGE, catalogue_of, headings, render, say
+from ui.web.site import LANGUAGE, catalogue_of, headings, render, say, usual_language
 
 STEPS = (
     Step(name=steps.IN_LANGUAGE, title=N_("In which language?")),
@@ -126,6 +126,8 @@ async def _outside(request: web.Request, form: AskForm) -> Elsewhere | None:
 
 async def _new(request: web.Request, form: AskForm, data: Any) -> NewNeed:
     told_by, email = _written_to(form)
+    # Whoever asks in another language than everybody here is understood by some helpers, and not by others.
+    spoken = request[LANGUAGE].code
     return NewNeed(
         channel=Channel.PAGE,
         person=NewPerson(
@@ -135,6 +137,7 @@ async def _new(request: web.Request, form: AskForm, data: Any) -> NewNeed:
             safe_to_ring=form.safe_to_ring.data,
             contact_by=told_by,
             email=email,
+            languages=() if spoken == await usual_language(request) else (spoken,),
         ),
         categories=tuple(form.kinds.data),
         urgency=Urgency(form.urgency.data),

@@ -16,7 +16,7 @@ from ui.drawing import svg
 from ui.feeds import atom, ics, kml
 from ui.feeds.gather import listing
 from ui.i18n import Language
-from ui.web.site import LANGUAGE, LANGUAGES, render, say, shared_catalogue
+from ui.web.site import LANGUAGE, LANGUAGES, render, say, shared_catalogue, usual_language
 
 FORMATS = {"atom": atom, "kml": kml, "ics": ics}
 ANYBODY = {"Cache-Control": "public, max-age=300", "Access-Control-Allow-Origin": "*"}
@@ -29,7 +29,7 @@ async def feed(request: web.Request) -> web.Response:
     ``needs.geojson``; set ``public`` only. 304 if unchanged."""
     written = FORMATS[request.path.rpartition(".")[2]]
     try:
-        request[LANGUAGE] = _language(request)
+        request[LANGUAGE] = await _language(request)
         found = await listing(request, _sought(request), _narrowed(request))
     except MutualAidError as error:
         return problem(error)
@@ -43,7 +43,7 @@ async def feed(request: web.Request) -> web.Response:
 
 async def embed(request: web.Request) -> web.Response:
     """A small map and list for a frame on somebody else's page: no cookie, nobody's name, the same for everybody."""
-    request[LANGUAGE] = _language(request)
+    request[LANGUAGE] = await _language(request)
     sought = _sought(request)
     found = await listing(request, sought, _narrowed(request))
     shown = found.entries[:MOST_ROWS]
@@ -84,11 +84,13 @@ def _narrowed(request: web.Request) -> Narrowing:
     return narrowing(query.getall("takes", []), query.get("bbox"), shared_catalogue(request).requires_codes)
 
 
-def _language(request: web.Request) -> Language:
+async def _language(request: web.Request) -> Language:
     """Raises ``Invalid`` for what is no code of a language; one that we have no words for gives what the browser
     asks for."""
     if not re.fullmatch("[a-z]{2}", request.query.get("lang", "en"), re.ASCII):
         raise Invalid("bad_language", N_("A language is two letters: lang=es"))
     return request.config_dict[LANGUAGES].choose(
-        request.headers.get("Accept-Language", ""), chosen=request.query.get("lang", "")
+        request.headers.get("Accept-Language", ""),
+        chosen=request.query.get("lang", ""),
+        usual=await usual_language(request),
     )

@@ -50,8 +50,7 @@ async def show(request: web.Request) -> web.StreamResponse:
     found = [need for need in found if narrowed.lets(need.seen.summary)]
     if area is None:
         found = sorted(found, key=lambda need: _SOONEST.index(str(need.seen.summary.urgency)))
-    found = found[:MOST_ROWS]
-    named = await places.areas(request, (need.seen.summary.cell for need in found))
+    named = await places.areas(request, (need.seen.summary.cell for need in found[:MOST_ROWS]))
     groups = {each.origin: each for each in await request.config_dict[NEIGHBOURHOOD].groups()}
     page = _page(request, form, found, area, text, groups, named, await _ours(request), problem)
     page = replace(page, streets=await request.config_dict[BASE_MAPS].look())
@@ -105,7 +104,7 @@ def _page(
     silent: dict[str, NearGroup] = {}
     counts: Counter[str] = Counter()
     rows = []
-    for need in found:
+    for need in found[:MOST_ROWS]:
         cell = need.seen.summary.cell
         first = cell not in signs
         signs.setdefault(cell, svg.letters(len(signs)))
@@ -138,6 +137,8 @@ def _page(
         % (escape(f"{base}/embed{asked}"), escape(say(request, N_("Who would like help near you")))),
         form=form,
         rows=rows,
+        open=sum(need.seen.summary.status == "open" for need in found),
+        more=max(0, len(found) - MOST_ROWS),
         groups=len({need.seen.origin for need in found}),
         map=drawn,
         where=where,
