@@ -361,6 +361,8 @@ class NearRow:
     """For whoever works on the board: the page on which one of ours is offered; empty for our own."""
     ours: Sequence[AwayTaskView] = ()
     """Whom of ours we offered for it, for whoever works on the board."""
+    help: str = ""
+    """For a volunteer who is signed in: the page on which she says that she can help."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -384,6 +386,8 @@ class NearPage:
     """How many are free, of all that were found."""
     more: int
     """How many were found that have no row."""
+    hers: bool
+    """A volunteer of ours reads it, who is signed in on her own page."""
     groups: int
     map: Markup | None
     where: str

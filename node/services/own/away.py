@@ -75,6 +75,14 @@ class OwnAway:
     async def near(self, actor: Actor) -> Sequence[AwayNear]:
         """What she could do for other groups, nearest first; nothing while locked, on a break, or where her place is
         not known."""
+        return (await self._all_near(actor))[:MOST]
+
+    async def on_the_map(self, actor: Actor) -> frozenset[tuple[str, str]]:
+        """All of it that she can offer for here: origin and public id."""
+        rows = await self._all_near(actor)
+        return frozenset((each.need.seen.origin, each.need.seen.summary.id) for each in rows if each.writes)
+
+    async def _all_near(self, actor: Actor) -> Sequence[AwayNear]:
         around = await self._page.around(actor)
         if around is None or not around.categories:
             return []
@@ -85,7 +93,7 @@ class OwnAway:
             mine, kinds = await _hers(tx, hers(actor)), await asking(tx, self._desk)
             known = {row.origin: row for row in await peers.all_of_them(tx)}
         fitting = [each for each in found if helper and self._fits(helper, mine, kinds, each.seen)]
-        return [AwayNear(need=each, writes=_writes(known, each.seen)) for each in fitting[:MOST]]
+        return [AwayNear(need=each, writes=_writes(known, each.seen)) for each in fitting]
 
     async def one(self, actor: Actor, origin: str, public_id: str) -> AwayNear:
         """One of them, before she says yes. Raises ``Locked``, ``NotFound`` for all others."""

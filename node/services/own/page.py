@@ -5,7 +5,7 @@ coordinator asks for; of each no more than anybody reads on the map. Who must no
 is not on the list, and nothing says that something is missing.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from node.domain.actors import Actor
 from node.domain.assignment import Assignment, AssignmentState
@@ -27,7 +27,7 @@ from node.services.dispatch.picking import OPEN, never_on_it
 from node.services.matching.matching import Matching
 from node.services.matching.roster import Roster
 from node.services.own.door import hers
-from node.store import answering, assignments, needs, persons, volunteers
+from node.store import answering, assignments, needs, persons, published, volunteers
 from node.store.db import Tx
 from node.store.needs import NeedRow
 
@@ -87,6 +87,24 @@ class OwnPage:
         if helper is None or row is None or found is None:
             raise gone()
         return _near_row(row, helper, found)
+
+    async def on_the_map(self, actor: Actor, public_ids: Collection[str]) -> Mapping[str, str]:
+        """Of our own needs with these public ids, those that she may offer for: public id to need. Nothing while
+        locked, and while she is on a break."""
+        desk, person = self._desk, hers(actor)
+        if not desk.unlocked:
+            return {}
+        await self._roster.ready()
+        helper, found = self._roster.get(person), {}
+        async with desk.db.read() as tx:
+            if helper is None or paused_on(helper.volunteer, desk.today):
+                return {}
+            for public_id in public_ids:
+                out = await published.get(tx, public_id)
+                row = await needs.get(tx, out.need_id) if out is not None else None
+                if row is not None and await self.fits(tx, helper, row) is not None:
+                    found[public_id] = row.need.id
+        return found
 
     async def fits(self, tx: Tx, helper: Helper, row: NeedRow) -> Wanted | None:
         """What the need asks, if she may see it and offer for it now. Call ``Roster.ready`` first."""

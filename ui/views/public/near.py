@@ -11,7 +11,8 @@ from urllib.parse import urlencode
 from aiohttp import web
 from markupsafe import escape
 
-from node.appkeys import AWAY_BOARD, BASE_MAPS, NEIGHBOURHOOD
+from node.appkeys import AWAY_BOARD, BASE_MAPS, NEIGHBOURHOOD, OWN_AWAY, OWN_PAGE
+from node.domain.actors import ActorKind
 from node.domain.board.exchange_views import AwayTaskView
 from node.domain.permissions import Permission, may
 from node.domain.sharing.narrowing import Narrowing
@@ -22,6 +23,7 @@ from ui.contexts.common import NearGroup, NearPage, NearRow
 from ui.drawing import svg
 from ui.forms.near import NearForm
 from ui.parts import places, shared_needs
+from ui.parts.own import who
 from ui.web import sessions
 from ui.web.site import ACTOR, LANGUAGE, render, say, shared_catalogue
 
@@ -52,11 +54,14 @@ async def show(request: web.Request) -> web.StreamResponse:
         found = sorted(found, key=lambda need: _SOONEST.index(str(need.seen.summary.urgency)))
     named = await places.areas(request, (need.seen.summary.cell for need in found[:MOST_ROWS]))
     groups = {each.origin: each for each in await request.config_dict[NEIGHBOURHOOD].groups()}
-    page = _page(request, form, found, area, text, groups, named, await _ours(request), problem)
+    hers = await _hers(request, found[:MOST_ROWS])
+    page = _page(request, form, found, area, text, groups, named, await _ours(request), problem, hers)
     page = replace(page, streets=await request.config_dict[BASE_MAPS].look())
     inside = request.headers.get("HX-Request") == "true"
     response = await render(request, "parts/near.html" if inside else "near.html", page, status=status)
     response.headers["Vary"] += ", HX-Request"
+    if hers is not None:
+        response.headers["Cache-Control"] = "private, no-store"
     return response
 
 
@@ -66,6 +71,24 @@ async def _ours(request: web.Request) -> Sequence[AwayTaskView]:
     if not may(actor, Permission.READ_BOARD):
         return ()
     return await request.config_dict[AWAY_BOARD].going_on(actor)
+
+
+async def _hers(request: web.Request, found: Sequence[NearNeed]) -> Mapping[tuple[str, str], str] | None:
+    """For a volunteer who is signed in: where she says "I can help", by origin and public id. None for anybody else."""
+    actor = None if request[ACTOR].kind is ActorKind.STAFF else await who(request)
+    if actor is None:
+        return None
+    ours = [need.seen.summary.id for need in found if need.seen.own]
+    here = await request.config_dict[OWN_PAGE].on_the_map(actor, ours)
+    away = await request.config_dict[OWN_AWAY].on_the_map(actor)
+    ways = {}
+    for need in found:
+        seen = need.seen
+        if seen.own and seen.summary.id in here:
+            ways[seen.origin, seen.summary.id] = f"/my/offer/{here[seen.summary.id]}"
+        elif (seen.origin, seen.summary.id) in away:
+            ways[seen.origin, seen.summary.id] = f"/my/elsewhere/{seen.origin}/{seen.summary.id}"
+    return ways
 
 
 def _form(request: web.Request) -> NearForm:
@@ -99,6 +122,7 @@ def _page(
     named: Mapping[str, str],
     ours: Sequence[AwayTaskView],
     problem: str,
+    hers: Mapping[tuple[str, str], str] | None,
 ) -> NearPage:
     signs: dict[str, str] = {}
     silent: dict[str, NearGroup] = {}
@@ -111,7 +135,8 @@ def _page(
         counts[cell] += need.seen.summary.status == "open"
         group = groups.get(need.seen.origin)
         row = _row(request, need, signs[cell], named.get(cell, ""), first=first, group=group)
-        rows.append(replace(row, ours=[each for each in ours if _is_for(each, need)]))
+        way = (hers or {}).get((need.seen.origin, need.seen.summary.id), "")
+        rows.append(replace(row, ours=[each for each in ours if _is_for(each, need)], help=way))
         if row.freshness != "complete":
             silent[need.seen.origin] = NearGroup(name=row.origin, freshness=row.freshness, heard=row.heard)
     drawn = svg.area_map(
@@ -145,6 +170,7 @@ def _page(
         silent=list(silent.values()),
         narrowed=bool(form.takes.data),
         problem=problem,
+        hers=hers is not None,
     )
 
 
