@@ -47,3 +47,17 @@ async def test_she_offers_from_the_map_at_home_and_elsewhere(street: Street) -> 
     await street.cast.publish(street.north)
     page = await street.ask(vera, "GET", "/near")
     assert (page.status, "/my/offer/" in page.text) == (200, False)
+
+
+async def test_her_own_page_draws_what_is_near_as_areas_and_asks_for_no_streets(street: Street) -> None:
+    vera = Visitor(cookies={"seal": "s", "device": "her-telephone"})
+    answer = await street.ask(vera, "POST", f"/my/in/{await street.own_link(street.helper)}")
+    vera.cookies.update(answer.cookies)
+    await street.ask(vera, "POST", "/my/break/end")
+    await street.seed("open")
+    page = (await street.ask(vera, "GET", "/my")).text
+    drawn = page.partition('<svg class="map"')[2].partition("</svg>")[0]
+    assert 'href="#area-A"' in drawn
+    assert 'class="here"' not in drawn, "her own home is not on it"
+    assert page.count('id="area-A"') == 1
+    assert "/tiles/" not in page

@@ -83,7 +83,7 @@ async def test_the_calendar_is_read_by_another_library_and_names_nobody(street: 
     hers = await street.ask(vera, "POST", "/my/calendar")
     mine = re.search(r"/my/calendar/[\w-]{22}\.ics\?lang=es", hers.text)
     assert mine, "a calendar program asks in no language: it is hers"
-    assert "Compra" in (await street.ask(Visitor(), "GET", mine[0])).text
+    assert "Sus tareas" in (await street.ask(Visitor(), "GET", mine[0])).text
     address = mine
     await street.ask(vera, "POST", "/my/calendar/end")
     assert (await street.ask(Visitor(), "GET", address[0])).status == 404

@@ -1,8 +1,10 @@
 """What a volunteer's own pages are given: one frozen dataclass a page."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
+
+from markupsafe import Markup
 
 from node.domain.exchange.followed import AwayRow
 from node.domain.own.views import AskRow, NearRow, OwnDevice, OwnPasskey, OwnTaskRow, OwnView
@@ -50,6 +52,7 @@ class Elsewhere:
     """What another group wants near her, as everybody reads it on the map. ``where``: a span, in words."""
 
     kind: str
+    cell: str
     where: str
     area: str
     when: str
@@ -91,6 +94,10 @@ class MyPage:
     areas: Mapping[str, str]
     elsewhere: Sequence[Elsewhere] = ()
     """What neighbouring groups want near her, nearest first."""
+    map: Markup | None = None
+    """All of that as areas, drawn; None where nothing has a place."""
+    signs: Mapping[str, str] = field(default_factory=dict)
+    """The letter of each area on it."""
     followed: Sequence[Followed] = ()
     """What she offered them, and how it stands."""
     asked: str = ""

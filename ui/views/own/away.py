@@ -96,6 +96,7 @@ def _row(
     origin, summary = near.need.seen.origin, near.need.seen.summary
     return Elsewhere(
         kind=summary.category,
+        cell=summary.cell,
         where=shared_needs.distance(request, near.need),
         area=named.get(summary.cell, ""),
         when=_when(request, seen_of(summary)),

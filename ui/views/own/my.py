@@ -1,6 +1,10 @@
 """`/my`: a volunteer's own page: what is next, what is wanted near her, and "I can help" in two taps."""
 
+from collections import Counter
+from collections.abc import Mapping, Sequence
+
 from aiohttp import web
+from markupsafe import Markup
 
 from node.appkeys import CLOCK, NOTICES, OWN_OFFERS, OWN_PAGE, TEXTS
 from node.clock import unix
@@ -9,7 +13,8 @@ from node.domain.ids import AssignmentId, NeedId
 from node.domain.own.views import NearRow
 from node.errors import N_, Locked
 from node.services.own.offers import UNDO_SECONDS
-from ui.contexts.own import DoorPage, MyPage, SheetPage
+from ui.contexts.own import DoorPage, Elsewhere, MyPage, SheetPage
+from ui.drawing import svg
 from ui.parts import places, shared_needs
 from ui.parts.own import who
 from ui.views.own import away, passkeys
@@ -31,6 +36,8 @@ async def show(request: web.Request) -> web.StreamResponse:
     hours, name = (await page.usually() or (0, "")) if offered is not None else (0, "")
     cells = [row.cell for row in view.near or ()] + [task.cell for task in view.tasks]
     areas = await places.areas(request, [cell for cell in cells if cell])
+    elsewhere = await away.near_her(request, actor)
+    drawn, signs = _map(request, view.near or (), elsewhere)
     response = await render(
         request,
         "my.html",
@@ -38,7 +45,9 @@ async def show(request: web.Request) -> web.StreamResponse:
             view=view,
             near=[(row, where(request, row, areas.get(row.cell or "", ""))) for row in view.near or ()],
             areas=areas,
-            elsewhere=await away.near_her(request, actor),
+            elsewhere=elsewhere,
+            map=drawn,
+            signs=signs,
             followed=await away.followed(request, actor, device),
             asked=request.query.get("asked", ""),
             offered=offered,
@@ -86,6 +95,22 @@ async def undo(request: web.Request, actor: Actor) -> web.StreamResponse:
     """As if she had never offered."""
     await request.config_dict[OWN_OFFERS].undo(actor, AssignmentId(request.match_info["task"]))
     return go("/my", done="own_undone")
+
+
+def _map(
+    request: web.Request, near: Sequence[NearRow], elsewhere: Sequence[Elsewhere]
+) -> tuple[Markup | None, Mapping[str, str]]:
+    """What is wanted near her as areas, and each area's letter; her own home is not on it."""
+    cells = [row.cell for row in near if row.cell and row.where.code != "from_home"]
+    cells += [row.cell for row in elsewhere if row.cell]
+    counts = Counter(cells)
+    signs = {cell: svg.letters(number) for number, cell in enumerate(counts)}
+    areas = [
+        svg.Area(cell, count, signs[cell], say(request, N_("Area %(sign)s"), sign=signs[cell]))
+        for cell, count in counts.items()
+    ]
+    title = say(request, N_("Map: what is wanted near you, roughly"))
+    return svg.area_map(areas, title=title) if areas else None, signs
 
 
 def where(request: web.Request, row: NearRow, area: str) -> str:
