@@ -246,13 +246,18 @@ class Street:
         return {"person": str(kept), "merge": str(merge)}
 
     async def new_helper(
-        self, name: str = "Vera Invented", *, stage: Stage = Stage.ACTIVE, cleared: tuple[Cleared, ...] = ()
+        self,
+        name: str = "Vera Invented",
+        *,
+        stage: Stage = Stage.ACTIVE,
+        cleared: tuple[Cleared, ...] = (),
+        email: str = "",
     ) -> PersonId:
         """A volunteer around the corner."""
         return await self.north.services.people.add_volunteer(
             self.north.staff,
             NewVolunteer(
-                person=NewPerson(name=name, phone="07700 900123"),
+                person=NewPerson(name=name, phone="07700 900123", email=email),
                 point=HOME,
                 abilities=("groceries",),
                 stage=stage,

@@ -8,6 +8,8 @@ import pytest
 
 from node.domain.actors import Role
 from node.domain.ids import AssignmentId, NeedId, PersonId
+from node.domain.need import CloseReason
+from node.domain.notices.mail import MailServer, Tls
 from node.vault import Compartment
 from tests.harness.neighbourhood import Member, Neighbourhood
 from tests.harness.street import Street, Visitor
@@ -197,3 +199,40 @@ async def test_while_the_records_are_closed_it_is_followed_and_nothing_new_is_sh
     assert "Our coordinators look at it first" in page
     assert (await street.ask(vera, "GET", way)).location == "/my"
     assert (await street.ask(vera, "POST", way)).status == 423
+
+
+async def test_what_became_of_it_is_told_by_itself_and_stands_in_her_calendar(street: Street) -> None:
+    await at_once(street)
+    desk = street.north.services
+    server = MailServer(host="localhost", port=1, tls=Tls.NONE, sender="notices@example.org")
+    await desk.notices.mail.change(street.north.staff, server)
+    wilma = await street.new_helper("Wilma Invented", email="wilma@example.net")
+    visitor = await signed_in(street, wilma, "her-telephone")
+    way, need = await wish(street)
+    await street.ask(visitor, "POST", way)
+    made = await street.ask(visitor, "POST", "/my/calendar")
+    calendar = re.search(r"/my/calendar/[\w-]{22}\.ics\?lang=en", made.text)
+    assert calendar
+    await carry(street)
+    assert "BEGIN:VEVENT" not in (await street.ask(Visitor(), "GET", calendar[0])).text, "nobody said yes yet"
+
+    async def told(kind: str) -> int:
+        street.cast.clock.advance(minutes=3)
+        await desk.notices.find()
+        await desk.notices.deliver()
+        rows = [row for row in street.dump()["notices"] if f"'{kind}'" in row]
+        assert not [row for row in rows if "moved_on" in row]
+        return len(rows)
+
+    assert await told("confirmed") == 0
+    await say_yes(street, need)
+    await carry(street)
+    assert await told("confirmed") == 1
+    assert await told("confirmed") == 1, "once"
+    event = (await street.ask(Visitor(), "GET", calendar[0])).text
+    assert "BEGIN:VEVENT" in event
+    assert PHONE not in event
+    await street.south.services.dispatch.close(street.south.staff, need, CloseReason.NO_LONGER_NEEDED)
+    await carry(street)
+    assert await told("called_off") == 1
+    assert "BEGIN:VEVENT" not in (await street.ask(Visitor(), "GET", calendar[0])).text

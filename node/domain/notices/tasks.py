@@ -41,6 +41,15 @@ def tells(task: Assignment, *, knows: bool) -> Kind | None:
     return kind if kind is not Kind.CALLED_OFF or knows else None
 
 
+def tells_away(state: AssignmentState, answer: str | None, *, knows: bool) -> Kind | None:
+    """What she should hear of her offer to another group, from how it stands here and that group's last word; None:
+    nothing. A no before she was confirmed stands on her page: nobody waits at home for it."""
+    if state is AssignmentState.APPROVED and answer == "yes":
+        return Kind.CONFIRMED
+    ended = state in (AssignmentState.WITHDRAWN, AssignmentState.DECLINED, AssignmentState.EXPIRED)
+    return Kind.CALLED_OFF if ended and knows else None
+
+
 def to_ring(task: Assignment, now: int, *, knows: bool) -> Kind | None:
     """What somebody has to be told by a person, where no message reaches her: asked or confirmed, and nobody made her a
     link or heard from her since; or called off, though she ``knows`` that it was hers. None: nothing."""
@@ -55,6 +64,6 @@ def rung_thing(task_id: str, kind: Kind) -> str:
     return f"rung:{task_id}:{kind}"
 
 
-def is_fresh(task: Assignment, now: int) -> bool:
+def is_fresh(changed_at: int, now: int) -> bool:
     """Whether it changed long enough ago to be meant, and not so long that it is no news."""
-    return now - DAY < task.changed_at <= now - SETTLES
+    return now - DAY < changed_at <= now - SETTLES

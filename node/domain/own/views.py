@@ -28,6 +28,8 @@ class OwnTaskRow:
     changed_at: int
     elsewhere: bool = False
     """Its details open on another device."""
+    group: str = ""
+    """The other group that it is for; its kind of help is then a shared code."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

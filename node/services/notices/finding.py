@@ -22,7 +22,7 @@ from node.domain.notices.notice import (
     need_thing,
 )
 from node.domain.notices.reminding import reminder_thing, reminds
-from node.domain.notices.tasks import is_fresh, task_thing, tells
+from node.domain.notices.tasks import is_fresh, task_thing, tells, tells_away
 from node.domain.person import PersonState
 from node.services.desk import Desk
 from node.services.matching.matching import Matching
@@ -30,7 +30,7 @@ from node.services.matching.roster import Roster
 from node.services.notices.asker_news import AskerNews
 from node.services.notices.choosing import Choosing
 from node.services.notices.fitting import Fitting
-from node.store import assignments, notices, persons, settings
+from node.store import assignments, away_tasks, notices, persons, settings
 from node.store.db import Tx
 from node.store.notice_choices import ChoicesRow
 from node.store.notices import NoticeRow
@@ -134,13 +134,15 @@ class Finding:
         async with desk.db.read() as tx:
             if not await self._choosing.ways(tx):
                 return 0
-            tasks = [task for task in await assignments.changed_since(tx, now - DAY) if is_fresh(task, now)]
+            changed = await assignments.changed_since(tx, now - DAY)
+            tasks = [task for task in changed if is_fresh(task.changed_at, now)]
             found: list[tuple[PersonId, Kind, str]] = []
             for task in tasks:
                 knows = await notices.told(tx, task.person_id, task_thing(task.id, Kind.CONFIRMED))
                 kind = tells(task, knows=knows)
                 if kind is not None and not await notices.told(tx, task.person_id, task_thing(task.id, kind)):
                     found.append((task.person_id, kind, task_thing(task.id, kind)))
+            found += await self._away(tx)
             if not found:
                 return 0
             desk.must_be_unlocked()
@@ -149,6 +151,19 @@ class Finding:
         return sum(
             [await self._write(readers, kind, [(person, [], (thing,))]) for person, kind, thing in found]
         )
+
+    async def _away(self, tx: Tx) -> list[tuple[PersonId, Kind, str]]:
+        """The same of what she offered to other groups: their yes, and that it is called off."""
+        now, found = self._desk.now, []
+        for task in await away_tasks.recent(tx, now - DAY):
+            person = task.person_id
+            if person is None or not is_fresh(task.changed_at, now):
+                continue
+            knows = await notices.told(tx, person, task_thing(task.id, Kind.CONFIRMED))
+            kind = tells_away(task.state, task.answer, knows=knows)
+            if kind is not None and not await notices.told(tx, person, task_thing(task.id, kind)):
+                found.append((person, kind, task_thing(task.id, kind)))
+        return found
 
     async def reminders(self) -> int:
         """From ``DIGEST_HOUR`` on: whose confirmed task is tomorrow; how many messages."""

@@ -2,14 +2,15 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
-from node.domain.need import Need
+from node.domain.need import Need, PartOfDay, Urgency, Window
 from node.domain.notices.answering import Reply
 from node.domain.notices.asking import ABOUT_ASKING, Told
 from node.domain.notices.fits import is_urgent
 from node.domain.notices.notice import BY_HER, Kind, Notice, Way, need_of
 from node.domain.notices.reminding import reminder_thing, reminds
-from node.domain.notices.tasks import ABOUT_TASKS, task_of, tells
+from node.domain.notices.tasks import ABOUT_TASKS, task_of, tells, tells_away
 from node.domain.person import PersonDetails, PersonState
 from node.services.desk import Desk
 from node.services.matching.roster import Roster
@@ -18,7 +19,7 @@ from node.services.notices.carrying import Opened, Parcel
 from node.services.notices.choosing import Choosing
 from node.services.notices.fitting import Fitting
 from node.services.notices.letter import Letter, Want, Writer
-from node.store import assignments, notice_choices, notices, persons
+from node.store import assignments, away_tasks, notice_choices, notices, persons
 from node.store.db import Tx
 from node.store.notice_choices import ChoicesRow
 from node.store.notices import NoticeRow
@@ -129,7 +130,8 @@ class Readying:
             return _Tells()
         if notice.kind in ABOUT_TASKS:
             need = await self._need_of_task(notice, told)
-            return None if need is None else _Tells(wants=(Want.of(need),))
+            want = await self._away(notice, told) if need is None else Want.of(need)
+            return None if want is None else _Tells(wants=(want,))
         if notice.kind in ABOUT_ASKING:
             page = await self._asker_news.page(self._tx, told)
             return None if page is None else _Tells(page=page)
@@ -156,6 +158,20 @@ class Readying:
             day = reminds(task, need, self._desk.now, self._desk.zone)
             return need if day and reminder_thing(task.id, day) == told[0] else None
         return need if tells(task, knows=True) is notice.kind else None
+
+    async def _away(self, notice: Notice, told: Sequence[str]) -> Want | None:
+        """The same for a task that is another group's: what that group had told everybody of it."""
+        task = await away_tasks.get(self._tx, task_of(told[0]) or "") if told else None
+        if task is None or tells_away(task.state, task.answer, knows=True) is not notice.kind:
+            return None
+        seen = task.seen
+        days = [date.fromisoformat(day) for day in seen.window or ()]
+        return Want(
+            category=seen.category,
+            urgency=Urgency(seen.urgency),
+            window=Window(first=days[0], last=days[1]) if days else None,
+            part_of_day=PartOfDay(seen.part_of_day) if seen.part_of_day else None,
+        )
 
     def _letter(
         self, row: NoticeRow, told: Sequence[str], tells: _Tells, chosen: ChoicesRow, details: PersonDetails

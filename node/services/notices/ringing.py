@@ -95,7 +95,7 @@ class Ringing:
         kind = to_ring(task, self._desk.now, knows=knows)
         if kind is None or await notices.reached(tx, task.person_id, task_thing(task.id, kind)):
             return None
-        if not is_fresh(task, self._desk.now):
+        if not is_fresh(task.changed_at, self._desk.now):
             return kind
         held = await self._desk.need_person(tx, task.person_id)
         row = await notice_choices.get(tx, task.person_id)

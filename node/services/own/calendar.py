@@ -1,15 +1,18 @@
 """Her confirmed tasks as a calendar: kind and days, nobody's name, under an address that she can end."""
 
 from collections.abc import Sequence
+from datetime import date
 
 from node.domain.actors import Actor
 from node.domain.assignment_lifecycle import COMING
+from node.domain.exchange.away_task import AwayTask
+from node.domain.need import PartOfDay, Urgency, Window, due_day
 from node.domain.own.views import OwnTaskRow
 from node.services import links
 from node.services.desk import Desk, person_object
 from node.services.own.door import helps_here, hers
 from node.services.own.page import own_row
-from node.store import assignments, own_page
+from node.store import assignments, away_tasks, own_page, peers
 
 
 class OwnCalendar:
@@ -46,4 +49,28 @@ class OwnCalendar:
                 raise links.closed_link()
             mine = await assignments.of_person(tx, person)
             rows = [await own_row(tx, self._desk, task, None) for task in mine if task.state in COMING]
+            theirs = [task for task in await away_tasks.of_person(tx, person) if task.state in COMING]
+            names = {row.origin: row.name for row in await peers.all_of_them(tx)} if theirs else {}
+        rows += [self._away(task, names.get(task.peer, "")) for task in theirs]
         return [row for row in rows if row.window or row.due_day]
+
+    def _away(self, task: AwayTask, group: str) -> OwnTaskRow:
+        """One for another group, as that group told everybody of it."""
+        seen, began = task.seen, self._desk.zone.day(task.created_at)
+        days = [date.fromisoformat(day) for day in seen.window or ()]
+        window = Window(first=days[0], last=days[1]) if days else None
+        urgency = Urgency(seen.urgency)
+        return OwnTaskRow(
+            id=task.id,
+            state=task.state,
+            category=seen.category,
+            cell=seen.cell,
+            urgency=urgency,
+            window=window,
+            part_of_day=PartOfDay(seen.part_of_day) if seen.part_of_day else None,
+            due_day=due_day(urgency, window, began),
+            posted_day=began,
+            remote=seen.remote,
+            changed_at=task.changed_at,
+            group=group,
+        )

@@ -16,7 +16,7 @@ from ui.forms.volunteers import days_in
 from ui.parts import places
 from ui.views.own import away
 from ui.web import sessions
-from ui.web.site import LANGUAGE, LANGUAGES, catalogue_of, go, render, say, today
+from ui.web.site import LANGUAGE, LANGUAGES, catalogue_of, go, render, say, shared_catalogue, today
 from ui.words import words
 
 
@@ -98,8 +98,11 @@ def _event(request: web.Request, row: OwnTaskRow, site: str) -> own_ics.Event | 
     if last is None:
         return None
     first = row.window.first if row.window else min(row.posted_day, last)
-    kind = catalogue_of(request).name(row.category, request[LANGUAGE].code)
+    catalogue = shared_catalogue(request) if row.group else catalogue_of(request)
+    kind = catalogue.name(row.category, request[LANGUAGE].code)
     title = kind if first == last else say(request, N_("%(kind)s: on one of these days"), kind=kind)
+    if row.group:
+        title += f" – {row.group}"
     part = f" ({say(request, words.PART_OF_DAY[str(row.part_of_day)])})" if row.part_of_day else ""
     return own_ics.Event(
         id=f"{row.id}@mutual-aid-connect",
