@@ -243,6 +243,7 @@ def pages() -> list[web.RouteDef]:
         post("/t/{token}/visit", visits.hers, name="ui.task.visit"),
         post("/t/{token}/how", threads.how, name="ui.task.how"),
         post("/t/{token}/paid", once(receipts.hers), name="ui.task.paid"),
+        post("/t/{token}/not-yet", task.not_yet, name="ui.task.not_yet"),
         post("/t/{token}/open", task.open_here, name="ui.task.open"),
         post(f"/t/{{token}}/{{answer:{'|'.join(task.ANSWERS)}}}", task.answer, name="ui.task.answer"),
         *own_page(),
@@ -438,6 +439,7 @@ def own_page() -> list[web.RouteDef]:
         post(f"{task_page}/visit", own_task(visits.hers), name="ui.my.task.visit"),
         post(f"{task_page}/how", own_task(threads.how), name="ui.my.task.how"),
         post(f"{task_page}/paid", once(own_task(receipts.hers)), name="ui.my.task.paid"),
+        post(f"{task_page}/not-yet", own_task(task.not_yet), name="ui.my.task.not_yet"),
         post(f"{task_page}/open", own_task(task.open_here), name="ui.my.task.open"),
         post(
             f"{task_page}/{{answer:{'|'.join(task.ANSWERS)}}}",

@@ -309,6 +309,7 @@ TABLE: tuple[Row, ...] = (
     _own_answer("on-my-way", "approved", "in_progress"),
     _own_answer("done", "contacted", "reported"),
     _own_answer("give-back", "approved", "open"),
+    _post("/my/task/{task}/not-yet", "own", seed="set off", becomes="assigned"),
     _post("/people/{person}/own-link", "staff", DISPATCH, seed="helper"),
     _get("/volunteers/links", "staff", DISPATCH),
     _post("/volunteers/links", "staff", DISPATCH),
@@ -343,6 +344,7 @@ TABLE: tuple[Row, ...] = (
     _answer("on-my-way", "approved", "in_progress"),
     _answer("done", "contacted", "reported"),
     _answer("give-back", "approved", "open"),
+    _post("/t/{token}/not-yet", "link", seed="set off", becomes="assigned"),
     # help across groups
     _get("/board/neighbours", "staff", DESK),
     _get(WISH, "staff", DESK, seed="wish"),

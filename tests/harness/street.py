@@ -327,7 +327,7 @@ class Street:
             await desk.dispatch.close(staff, taken.need_id, CloseReason.NO_LONGER_NEEDED)
         if state == "several asked":
             await desk.waves.start(staff, taken.need_id, [self.helper])
-        if state not in ("proposed", "interested", "approved", "contacted", "done"):
+        if state not in ("proposed", "interested", "approved", "set off", "contacted", "done"):
             return found
         task = await desk.dispatch.propose(staff, taken.need_id, helper or self.helper)
         token = await desk.dispatch.task_link(staff, task)
@@ -337,6 +337,8 @@ class Street:
             await desk.tasks.answer(token, device or "some device", AssignmentMove.INTEREST)
         elif state != "proposed":
             await desk.dispatch.approve(staff, task)
+        if state == "set off":
+            await desk.tasks.answer(token, device or "some device", AssignmentMove.CONTACT)
         if state == "contacted":
             await desk.dispatch.contacted(staff, task)
         if state == "done":

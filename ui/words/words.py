@@ -511,6 +511,7 @@ DONE: Mapping[str, str] = {
     "own_calendar_ended": N_("Ended. That address shows nothing any more."),
     "named": N_("Done. They hear of it now, and decide."),
     "not_named": N_("Noted. They read on their page that it is not this time."),
+    "not_yet": N_("Taken back. It stands as before."),
     "own_undone": N_("Undone. Nobody counts on you for it."),
     "own_no": N_("Noted. Somebody else will be asked. That is fine."),
     "own_signed_out": N_("You are signed out here."),

@@ -269,3 +269,5 @@ class TaskView:
     """Unix seconds when the link runs out."""
     group: str = ""
     """The neighbouring group whose need it is; empty for one of our own."""
+    undo: bool = False
+    """What she pressed last can still be taken back."""

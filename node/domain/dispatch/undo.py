@@ -26,6 +26,12 @@ HARMLESS = (
 )
 """What may have happened since: a coordinator looked, or rang a bell elsewhere. Nothing of the need changed."""
 
+SLIP_SECONDS = 30
+"""So long a volunteer's own "On my way" or "Done" can be taken back: a slip of the finger, and a slow line."""
+HERS = "hers:"
+"""Begins the name of a move that a volunteer made; her task's id follows."""
+_BY_HER = frozenset({"look.task", "task.device", "volunteer.calendar"})
+
 MOVES_ON_TASKS = frozenset({"ask", "offered", "assign"})
 """Moves that began a task. Undoing them ends its private link, so a link made since stands in no way."""
 
@@ -97,6 +103,12 @@ class LastMove:
 def too_late(move: LastMove, now: int) -> bool:
     """Whether the time for it is over; a clock that was set back counts as over, too."""
     return not move.at <= now <= move.at + UNDO_SECONDS
+
+
+def may_slip_back(move: LastMove, task_id: str, since: Iterable[str], now: int) -> bool:
+    """Whether that task's volunteer can still take her own last word back: hers it was, just now, and nothing since."""
+    hers = move.move == f"{HERS}{task_id}" and 0 <= now - move.at <= SLIP_SECONDS
+    return hers and not any(action not in {*HARMLESS, *_BY_HER} for action in since)
 
 
 def stands_in_the_way(move: LastMove, since: Iterable[str]) -> bool:

@@ -15,6 +15,7 @@ from node.services import links
 from node.services.desk import Desk, need_object
 from node.services.dispatch.claims import claim
 from node.services.dispatch.moves import move_assignment
+from node.services.dispatch.undo import hers_to_undo, slip
 from node.services.matching.matching import Matching
 from node.services.matching.roster import Roster
 from node.store import assignments, own_page, persons
@@ -137,6 +138,9 @@ class Tasks:
         if said_already(assignment.state, move):
             return assignment
         actor = volunteer_actor(assignment.person_id)
+        if move in (AssignmentMove.CONTACT, AssignmentMove.DONE):
+            async with hers_to_undo(tx, self._desk, assignment):
+                return await move_assignment(tx, self._desk, actor, assignment, move, why=why)
         moved = await move_assignment(tx, self._desk, actor, assignment, move, why=why)
         if move is not AssignmentMove.INTEREST:
             return moved
@@ -188,6 +192,7 @@ class Tasks:
             else tuple(move for move in allowed(assignment.state) if move in HELPERS_MOVES),
             details=await told_to_helper(tx, desk, row, details) if details and shown else None,
             locked=shown and details is None,
+            undo=shown and await slip(tx, desk, assignment) is not None,
             expires_at=assignment.link_expires,
         )
 

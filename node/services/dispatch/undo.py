@@ -4,13 +4,23 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 
-from node.domain.actors import Actor, ActorKind
+from node.domain.actors import Actor, ActorKind, volunteer_actor
 from node.domain.assignment import Assignment
-from node.domain.dispatch.undo import UNDO_SECONDS, Before, LastMove, WhyNot, stands_in_the_way, too_late
+from node.domain.dispatch.undo import (
+    HERS,
+    UNDO_SECONDS,
+    Before,
+    LastMove,
+    WhyNot,
+    may_slip_back,
+    stands_in_the_way,
+    too_late,
+)
 from node.domain.ids import NeedId
 from node.domain.need import NeedState
 from node.domain.permissions import Permission, require
 from node.errors import N_, Conflict
+from node.services import links
 from node.services.desk import Desk, need_object
 from node.services.dispatch.moves import follow
 from node.services.matching.matching import Matching
@@ -61,6 +71,33 @@ async def undoable(tx: Tx, desk: Desk, actor: Actor, need_id: NeedId, move: str)
     )
 
 
+@asynccontextmanager
+async def hers_to_undo(tx: Tx, desk: Desk, task: Assignment) -> AsyncIterator[None]:
+    """Around a volunteer's "On my way" or "Done": afterwards she may take it back for some seconds."""
+    row = await desk.need_row(tx, task.need_id)
+    before = Before.of(row.need, await assignments.of_need(tx, task.need_id))
+    yield
+    await undos.put(
+        tx,
+        LastMove(
+            need_id=task.need_id,
+            move=f"{HERS}{task.id}",
+            by_staff="",
+            at=desk.now,
+            audit_seq=await undos.last_line(tx, task.need_id),
+            before=before,
+        ),
+    )
+
+
+async def slip(tx: Tx, desk: Desk, task: Assignment) -> LastMove | None:
+    """Her last word on that task, while it can be taken back."""
+    move = await undos.get(tx, task.need_id)
+    if move is None or not may_slip_back(move, task.id, await undos.since(tx, move), desk.now):
+        return None
+    return move
+
+
 class Undo:
     """The one verb, and what a page needs to offer it."""
 
@@ -74,7 +111,7 @@ class Undo:
         require(actor, Permission.READ_BOARD)
         async with self._desk.db.read() as tx:
             move = await undos.get(tx, need_id)
-            if move is None or too_late(move, self._desk.now):
+            if move is None or not move.by_staff or too_late(move, self._desk.now):
                 return None
             if stands_in_the_way(move, await undos.since(tx, move)):
                 return None
@@ -93,7 +130,7 @@ class Undo:
         async with self._desk.db.write() as tx:
             row = await self._desk.need_row(tx, need_id)
             move = await undos.get(tx, need_id)
-            if move is None:
+            if move is None or not move.by_staff:
                 raise _cannot(WhyNot.NOTHING)
             if too_late(move, self._desk.now):
                 raise _cannot(WhyNot.TOO_LATE)
@@ -122,6 +159,29 @@ class Undo:
         for task in touched:
             await self._roster.refresh(task.person_id)
         return move.before.state
+
+    async def of_hers(self, key: links.TaskKey, device: str) -> None:
+        """A volunteer's own "On my way" or "Done" as if it had not been pressed. Raises ``Conflict`` (``cannot_undo``,
+        ``other_device``), ``NotFound("link_closed")``."""
+        async with self._desk.db.write() as tx:
+            task = await links.assignment_by(tx, key, self._desk.now)
+            links.tie(task.device_hash, device)
+            move = await slip(tx, self._desk, task)
+            if move is None:
+                raise _cannot(WhyNot.TOO_LATE)
+            row = await self._desk.need_row(tx, task.need_id)
+            await needs.update(tx, replace(row, need=move.before.put_back(row.need, self._desk.now)))
+            await _put_tasks_back(tx, move.before, list(await assignments.of_need(tx, task.need_id)))
+            await undos.forget(tx, task.need_id)
+            await self._desk.record(
+                tx,
+                volunteer_actor(task.person_id),
+                "task.undo",
+                need_object(task.need_id),
+                task=task.id,
+                before=str(task.state),
+            )
+        await self._roster.refresh(task.person_id)
 
     async def tidy(self) -> int:
         """The job: forgets what is too old to be taken back."""

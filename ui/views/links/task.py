@@ -5,7 +5,7 @@ from typing import Any, Protocol
 
 from aiohttp import web
 
-from node.appkeys import AWAY_LINKS, CLOCK, OUTCOME, TASKS, TEXTS, THREADS, VETTING, VISITS
+from node.appkeys import AWAY_LINKS, CLOCK, OUTCOME, TASKS, TEXTS, THREADS, UNDO, VETTING, VISITS
 from node.clock import unix
 from node.domain.assignment_lifecycle import AssignmentMove
 from node.domain.board.views import TaskStage, TaskView
@@ -74,6 +74,12 @@ async def open_here(request: web.Request) -> web.StreamResponse:
     response = go(base_of(request))
     sessions.write(request, response, sessions.DEVICE, device, max_age=sessions.LONG)
     return response
+
+
+async def not_yet(request: web.Request) -> web.StreamResponse:
+    """ "On my way" or "Done" was a slip of the finger."""
+    await request.config_dict[UNDO].of_hers(key_of(request), _device(request) or "")
+    return go(base_of(request), done="not_yet")
 
 
 async def thanks(request: web.Request) -> web.StreamResponse:

@@ -1,0 +1,62 @@
+"""A volunteer's "On my way" and "Done" can be taken back for a short while, and only by her."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+
+from tests.harness.neighbourhood import Neighbourhood
+from tests.harness.street import Street, Visitor
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def street(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Street]:
+    folder: Path = tmp_path_factory.mktemp("slip")
+    async with Neighbourhood(folder) as cast:
+        street = await Street.built(cast)
+        yield street
+        await street.close()
+
+
+async def pressed(street: Street, what: str) -> tuple[Visitor, dict[str, str], str]:
+    made = await street.seed("approved", device="her-telephone")
+    vera, base = Visitor(cookies={"seal": "s", "device": "her-telephone"}), f"/t/{made['token']}"
+    assert (await street.ask(vera, "POST", f"{base}/{what}")).status == 303
+    return vera, made, base
+
+
+@pytest.mark.parametrize(("what", "state"), [("on-my-way", "in_progress"), ("done", "reported")])
+async def test_it_is_taken_back_at_once_and_not_later(street: Street, what: str, state: str) -> None:
+    vera, made, base = await pressed(street, what)
+    assert await street.need_state(made["need"]) == state
+    assert f'action="{base}/not-yet"' in (await street.ask(vera, "GET", base)).text
+    assert (await street.ask(vera, "POST", f"{base}/not-yet")).location == f"{base}?done=not_yet"
+    assert await street.need_state(made["need"]) == "assigned"
+    page = (await street.ask(vera, "GET", base)).text
+    assert "/not-yet" not in page
+    assert "On my way" in page
+    assert (await street.ask(vera, "POST", f"{base}/not-yet")).status == 409, "once"
+    vera, made, base = await pressed(street, what)
+    street.cast.clock.advance(seconds=31)
+    assert "/not-yet" not in (await street.ask(vera, "GET", base)).text
+    assert (await street.ask(vera, "POST", f"{base}/not-yet")).status == 409
+    assert await street.need_state(made["need"]) == state
+
+
+async def test_not_by_another_device_and_not_after_the_desk_did_something(street: Street) -> None:
+    vera, made, base = await pressed(street, "done")
+    other = Visitor(cookies={"seal": "s", "device": "another-telephone"})
+    assert (await street.ask(other, "POST", f"{base}/not-yet")).status == 409
+    desk = Visitor()
+    desk.cookies.update((await street.ask(desk, "GET", "/sign-in")).cookies)
+    await street.sign_in(desk)
+    assert "/undo" not in (await street.ask(desk, "GET", f"/board/{made['need']}")).text, "it is hers"
+    assert (await street.ask(desk, "POST", f"/board/{made['need']}/undo")).status != 303
+    assert await street.need_state(made["need"]) == "reported"
+    closed = await street.ask(desk, "POST", f"/board/{made['need']}/close", {"reason": "completed"})
+    assert closed.status == 303
+    assert (await street.ask(vera, "POST", f"{base}/not-yet")).status == 409
+    assert await street.need_state(made["need"]) == "closed"
