@@ -10,7 +10,7 @@ import pytest_asyncio
 from node.domain.ids import AssignmentId
 from node.domain.need import Window
 from tests.harness.neighbourhood import Neighbourhood
-from tests.harness.street import Street, Visitor
+from tests.harness.street import CANARIES, Street, Visitor
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -66,3 +66,19 @@ async def test_a_later_day_was_not_yet(street: Street) -> None:
     assert "/done?need=" not in (await street.ask(nora, "GET", f"/a/{made['token']}")).text
     said = {"need": made["need"], "answer": "well", "early": "y"}
     assert (await street.ask(nora, "POST", f"/a/{made['token']}/how", said)).status == 409
+
+
+async def test_yes_well_reaches_the_helper_as_a_thank_you_without_a_name(street: Street) -> None:
+    made, nora = await street.asked_for("asked coming"), Visitor(cookies={"seal": "s"})
+    path = f"/a/{made['token']}"
+    await street.north.services.dispatch.report_done(street.north.staff, AssignmentId(made["task"]))
+    assert "whoever helped reads that as a thank-you" in (await street.ask(nora, "GET", path)).text
+    vera = Visitor(cookies={"seal": "s"})
+    answer = await street.ask(vera, "POST", f"/my/in/{await street.own_link(street.helper)}")
+    vera.cookies.update(answer.cookies)
+    before = (await street.ask(vera, "GET", "/my/history")).text.count("it went well")
+    said = {"need": made["need"], "answer": "well"}
+    assert (await street.ask(nora, "POST", f"{path}/how", said)).status == 303
+    page = (await street.ask(vera, "GET", "/my/history")).text
+    assert page.count("it went well") == before + 1
+    assert not [canary for canary in CANARIES if canary in page]

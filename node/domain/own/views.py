@@ -28,6 +28,8 @@ class OwnTaskRow:
     changed_at: int
     elsewhere: bool = False
     """Its details open on another device."""
+    thanked: bool = False
+    """Whoever asked said on their own page that it went well."""
     group: str = ""
     """The other group that it is for; its kind of help is then a shared code."""
 

@@ -6,12 +6,14 @@ is not on the list, and nothing says that something is missing.
 """
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 
-from node.domain.actors import Actor
+from node.domain.actors import ANONYMOUS, Actor
 from node.domain.assignment import Assignment, AssignmentState
 from node.domain.assignment_lifecycle import LIVE
 from node.domain.board.views import Reason
 from node.domain.catalogue import Klass
+from node.domain.dispatch.follow_up import Answer
 from node.domain.ids import PersonId
 from node.domain.matching.matching import Helper, Wanted, gate, km_between
 from node.domain.matching.scoring import whereabouts
@@ -27,7 +29,7 @@ from node.services.dispatch.picking import OPEN, never_on_it
 from node.services.matching.matching import Matching
 from node.services.matching.roster import Roster
 from node.services.own.door import hers
-from node.store import answering, assignments, needs, persons, published, volunteers
+from node.store import answering, assignments, feedback, needs, persons, published, volunteers
 from node.store.db import Tx
 from node.store.needs import NeedRow
 
@@ -148,7 +150,16 @@ class OwnPage:
                 if each.state is AssignmentState.DONE
             ]
             mine.sort(key=lambda each: -each.changed_at)
-            return [await own_row(tx, self._desk, each, None) for each in mine[:MOST_DONE]]
+            rows = [(each, await own_row(tx, self._desk, each, None)) for each in mine[:MOST_DONE]]
+            return [replace(row, thanked=await self._thanked(tx, each)) for each, row in rows]
+
+    async def _thanked(self, tx: Tx, task: Assignment) -> bool:
+        """Whether whoever asked pressed "Yes, well": beside that button stands that the helper reads it."""
+        said = await feedback.of_need(tx, task.need_id)
+        return any(
+            each.assignment_id is None and each.answer is Answer.WELL and each.by_actor == ANONYMOUS.label
+            for each in said
+        )
 
     async def usually(self) -> tuple[int, str] | None:
         """Within how many hours offers were answered lately, and whose answers those were: a handle, or empty for the
