@@ -432,7 +432,7 @@ def own_page() -> list[web.RouteDef]:
         post("/my/offer/{need}", own(my.offer), name="ui.my.offer"),
         post("/my/elsewhere/{asked}/back", own(away.take_back), name="ui.my.elsewhere.back"),
         get("/my/elsewhere/{origin}/{wish}", own(away.sheet), name="ui.my.elsewhere"),
-        post("/my/elsewhere/{origin}/{wish}", once(own(away.offer)), name="ui.my.elsewhere.offer"),
+        post("/my/elsewhere/{origin}/{wish}", own(away.offer), name="ui.my.elsewhere.offer"),
         get(task_page, own_task(task.show), name="ui.my.task"),
         post(f"{task_page}/undo", own(my.undo), name="ui.my.undo"),
         post(f"{task_page}/write", once(own_task(threads.hers)), name="ui.my.task.write"),

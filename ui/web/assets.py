@@ -16,7 +16,7 @@ STATIC = Path(__file__).parent.parent / "static"
 LAYERS = ("reset", "tokens", "base", "components", "people", "rights", "asking", "utilities")
 """The style sheets in the order in which a later one wins."""
 
-TYPES = {".css": "text/css", ".svg": "image/svg+xml", ".js": "text/javascript"}
+TYPES = {".css": "text/css", ".svg": "image/svg+xml", ".png": "image/png", ".js": "text/javascript"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,11 @@ class Assets:
         other people; those that lie in the package where none are named."""
         others = vendored.read() if others is None else others
         files = [("site.css", _bundle(folder / "css"))]
-        files += [(path.name, path.read_bytes()) for path in sorted(folder.glob("*.svg"))]
+        files += [
+            (path.name, path.read_bytes())
+            for kind in ("svg", "png")
+            for path in sorted(folder.glob(f"*.{kind}"))
+        ]
         files += [(path.name, path.read_bytes()) for path in sorted((folder / "js").glob("*.js"))]
         files += [(each.name, each.body) for each in others.files]
         return cls(files, ready={each.name: each.packed for each in others.files}, packages=others.packages)

@@ -15,7 +15,7 @@ from aiohttp import web
 
 from node.appkeys import CLOCK
 from node.domain.actors import ActorKind
-from ui.web import csrf
+from ui.web import csrf, sessions
 from ui.web.site import ACTOR, SEAL, View
 
 FIELD = "once"
@@ -85,7 +85,9 @@ def _done(request: web.Request, response: web.Response) -> bool:
 
 
 async def _key(request: web.Request) -> bytes:
-    who = f"{request[SEAL]}\n{request[ACTOR].id}\n{request.path_qs}\n".encode()
+    # Two volunteers may share one telephone.
+    own = sessions.read(request, sessions.OWN) or ""
+    who = f"{request[SEAL]}\n{request[ACTOR].id}\n{own}\n{request.path_qs}\n".encode()
     # The seal is written differently on every page; the form is the same.
     return sha256(who + _SEAL.sub(b"", await request.read())).digest()
 

@@ -45,7 +45,12 @@ async def manifest(request: web.Request) -> web.StreamResponse:
         "start_url": "/my",
         "scope": "/my",
         "display": "standalone",
-        "icons": [{"src": assets.url("mark.svg"), "sizes": "any", "type": "image/svg+xml"}],
+        "theme_color": "#fbf4e7",
+        "background_color": "#fbf4e7",
+        "icons": [
+            {"src": assets.url("mark.svg"), "sizes": "any", "type": "image/svg+xml"},
+            {"src": assets.url("touch.png"), "sizes": "180x180", "type": "image/png"},
+        ],
     }
     return web.Response(
         text=json.dumps(told, ensure_ascii=False), content_type="application/manifest+json", charset="utf-8"
