@@ -333,6 +333,8 @@ class TaskPage:
     """Roughly where, in words, if that is known."""
     receipt: ReceiptForm | None = None
     """What was typed of a receipt, if it did not fit."""
+    emergency: str = ""
+    """The emergency number."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

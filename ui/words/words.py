@@ -460,7 +460,7 @@ OTHERS_SEE_NOTHING: Mapping[str, str] = {
 """Why other groups see nothing of a request."""
 
 OTHERS_SEE_NOTHING_OF_YOURS: Mapping[str, str] = {
-    "state": N_("we are not looking for anybody just now"),
+    "state": N_("it is not on the map just now"),
     "no_consent": N_("you did not say yes to it"),
 }
 """The same, where it is said otherwise to the person whom it is about."""

@@ -5,7 +5,7 @@ from typing import Any, Protocol
 
 from aiohttp import web
 
-from node.appkeys import AWAY_LINKS, CLOCK, OUTCOME, TASKS, TEXTS, THREADS, UNDO, VETTING, VISITS
+from node.appkeys import AWAY_LINKS, CLOCK, EMERGENCIES, OUTCOME, TASKS, TEXTS, THREADS, UNDO, VETTING, VISITS
 from node.clock import unix
 from node.domain.assignment_lifecycle import AssignmentMove
 from node.domain.board.views import TaskStage, TaskView
@@ -148,6 +148,7 @@ async def _page(request: web.Request, task: TaskView, *, receipt: ReceiptForm | 
         area=area,
         going=await request.config_dict[TEXTS].said("visit.alone", request[LANGUAGE].code) if goes else None,
         receipt=receipt,
+        emergency=(await request.config_dict[EMERGENCIES].rules()).number,
         **await _written(request, task),
     )
     response = await render(request, "task.html", page, status=422 if receipt else 200)
