@@ -60,8 +60,6 @@ async def show(request: web.Request) -> web.StreamResponse:
     inside = request.headers.get("HX-Request") == "true"
     response = await render(request, "parts/near.html" if inside else "near.html", page, status=status)
     response.headers["Vary"] += ", HX-Request"
-    if hers is not None:
-        response.headers["Cache-Control"] = "private, no-store"
     return response
 
 
