@@ -158,6 +158,8 @@ LINKS: Mapping[tuple[str, str], Link] = {
     ("texts_in", "sealed"): _GOES,
     ("notice_choices", "sealed"): _GOES,
     ("mail_server", "sealed"): _stays("the group's own password at its mail server"),
+    ("alert_choices", "sealed"): _stays("where an account of ours is written to"),
+    ("alert_messages", "sealed"): _stays("the digits by which an account of ours confirms its address"),
     ("push_devices", "sealed"): _GOES,
     ("push_key", "sealed"): _stays("the group's own key towards push services"),
     ("text_gateway", "sealed"): _stays("the group's own keys at its gateway for texts"),
