@@ -86,12 +86,6 @@ async def test_a_form_that_was_sent_twice_says_so_kindly(street: Street) -> None
     assert "already" in words_of(await street.ask(desk, "GET", f"{base}?done=done_already"))
     assert (await street.ask(desk, "GET", f"{base}/settings")).location == base, "nothing is agreed any more"
 
-    fourth = await street.cast.add("fourth", at=(51.46, -2.6))
-    ours = (await street.north.services.joining.invite(street.north.staff)).link
-    await fourth.services.joining.join(fourth.staff, ours, allow_private=True)
-    for again in ("/peers?done=not_joined", "/peers?done=done_already"):
-        assert (await street.ask(desk, "POST", f"/peers/{fourth.id}/decline")).location == again
-
 
 async def test_an_address_without_its_scheme_is_tried_with_https(street: Street) -> None:
     row = await street.north.services.peering.add(

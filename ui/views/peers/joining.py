@@ -140,8 +140,6 @@ async def welcome(request: web.Request, actor: Actor) -> web.StreamResponse:
 
 async def decline(request: web.Request, actor: Actor) -> web.StreamResponse:
     """Our no: nothing of them is kept."""
-    if await neighbours.state_of(request, actor) == "":
-        return go("/peers", done="done_already")
     await request.config_dict[JOINING].decline(actor, request.match_info["peer"])
     return go("/peers", done="not_joined")
 

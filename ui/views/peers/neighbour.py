@@ -174,7 +174,7 @@ async def ask(request: web.Request, actor: Actor) -> web.StreamResponse:
 async def do(request: web.Request, actor: Actor) -> web.StreamResponse:
     """Pauses, blocks or leaves."""
     name, origin = request.match_info["step"], request.match_info["peer"]
-    if name == "leave" and await neighbours.state_of(request, actor) in ("left", ""):
+    if name == "leave" and await neighbours.state_of(request, actor) == "left":
         return go(f"/peers/{origin}", done="done_already")
     if name == "leave":
         await request.config_dict[TERMS].leave(actor, origin)
@@ -194,8 +194,8 @@ async def do(request: web.Request, actor: Actor) -> web.StreamResponse:
 async def back(request: web.Request, actor: Actor) -> web.StreamResponse:
     """Talks with them again; or, where we never did, only takes the block or the pause away."""
     origin = request.match_info["peer"]
-    if await neighbours.state_of(request, actor) in ("left", ""):
-        return go("/peers", done="done_already")
+    if await neighbours.state_of(request, actor) == "left":
+        return go(f"/peers/{origin}", done="done_already")
     state = await request.config_dict[PEERING].set_state(actor, origin, "active")
     return go(f"/peers/{origin}" if state else "/peers", done="back" if state == "active" else "taken_away")
 
