@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from node.domain.ids import NeedId, PersonId
 from node.domain.matching.matching import Helper, Wanted, gate
 from node.domain.need import NeedState
+from node.domain.volunteer import paused_on
 from node.services.desk import Desk
 from node.services.matching.matching import Matching
 from node.services.matching.roster import Roster
@@ -36,7 +37,7 @@ class Fitting:
         if known is None:
             return []
         _, wanted, before = known
-        leave = before.union(but)
+        leave = before.union(but, self._on_a_break())
         found = self._matching.fitting(wanted, most + len(leave))
         return [each for each in found if each[1].person_id not in leave][:most]
 
@@ -48,8 +49,15 @@ class Fitting:
         row, wanted, before = known
         if row.need.round != round or person_id in before or wanted.requester_barred:
             return None
+        if paused_on(helper.volunteer, self._desk.today):
+            return None
         fits = wanted.category in helper.abilities and gate(helper, wanted, self._desk.now) is None
         return row if fits else None
+
+    def _on_a_break(self) -> list[PersonId]:
+        """Whoever is on a break is told nothing, whenever it is for."""
+        today = self._desk.today
+        return [each.person_id for each in self._roster.all_of_them() if paused_on(each.volunteer, today)]
 
     async def _look(
         self, need_id: NeedId, row: NeedRow | None = None

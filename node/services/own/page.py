@@ -120,7 +120,10 @@ class OwnPage:
         wanted = await self.matching.wanted(tx, row)
         if wanted.requester_barred or desk.catalogue.klass(wanted.category) is Klass.C:
             return None
-        return wanted if gate(helper, wanted, desk.now) is None else None
+        resting = paused_on(
+            helper.volunteer, desk.today
+        )  # on a break nobody is shown anything, whenever it is for
+        return wanted if not resting and gate(helper, wanted, desk.now) is None else None
 
     async def around(self, actor: Actor) -> Around | None:
         """Where she looks for what other groups want: her place, her reach, and the shared codes of what she does. For

@@ -130,7 +130,7 @@ async def test_a_known_number_shows_who_and_what_last_time_and_is_a_recorded_loo
     first = await office.call("groceries", phone="0117 496 0555", name="Winifred Testcase")
     found = await office.intake.find_known(office.ana, "+44 117 496 0555")
     assert [(card.person_id, card.name, card.last.categories, card.open_needs) for card in found] == [
-        (first.person_id, "Winifred Testcase", ("groceries",), 1)
+        (first.person_id, "Winifred Testcase", ("groceries",), ("groceries",))
     ]
     history = (await office.people.person(office.ana, first.person_id)).history
     assert "look.card" in [row.action for row in history]
