@@ -191,10 +191,14 @@ async def test_why_nobody_can_be_asked_now(two: Two, why: NoBell | None) -> None
         await shares.put(tx, "groceries", Share.ONLY_US if why is NoBell.ONLY_US else Share.PUBLIC)
         if why is NoBell.NO_NEIGHBOURS:
             await peers.set_state(tx, SOUTH, "paused")
+        if why is NoBell.NOT_GIVEN:
+            known = await peers.get(tx, SOUTH)
+            assert known is not None
+            await peers.put(tx, replace(known, gives="nothing"))
         if why is NoBell.SENSITIVE:
             row = await north.desk.need_row(tx, need)
             await needs.update(tx, replace(row, need=replace(row.need, category=PRIVATE_CATEGORY)))
-    if why in (None, NoBell.RUNG):
+    if why in (None, NoBell.RUNG, NoBell.NOT_GIVEN):
         await two.publish(need)
     if why is NoBell.RUNG:
         await two.north.bells.ring(north.ana, need, [SOUTH])
