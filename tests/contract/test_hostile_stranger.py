@@ -144,7 +144,7 @@ async def test_the_one_file_is_read_for_staff_only_and_to_its_limit(
     monkeypatch.setattr(incoming, "LONGEST_FILE_BYTES", 100_000)
     await bring(desk, parts(seal=seal, file=b"x" * 100_001), 413)
     nonsense = await bring(desk, parts(seal=seal, file=b'{"b":1}\n<script>'), 200)
-    assert "2 lines are not as they should be" in nonsense.text
+    assert "That is no file of news" in nonsense.text
     assert "<script>" not in nonsense.body.decode()
     assert street.dump("sessions") == before
 
@@ -461,8 +461,8 @@ class Markup(HTMLParser):
             self.odd.append(tag)
 
 
-WHERE = r"(/(?![/\\])|#|tel:|https?://[\w.:-]+(/|$))"
-"""Where links and forms of ours may lead."""
+WHERE = r"(/(?![/\\])|#|tel:|geo:0,0\?q=[\w./~%-]*$|https?://[\w.:-]+(/|$))"
+"""Where links and forms of ours may lead; ``geo:`` (RFC 5870) with an address, percent-encoded."""
 
 
 def harmless(answer: Answer, payload: str) -> None:
