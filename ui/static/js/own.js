@@ -18,6 +18,17 @@ for (const each of document.querySelectorAll("[data-queue-seen]")) {
 
 addEventListener("offline", () => { page.dataset.offline = ""; });
 
+// "online" may come before anybody can be reached: a page that the phone kept looks again by itself until it is.
+const LOOK_AGAIN_MS = 5000;
+if (page.hasAttribute("data-offline")) setInterval(lookAgain, LOOK_AGAIN_MS);
+
+async function lookAgain() {
+  const fields = [...document.querySelectorAll("textarea, input:not([type=hidden])")];
+  if (!navigator.onLine || fields.some((field) => field.value !== field.defaultValue)) return;
+  const answer = await fetch("/healthz", { cache: "no-store" }).catch(() => null);
+  if (answer?.ok) location.reload();
+}
+
 if ("serviceWorker" in navigator && document.querySelector("[data-works-offline], [data-push]")) begin();
 
 async function begin() {
