@@ -19,8 +19,6 @@ from tests.harness.neighbourhood import Member, Neighbourhood
 from ui import vendored
 
 pytestmark = pytest.mark.browser
-pytest.importorskip("pmtiles", reason="pmtiles is not installed here: script/test installs it")
-
 NEAR = "/near?place=51.45,-2.59&km=10"
 PICTURES = os.environ.get("MUTUALAID_LOOK", "")
 """A folder for pictures."""

@@ -13,8 +13,6 @@ from tests.harness import map_archive as made
 from tests.harness.map_archive import town
 from tests.harness.neighbourhood import Member, Neighbourhood
 
-pytest.importorskip("pmtiles", reason="pmtiles is not installed here: script/test installs it")
-
 BRISTOL_12 = "/tiles/12/2018/1363"
 
 

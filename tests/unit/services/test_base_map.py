@@ -20,8 +20,6 @@ from tests.browser.planting import CORPUS
 from tests.harness import map_archive as made
 from tests.harness.map_archive import BRISTOL_BOX, Made, directory, number_of, png, town, varint
 
-pytest.importorskip("pmtiles", reason="pmtiles is not installed here: script/test installs it")
-
 BRISTOL_12 = (12, 2018, 1362)
 MOST_READ = 8 << 20
 """Bytes: more than this nobody should ask for of a small file."""
