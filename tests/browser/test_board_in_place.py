@@ -87,8 +87,8 @@ async def _beside_a_request(looker: Looker, street: Street, open_one: str) -> No
     await page.clock.fast_forward(MINUTE)
     await page.wait_for_selector(".newer.some")
     await page.get_by_role("link", name="Show them").click()
-    await page.wait_for_selector(f'.queue a[href*="{open_one}"][aria-current]')
-    assert len(await page.evaluate(_ROWS)) == 4
+    await page.wait_for_function(f"{_ROWS}.length === 4")
+    assert await page.locator(f'.queue a[href*="{open_one}"][aria-current]').count() == 1
     assert open_one in page.url, "the request beside the list stays"
     assert await page.locator(".need-side h2").count()
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from node.domain.notices.alerts import Kind, Listener, Thing, counted
-from node.domain.notices.answers import LONGEST_RETRY, Outcome, Refusal, next_try, outcome
+from node.domain.notices.answers import Outcome, Refusal, outcome
 from node.domain.notices.envelope import Content, envelope
 from node.domain.notices.notice import State
 from node.logs import logger
@@ -19,7 +19,7 @@ from node.services.alerts.standby import Reach, Standby, Supplies
 from node.services.alerts.things import listeners, waiting
 from node.services.desk import Desk
 from node.services.notices.carrying import Line, Parcel, Refused
-from node.services.notices.sending import LONGEST_SILENCE
+from node.services.notices.patience import Patience
 from node.services.notices.smtp import Carrier
 from node.store import alert_choices, alert_messages, settings
 from node.store.alert_choices import AlertRow
@@ -68,15 +68,14 @@ class Sending:
         self._standby = standby
         self._carrier = carrier
         self._one = asyncio.Lock()
-        self._failures = 0
-        self._silent_until = 0
+        self._patience = Patience(desk.random)
 
     async def deliver(self, writer: AlertWriter) -> int:
         """One turn; how many the server took. Raises ``Locked`` when something waits and addresses cannot be read."""
         desk = self._desk
         async with self._one:
             await self._give_up_old()
-            if desk.now < self._silent_until:
+            if self._patience.waits(desk.now):
                 return 0
             async with desk.db.read() as tx:
                 rows = await alert_messages.due(tx, desk.now, AT_ONCE)
@@ -192,12 +191,10 @@ class Sending:
                 for each in ready:
                     went += await self._try(line, each)
         except Refused as refused:
-            self._failures += 1
-            wait = next_try(self._desk.now, self._failures, self._spread())
-            self._silent_until = min(wait, self._desk.now + LONGEST_SILENCE)
+            self._patience.refused(self._desk.now)
             log.warning("carrier", answer=refused.refusal.answer)
             return went
-        self._failures, self._silent_until = 0, 0
+        self._patience.answered()
         return went
 
     async def _try(self, line: Line, each: _Ready) -> bool:
@@ -226,8 +223,7 @@ class Sending:
         async with desk.db.write() as tx:
             match outcome(refusal):
                 case Outcome.LATER | Outcome.ALL_LATER:
-                    at = next_try(desk.now, row.tries + 1, self._spread())
-                    at = max(at, desk.now + min(refusal.wait, LONGEST_RETRY))
+                    at = self._patience.again_at(desk.now, row.tries, refusal)
                     await alert_messages.note(tx, row.id, State.WAITING, refusal.answer, due=at)
                 case Outcome.NEVER:
                     await alert_messages.note(tx, row.id, State.FAILED, refusal.answer)
@@ -236,6 +232,3 @@ class Sending:
                     await alert_choices.bounced(tx, row.handle, desk.now)
                     # Told at another address, should there be one: nothing goes to this one any more.
                     await alert_messages.untell(tx, row.id, await alert_messages.things(tx, row.id))
-
-    def _spread(self) -> float:
-        return self._desk.random(1)[0] / 256

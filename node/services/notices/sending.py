@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import Literal
 
 from node.domain.ids import PersonId
-from node.domain.notices.answers import LONGEST_RETRY, Outcome, Refusal, next_try, outcome
+from node.domain.notices.answers import Outcome, Refusal, outcome
 from node.domain.notices.notice import Kind, State, Way
 from node.domain.notices.tasks import task_of
 from node.logs import logger
@@ -21,6 +21,7 @@ from node.services.notices.carrying import Channel, Line, Opened, Refused
 from node.services.notices.choosing import Choosing
 from node.services.notices.fitting import Fitting
 from node.services.notices.letter import Writer
+from node.services.notices.patience import Patience
 from node.services.notices.readying import About, Over, Ready, Readying
 from node.store import notice_choices, notices, settings, waves
 from node.store.db import Tx
@@ -30,8 +31,6 @@ from node.vault import Compartment
 log = logger("notices")
 AT_ONCE = 50
 """Messages of one turn: the desk is never kept waiting for more."""
-LONGEST_SILENCE = 900
-"""Seconds: a server that came back is found within a quarter of an hour."""
 
 ADDRESS: Mapping[Way, Literal["email", "phone"]] = {Way.EMAIL: "email", Way.TEXT: "phone"}
 """The ways that write to what stands in her record."""
@@ -55,24 +54,23 @@ class Sending:
         self._choosing = choosing
         self._channel = channel
         self._one = asyncio.Lock()
-        self._failures = 0
-        self._silent_until = 0
+        self._patience = Patience(desk.random)
 
     @property
     def trouble(self) -> bool:
         """Whether the server did not answer, or would have nothing of us, at the last turn."""
-        return self._failures > 0
+        return self._patience.lost
 
     def try_now(self) -> None:
         """Somebody changed something: the server is asked at the next turn."""
-        self._silent_until = 0
+        self._patience.ends()
 
     async def deliver(self, writer: Writer) -> int:
         """One turn; how many the server took. Raises ``Locked`` when something waits and addresses cannot be read."""
         desk = self._desk
         async with self._one:
             await self._give_up_old()
-            if desk.now < self._silent_until:
+            if self._patience.waits(desk.now):
                 return 0
             async with desk.db.read() as tx:
                 rows = await notices.due(tx, self._channel.way, desk.now, AT_ONCE)
@@ -136,12 +134,10 @@ class Sending:
                 for each in ready:
                     went += await self._try(line, each)
         except Refused as refused:
-            self._failures += 1
-            wait = next_try(self._desk.now, self._failures, self._spread())
-            self._silent_until = min(wait, self._desk.now + LONGEST_SILENCE)
+            self._patience.refused(self._desk.now)
             log.warning("carrier", way=str(self._channel.way), answer=refused.refusal.answer)
             return went
-        self._failures, self._silent_until = 0, 0
+        self._patience.answered()
         return went
 
     async def _try(self, line: Line, each: Ready) -> bool:
@@ -173,8 +169,7 @@ class Sending:
         async with desk.db.write() as tx:
             match outcome(refusal):
                 case Outcome.LATER | Outcome.ALL_LATER:
-                    at = next_try(desk.now, notice.tries + 1, self._spread())
-                    at = max(at, desk.now + min(refusal.wait, LONGEST_RETRY))
+                    at = self._patience.again_at(desk.now, notice.tries, refusal)
                     await notices.note(tx, notice.id, State.WAITING, refusal.answer, due=at, said=said)
                 case Outcome.NEVER:
                     await notices.note(tx, notice.id, State.FAILED, refusal.answer, said=said)
@@ -193,6 +188,3 @@ class Sending:
         index = self._desk.vault.blind(kind, address)
         await notice_choices.bounced(tx, row.record, way, index, self._desk.now)
         log.info("address_failed", person=person_object(person_id))
-
-    def _spread(self) -> float:
-        return self._desk.random(1)[0] / 256
