@@ -10,6 +10,8 @@ BUSY_INTERVAL = 5 * 60.0
 QUIET_INTERVAL = 30 * 60.0
 JITTER = 0.2
 """Every delay is spread over plus or minus this share of itself."""
+LONGEST_WAIT = LONGEST_RETRY * (1.0 + JITTER)
+"""Nobody is left alone for longer, whatever they ask."""
 
 
 def jittered(seconds: float, random: float) -> float:

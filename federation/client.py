@@ -16,7 +16,7 @@ from federation.errors import PeerError
 from federation.ports import Clock, Signer
 from federation.problems import wait_told
 from federation.store.pushing import HeldCopy, HeldSet
-from federation.transport import Deadlines, Endpoint, Transport
+from federation.transport import Deadlines, Endpoint, TimeTold, Transport
 from protocol import b64, bundle
 from protocol.bundle import BadLine
 from protocol.errors import ProtocolError
@@ -98,10 +98,18 @@ class PeerClient:
         deadlines: Deadlines | None = None,
         random: Callable[[int], bytes] = secrets.token_bytes,
         tls: ssl.SSLContext | None = None,
+        time_told: TimeTold | None = None,
     ) -> None:
         self._signer = signer
         self._transport = Transport(
-            connections, signer, clock, resolve=resolve, deadlines=deadlines, random=random, tls=tls
+            connections,
+            signer,
+            clock,
+            resolve=resolve,
+            deadlines=deadlines,
+            random=random,
+            tls=tls,
+            time_told=time_told,
         )
 
     async def node(self, url: str, *, allow_private: bool = False) -> tuple[bytes | BadLine, ...]:

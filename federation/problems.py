@@ -46,13 +46,18 @@ def problem_told(
         told, words = _WORDS[code]
         return PeerError(told, words % base, retry_after=wait)
     if code in ("out_of_time", "before_start") and abs(their_time - now) > CLOCKS_APART:
-        ahead = "ahead of" if their_time > now else "behind"
-        minutes = abs(their_time - now) // 60
-        return PeerError(
-            "clock", f"The clock of {base} is {minutes} minutes {ahead} ours: one of the two is wrong."
-        )
+        return clocks_apart(base, their_time, now)
     return PeerError(
         "failed", f"{base} answered with status {status} ({code[:40]!r}).", said=code[:40], retry_after=wait
+    )
+
+
+def clocks_apart(base: str, their_time: int, now: int) -> PeerError:
+    """By how much their clock (Unix seconds) and ours differ, in words. Whose is wrong is for a person to see."""
+    ahead = "ahead of" if their_time > now else "behind"
+    minutes = abs(their_time - now) // 60
+    return PeerError(
+        "clock", f"The clock of {base} is {minutes} minutes {ahead} ours: one of the two is wrong."
     )
 
 

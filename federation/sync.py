@@ -67,7 +67,9 @@ class Sync:
         chosen = []
         for peer in await self._peers.list():
             talk = talks.get(peer.origin)
-            due = talk is None or talk.next_try is None or talk.next_try <= now
+            # A next try further ahead than we ever wait was noted by a clock that stood wrong.
+            wait = 0.0 if talk is None or talk.next_try is None else talk.next_try - now
+            due = wait <= 0 or wait > backoff.LONGEST_WAIT + 1
             if peer.state != "active" or peer.url is None:
                 continue
             if due or not due_only or await self._has_news(peer, talk):

@@ -19,11 +19,13 @@ from federation.connections import Connections, Line, Resolve, Trace, checked_ad
 from federation.encoding import GZIP, BadEncoding, TooLarge, inflated
 from federation.errors import PeerError
 from federation.ports import Clock, Signer
-from federation.problems import problem_told, wait_told
+from federation.problems import clocks_apart, problem_told, wait_told
 from protocol import b64, canonical, http_signature
 from protocol.errors import RemoteProtocolError
 from protocol.http_signature import Target
 
+TimeTold = Callable[[str, int], None]
+"""Is told (origin, Unix seconds) at every answer: what time it is there by its own signature, right or not."""
 PATH = "/mac/v1/"
 PROBLEM_CAP = 16 * 1024
 IDENTITY = "identity"
@@ -63,9 +65,11 @@ class Transport:
         deadlines: Deadlines | None = None,
         random: Callable[[int], bytes] = secrets.token_bytes,
         tls: ssl.SSLContext | None = None,
+        time_told: TimeTold | None = None,
     ) -> None:
         self._connections = connections
         self._signer = signer
+        self._time_told = time_told
         self._clock = clock
         self._resolve = resolve
         self._deadlines = deadlines or Deadlines()
@@ -125,14 +129,13 @@ class Transport:
             "POST", peer.url, verb, body, headers | extra, cap, peer.allow_private, line=line
         )
         try:
-            http_signature.verify_response(
+            created = http_signature.answer_time(
                 status,
                 answer,
                 answered,
                 request_signature=headers["Signature"],
                 origin=peer.origin,
                 op_key=peer.op_key,
-                now=self._now(),
             )
         except RemoteProtocolError as fault:
             # An unsigned "go away" still says more than "not signed".
@@ -141,8 +144,13 @@ class Transport:
             if status != 200 and fault.code == "not_signed":
                 words = f"{peer.url} answered with status {status}, unsigned."
                 raise PeerError("failed", words, retry_after=wait_told(status, answered)) from fault
-            code = "clock" if fault.code == "out_of_time" else fault.code
-            raise PeerError(code, f"The answer of {peer.url} cannot be trusted: {fault.detail}.") from fault
+            raise PeerError(
+                fault.code, f"The answer of {peer.url} cannot be trusted: {fault.detail}."
+            ) from fault
+        if self._time_told is not None:
+            self._time_told(peer.origin, created)
+        if abs(created - self._now()) > http_signature.WINDOW:
+            raise clocks_apart(peer.url, created, self._now())
         answer = _unpacked(peer.url, answered, answer, cap if status == 200 else PROBLEM_CAP)
         if status not in (200, 204):
             raise problem_told(peer.url, status, answer, self._now(), answered)

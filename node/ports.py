@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
 
+from node.domain.sharing.trusted_clock import TimeSaid
 from node.errors import N_
 from protocol.statements import Profile, Summary, Withdrawal
 from protocol.trust import Advice, Farewell
@@ -179,6 +180,14 @@ class Discovery(Protocol):
     ) -> str:
         """Asks the node ``origin`` at ``url`` to let us join, with an invitation's secret: ``asked`` (its people
         decide now) or ``active``. Raises ``Unreachable``; its hint is ``invite_unknown`` if that is over."""
+        ...
+
+
+class NeighbourTimes(Protocol):
+    """What time it is elsewhere."""
+
+    def said(self) -> Mapping[str, TimeSaid]:
+        """By origin, what each that answered us signed last as its time; of anybody, on our list or not."""
         ...
 
 

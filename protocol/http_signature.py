@@ -173,11 +173,29 @@ def verify_response(
     op_key: str,
     now: int,
 ) -> None:
-    """Checks that ``op_key`` (did:key) of this origin signed exactly this answer to exactly our request.
+    """Checks that ``op_key`` (did:key) of this origin signed exactly this answer to exactly our request, now.
 
     Raises RemoteProtocolError: ``not_signed``, ``wrong_key`` (signed, but with another key than we hold),
-    ``wrong_digest``, ``out_of_time``, ``bad_signature``.
+    ``wrong_digest``, ``bad_signature``, ``out_of_time``.
     """
+    created = answer_time(
+        status, body, headers, request_signature=request_signature, origin=origin, op_key=op_key
+    )
+    if abs(now - created) > WINDOW:
+        raise RemoteProtocolError("out_of_time", f"answer created {created}, here it is {now}")
+
+
+def answer_time(
+    status: int,
+    body: bytes,
+    headers: Mapping[str, str],
+    *,
+    request_signature: str,
+    origin: str,
+    op_key: str,
+) -> int:
+    """The Unix time that an answer's signer says it is, whatever it is here; its signature was checked, and binds it
+    to our request, so it was said after that was made. Raises as :func:`verify_response`, but ``out_of_time``."""
     match = _RESPONSE_INPUT.fullmatch(_header(headers, "signature-input"))
     if match is None:
         raise RemoteProtocolError("not_signed", "the answer is not signed in the profile mac-http/1")
@@ -186,13 +204,12 @@ def verify_response(
     if match.group(2) != keyid:
         raise RemoteProtocolError("wrong_key", f"signed by {match.group(2)}, expected {keyid}")
     digest = _checked_digest(headers, body)
-    if abs(now - created) > WINDOW:
-        raise RemoteProtocolError("out_of_time", f"answer created {created}, here it is {now}")
     _check(
         public_of(op_key),
         _response_base(status, digest, request_signature, _response_parameters(created, keyid)),
         _read_signature(headers),
     )
+    return created
 
 
 def _request_parameters(created: int, expires: int, nonce: str, keyid: str) -> str:

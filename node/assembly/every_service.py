@@ -285,7 +285,7 @@ async def services(on: Ground, network: Network, passwords: Passwords) -> Servic
     places = Places(on.db, on.clock)
     imports = Imports(desk, intake, roster, places)
     sheets_kept = SheetKeeping(desk)
-    timekeeper = Timekeeper(on.db, on.clock)
+    timekeeper = Timekeeper(on.db, on.clock, network.times)
     await timekeeper.load()
     dispatch = Dispatch(desk, roster, matching)
     own_page = OwnPage(desk, roster, matching)

@@ -10,7 +10,17 @@ from node.config import Config
 from node.domain.catalogue import Klass
 from node.domain.ids import Random
 from node.errors import Misconfigured
-from node.ports import Carrier, Discovery, Evidence, NeighbourhoodReader, Outside, OwnStatements, Post, Rounds
+from node.ports import (
+    Carrier,
+    Discovery,
+    Evidence,
+    NeighbourhoodReader,
+    NeighbourTimes,
+    Outside,
+    OwnStatements,
+    Post,
+    Rounds,
+)
 from node.services.accounts.keyring import FILE as KEY_FILE
 from node.services.accounts.keyring import Keyring
 from node.store.ballast import Ballast
@@ -50,6 +60,7 @@ class Network:
     evidence: Evidence
     post: Post
     outside: Outside
+    times: NeighbourTimes
 
 
 @asynccontextmanager

@@ -27,6 +27,7 @@ from node.network.outside import ToOutside
 from node.network.own_statements import OwnLines
 from node.network.reader import Reader
 from node.network.talks import Talks
+from node.network.time_told import TimesTold
 from node.services.exchange.hub_mail import HubMail
 from node.services.exchange.joining import Joining
 from node.services.exchange.letters import Letters
@@ -62,6 +63,7 @@ class NetworkSide:
             evidence=self.evidence,
             post=self.post,
             outside=self.outside,
+            times=self._at.times,
         )
 
     def answers_to(self, url: str) -> None:
@@ -113,7 +115,8 @@ async def opened(on: Ground) -> AsyncIterator[NetworkSide]:
     session = open_session()
     try:
         ingest = Ingest(store, allowed, on.clock)
-        client = PeerClient(session, identity, on.clock, random=on.random)
+        times = TimesTold(on.clock)
+        client = PeerClient(session, identity, on.clock, random=on.random, time_told=times.heard)
         reached: set[str] = set()
         # Who has no address itself brings its lines to those that have one.
         pusher = Pusher(store, ingest, client, on.clock, wanted=lambda: not reached)
@@ -129,6 +132,7 @@ async def opened(on: Ground) -> AsyncIterator[NetworkSide]:
             ),
             authorities=reached,
             connections=session,
+            times=times,
         )
         at.answers_to(on.config.public_url)
         yield NetworkSide(at)

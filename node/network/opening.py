@@ -13,6 +13,7 @@ from federation.sync import Sync
 from node.assembly import Ground
 from node.errors import N_, DiskFull, Misconfigured
 from node.network.host import AllowedPeers, Identity
+from node.network.time_told import TimesTold
 from node.store import settings
 
 DEFAULT_PORTS = {"http": 80, "https": 443}
@@ -30,6 +31,7 @@ class Opened:
     client: PeerClient
     sync: Sync
     connections: Connections
+    times: TimesTold
     authorities: set[str] = field(default_factory=set)
     """Hosts, with their ports, under which peers reach this node."""
 

@@ -11,6 +11,7 @@ from node.domain.need import NeedState
 from node.domain.people.newcomer import NewVolunteer
 from node.errors import Conflict, NotAllowed
 from node.jobs import ring
+from tests.harness.clock import FakeClock
 from tests.harness.neighbourhood import Neighbourhood
 from tests.scenario.test_the_whole_path import HOME, on_map, take_call
 
@@ -109,3 +110,42 @@ async def test_time_that_runs_is_trusted_and_an_admin_may_say_so(tmp_path: Path)
         await north.stop()
         await north.start()
         assert (await north.services.standing.status()).clock_trusted
+
+
+async def test_three_neighbours_vouch_for_a_clock_that_is_right_and_for_no_other(tmp_path: Path) -> None:
+    """A node that was switched off for days, without a time server; each of the four has a clock of its own."""
+    async with Neighbourhood(tmp_path) as cast:
+        north = await cast.add("north")
+        others = [await cast.add(name) for name in ("south", "east", "west")]
+        for other in others:
+            await cast.befriend(north, other)
+        await north.share_everything()
+        await cast.sync(north)  # now it holds their keys
+        await north.stop()
+        cast.clock.jump(days=5)  # the other nodes run on; to them it is a clock that was mended
+        for other in others:
+            await other.services.timekeeper.confirm(CONSOLE)
+        north.clock = FakeClock(cast.clock.now())
+        await north.start()
+        services = north.services
+        assert not (await services.standing.status()).clock_trusted
+        assert not await services.timekeeper.note()  # nobody was asked yet
+        north.clock.jump(days=2)  # a wrong clock: all three refuse, and sign what time it is
+        talks = await services.peering.sync(CONSOLE)
+        assert {each.code for each in talks} == {"clock"}
+        assert not await services.timekeeper.note()
+        await north.sign_in()
+        (found,) = [each for each in await services.checks.look(north.staff) if each.code.startswith("clock")]
+        assert (found.code, found.values["agree"], found.values["neighbours"]) == ("clock.doubted", "0", "3")
+        north.clock.jump(days=-2)
+        await others[0].stop()
+        await services.peering.sync(CONSOLE)
+        # What the first said before it went counts for a day; held against the clock that is right now.
+        assert (await services.standing.status()).clock_neighbours == {
+            "neighbours": 3,
+            "heard": 3,
+            "agree": 3,
+        }
+        assert await services.timekeeper.note()
+        assert (await services.standing.status()).clock_trusted
+        await cast.publish(north)

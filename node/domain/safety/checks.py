@@ -80,6 +80,14 @@ OUTCOMES: Mapping[str, Outcome] = {
         says=N_("The clock says %(now)s, and that cannot be believed. Nothing goes out."),
         todo=N_("Set the clock; if it is right, run mutualaid trust-clock."),
     ),
+    "clock.doubted": Outcome(
+        sign=W,
+        says=N_(
+            "The clock says %(now)s, and that cannot be believed. Nothing goes out. "
+            "Neighbouring groups that say the same: %(agree)s of %(neighbours)s."
+        ),
+        todo=N_("Set the clock; if it is right, run mutualaid trust-clock."),
+    ),
     "mail.none": Outcome(
         sign=F, says=N_("No mail is set up, and nothing needs it: links are copied by hand.")
     ),

@@ -62,7 +62,7 @@ class Checks:
         return [
             await self._address(url, origin),
             _https(url),
-            self._time(),
+            await self._time(),
             await self._letters(),
             self._disk(),
             await self._map(),
@@ -79,10 +79,14 @@ class Checks:
             return Found(code="address.silent", values={"url": url})
         return Found(code="address.ok" if answers.origin == origin else "address.other", values={"url": url})
 
-    def _time(self) -> Found:
+    async def _time(self) -> Found:
         values = {"now": f"{self._zone.moment(unix(self._clock)):%Y-%m-%d %H:%M}"}
         if not self._timekeeper.trusted():
-            return Found(code="clock.wrong", values=values)
+            hands = await self._timekeeper.hands()
+            if not hands.heard:
+                return Found(code="clock.wrong", values=values)
+            told = {"agree": str(hands.agree), "neighbours": str(hands.neighbours)}
+            return Found(code="clock.doubted", values=values | told)
         return Found(code="clock.ok" if self._clock.synchronised() else "clock.alone", values=values)
 
     async def _letters(self) -> Found:

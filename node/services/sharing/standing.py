@@ -39,6 +39,8 @@ class Status:
     peers: list[dict[str, Any]]
     clock_trusted: bool
     """Nothing is signed while the machine's clock cannot be believed."""
+    clock_neighbours: dict[str, int]
+    """Of ``neighbours`` that can be asked, how many were ``heard`` of late, and how many of these ``agree`` with it."""
     restored: bool
     """A restore awaits its new epoch."""
     stopped: dict[str, Any] | None
@@ -113,6 +115,7 @@ class Standing:
     async def status(self) -> Status:
         """For whoever holds the machine."""
         open_ends = await self._recovery.standing()
+        clock_neighbours = asdict(await self._timekeeper.hands())
         async with self._db.read() as tx:
             origin = await settings.get(tx, settings.ORIGIN)
             position = await published.position(tx)
@@ -131,6 +134,7 @@ class Standing:
                 seq=position[1] if position else 0,
                 peers=[],
                 clock_trusted=self._timekeeper.trusted(),
+                clock_neighbours=clock_neighbours,
                 restored=await settings.get(tx, settings.RESTORED_AT) is not None,
                 stopped=_stopped(open_ends),
                 closed_since=[

@@ -301,6 +301,17 @@ async def test_failures_wait_longer_and_success_resets(town: Town) -> None:
     assert (talk.tries, talk.last_error, talk.last_success) == (0, None, now + 300)
 
 
+async def test_a_clock_that_fell_back_does_not_keep_us_from_asking(town: Town) -> None:
+    """A next try that was noted by a clock far ahead would otherwise come in years."""
+    north = town.north
+    north.knows(town.south)
+    await town.south.publish()
+    assert (await north.sync.peer(town.south.group.origin)).ok
+    assert await north.sync.all(due_only=True) == []
+    town.clock.advance(days=-400)
+    assert len(await north.sync.all(due_only=True)) == 1
+
+
 async def test_a_peer_that_has_no_end_does_not_keep_the_others_waiting(
     town: Town, monkeypatch: pytest.MonkeyPatch
 ) -> None:

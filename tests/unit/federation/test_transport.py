@@ -232,3 +232,36 @@ async def test_connections_are_kept_to_so_many_peers(pair: Pair, monkeypatch: py
         async with own.kept(connections.Line(f"origin {number}", pair.north.url, True)) as kept:
             assert not kept.session.closed
     assert [line.origin for line in own._kept] == ["origin 2", "origin 3"]
+
+
+async def test_what_time_it_is_there_is_heard_from_signed_answers_alone(tmp_path: Path) -> None:
+    told: list[tuple[str, int]] = []
+    seen = Seen()
+    async with AsyncExitStack() as stack:
+        north = await stack.enter_async_context(
+            Host(Group("North"), tmp_path / "n.db", middlewares=[seen.watch])
+        )
+        south = await stack.enter_async_context(Host(Group("South"), tmp_path / "s.db"))
+        north.knows(south)
+        await north.publish()
+        peer = Endpoint(origin=north.group.origin, url=north.url, op_key=north.group.did, allow_private=True)
+        client = PeerClient(
+            south.client._transport._connections,
+            south.group,
+            south.clock,
+            deadlines=FAST,
+            time_told=lambda origin, at: told.append((origin, at)),
+        )
+        await client.pull(peer, cursor=None)  # the first is a refusal, "keys_unknown": heard as well
+        right = int(north.clock.now().timestamp())
+        assert set(told) == {(north.group.origin, right)}
+        told.clear()
+        north.clock.advance(days=30)  # far from ours: refused, and heard all the same
+        with pytest.raises(PeerError, match="clock of"):
+            await client.pull(peer, cursor=None)
+        assert told == [(north.group.origin, right + 30 * 86_400)]
+        told.clear()
+        with pytest.raises(PeerError) as error:  # signed by another key than the one we hold
+            await client.pull(replace(peer, op_key=Group("Other").did), cursor=None)
+        assert error.value.code == "wrong_key"
+        assert told == []
