@@ -47,6 +47,7 @@ from node.store.steps import (
     second_yes,
     second_yes_rest,
     series,
+    series_days,
     settings,
     sheet_desk,
     sheet_runs,
@@ -100,6 +101,7 @@ STEPS: Final = (
     ("0084_asker_notices", asker_notices.STATEMENTS),
     ("0085_alerts", alerts.STATEMENTS),
     ("0095_brought", brought.STATEMENTS),
+    ("0091_series_days", series_days.STATEMENTS),
 )
 """Every step this version knows, in order: the name under which a file notes that it was done, and its statements."""
 

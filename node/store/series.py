@@ -1,5 +1,6 @@
 """Needs that come again: the rule, what is wanted each time (sealed), and what became of each day."""
 
+import json
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
@@ -10,14 +11,14 @@ from node.store.db import Tx
 
 _COLUMNS = (
     "id, person_id, state, every, weekday, nth, first_day, last_day, paused_until, on_holiday, by_staff, "
-    "created_at"
+    "created_at, weekdays"
 )
 
 
 async def insert(tx: Tx, series: Series, sealed: bytes) -> None:
     """A new one."""
     await tx.execute(
-        f"INSERT INTO series({_COLUMNS}, sealed) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        f"INSERT INTO series({_COLUMNS}, sealed) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (*_values(series), sealed),
     )
 
@@ -100,7 +101,7 @@ def _values(series: Series) -> tuple[Any, ...]:
         series.person_id,
         series.state,
         rule.every,
-        rule.weekday,
+        rule.weekdays[0],
         rule.nth,
         rule.first_day.isoformat(),
         _text(rule.last_day),
@@ -108,6 +109,7 @@ def _values(series: Series) -> tuple[Any, ...]:
         rule.on_holiday,
         series.by_staff,
         series.created_at,
+        json.dumps(rule.weekdays),
     )
 
 
@@ -118,7 +120,7 @@ def _series(row: Any) -> Series:
         state=SeriesState(row["state"]),
         rule=Rule(
             every=Every(row["every"]),
-            weekday=row["weekday"],
+            weekdays=tuple(json.loads(row["weekdays"])) if row["weekdays"] else (row["weekday"],),
             nth=row["nth"],
             first_day=date.fromisoformat(row["first_day"]),
             last_day=date.fromisoformat(row["last_day"]) if row["last_day"] else None,

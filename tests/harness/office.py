@@ -182,6 +182,10 @@ class Office:
 
     async def call(self, *categories: str, **changes: Any) -> Taken:
         """A call for help of these kinds, groceries by default."""
+        return await self.intake.take(self.ana, self.told(*categories, **changes))
+
+    def told(self, *categories: str, **changes: Any) -> NewNeed:
+        """The same before it is saved."""
         self._numbers += 1
         person = NewPerson(
             # Whoever is known keeps her name unless another one is typed.
@@ -202,7 +206,7 @@ class Office:
             "consents": Consents(help_you=True, groups_see=True),
             "start": "open",
         }
-        return await self.intake.take(self.ana, NewNeed(**(settings | changes)))
+        return NewNeed(**(settings | changes))
 
     async def need(self, *categories: str, **changes: Any) -> NeedId:
         """The first need of such a call."""

@@ -182,7 +182,7 @@ class Street:
         visitor: Visitor,
         method: str,
         path: str,
-        form: Mapping[str, str] | None = None,
+        form: Mapping[str, str | list[str]] | None = None,
         *,
         body: bytes | None = None,
         headers: Mapping[str, str] | None = None,
@@ -199,7 +199,7 @@ class Street:
             sent.setdefault("Origin", self.north.url)
             sent["Content-Type"] = "application/x-www-form-urlencoded"
             if body is None:
-                body = urlencode(self.sealed(visitor, form or {})).encode()
+                body = urlencode(self.sealed(visitor, form or {}), doseq=True).encode()
             if visitor.signed_by and path.startswith("/mac/"):
                 body = b"{}"
                 sent.update(self._signature(visitor.signed_by, path, body))
@@ -216,7 +216,7 @@ class Street:
                 body=content,
             )
 
-    def sealed(self, visitor: Visitor, form: Mapping[str, str]) -> dict[str, str]:
+    def sealed(self, visitor: Visitor, form: Mapping[str, str | list[str]]) -> dict[str, str | list[str]]:
         """The form with the seal that belongs to the browser's cookie."""
         seal = visitor.cookies.get("seal", "")
         return {**form, csrf.FIELD: csrf.token(seal)} if visitor.seals and seal else dict(form)

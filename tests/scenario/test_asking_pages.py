@@ -97,6 +97,19 @@ async def test_a_request_is_made_to_repeat_and_the_buddy_is_asked(street: Street
     need = re.findall(r'/board/([\w-]{22})">', page)[-1]
     assert "This one repeats" in (await street.ask(visitor, "GET", f"/board/{need}")).text
     assert await street.need_state(need) == "offered"
+    call = {"name": "Nora Made-up", "phone": "07700 900555", "kinds": "groceries", "help_you": "y"}
+    monthly = await street.ask(
+        visitor, "POST", "/intake", {**call, "repeats": "monthly", "repeat_days": ["1", "2"]}
+    )
+    assert (monthly.status, "Once a month it is one day of the week." in monthly.text) == (422, True)
+    taken = await street.ask(visitor, "POST", "/intake", {**call, "repeat_days": ["0", "2", "4"]})
+    saved = (await street.ask(visitor, "GET", taken.headers["Location"])).text
+    assert "every week: Monday, Wednesday, Friday" in saved
+    assert "every week: Monday, Wednesday, Friday" in (await street.ask(visitor, "GET", "/repeats")).text
+    noted = await street.ask(visitor, "POST", "/intake", {**call, "repeats": "other"})
+    assert (
+        "on which days is not settled" in (await street.ask(visitor, "GET", noted.headers["Location"])).text
+    )
     wrong = await street.ask(visitor, "POST", "/repeats", {"holidays": "Christmas"})
     assert (wrong.status, "Christmas" in wrong.text) == (422, True)
     assert (await street.ask(visitor, "POST", "/repeats", {"holidays": "2027-12-25"})).status == 303

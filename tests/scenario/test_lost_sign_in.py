@@ -70,9 +70,15 @@ def filled_in(rng: random.Random, page: str) -> dict[str, str]:
     form = Typed(page)
     found = {}
     for name in form.values:
-        if name in ("seal", "back", "draft", "kinds", "known_person", "practice") or name.startswith(
-            "wording"
-        ):
+        if name in (
+            "seal",
+            "back",
+            "draft",
+            "kinds",
+            "known_person",
+            "practice",
+            "repeat_days",
+        ) or name.startswith("wording"):
             continue
         typed = "".join(rng.choice(LETTERS) for _ in range(rng.randint(1, 40))).strip()
         found[name] = typed.replace("\n", " ")

@@ -25,7 +25,7 @@ from node.domain.settings.resources import Resource
 from node.domain.settings.texts import Said
 from node.domain.sharing.publication import WhyNot
 from node.domain.sharing.uniqueness import Uniqueness
-from node.services.dispatch.repeating import SeriesView
+from node.services.dispatch.series_views import SeriesView
 from node.services.dispatch.undo import Undoable
 from node.services.dispatch.waves import WaveView
 from node.services.exchange.referrals import ReferralView

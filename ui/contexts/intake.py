@@ -7,6 +7,7 @@ from typing import Any
 from node.domain.board.views import Candidate
 from node.domain.intake.intake import KnownPerson
 from node.domain.money import NOTHING, Money
+from node.services.dispatch.series_views import SeriesView
 from node.services.intake.drafts import Draft
 from node.services.settings.emergency import Emergency
 from ui.contexts.common import Heading, OthersSee
@@ -86,6 +87,10 @@ class TakenLine:
     """What is said at the end of the call: language, direction, lines."""
     practice: bool = False
     promised_at: int | None = None
+    repeats: SeriesView | None = None
+    """The rule that was made of it."""
+    only_noted: bool = False
+    """It repeats, as was said; with ``repeats`` None no rule was made."""
     money: Money = NOTHING
     outside: Elsewhere | None = None
     """The place is further than the group goes."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from node.services.dispatch.handing_on import HandView
 from node.services.dispatch.picking import Picks
 from node.services.dispatch.plans import PlanView
-from node.services.dispatch.repeating import SeriesView
+from node.services.dispatch.series_views import SeriesView
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

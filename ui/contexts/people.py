@@ -11,7 +11,7 @@ from node.domain.people.portraits import Found, NewcomerRow, PersonView, Removal
 from node.domain.people.street_team import ListLine, TeamView
 from node.domain.settings.texts import Said
 from node.services.dispatch.buddies import PairView
-from node.services.dispatch.repeating import SeriesView
+from node.services.dispatch.series_views import SeriesView
 from node.services.people.patch_links import PatchView
 from ui.contexts.common import Heading
 from ui.contexts.questions import Asked, Told

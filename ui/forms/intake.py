@@ -5,12 +5,14 @@ import re
 from wtforms import Field, ValidationError
 
 from node.domain import money
+from node.domain.dispatch.series import ONE_A_MONTH
 from node.domain.intake.intake_rules import NO_AMOUNT
+from node.domain.need import Repeats
 from node.domain.person import ContactBy
 from node.domain.reach import is_email
 from node.errors import N_
 from ui import forms
-from ui.words import notice_words, words
+from ui.words import call_words, matching_words, notice_words, words
 
 
 class IntakeForm(forms.PageForm):
@@ -55,7 +57,8 @@ class IntakeForm(forms.PageForm):
     last = forms.day(N_("Up to this day"))
     part_of_day = forms.one_of(N_("What time of day?"), {"": N_("Any time"), **words.PART_OF_DAY})
     effort = forms.one_of(N_("How long will it take?"), {"": N_("Not known"), **words.EFFORT})
-    repeats = forms.one_of(N_("Just once, or again and again?"), {"": N_("Once"), **words.REPEATS})
+    repeats = forms.one_of(N_("Just once, or again and again?"), {"": N_("Once"), **matching_words.SAID})
+    repeat_days = forms.several(N_("On which days of the week?"), call_words.WEEKDAYS)
     helpers = forms.number(N_("How many people should come?"), low=1, high=20, default=1, whole=True)
 
     address = forms.line(N_("Address, or at least the part of town"), limit=200)
@@ -84,6 +87,11 @@ class IntakeForm(forms.PageForm):
         """At least one kind of help."""
         if not field.data:
             raise ValidationError(N_("Choose at least one kind of help."))
+
+    def validate_repeat_days(self, field: Field) -> None:
+        """Once a month has no list of weekdays."""
+        if self.repeats.data == Repeats.MONTHLY and len(field.data) > 1:
+            raise ValidationError(ONE_A_MONTH)
 
     def validate_kind_numbers(self, field: Field) -> None:
         """Only numbers that stand on the page."""

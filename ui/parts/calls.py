@@ -9,6 +9,7 @@ from aiohttp import web
 from node.appkeys import CLOCK
 from node.clock import unix
 from node.domain.consents import Consents
+from node.domain.dispatch.series import Every, Said
 from node.domain.ids import PersonId
 from node.domain.intake import items
 from node.domain.intake.intake import Caller, NewNeed, NewPerson
@@ -19,6 +20,7 @@ from node.domain.settings.questions import AskedAt
 from ui.forms.intake import IntakeForm
 from ui.parts import own_questions, places, spoken
 from ui.web.site import TEMPLATES, catalogue_of
+from ui.words import call_words
 
 RING_BACK_SECONDS = 3600
 """Who needs somebody now is rung within the hour."""
@@ -55,7 +57,7 @@ async def new_need(request: web.Request, form: IntakeForm, data: Mapping[str, An
         window=Window(first=first, last=last) if first and last else None,
         part_of_day=PartOfDay(form.part_of_day.data) if form.part_of_day.data else None,
         effort=Effort(form.effort.data) if form.effort.data else None,
-        repeats=Repeats(form.repeats.data) if form.repeats.data else None,
+        repeats=Repeats.OTHER if form.repeats.data == Repeats.OTHER else None,
         helpers=form.helpers.data or 1,
         requires=tuple(sorted(takes & requires)),
         tags=tuple(sorted(takes - requires)),
@@ -76,6 +78,16 @@ async def new_need(request: web.Request, form: IntakeForm, data: Mapping[str, An
         keep_here=form.keep_here.data or practice,
         practice=practice,
     )
+
+
+_EVERY = {"weekly": Every.WEEK, "fortnight": Every.FORTNIGHT, "monthly": Every.MONTH}
+
+
+def repeated(form: IntakeForm) -> Said | None:
+    """How it comes again, if days were said; days of the week alone mean every week."""
+    weekdays = tuple(int(day) for day in call_words.WEEKDAYS if day in (form.repeat_days.data or ()))
+    every = _EVERY.get(form.repeats.data, Every.WEEK if weekdays else None)
+    return None if every is None else Said(every=every, weekdays=weekdays)
 
 
 def promised_at(request: web.Request, form: IntakeForm) -> int | None:

@@ -56,6 +56,14 @@ EVERY: Mapping[str, str] = {
 }
 """How often something repeats."""
 
+SAID: Mapping[str, str] = {
+    "weekly": EVERY["week"],
+    "fortnight": EVERY["fortnight"],
+    "monthly": EVERY["month"],
+    "other": N_("again and again, no days yet"),
+}
+"""The same as it is said on a call."""
+
 ON_HOLIDAY: Mapping[str, str] = {
     "skip": N_("Leave it out"),
     "before": N_("Come a day earlier"),

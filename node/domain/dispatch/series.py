@@ -2,15 +2,19 @@
 
 from calendar import monthrange
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
 
 from node.domain.ids import NeedId, PersonId
 from node.domain.lifecycle import step
+from node.errors import N_
 
 AHEAD_DAYS = 7
 """A need is made so many days before its day: time enough to ask somebody, and not so early that it is forgotten."""
+
+
+ONE_A_MONTH = N_("Once a month it is one day of the week.")
 
 
 class Every(StrEnum):
@@ -99,11 +103,11 @@ class Pair:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
-    """On which days: a weekday (0 Monday), every week or fortnight from the first one on, or the ``nth`` of each
-    month (1 to 4, -1 the last)."""
+    """On which days: weekdays (0 Monday; at least one, in order), every week or fortnight from the first day's week on
+    (weeks begin on Monday), or the ``nth`` of each month (1 to 4, -1 the last) of the only weekday."""
 
     every: Every
-    weekday: int
+    weekdays: tuple[int, ...]
     nth: int | None
     first_day: date
     last_day: date | None = None
@@ -175,20 +179,60 @@ class SeriesDay:
     skipped: bool
 
 
-def rule_from(every: Every, first_day: date, on_holiday: OnHoliday, last_day: date | None = None) -> Rule:
-    """The rule that begins with that day: every such weekday, or the same one of each month."""
+def rule_from(
+    every: Every,
+    first_day: date,
+    on_holiday: OnHoliday,
+    last_day: date | None = None,
+    weekdays: Collection[int] = (),
+) -> Rule:
+    """The rule that begins with that day: every such weekday, or the same one of each month. With ``weekdays`` it
+    begins with the first of them from that day on. Raises ``ValueError`` for several of them in a month's rule."""
+    chosen = tuple(sorted(set(weekdays)))
+    if every is Every.MONTH and len(chosen) > 1:
+        raise ValueError("a month's rule has one weekday")
+    first_day = next_of(chosen, first_day)
     nth = None
     if every is Every.MONTH:
         nth = (first_day.day - 1) // 7 + 1
         nth = -1 if nth > 4 else nth
     return Rule(
         every=every,
-        weekday=first_day.weekday(),
+        weekdays=chosen or (first_day.weekday(),),
         nth=nth,
         first_day=first_day,
         last_day=last_day,
         on_holiday=on_holiday,
     )
+
+
+def next_of(weekdays: Collection[int], start: date) -> date:
+    """The first day from ``start`` on that is one of the weekdays; ``start`` itself where none is named."""
+    coming = (start + timedelta(days=ahead) for ahead in range(7))
+    return next((day for day in coming if not weekdays or day.weekday() in weekdays), start)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """What somebody who rings says of it: how often, and on which weekdays (0 Monday; none: the day's own)."""
+
+    every: Every
+    weekdays: tuple[int, ...] = ()
+
+
+def begun_on(
+    said: Said, first: date | None, last: date | None, today: date, *, soon: bool
+) -> tuple[date, Rule]:
+    """A call that repeats: the day its own request is for, and the rule of those that follow it.
+
+    ``first`` and ``last``: the days that were said; without them the request is for the next of the weekdays, today
+    only if it is wanted ``soon``. Raises ``ValueError`` as ``rule_from``.
+    """
+    own = first or next_of(said.weekdays, today if soon or not said.weekdays else today + timedelta(days=1))
+    rule = rule_from(said.every, own, OnHoliday.SKIP, None, said.weekdays)
+    after = max(today, last or own, own) + timedelta(days=1)
+    following = next(days(rule, after, after + timedelta(days=70)))
+    return own, replace(rule, first_day=following)
 
 
 def days(rule: Rule, start: date, end: date) -> Iterator[date]:
@@ -197,18 +241,21 @@ def days(rule: Rule, start: date, end: date) -> Iterator[date]:
     if rule.every is Every.MONTH:
         month = max(start, rule.first_day).replace(day=1)
         while month <= last:
-            day = _of_month(month, rule.weekday, rule.nth or 1)
+            day = _of_month(month, rule.weekdays[0], rule.nth or 1)
             if max(start, rule.first_day) <= day <= last:
                 yield day
             month = (month + timedelta(days=31)).replace(day=1)
         return
     step = 7 if rule.every is Every.WEEK else 14
-    day = rule.first_day + timedelta(days=(rule.weekday - rule.first_day.weekday()) % 7)
-    if day < start:
-        day += timedelta(days=-(-(start - day).days // step) * step)
-    while day <= last:
-        yield day
-        day += timedelta(days=step)
+    monday = rule.first_day - timedelta(days=rule.first_day.weekday())
+    if start > monday:
+        monday += timedelta(days=(start - monday).days // step * step)
+    while monday <= last:
+        for weekday in rule.weekdays:
+            day = monday + timedelta(days=weekday)
+            if max(start, rule.first_day) <= day <= last:
+                yield day
+        monday += timedelta(days=step)
 
 
 def _of_month(first: date, weekday: int, nth: int) -> date:
@@ -220,8 +267,11 @@ def _of_month(first: date, weekday: int, nth: int) -> date:
 
 
 def falls_on(rule: Rule, day: date, holidays: Collection[date]) -> date | None:
-    """When help comes for that day of the rule; None: not this time."""
-    return moved_day(day, rule.on_holiday, holidays)
+    """When help comes for that day of the rule; None: not this time, or somebody comes on the day before it anyway."""
+    comes = moved_day(day, rule.on_holiday, holidays)
+    if comes is not None and comes != day and len(rule.weekdays) > 1 and comes in days(rule, comes, comes):
+        return None
+    return comes
 
 
 def moved_day(day: date, on_holiday: OnHoliday, holidays: Collection[date]) -> date | None:

@@ -1,21 +1,23 @@
 """Needs that come again by a rule: begun from a need, made some days ahead by a job, the buddy asked first."""
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
-from typing import Any
 
 from node.domain.actors import Actor
-from node.domain.consents import Consents, Purpose
 from node.domain.dispatch.series import (
     AHEAD_DAYS,
+    ONE_A_MONTH,
     Every,
     OnHoliday,
+    Rule,
+    Said,
     Series,
     SeriesDay,
     SeriesMove,
     SeriesState,
     after_series,
+    begun_on,
     days,
     falls_on,
     helper_on,
@@ -23,50 +25,24 @@ from node.domain.dispatch.series import (
     rule_from,
 )
 from node.domain.ids import NeedId, PersonId, new_id
-from node.domain.intake.intake import NewNeed
-from node.domain.need import Channel, CloseReason, NeedState, PartOfDay, Repeats, Urgency, Window
+from node.domain.intake.intake import NewNeed, Taken
+from node.domain.need import CloseReason, NeedState, Urgency, Window
 from node.domain.need_lifecycle import NeedMove
-from node.domain.people.records import need_from, need_record
-from node.domain.permissions import Permission, require
+from node.domain.permissions import Permission, may, require
 from node.errors import N_, Conflict, Invalid, NotFound
 from node.services.desk import Desk, need_object, person_object
 from node.services.dispatch.asking_first import ask_first
 from node.services.dispatch.moves import move_need
+from node.services.dispatch.series_records import REPEATS, new_need, opened, sealed
+from node.services.dispatch.series_views import SeriesView, stands_still, view
 from node.services.intake.intake import Arrival, Intake
 from node.services.matching.matching import Matching
 from node.services.matching.roster import Roster
 from node.services.settings import practice
-from node.store import consents, needs, persons, series, series_hands, settings
+from node.store import needs, persons, series, series_hands, settings
 from node.store.db import Tx
-from node.store.needs import NeedRow
-from node.vault import Compartment
 
 MOST_HOLIDAYS = 100
-NEXT_SHOWN = 4
-_REPEATS = {Every.WEEK: Repeats.WEEKLY, Every.FORTNIGHT: Repeats.OTHER, Every.MONTH: Repeats.MONTHLY}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NextDay:
-    """A day of a rule that is to come: when help comes, None where it does not; the need if it was made."""
-
-    day: date
-    comes: date | None
-    need_id: NeedId | None
-    skipped: bool
-    left_out: bool
-    """Somebody left just that day out, and may bring it back."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SeriesView:
-    """One rule as a page shows it."""
-
-    series: Series
-    category: str
-    next: tuple[NextDay, ...]
-    stands_still: bool
-    """Whom it is for is kept away: nothing comes of it until that is lifted and somebody says that it goes on."""
 
 
 class Repeating:
@@ -85,50 +61,55 @@ class Repeating:
         *,
         every: Every,
         first_day: date,
+        weekdays: Collection[int] = (),
         last_day: date | None = None,
         on_holiday: OnHoliday = OnHoliday.SKIP,
     ) -> str:
-        """What this need asks for comes again from ``first_day`` on; the id. The need itself stays as it is.
+        """What this need asks for comes again from ``first_day`` on, or from the first of the ``weekdays`` (0 Monday)
+        after it; the id. The need itself stays as it is.
 
         Raises ``Invalid`` (days), ``Conflict`` (nobody it is for, practice, it repeats already,
         ``kept_away``), ``Locked``.
         """
         require(actor, Permission.DISPATCH)
-        desk = self._desk
-        if first_day <= desk.today or (last_day is not None and last_day < first_day):
-            message = (
-                N_("This day is past.")
-                if first_day <= desk.today
-                else N_("The last day is before the first.")
-            )
+        message = ""
+        if first_day <= self._desk.today:
+            message = N_("This day is past.")
+        elif last_day is not None and last_day < first_day:
+            message = N_("The last day is before the first.")
+        if message:
             raise Invalid("series", message, fields={"first_day": message})
-        async with desk.db.write() as tx:
-            row = await desk.need_row(tx, need_id)
-            practice.refuse(row.need)
-            person_id = row.need.person_id
-            if person_id is None or not row.sealed or await series.of_need(tx, need_id) is not None:
-                raise Conflict("no_series", N_("This one repeats already, or nobody is held whom it is for."))
-            if await persons.is_barred(tx, person_id):
-                raise _kept_away()
-            found = Series(
-                id=new_id(desk.random),
-                person_id=person_id,
-                state=SeriesState.RUNNING,
-                rule=rule_from(every, first_day, on_holiday, last_day),
-                paused_until=None,
-                by_staff=actor.id or "",
-                created_at=desk.now,
-            )
-            await series.insert(tx, found, self._sealed(found.id, row, await self._answers(tx, need_id)))
-            day = row.need.window.first if row.need.window else row.need.posted_day
-            await series.put_day(
-                tx, found.id, SeriesDay(day=min(day, desk.today), need_id=need_id, skipped=False)
-            )
-            await desk.record(
-                tx, actor, "series.begin", need_object(need_id), series=found.id, every=str(every)
-            )
-            await desk.record(tx, actor, "series.begin", person_object(person_id), series=found.id)
-        return found.id
+        if every is Every.MONTH and len(set(weekdays)) > 1:
+            raise Invalid("series", ONE_A_MONTH, fields={"weekdays": ONE_A_MONTH})
+        rule = rule_from(every, first_day, on_holiday, last_day, weekdays)
+        async with self._desk.db.write() as tx:
+            return await self._begin(tx, actor, need_id, rule)
+
+    async def take(self, actor: Actor, new: NewNeed, said: Said | None, draft: str = "") -> Taken:
+        """A call (``Intake.take``), and the rule of what repeats of it in the same write: a rule for each of its needs.
+
+        Only the need itself is stored where no rule can be: while locked, for practice, for somebody who is kept
+        away, and by an account that sends nobody; then somebody begins the rule on the request. Raises ``Invalid``.
+        """
+        if said is None:
+            return await self._intake.take(actor, new, draft)
+        if said.every is Every.MONTH and len(set(said.weekdays)) > 1:
+            raise Invalid("intake", ONE_A_MONTH, fields={"weekdays": ONE_A_MONTH})
+        window, soon = new.window, new.urgency is Urgency.TODAY
+        first, last = (window.first, window.last) if window else (None, None)
+        own, rule = begun_on(said, first, last, self._desk.today, soon=soon)
+        if window is None and said.weekdays:
+            new = replace(new, window=Window(first=own, last=own))
+        new = replace(new, repeats=REPEATS[said.every])
+
+        async def begins(tx: Tx, taken: Taken) -> None:
+            if not self._desk.unlocked or new.practice or not may(actor, Permission.DISPATCH):
+                return
+            if not await persons.is_barred(tx, taken.person_id):
+                for need_id in taken.need_ids:
+                    await self._begin(tx, actor, need_id, rule)
+
+        return await self._intake.take(actor, new, draft, also=begins)
 
     async def pause(self, actor: Actor, series_id: str, until: date | None = None) -> None:
         """No need is made for the days before ``until`` (None: until somebody says so)."""
@@ -207,8 +188,8 @@ class Repeating:
             holidays = await settings.holidays(tx)
             return tuple(
                 [
-                    await self._view(tx, each, sealed, holidays)
-                    for each, sealed in await series.of_person(tx, person_id)
+                    await view(tx, self._desk, each, box, holidays)
+                    for each, box in await series.of_person(tx, person_id)
                 ]
             )
 
@@ -219,14 +200,14 @@ class Repeating:
             found = await series.of_need(tx, need_id) if self._desk.unlocked else None
             if found is None:
                 return None
-            return await self._view(tx, *(await self._one(tx, found.id)), await settings.holidays(tx))
+            return await view(tx, self._desk, *(await self._one(tx, found.id)), await settings.holidays(tx))
 
     async def all_of_them(self, actor: Actor) -> tuple[SeriesView, ...]:
         """Everything that comes again, without a name. Raises ``Locked``."""
         require(actor, Permission.READ_BOARD)
         async with self._desk.db.read() as tx:
             holidays = await settings.holidays(tx)
-            return tuple([await self._view(tx, *each, holidays) for each in await series.standing(tx)])
+            return tuple([await view(tx, self._desk, *each, holidays) for each in await series.standing(tx)])
 
     async def holidays(self, actor: Actor) -> tuple[date, ...]:
         """The group's list of days."""
@@ -267,10 +248,38 @@ class Repeating:
             await self._make(actor, series_id, day, holidays)
         return len(due)
 
+    async def _begin(self, tx: Tx, actor: Actor, need_id: NeedId, rule: Rule) -> str:
+        desk = self._desk
+        row = await desk.need_row(tx, need_id)
+        practice.refuse(row.need)
+        person_id = row.need.person_id
+        if person_id is None or not row.sealed or await series.of_need(tx, need_id) is not None:
+            raise Conflict("no_series", N_("This one repeats already, or nobody is held whom it is for."))
+        if await persons.is_barred(tx, person_id):
+            raise _kept_away()
+        found = Series(
+            id=new_id(desk.random),
+            person_id=person_id,
+            state=SeriesState.RUNNING,
+            rule=rule,
+            paused_until=None,
+            by_staff=actor.id or "",
+            created_at=desk.now,
+        )
+        await series.insert(tx, found, await sealed(tx, desk, found.id, row))
+        day = row.need.window.first if row.need.window else row.need.posted_day
+        await series.put_day(
+            tx, found.id, SeriesDay(day=min(day, desk.today), need_id=need_id, skipped=False)
+        )
+        of_need = need_object(need_id)
+        await desk.record(tx, actor, "series.begin", of_need, series=found.id, every=str(rule.every))
+        await desk.record(tx, actor, "series.begin", person_object(person_id), series=found.id)
+        return found.id
+
     async def _due(self, tx: Tx, each: Series, holidays: Collection[date]) -> list[date]:
         """Days of the rule for which a need is to be made now. A day that is over is not made up for."""
         today = self._desk.today
-        if await _stands_still(tx, each):
+        if await stands_still(tx, each):
             return []
         made = await series.days_of(tx, each.id)
         found = []
@@ -290,10 +299,10 @@ class Repeating:
             held = await series.get(tx, series_id)
             if held is None or day not in await self._due(tx, held[0], holidays):
                 return
-            found, sealed = held
+            found, box = held
             comes = falls_on(found.rule, day, holidays) or day
             cap = 100 * await settings.get(tx, settings.MONEY_MOST)
-            new = self._new_need(found, self._opened(found.id, sealed), comes, cap)
+            new = new_need(found, opened(desk, found.id, box), comes, cap)
             taken = await self._intake.store(
                 tx, actor, new, Arrival(state=NeedState.OPEN, action="need.repeated")
             )
@@ -313,7 +322,7 @@ class Repeating:
             raise Invalid("series", message, fields={"until": message})
         async with self._desk.db.write() as tx:
             found, _ = await self._one(tx, series_id)
-            if move is SeriesMove.RESUME and await _stands_still(tx, found):
+            if move is SeriesMove.RESUME and await stands_still(tx, found):
                 raise _kept_away()
             await series.move(tx, replace(found, state=after_series(found.state, move), paused_until=until))
             await self._desk.record(
@@ -325,96 +334,6 @@ class Repeating:
         if held is None:
             raise NotFound("no_such_series", N_("There is no such rule."))
         return held
-
-    async def _view(self, tx: Tx, each: Series, sealed: bytes, holidays: Collection[date]) -> SeriesView:
-        today, made = self._desk.today, await series.days_of(tx, each.id)
-        coming = []
-        for day in days(each.rule, today, today + timedelta(days=200)):
-            held = made.get(day)
-            skipped = (held is not None and held.skipped) or not is_on(each, day)
-            coming.append(
-                NextDay(
-                    day=day,
-                    comes=None if skipped else falls_on(each.rule, day, holidays),
-                    need_id=held.need_id if held else None,
-                    skipped=skipped,
-                    left_out=held is not None and held.skipped,
-                )
-            )
-            if len(coming) == NEXT_SHOWN:
-                break
-        category = need_from(self._opened(each.id, sealed)["need"]).category
-        return SeriesView(
-            series=each,
-            category=category,
-            next=tuple(coming),
-            stands_still=await _stands_still(tx, each),
-        )
-
-    async def _answers(self, tx: Tx, need_id: NeedId) -> dict[str, Any]:
-        """What she said about the first one holds for those that follow from it."""
-        return {
-            str(each.purpose): [each.answer, each.wording] for each in await consents.of_need(tx, need_id)
-        }
-
-    def _sealed(self, series_id: str, row: NeedRow, answers: Mapping[str, Any]) -> bytes:
-        need = row.need
-        record = {
-            "need": need_record(self._desk.open_need(row)),
-            "part_of_day": need.part_of_day,
-            "helpers": need.helpers,
-            "remote": need.remote,
-            "keep_here": need.keep_here,
-            "channel": need.channel,
-            "consents": dict(answers),
-        }
-        return self._desk.vault.seal(Compartment.PEOPLE, "series", series_id, record)
-
-    def _opened(self, series_id: str, sealed: bytes) -> dict[str, Any]:
-        return self._desk.vault.open(Compartment.PEOPLE, "series", series_id, sealed)
-
-    def _new_need(self, found: Series, record: Mapping[str, Any], day: date, cap: int) -> NewNeed:
-        """``cap``: the most that the group gives at once today, in hundredths; 0 for no cap."""
-        details, said = need_from(record["need"]), record["consents"]
-        most = details.money.most
-        answers = {Purpose(purpose): answer for purpose, (answer, _) in said.items()}
-        return NewNeed(
-            channel=Channel(record["channel"]),
-            for_self=details.caller is None,
-            caller=details.caller,
-            known_person=found.person_id,
-            categories=(details.category,),
-            urgency=Urgency.THIS_WEEK,
-            window=Window(first=day, last=day),
-            part_of_day=PartOfDay(record["part_of_day"]) if record["part_of_day"] else None,
-            effort=details.effort,
-            people=details.people,
-            helpers=record["helpers"],
-            remote=record["remote"],
-            requires=details.requires,
-            languages=details.languages,
-            tags=details.tags,
-            repeats=_REPEATS[found.rule.every],
-            place_text=details.place_text,
-            # Without a place of its own it is where she lives by then.
-            point=details.point if details.place_text else None,
-            notes=details.notes,
-            items=details.items,
-            money=replace(details.money, most=min(most, cap) if cap else most),
-            answers=details.answers,
-            doorstep_word=details.doorstep_word,
-            keep_here=record["keep_here"],
-            consents=Consents(
-                help_you=answers.get(Purpose.HELP_YOU),
-                groups_see=answers.get(Purpose.GROUPS_SEE),
-                wordings={Purpose(purpose): wording for purpose, (_, wording) in said.items()},
-            ),
-            start="open",
-        )
-
-
-async def _stands_still(tx: Tx, each: Series) -> bool:
-    return await persons.is_barred(tx, each.person_id)
 
 
 def _kept_away() -> Conflict:

@@ -59,8 +59,15 @@ class Intake:
         self._desk = desk
         self._roster = roster
 
-    async def take(self, actor: Actor, new: NewNeed, draft: str = "") -> Taken:
+    async def take(
+        self,
+        actor: Actor,
+        new: NewNeed,
+        draft: str = "",
+        also: Callable[[Tx, Taken], Awaitable[None]] | None = None,
+    ) -> Taken:
         """A call, typed by staff; works while locked, unless it names a known person. Its draft goes with it.
+        ``also`` happens in the same write.
 
         Raises ``Invalid`` with the fields, ``NotAllowed``, ``NotFound``, ``Locked``.
         """
@@ -70,6 +77,8 @@ class Intake:
         self.check(new)
         async with self._desk.db.write() as tx:
             taken = await self.store(tx, actor, new)
+            if also is not None:
+                await also(tx, taken)
             await drafts.taken(tx, self._desk, actor, draft)
         await self._roster.refresh(taken.person_id)
         return taken

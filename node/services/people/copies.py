@@ -197,7 +197,12 @@ class Copies:
 
     def _repeats(self, each: Series, sealed: bytes) -> dict[str, Any]:
         held = self._desk.vault.open(Compartment.PEOPLE, "series", each.id, sealed)
-        return {"state": str(each.state), "every": str(each.rule.every), **_told(held["need"])}
+        return {
+            "state": str(each.state),
+            "every": str(each.rule.every),
+            "weekdays": list(each.rule.weekdays),
+            **_told(held["need"]),
+        }
 
     def _gift(self, row: GiftRow) -> dict[str, Any]:
         gift = row.gift

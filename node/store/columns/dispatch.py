@@ -62,6 +62,7 @@ TABLES: Mapping[str, Mapping[str, Column]] = {
         "on_holiday": STATE,
         "by_staff": ACTOR,
         "created_at": DAY,
+        "weekdays": STATE,
         "sealed": SEALED,
     },
     "series_days": {"series_id": ID, "day": DAY, "need_id": ID, "skipped": STATE},

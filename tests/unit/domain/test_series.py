@@ -17,7 +17,9 @@ from node.domain.dispatch.series import (
     HandState,
     OnHoliday,
     PairState,
+    Said,
     SeriesState,
+    begun_on,
     days,
     falls_on,
     helper_on,
@@ -42,6 +44,62 @@ def test_a_rule_keeps_its_weekday_and_its_distance(first: date, every: Every, st
     # Looked at in pieces it is the same rule.
     middle = start + timedelta(days=span // 2)
     assert [*days(rule, start, middle), *days(rule, middle + timedelta(days=1), end)] == found
+
+
+@given(SOME_DAY, st.sampled_from((Every.WEEK, Every.FORTNIGHT)), st.sets(st.integers(0, 6), min_size=1))
+def test_several_weekdays_are_each_kept(first: date, every: Every, weekdays: set[int]) -> None:
+    rule = rule_from(every, first, OnHoliday.SAME, None, weekdays)
+    found = list(days(rule, first, first + timedelta(days=83)))
+    assert found == sorted(set(found))
+    assert rule.first_day == found[0]
+    assert (found[0] - first).days < 7
+    for weekday in weekdays:
+        own = [day for day in found if day.weekday() == weekday]
+        assert {(after - day).days for day, after in pairwise(own)} == {7 if every is Every.WEEK else 14}
+    assert {day.weekday() for day in found} == weekdays
+    monday = found[0] - timedelta(days=found[0].weekday())
+    assert every is Every.WEEK or all((day - monday).days % 14 < 7 for day in found), "of the same weeks"
+
+
+@given(
+    SOME_DAY,
+    st.sampled_from(Every),
+    st.sets(st.integers(0, 6)),
+    st.integers(-3, 40) | st.none(),
+    st.integers(0, 9),
+    st.booleans(),
+)
+def test_a_call_that_repeats_is_followed_by_the_days_of_its_rule(
+    today: date, every: Every, weekdays: set[int], ahead: int | None, span: int, soon: bool
+) -> None:
+    if every is Every.MONTH:
+        weekdays = set(sorted(weekdays)[:1])
+    first = None if ahead is None else today + timedelta(days=ahead)
+    last = None if first is None else first + timedelta(days=span)
+    said = Said(every=every, weekdays=tuple(sorted(weekdays)))
+    own, rule = begun_on(said, first, last, today, soon=soon)
+    assert own == first or (first is None and today <= own <= today + timedelta(days=7))
+    assert first is not None or not weekdays or own.weekday() in weekdays
+    assert rule.first_day > max(own, last or own, today)
+    assert next(days(rule, today, rule.first_day)) == rule.first_day
+    assert set(rule.weekdays) == (weekdays or {own.weekday()})
+
+
+def test_the_last_friday_stays_the_last() -> None:
+    own, rule = begun_on(
+        Said(every=Every.MONTH), date(2026, 10, 30), None, date(2026, 10, 28), soon=False
+    )  # a fifth Friday
+    assert [own, *days(rule, own, date(2027, 1, 31))] == [
+        date(2026, 10, 30), date(2026, 11, 27), date(2026, 12, 25), date(2027, 1, 29)
+    ]  # fmt: skip
+
+
+def test_a_holiday_is_not_moved_onto_a_day_on_which_somebody_comes_anyway() -> None:
+    monday = date(2026, 11, 9)
+    rule = rule_from(Every.WEEK, monday, OnHoliday.BEFORE, None, (0, 1, 4))
+    off = {monday + timedelta(days=1), monday + timedelta(days=4)}
+    comes = [falls_on(rule, day, off) for day in days(rule, monday, monday + timedelta(days=6))]
+    assert comes == [monday, None, monday + timedelta(days=3)]
 
 
 @given(SOME_DAY, st.sampled_from(Every), st.sampled_from(OnHoliday), st.sets(SOME_DAY, max_size=30))

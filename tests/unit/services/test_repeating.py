@@ -1,5 +1,6 @@
 """Buddies, and needs that come again."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -7,10 +8,10 @@ import pytest
 from node.domain.actors import SYSTEM
 from node.domain.answers import Answer
 from node.domain.assignment_lifecycle import AssignmentMove
-from node.domain.dispatch.series import EndedBy, Every, HandMove, OnHoliday, PairState
+from node.domain.dispatch.series import EndedBy, Every, HandMove, OnHoliday, PairState, Said
 from node.domain.ids import NeedId, PersonId
 from node.domain.money import Money
-from node.domain.need import NeedDetails, Window
+from node.domain.need import NeedDetails, Repeats, Window
 from node.errors import Conflict, Invalid, Locked, MutualAidError
 from node.store import assignments, consents, needs, series, settings
 from tests.harness.office import Office, on_disk
@@ -97,6 +98,63 @@ async def test_money_and_answers_come_again_and_money_never_over_todays_cap(offi
         await settings.put(tx, settings.MONEY_MOST, 10)
     office.clock.advance(days=7)
     assert (await comes(first + 7 * DAY)).money.most == 1000
+
+
+async def test_monday_wednesday_friday_is_one_rule(office: Office) -> None:
+    taken = await office.call()
+    monday = office.desk.today + (7 - office.desk.today.weekday()) * DAY
+    rule = await office.repeating.begin(
+        office.ana, taken.need_id, every=Every.WEEK, first_day=monday, weekdays=(0, 2, 4)
+    )
+    three = [monday, monday + 2 * DAY, monday + 4 * DAY]
+    (view,) = await office.repeating.all_of_them(office.ana)
+    assert [each.comes for each in view.next] == [*three, monday + 7 * DAY]
+    await office.repeating.skip(office.ana, rule, three[1])
+    office.clock.advance(days=(monday - office.desk.today).days)
+    await office.repeating.sweep(SYSTEM)
+    assert [day for day, need in (await made(office, rule)).items() if need and day >= monday] == [
+        monday, three[2], monday + 7 * DAY
+    ]  # fmt: skip
+    old, new = await office.helper("Olga Pretend"), await office.helper("Nils Pretend")
+    await agreed(office, taken.person_id, old)
+    hand = await office.handing_on.ask(office.ana, rule, new, monday + 11 * DAY)
+    await office.handing_on.answer(office.ana, hand, HandMove.AGREE)
+    await office.repeating.pause(office.ana, rule, monday + 9 * DAY)
+    office.clock.advance(days=4)
+    await office.repeating.sweep(SYSTEM)
+    needs_of = await made(office, rule)
+    assert [await on_it(office, needs_of[monday + ahead * DAY] or NeedId("")) for ahead in (9, 11)] == [
+        [(old, "proposed")], [(new, "proposed")]
+    ]  # fmt: skip
+    with pytest.raises(Invalid):
+        await office.repeating.begin(
+            office.ana, await office.need(), every=Every.MONTH, first_day=monday + 90 * DAY, weekdays=(1, 2)
+        )
+
+
+async def test_a_call_that_repeats_begins_its_rules_when_it_is_saved(office: Office) -> None:
+    new = office.told("groceries", "dog_walking")
+    said = Said(every=Every.WEEK, weekdays=(0, 3))
+    taken = await office.repeating.take(office.ana, new, said)
+    for need_id in taken.need_ids:
+        view = await office.repeating.of_need(office.ana, need_id)
+        assert view is not None
+        async with office.db.read() as tx:
+            row = await needs.get(tx, need_id)
+        assert row is not None
+        assert row.need.window is not None
+        assert row.need.repeats is Repeats.WEEKLY
+        assert row.need.window.first < view.series.rule.first_day, (
+            "the next of its days follows the call's own"
+        )
+        assert {row.need.window.first.weekday(), view.series.rule.first_day.weekday()} == {0, 3}
+    practice = await office.repeating.take(office.ana, replace(new, practice=True), said)
+    assert await office.repeating.of_need(office.ana, practice.need_id) is None
+    office.lock()
+    locked = await office.repeating.take(office.ana, new, said)
+    await office.unlock()
+    assert await office.repeating.of_need(office.ana, locked.need_id) is None
+    assert len(await office.repeating.all_of_them(office.ana)) == 2
 
 
 async def test_a_day_off_line_is_not_made_up_for(office: Office) -> None:

@@ -10,11 +10,12 @@ from node.domain.actors import Actor
 from node.domain.dispatch.series import EndedBy, Every, HandMove, OnHoliday
 from node.domain.ids import NeedId, PersonId
 from node.errors import N_, Conflict, Invalid, Locked
-from node.services.dispatch.repeating import SeriesView
+from node.services.dispatch.series_views import SeriesView
 from ui.contexts.matching import RepeatsPage
 from ui.views.board.follow_up import back
 from ui.views.people import person
 from ui.web.site import LANGUAGE, go, render, say
+from ui.words import call_words
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
@@ -88,6 +89,7 @@ async def begin(request: web.Request, actor: Actor) -> web.StreamResponse:
             need_id,
             every=Every(every) if every in set(Every) else Every.WEEK,
             first_day=_day(str(data.get("first_day", ""))) or date.min,
+            weekdays=[int(day) for day in call_words.WEEKDAYS if day in data.getall("weekdays", [])],
             on_holiday=OnHoliday(how) if how in set(OnHoliday) else OnHoliday.SKIP,
         )
     except (Invalid, Conflict) as error:

@@ -7,7 +7,7 @@ from typing import Any
 from aiohttp import web
 from multidict import MultiDict
 
-from node.appkeys import BOARD, DRAFTS, EMERGENCIES, INTAKE, MATCHING, OUT_OF_AREA, PRACTICE
+from node.appkeys import BOARD, DRAFTS, EMERGENCIES, INTAKE, MATCHING, OUT_OF_AREA, PRACTICE, REPEATING
 from node.domain.actors import Actor
 from node.domain.ids import NeedId, PersonId, spoken_reference
 from node.domain.intake import items
@@ -22,11 +22,18 @@ from node.errors import N_, Invalid, Locked, NotFound
 from ui.contexts.intake import IntakePage, PaperPage, TakenLine, TakenPage
 from ui.forms.intake import IntakeForm
 from ui.parts import calls, folding, neighbours, others, out_of_area, own_questions, places, spoken
+from ui.views.board import repeats
 from ui.views.intake import drafts
 from ui.views.rounds import runs
 from ui.web.site import LANGUAGE, catalogue_of, go, headings, render, say, today
 
-FIELDS = {"categories": "kinds", "window": "last", "email": "notes", "person_notes": "notes"}
+FIELDS = {
+    "categories": "kinds",
+    "window": "last",
+    "email": "notes",
+    "person_notes": "notes",
+    "weekdays": "repeat_days",
+}
 """Where a service's complaint is shown, when the page calls the field otherwise."""
 
 PAST = N_("This day is past.")
@@ -47,7 +54,6 @@ async def submit(request: web.Request, actor: Actor) -> web.StreamResponse:
     """Looks a number up, or saves the call."""
     data = await request.post()
     form = make_form(request, data)
-    intake = request.config_dict[INTAKE]
     form.take_numbers()
     # Enter on the way looks the number up; with a kind of help ticked, it means that the call is over.
     if "later" in data:
@@ -63,7 +69,8 @@ async def submit(request: web.Request, actor: Actor) -> web.StreamResponse:
     if not fine or past:
         return await _page(request, actor, form, status=422)
     try:
-        taken = await intake.take(actor, await calls.new_need(request, form, data), form.draft.data)
+        new = await calls.new_need(request, form, data)
+        taken = await request.config_dict[REPEATING].take(actor, new, calls.repeated(form), form.draft.data)
     except Invalid as error:
         form.blame({FIELDS.get(field, field): message for field, message in error.fields.items()})
         problem = "" if form.errors else say(request, error.message, **error.values)
@@ -150,6 +157,8 @@ async def taken(request: web.Request, actor: Actor) -> web.StreamResponse:
                 ),
                 practice=view.need.practice,
                 promised_at=view.need.promised_at,
+                repeats=await repeats.of_need(request, actor, view.need.id),
+                only_noted=view.need.repeats is not None,
                 money=view.details.money if view.details else NOTHING,
                 outside=await out_of_area.in_words(
                     request, await request.config_dict[OUT_OF_AREA].of_need(actor, view.need.id)

@@ -1,0 +1,67 @@
+"""What comes again as pages show it: a rule, its next days, and whether it stands still."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from node.domain.dispatch.series import Series, days, falls_on, is_on
+from node.domain.ids import NeedId
+from node.domain.people.records import need_from
+from node.services.desk import Desk
+from node.services.dispatch import series_records
+from node.store import persons, series
+from node.store.db import Tx
+
+NEXT_SHOWN = 4
+_LOOKED_AT_DAYS = 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NextDay:
+    """A day of a rule that is to come: when help comes, None where it does not; the need if it was made."""
+
+    day: date
+    comes: date | None
+    need_id: NeedId | None
+    skipped: bool
+    left_out: bool
+    """Somebody left just that day out, and may bring it back."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeriesView:
+    """One rule as a page shows it."""
+
+    series: Series
+    category: str
+    next: tuple[NextDay, ...]
+    stands_still: bool
+    """Whom it is for is kept away: nothing comes of it until that is lifted and somebody says that it goes on."""
+
+
+async def view(tx: Tx, desk: Desk, each: Series, sealed: bytes, holidays: Collection[date]) -> SeriesView:
+    """One rule with its next days. Raises ``Locked``."""
+    today, made = desk.today, await series.days_of(tx, each.id)
+    coming = []
+    for day in days(each.rule, today, today + timedelta(days=_LOOKED_AT_DAYS)):
+        held = made.get(day)
+        skipped = (held is not None and held.skipped) or not is_on(each, day)
+        coming.append(
+            NextDay(
+                day=day,
+                comes=None if skipped else falls_on(each.rule, day, holidays),
+                need_id=held.need_id if held else None,
+                skipped=skipped,
+                left_out=held is not None and held.skipped,
+            )
+        )
+        if len(coming) == NEXT_SHOWN:
+            break
+    category = need_from(series_records.opened(desk, each.id, sealed)["need"]).category
+    still = await stands_still(tx, each)
+    return SeriesView(series=each, category=category, next=tuple(coming), stands_still=still)
+
+
+async def stands_still(tx: Tx, each: Series) -> bool:
+    """Whether whom it is for is kept away."""
+    return await persons.is_barred(tx, each.person_id)
