@@ -193,6 +193,8 @@ class CallerDetails:
     phone: str = ""
     tie: str = ""
     """Daughter, neighbour, nurse...: as they said it."""
+    safe: str = ""
+    """When it is safe to ring this number, where they said so apart from the person's own."""
     agrees: bool = False
     """The person knows of the call and agrees."""
 
@@ -240,6 +242,13 @@ class NeedDetails:
 
 
 THIS_WEEK_DAYS = 6
+
+
+def how_soon(day: date, today: date) -> Urgency:
+    """The urgency of something that is wanted on that very day, today or later."""
+    if day <= today:
+        return Urgency.TODAY
+    return Urgency.THIS_WEEK if (day - today).days <= THIS_WEEK_DAYS else Urgency.WHENEVER
 
 
 def due_day(urgency: Urgency, window: Window | None, posted: date) -> date | None:

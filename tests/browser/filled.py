@@ -6,9 +6,10 @@ from datetime import timedelta
 
 from node.domain.answers import Answer
 from node.domain.consents import Consents
+from node.domain.dispatch.follow_up import Answer as How
 from node.domain.dispatch.follow_up import ContactKind
 from node.domain.gifts.gift import GiftDetails, GiftSort, NewGift
-from node.domain.ids import NeedId, PersonId
+from node.domain.ids import AssignmentId, NeedId, PersonId
 from node.domain.intake.intake import NewNeed, NewPerson
 from node.domain.money import Money
 from node.domain.need import Channel, CloseReason, Effort, Item, Point, Urgency
@@ -278,6 +279,16 @@ class Filled:
         for state in ("proposed", "interested", "contacted", "done"):
             self.words[f"link_{state}"] = (await street.seed(state, device=OWN_DEVICE))["token"]
         self.words["link_elsewhere"] = (await street.seed("approved", device="another telephone"))["token"]
+        self.words["offered"] = (await street.own_offer(self.crowd.own, OWN_DEVICE))["task"]
+        for state in ("off", "found", "coming", "done", "said"):
+            made = await street.asked_for("asked off" if state == "off" else "asked coming")
+            self.words[f"asked_{state}"] = made["token"]
+            if state == "coming":
+                await self.desk.dispatch.contacted(self.kim, AssignmentId(made["task"]))
+            if state in ("done", "said"):
+                await self.desk.dispatch.report_done(self.kim, AssignmentId(made["task"]))
+            if state == "said":
+                await self.desk.asking.say_how(made["token"], NeedId(made["need"]), How.WELL)
         round_ = await street.round("round under way", None, OWN_DEVICE)
         self.words |= {"run": round_["run"], "run_link": round_["token"]}
 

@@ -3,7 +3,7 @@ show, and how many bytes it takes to come."""
 
 import re
 import zlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
@@ -45,6 +45,11 @@ _TEXT = """() => {
   while (walker.nextNode()) found.push(walker.currentNode.data);
   return found.join(' ');
 }"""
+_GIVE = """pairs => document.getElementById('steps').prepend(...pairs.map(([name, value]) => {
+  const field = document.createElement('input');
+  Object.assign(field, {type: 'hidden', name, value});
+  return field;
+}))"""
 _WIDE = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 _CUT = """() => [...document.querySelectorAll('main *')].filter(each => {
   const style = getComputedStyle(each);
@@ -127,15 +132,24 @@ class Looker:
         return cls(context, await context.new_page(), home, language)
 
     async def open(
-        self, name: str, path: str, *, typed: Mapping[str, str], unfold: str = "", press: str = ""
+        self,
+        name: str,
+        path: str,
+        *,
+        typed: Mapping[str, str],
+        unfold: str = "",
+        press: str = "",
+        given: Sequence[tuple[str, str]] = (),
     ) -> None:
         """Goes there; with ``press``, on to the page that this button leads to (in a folded part, by its words), after
-        some words were typed into fields, by their ids."""
+        some words were typed into fields, by their ids. ``given``: what a walk has in hidden fields by then."""
         self.name, self._came = name, []
         unfold, press = self.language.say(unfold) if unfold else "", self.language.say(press) if press else ""
         await self.page.goto(self.home + path)
         if unfold:
             await self.page.locator("summary", has_text=unfold).first.click()
+        if given:
+            await self.page.evaluate(_GIVE, [list(pair) for pair in given])
         for field, words in typed.items():
             await self.page.fill(f"#{field}", words)
         if press:

@@ -8,6 +8,7 @@ opened, so that it takes no longer than it must. ``script/look DIR`` looks at ev
 
 import asyncio
 import os
+import zlib
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -32,6 +33,12 @@ ONLY = os.environ.get("MUTUALAID_LOOK_ONLY", "").split()
 """Then only pages with one of these words in their name."""
 WAYS = os.environ.get("MUTUALAID_LOOK_WAYS", "")
 """Then only these ways ("390-light-en 1280-dark-en"), and without axe: pictures in a hurry."""
+AXE = bool(os.environ.get("MUTUALAID_LOOK_AXE"))
+"""With axe in each of those ways all the same; without ``WAYS``, every way there is."""
+PART = os.environ.get("MUTUALAID_LOOK_PART", "")
+"""``2/6``: of six parts of all pages the second, for a look that takes long."""
+WHOLE = bool(PICTURES or WAYS or AXE)
+"""Every page in all ways that are wanted, instead of one."""
 AT_ONCE = 2
 LANGUAGES = tuple(language.code for language in Languages.load())
 
@@ -63,14 +70,15 @@ async def test_every_page_of_an_empty_office(browser: Browser, tmp_path: Path) -
         new = await cast.add("new-street")
         desk = {"desk": await new.sign_in()}
         cookies = {who: {} if who is Who.ANONYMOUS else desk for who in Who}
-        tour = [
-            (stop, stop.path) for stop in EMPTY if _wanted(stop) and (PICTURES or looking.third(stop.name))
-        ]
+        tour = [(stop, stop.path) for stop in EMPTY if _wanted(stop) and (WHOLE or looking.third(stop.name))]
         faults = await _walk(browser, new.url, cookies, tour)
     assert not faults, "\n".join(faults)
 
 
 def _wanted(stop: Stop) -> bool:
+    part, _, of = PART.partition("/")
+    if of and zlib.crc32(stop.name.encode()) % int(of) != int(part) - 1:
+        return False
     return not ONLY or any(word in stop.name for word in ONLY)
 
 
@@ -91,7 +99,7 @@ async def _walk(
     async def visitor() -> list[str]:
         lookers: dict[tuple[Who, str], Looker] = {}
         for stop, path in waiting:
-            looks = looking.chosen(WAYS, LANGUAGES) if PICTURES else looking.one_of(stop.name, LANGUAGES)
+            looks = looking.chosen(WAYS, LANGUAGES) if WHOLE else looking.one_of(stop.name, LANGUAGES)
             for language in dict.fromkeys(look.language for look in looks):
                 who = (stop.who, language)
                 if who not in lookers:
@@ -107,16 +115,20 @@ async def _walk(
 
 
 async def _look(looker: Looker, stop: Stop, path: str, looks: list[Look]) -> None:
-    await looker.open(stop.name, path, typed=dict(stop.typed), unfold=stop.unfold, press=stop.press)
+    known = len(looker.faults)
+    await looker.open(
+        stop.name, path, typed=dict(stop.typed), unfold=stop.unfold, press=stop.press, given=stop.given
+    )
     if looker.status != stop.status:
         looker.faults.append(f"{stop.name}: answered {looker.status}, not {stop.status}")
     size = await looker.weigh()
     await looker.read()
     for look in looks:
         await looker.see(look)
-        if not WAYS if PICTURES else stop not in MORE or looking.third(stop.name):
+        if (AXE or not WAYS) if WHOLE else (stop not in MORE or looking.third(stop.name)):
             await looker.examine(look)
         if PICTURES:
             await looker.picture(Path(PICTURES), look)
-    if PICTURES:
-        print(f"{size:7} {stop.name}", flush=True)
+    if WHOLE:
+        said = "".join(f"\n        {fault}" for fault in looker.faults[known:])
+        print(f"{size:7} {stop.name}{said}", flush=True)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Browser
 
-from node.domain.actors import Role
+from node.domain.actors import Actor, Role, volunteer_actor
 from node.vault import Compartment
 from tests.browser.looking import Look, Looker, third
 from tests.browser.tour import EMPTY
@@ -36,12 +36,18 @@ async def test_pages_while_the_records_are_closed_and_without_a_script(
         keyed, keyless = [await _signed_in(street, handle) for handle in ("with-key", "no-key")]
         home = street.north.url
         shown = [f"/board/{need}", "/board", "/intake"]
-        faults = await _walk(
+        asked = f"/a/{(await street.asked_for('asked coming'))['token']}"
+        rested, own = await _hers(street)
+        faults = await _walk(browser, home, own, "on a break", ["/my", "/my/times"], script=True)
+        await street.north.services.own_times.back(rested)
+        faults += await _walk(
             browser, home, keyed, "no script", [*shown, *_some("no-script", DESK)], script=False
         )
         faults += await _walk(browser, home, {}, "no script", _some("no-script", PUBLIC), script=False)
         street.north.services.board._desk.vault.lock()
         faults += await _walk(browser, home, keyless, "closed", [*shown, *_some("closed", DESK)], script=True)
+        faults += await _walk(browser, home, {}, "closed", ["/ask?step=check", asked], script=True)
+        faults += await _walk(browser, home, own, "closed", ["/my", "/my/history"], script=True)
         assert not street.north.services.board._desk.unlocked, "somebody opened the records meanwhile"
         await street.close()
     assert not faults, "\n".join(faults)
@@ -50,6 +56,16 @@ async def test_pages_while_the_records_are_closed_and_without_a_script(
 async def test_pages_before_anything_is_set_up(browser: Browser, north: Member) -> None:
     faults = await _walk(browser, north.url, {}, "not set up", BEFORE, script=True)
     assert not faults, "\n".join(faults)
+
+
+async def _hers(street: Street) -> tuple[Actor, Mapping[str, str]]:
+    """A volunteer on a break, and the cookies of her own page."""
+    person = await street.new_helper("Olive Invented")
+    hers = volunteer_actor(person)
+    await street.seed("approved", device="her-telephone", helper=person)
+    await street.north.services.own_times.rest(hers, None)
+    cookie = await street.north.services.own_door.sign_in(await street.own_link(person))
+    return hers, {"own": cookie, "device": "her-telephone", "seal": "a-seal"}
 
 
 async def _signed_in(street: Street, handle: str) -> Mapping[str, str]:

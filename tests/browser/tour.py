@@ -52,6 +52,8 @@ class Stop:
     status: int = 200
     typed: tuple[tuple[str, str], ...] = ()
     """Words to type into fields, by their ids, before the button is pressed."""
+    given: tuple[tuple[str, str], ...] = ()
+    """What was answered on other pages of a walk, as it travels along in hidden fields."""
 
 
 def stops() -> list[Stop]:
@@ -88,6 +90,36 @@ def _desk(name: str, path: str, **more: Any) -> Stop:
     return Stop(name=name, path=path, **{"who": Who.COORDINATOR, **more})
 
 
+def _walk(name: str, path: str, step: str = "", **more: Any) -> Stop:
+    return Stop(name=name, path=f"{path}?step={step}", who=Who.ANONYMOUS, **more)
+
+
+ASKED = (
+    ("kinds", "groceries"),
+    ("kinds", "lift"),
+    ("urgency", "on_a_day"),
+    ("day", "2030-05-31"),
+    ("part_of_day", "evening"),
+    ("address", "7 Imaginary Row, Upper Knowle"),
+    ("whose", "other"),
+    ("name", "Wilhelmina-Margaret Featherstonehaugh-Made-Up"),
+    ("phone", "07700 900123"),
+    ("their_name", "Edna Made-Up"),
+    ("tie", "her niece"),
+    ("help_you", "y"),
+)
+"""Everything that `/ask` asks for; the day is past or too far away."""
+ASKED_TODAY = tuple(("urgency", "today") if name == "urgency" else (name, said) for name, said in ASKED)
+APPLIED = (
+    ("kinds", "groceries"),
+    ("hours", "mon:morning"),
+    ("transport", "bike"),
+    ("name", "Vera Made-Up"),
+    ("phone", "07700 900124"),
+    ("address", "3 Imaginary Row"),
+    ("keep_details", "y"),
+)
+
 MORE: tuple[Stop, ...] = (
     # requests, in the states that they can be in
     *(
@@ -119,6 +151,22 @@ MORE: tuple[Stop, ...] = (
     ),
     _desk("offers-with-name", "/offers", press="Show name and phone"),
     _desk("offers-past", "/offers?show=past"),
+    # somebody who asks, page by page
+    *(_walk(f"ask-{step}", "/ask", step) for step in ("when", "where", "reach", "more", "check")),
+    _walk("ask-other", "/ask", "other&whose=other"),
+    _walk("ask-lacks", "/ask", "what", press="Go on", status=422),
+    _walk("ask-which-day", "/ask", "when", given=(("urgency", "on_a_day"),), press="Go on", status=422),
+    _walk("ask-answers", "/ask", "more", given=ASKED_TODAY, press="Go on"),
+    _walk("ask-past-day", "/ask", "check", given=ASKED, press="Send it to us", status=422),
+    _walk("ask-sent", "/ask", "check", given=ASKED_TODAY, press="Send it to us"),
+    *(
+        Stop(name=f"asked-{state}", path=f"/a/{{asked_{state}}}", who=Who.ANONYMOUS)
+        for state in ("found", "coming", "off", "done", "said")
+    ),
+    # somebody who wants to help, page by page
+    *(_walk(f"volunteer-{step}", "/volunteer", step) for step in ("when", "how", "who", "more", "check")),
+    _walk("volunteer-lacks", "/volunteer", "who", press="Go on", status=422),
+    _walk("volunteer-sent", "/volunteer", "check", given=APPLIED, press="I can help"),
     # safety
     Stop(name="incidents-of-safety", path="/safety/incidents", who=Who.SAFETY),
     Stop(name="incident-closed", path="/safety/incidents/{incident}", who=Who.SAFETY),
@@ -136,6 +184,7 @@ MORE: tuple[Stop, ...] = (
     ),
     # a volunteer's own page
     Stop(name="my-page", path="/my", who=Who.OWN),
+    Stop(name="my-offered", path="/my?offered={offered}", who=Who.OWN),
     Stop(name="my-calendar-address", path="/my/times", who=Who.OWN, press="A new address"),
     # what members of staff are told
     *(

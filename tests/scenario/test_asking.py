@@ -3,6 +3,7 @@ closed, and without a script."""
 
 import re
 from collections.abc import AsyncIterator, Mapping
+from datetime import timedelta
 from html import unescape
 from pathlib import Path
 from urllib.parse import urlencode
@@ -10,6 +11,8 @@ from urllib.parse import urlencode
 import pytest
 
 from node.domain.ids import NeedId, PersonId
+from node.domain.intake.intake import Caller
+from node.domain.need import Window
 from node.domain.notices.mail import MailServer, Tls
 from tests.harness.neighbourhood import Neighbourhood
 from tests.harness.street import Answer, Street, Visitor
@@ -164,6 +167,82 @@ async def test_the_language_she_asked_in_is_on_the_record_and_ranks_helpers(stre
     found = {str((await desk.board.need(staff, row.need_id)).need.person_id) for row in rows}
     said = [(await desk.people.person(staff, PersonId(each))).details.languages for each in found]
     assert sorted(said) == [(), ("es",)], "the language of everybody here says nothing about anybody"
+
+
+async def test_a_day_and_a_time_of_day_and_none_that_is_past(street: Street) -> None:
+    desk, staff, today = street.north.services, street.north.staff, street.cast.clock.now().date()
+    nora = await asked(street)
+    assert await nora.press("to:when") == "How soon?"
+    on_a_day = {"urgency": "on_a_day", "part_of_day": "evening"}
+    for typed, wrong in (
+        ("", "Which day is it?"),
+        ((today - timedelta(days=1)).isoformat(), "This day is past."),
+        ((today + timedelta(days=400)).isoformat(), "more than a year away"),
+        ("soon", "Write the day like"),
+    ):
+        assert await nora.press("next", {**on_a_day, "day": typed}) == "How soon?"
+        assert (nora.page.status, wrong in nora.page.text) == (422, True), typed
+    day = today + timedelta(days=3)
+    assert await nora.press("next", {**on_a_day, "day": day.isoformat()}) == "Is all of this right?"
+    assert re.search(r"\d+ \w+, in the evening", nora.page.text)
+    await nora.press("send", {"help_you": "y"})
+    need = (await needs_of(street))["lift"]
+    view = (await desk.board.need(staff, need)).need
+    assert (view.window, view.due_day, view.urgency) == (Window(first=day, last=day), day, "this_week")
+    [path] = set(re.findall(r"(/a/[\w-]{22})", nora.page.text))
+    followed = await street.ask(nora.visitor, "GET", path)
+    assert "in the evening" in followed.text
+    assert 'type="radio" name="urgency"' not in followed.text, "it has its day"
+    # A day that was typed before she chose another answer counts for nothing.
+    other = await asked(street)
+    await other.press("to:when")
+    await other.press("next", {"urgency": "today", "day": "1999-01-01"})
+    assert other.heading == "Is all of this right?"
+    await other.press("send", {"help_you": "y"})
+    assert {
+        (await desk.board.need(staff, each)).need.window is None for each in (await needs_of(street)).values()
+    }
+
+
+async def test_for_somebody_whom_she_looks_after_there_are_two_persons(street: Street, kim: Visitor) -> None:
+    desk, staff = street.north.services, street.north.staff
+    await sent(street)  # Nora asked for herself before, and her record is hers
+    nora = await asked(street)
+    assert (await street.ask(kim, "POST", "/lock")).status == 303
+    await nora.press("to:reach")
+    safe = {"whose": "other", "safe_to_ring": "after six"}
+    assert await nora.press("next", safe) == "Is all of this right?"
+    assert "Whom do you ask for?" in nora.page.text
+    assert await nora.press("to:other") == "Whom do you ask for?"
+    about = {"their_name": "Edna Made-Up", "their_phone": "x", "tie": "her niece", "agrees": "y"}
+    await nora.press("next", about)
+    assert await nora.press("send", {"help_you": "y"}) == "Whom do you ask for?"
+    assert "This does not look like a phone number." in nora.page.text
+    await nora.press("next", {"their_phone": ""})
+    assert "Edna Made-Up\nher niece\nThey know that I ask for them, and agree" in nora.page.text
+    assert await nora.press("send", {"help_you": "y"}) == "Thank you. We have it."
+    await street.sign_in(kim)
+    need = re.findall(r"/a/([\w-]{22})", nora.page.text)[0]
+    asked_for = (await desk.asking.behind(need))[0].need_id
+    view = await desk.board.need(staff, asked_for, reveal=True)
+    assert view.person is not None
+    assert view.details is not None
+    assert (view.person.name, view.person.best_phone, view.person.safe_to_ring) == ("Edna Made-Up", "", "")
+    assert view.details.caller == Caller(
+        name="Nora <Invented>", phone="07700 900555", tie="her niece", safe="after six", agrees=True
+    )
+    page = (await street.ask(kim, "POST", f"/board/{asked_for}/name")).text
+    assert "Who asked for them" in page
+    assert "Safe to ring: after six, 07700 900555" in page
+    names = [
+        (await desk.board.need(staff, row.need_id, reveal=True)).person_name
+        for row in await desk.board.queue(staff, "oldest")
+    ]
+    assert sorted(filter(None, names)) == ["Edna Made-Up"] * 2 + ["Nora <Invented>"] * 2
+    [link] = set(re.findall(r"(/a/[\w-]{22})", nora.page.text))
+    await desk.dispatch.open(staff, asked_for)
+    await desk.dispatch.assign(staff, asked_for, await street.new_helper("Vera Invented"))
+    assert "Vera comes." in (await street.ask(nora.visitor, "GET", link)).text
 
 
 async def test_any_answer_is_changed_and_the_others_stay(street: Street) -> None:

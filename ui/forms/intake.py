@@ -1,6 +1,7 @@
 """One call, in the order in which it is spoken."""
 
 import re
+from datetime import date, timedelta
 
 from wtforms import Field, ValidationError
 
@@ -13,6 +14,11 @@ from node.domain.reach import is_email
 from node.errors import N_
 from ui import forms
 from ui.words import call_words, matching_words, notice_words, words
+
+ON_A_DAY = "on_a_day"
+"""What stands in for an urgency where somebody names the day."""
+FURTHEST_DAYS = 366
+"""How far ahead somebody may ask on the page."""
 
 
 class IntakeForm(forms.PageForm):
@@ -126,16 +132,47 @@ class AskForm(forms.PageForm):
     name = forms.line(N_("What may we call you?"))
     phone = forms.line(N_("Your phone number"), limit=60)
     safe_to_ring = forms.line(N_("When is it safe to ring you?"))
+    whose = forms.one_of(
+        N_("Is it for you, or for somebody else?"),
+        {"self": N_("For me"), "other": N_("For somebody I look after")},
+    )
+    their_name = forms.line(N_("What is their name?"))
+    their_phone = forms.line(N_("Their phone number"), limit=60)
+    tie = forms.line(N_("How do you know each other?"))
+    agrees = forms.tick(N_("They know that I ask for them, and agree"))
     told_by = forms.one_of(N_("How may we tell you how far it is?"), notice_words.TOLD_BY)
     email = forms.line(N_("Your e-mail address"), limit=200)
-    address = forms.line(N_("Your address, or at least your part of town"), limit=200)
+    address = forms.line(N_("Address, or at least the part of town"), limit=200)
     kinds = forms.several(N_("What would help?"))
-    urgency = forms.one_of(N_("How soon?"), words.URGENCY, "this_week")
+    urgency = forms.one_of(N_("How soon?"), {**words.URGENCY, ON_A_DAY: N_("On a certain day")}, "this_week")
+    day = forms.day(N_("Which day?"))
+    part_of_day = forms.one_of(N_("What time of day?"), {"": N_("Any time"), **words.PART_OF_DAY})
     notes = forms.lines(N_("Anything we should know?"), limit=2000)
     help_you = forms.tick("")
     groups_see = forms.tick("")
     keep_details = forms.tick("")
     pass_on = forms.tick("")
+
+    @property
+    def for_another(self) -> bool:
+        """Whether who asks and who is helped are two."""
+        return bool(self.whose.data == "other")
+
+    @property
+    def on(self) -> date | None:
+        """The day that was chosen; one that was only typed, beside another answer, counts for nothing."""
+        return self.day.data if self.urgency.data == ON_A_DAY else None
+
+    def blame_day(self, today: date) -> None:
+        """Says what is wrong with the day, beside what is no day at all."""
+        if self.urgency.data != ON_A_DAY or self.day.errors:
+            return
+        if self.day.data is None:
+            self.blame({"day": N_("Which day is it? Pick it, or choose another answer.")})
+        elif self.day.data < today:
+            self.blame({"day": N_("This day is past.")})
+        elif self.day.data > today + timedelta(days=FURTHEST_DAYS):
+            self.blame({"day": N_("That is more than a year away. Ask again when it comes nearer.")})
 
     def validate_kinds(self, field: Field) -> None:
         """At least one kind of help."""
@@ -149,7 +186,7 @@ class AskForm(forms.PageForm):
 
     def validate_email(self, field: Field) -> None:
         """One that we can write to, for whoever wants to be written to."""
-        if self.told_by.data == ContactBy.EMAIL and not is_email(field.data or ""):
+        if not self.for_another and self.told_by.data == ContactBy.EMAIL and not is_email(field.data or ""):
             raise ValidationError(N_("This does not look like an e-mail address."))
 
     def validate_help_you(self, field: Field) -> None:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from node.domain.ids import NeedId
-from node.domain.need import CloseReason, NeedState, Urgency, Window
+from node.domain.need import CloseReason, NeedState, PartOfDay, Urgency, Window
 
 LIVE_DAYS = 180
 """How long the private link of somebody who asked stays open."""
@@ -66,6 +66,9 @@ class Followed:
     close_reason: CloseReason | None = None
     window: Window | None = None
     """The days, where somebody named any."""
+    part_of_day: PartOfDay | None = None
+    for_another: bool = False
+    """Who asked and who is helped are two; known while the records are open."""
     late: bool = False
     """The day by which somebody should have come is past."""
     begun: bool = True

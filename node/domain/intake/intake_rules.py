@@ -74,6 +74,7 @@ def _check_lengths(found: dict[str, str], new: NewNeed) -> None:
             ("caller_name", new.caller.name),
             ("caller_phone", new.caller.phone),
             ("caller_tie", new.caller.tie),
+            ("caller_safe", new.caller.safe),
         ):
             if len(text) > MAX_LINE:
                 found.setdefault(field, too_long)

@@ -58,7 +58,8 @@ def need_record(details: NeedDetails) -> dict[str, Any]:
         point=point_record(details.point),
         caller=None
         if caller is None
-        else {"name": caller.name, "phone": caller.phone, "tie": caller.tie, "agrees": caller.agrees},
+        else {"name": caller.name, "phone": caller.phone, "tie": caller.tie, "agrees": caller.agrees}
+        | ({"safe": caller.safe} if caller.safe else {}),
         effort=str(details.effort) if details.effort else None,
         people=str(details.people) if details.people else None,
         requires=list(details.requires),

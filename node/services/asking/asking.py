@@ -214,13 +214,16 @@ class Asking:
             # Another group's volunteer is told of by that group, with each side's consent.
             if helper is not None and await persons.peer_of(tx, task.person_id) is None:
                 names.append(first_name(desk.open_person(helper).name))
+        details = desk.open_need(row) if desk.unlocked else None
         return Followed(
             need_id=need.id,
             reference=need.reference,
-            category=desk.open_need(row).category if desk.unlocked else need.category,
+            category=details.category if details else need.category,
             state=need.state,
             urgency=need.urgency,
             window=need.window,
+            part_of_day=need.part_of_day,
+            for_another=details is not None and details.caller is not None,
             late=need.due_day is not None and need.due_day < desk.today,
             begun=need.window is None or need.window.first <= desk.today,
             helper=", ".join(filter(None, names)),

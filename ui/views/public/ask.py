@@ -1,17 +1,19 @@
 """`/ask`: asking for help one thing a page, without an account or a script. Works while the records are closed."""
 
+from collections.abc import Sequence
 from contextlib import suppress
 from typing import Any
 
 from aiohttp import web
+from multidict import MultiDict
 
 from node.appkeys import ASKING, CLOCK, EMERGENCIES, NOTICES, OUT_OF_AREA
 from node.clock import unix
 from node.domain.actors import ANONYMOUS
 from node.domain.consents import Consents
 from node.domain.exchange.referral import MayPassOn
-from node.domain.intake.intake import NewNeed, NewPerson
-from node.domain.need import Channel, Point, Urgency
+from node.domain.intake.intake import Caller, NewNeed, NewPerson
+from node.domain.need import Channel, PartOfDay, Point, Urgency, Window, how_soon
 from node.domain.notices.notice import Way
 from node.domain.person import ContactBy
 from node.domain.settings.questions import AskedAt
@@ -29,17 +31,24 @@ from ui.parts.steps import Turn
 from ui.views.intake.intake import FIELDS
 from ui.web import sessions
 from ui.web.once import once
-from ui.web.site import LANGUAGE, catalogue_of, headings, render, say, usual_language
+from ui.web.site import LANGUAGE, catalogue_of, headings, render, say, today, usual_language
 
+OTHER = "other"
+"""The page, and the answer, of whoever asks for somebody else."""
 STEPS = (
     Step(name=steps.IN_LANGUAGE, title=N_("In which language?")),
     Step(name="what", title=N_("What would help?"), fields=("kinds",)),
-    Step(name="when", title=N_("How soon?"), fields=("urgency",)),
+    Step(name="when", title=N_("How soon?"), fields=("urgency", "day", "part_of_day")),
     Step(name="where", title=N_("Where should somebody come?"), fields=("address",)),
     Step(
         name="reach",
         title=N_("How do we reach you?"),
-        fields=("name", "phone", "safe_to_ring", "told_by", "email"),
+        fields=("whose", "name", "phone", "safe_to_ring", "told_by", "email"),
+    ),
+    Step(
+        name=OTHER,
+        title=N_("Whom do you ask for?"),
+        fields=("their_name", "their_phone", "tie", "agrees"),
     ),
     Step(name="more", title=N_("Anything we should know?"), fields=("notes",), own=True),
     Step(
@@ -48,11 +57,23 @@ STEPS = (
         fields=(*(str(purpose) for purpose in WRITTEN), "pass_on"),
     ),
 )
+FOR_ANOTHER = {
+    "phone": "their_phone",
+    "name": "their_name",
+    "caller_phone": "phone",
+    "caller_name": "name",
+    "caller_tie": "tie",
+    "caller_safe": "safe_to_ring",
+}
+"""Where a service's complaint is shown when who asks and who is helped are two."""
 
 
 async def show(request: web.Request) -> web.StreamResponse:
     """The first page, or the one that is asked for."""
-    return await _page(request, await _form(request), steps.opened(request, STEPS), None)
+    # Nothing but this may be answered by an address: least of all what somebody says yes to.
+    data = MultiDict({"whose": OTHER}) if request.query.get("whose") == OTHER else None
+    form = await _form(request, data)
+    return await _page(request, form, steps.opened(request, _steps(form)), data)
 
 
 async def submit(request: web.Request) -> web.StreamResponse:
@@ -61,9 +82,10 @@ async def submit(request: web.Request) -> web.StreamResponse:
     language = steps.speak(request, data)
     form = await _form(request, data)
     form.validate()
+    form.blame_day(today(request))
     with suppress(Invalid):  # what is wrong stands on the form
         await own_questions.read(request, AskedAt.PAGE, form)
-    turn = steps.pressed(data, STEPS, form)
+    turn = steps.pressed(data, _steps(form), form)
     if turn.send:
         return await _send(request)
     response = await _page(request, form, turn, data, status=422 if turn.blame else 200)
@@ -83,7 +105,7 @@ async def _send(request: web.Request) -> web.StreamResponse:
             new, await _pass_on(request, form, new.point, data), language=request[LANGUAGE].code
         )
     except Invalid as error:
-        turn = steps.refused(STEPS, form, error, FIELDS)
+        turn = steps.refused(_steps(form), form, error, FIELDS | (FOR_ANOTHER if form.for_another else {}))
         problem = "" if form.errors else say(request, error.message, **error.values)
         return await _page(request, form, turn, data, status=422, problem=problem)
     danger = await _danger(request, form)
@@ -125,22 +147,16 @@ async def _outside(request: web.Request, form: AskForm) -> Elsewhere | None:
 
 
 async def _new(request: web.Request, form: AskForm, data: Any) -> NewNeed:
-    told_by, email = _written_to(form)
-    # Whoever asks in another language than everybody here is understood by some helpers, and not by others.
-    spoken = request[LANGUAGE].code
+    day = form.on
     return NewNeed(
         channel=Channel.PAGE,
-        person=NewPerson(
-            name=form.name.data,
-            phone=form.phone.data,
-            address=form.address.data,
-            safe_to_ring=form.safe_to_ring.data,
-            contact_by=told_by,
-            email=email,
-            languages=() if spoken == await usual_language(request) else (spoken,),
-        ),
+        for_self=not form.for_another,
+        caller=_asker(form),
+        person=await _helped(request, form),
         categories=tuple(form.kinds.data),
-        urgency=Urgency(form.urgency.data),
+        urgency=how_soon(day, today(request)) if day else Urgency(form.urgency.data),
+        window=Window(first=day, last=day) if day else None,
+        part_of_day=PartOfDay(form.part_of_day.data) if form.part_of_day.data else None,
         point=await places.locate(request, form.address.data),
         notes=form.notes.data,
         answers=await own_questions.read(request, AskedAt.PAGE, form),
@@ -151,6 +167,42 @@ async def _new(request: web.Request, form: AskForm, data: Any) -> NewNeed:
             wordings=await consenting.read_out(request, data, WRITTEN),
         ),
     )
+
+
+async def _helped(request: web.Request, form: AskForm) -> NewPerson:
+    """The person help is for. Of whoever asks for another nothing stands here: her number, her language and the way
+    to tell her are her own."""
+    if form.for_another:
+        return NewPerson(name=form.their_name.data, phone=form.their_phone.data, address=form.address.data)
+    told_by, email = _written_to(form)
+    # Whoever asks in another language than everybody here is understood by some helpers, and not by others.
+    spoken = request[LANGUAGE].code
+    return NewPerson(
+        name=form.name.data,
+        phone=form.phone.data,
+        address=form.address.data,
+        safe_to_ring=form.safe_to_ring.data,
+        contact_by=told_by,
+        email=email,
+        languages=() if spoken == await usual_language(request) else (spoken,),
+    )
+
+
+def _asker(form: AskForm) -> Caller | None:
+    if not form.for_another:
+        return None
+    return Caller(
+        name=form.name.data,
+        phone=form.phone.data,
+        tie=form.tie.data,
+        safe=form.safe_to_ring.data,
+        agrees=form.agrees.data,
+    )
+
+
+def _steps(form: AskForm) -> Sequence[Step]:
+    """The pages there are: whoever asks for herself is not asked for whom."""
+    return [step for step in STEPS if step.name != OTHER or form.for_another]
 
 
 def _written_to(form: AskForm) -> tuple[str, str]:
@@ -171,7 +223,8 @@ async def _form(request: web.Request, data: Any = None) -> AskForm:
 
 async def _danger(request: web.Request, form: AskForm) -> Emergency | None:
     """The panel, if a word that means danger stands in anything that was typed."""
-    typed = (form.notes.data, form.address.data, form.name.data, form.safe_to_ring.data, *form.own.values())
+    texts = (form.notes, form.address, form.name, form.safe_to_ring, form.their_name, form.tie)
+    typed = (*(each.data for each in texts), *form.own.values())
     return await request.config_dict[EMERGENCIES].said_in("\n".join(text for text in typed if text))
 
 
@@ -181,7 +234,7 @@ async def _page(
     await consenting.worded(request, form, WRITTEN)
     page = AskPage(
         form=form,
-        walk=steps.walk("/ask", STEPS, turn, form, data),
+        walk=steps.walk("/ask", _steps(form), turn, form, data),
         headings=headings(catalogue_of(request)),
         problem=problem,
         questions=await own_questions.asked(request, AskedAt.PAGE, form),
