@@ -78,6 +78,7 @@ def make_app(node: Node) -> web.Application:
     app[appkeys.EMERGENCIES] = services.emergencies
     app[appkeys.PROMISES] = services.promises
     app[appkeys.PRACTICE] = services.practice
+    app[appkeys.MADE_UP] = services.made_up
     app[appkeys.BOARD] = services.board
     app[appkeys.DISPATCH] = services.dispatch
     app[appkeys.FOLLOW_UP] = services.follow_up

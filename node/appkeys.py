@@ -58,6 +58,7 @@ from node.services.gifts.giving import Giving
 from node.services.intake.drafts import Drafts
 from node.services.intake.given import Given
 from node.services.intake.intake import Intake
+from node.services.intake.made_up import MadeUp
 from node.services.intake.places import Places
 from node.services.matching.matching import Matching
 from node.services.notices.notices import Notices
@@ -129,6 +130,7 @@ GIFT_BOOK = web.AppKey("gift_book", GiftBook)
 INTAKE = web.AppKey("intake", Intake)
 PROMISES = web.AppKey("promises", Promises)
 PRACTICE = web.AppKey("practice", Practice)
+MADE_UP = web.AppKey("made_up", MadeUp)
 EMERGENCIES = web.AppKey("emergencies", Emergencies)
 MERGING = web.AppKey("merging", Merging)
 DRAFTS = web.AppKey("drafts", Drafts)

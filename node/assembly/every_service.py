@@ -55,6 +55,7 @@ from node.services.gifts.giving import Giving
 from node.services.intake.drafts import Drafts
 from node.services.intake.given import Given
 from node.services.intake.intake import Intake
+from node.services.intake.made_up import MadeUp
 from node.services.intake.places import Places
 from node.services.matching.matching import Matching
 from node.services.matching.roster import Roster
@@ -154,6 +155,7 @@ class Services:
     emergencies: Emergencies
     promises: Promises
     practice: Practice
+    made_up: MadeUp
     board: Board
     dispatch: Dispatch
     follow_up: FollowUp
@@ -367,6 +369,7 @@ async def services(on: Ground, network: Network, passwords: Passwords) -> Servic
         merging=Merging(desk, roster),
         promises=Promises(desk),
         practice=Practice(desk),
+        made_up=MadeUp(desk, intake),
         board=board,
         dispatch=dispatch,
         follow_up=follow_up,

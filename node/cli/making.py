@@ -113,7 +113,7 @@ def make_node(
     # The cards are on the disk before the node is made: there is never a node whose cards nobody has.
     cards = rescue_cards.split(secrets.token_bytes(rescue_cards.SEED_LENGTH))
     write_private(recovery_file, "\n\n".join(cards) + "\n")
-    given = {**said, "public_url": public_url or written, "cards": cards}
+    given = {**said, "public_url": public_url or written, "cards": cards, "made_up": True}
     try:
         answer: dict[str, Any] = answer_of(data, "init", given)
     except SystemExit:

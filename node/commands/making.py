@@ -15,7 +15,8 @@ from node.services.sharing.standing import as_json
 
 @command
 async def init(services: Services, given: Arguments) -> Mapping[str, Any]:
-    """Sets the node up, as ``/setup`` does. ``cards``: rescue cards that whoever asks has kept already."""
+    """Sets the node up, as ``/setup`` does. ``cards``: rescue cards that whoever asks has kept already;
+    ``made_up``: the board opens with a neighbour to try it with."""
     area = parse_area(given["at"], None)
     code = await _starting_code(services)
     if area is None:
@@ -33,6 +34,8 @@ async def init(services: Services, given: Arguments) -> Mapping[str, Any]:
         ),
         cards=given["cards"],
     )
+    if given.get("made_up"):
+        await services.made_up.welcome(made.actor, "en")
     return {"id": made.origin, "words": " ".join(made.words), "name": given["name"]}
 
 

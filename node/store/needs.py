@@ -290,6 +290,13 @@ async def counted_by_category(tx: Tx) -> dict[str, int]:
         return {row[0]: int(row[1]) for row in await cursor.fetchall()}
 
 
+async def any_at_all(tx: Tx) -> bool:
+    """Whether there is one, practice and closed ones too."""
+    async with tx.execute("SELECT EXISTS(SELECT 1 FROM needs)") as cursor:
+        row = await cursor.fetchone()
+    return bool(row and row[0])
+
+
 async def delete_practice(tx: Tx) -> int:
     """Every practice call is gone, with what hangs on it. Returns how many there were."""
     return (await tx.execute("DELETE FROM needs WHERE practice = 1")).rowcount

@@ -180,6 +180,13 @@ async def delete(tx: Tx, person_id: str) -> None:
     await tx.execute("DELETE FROM persons WHERE id = ?", (person_id,))
 
 
+async def any_at_all(tx: Tx) -> bool:
+    """Whether there is one, of whatever group or made up."""
+    async with tx.execute("SELECT EXISTS(SELECT 1 FROM persons)") as cursor:
+        row = await cursor.fetchone()
+    return bool(row and row[0])
+
+
 async def delete_practice(tx: Tx) -> int:
     """Everybody made up for practice is gone. Returns how many."""
     return (await tx.execute("DELETE FROM persons WHERE practice = 1")).rowcount

@@ -39,6 +39,7 @@ from node.services.dispatch.threads import Threads
 from node.services.dispatch.undo import Undo
 from node.services.dispatch.waves import Waves
 from node.services.intake.intake import Intake
+from node.services.intake.made_up import MadeUp
 from node.services.matching.matching import Matching
 from node.services.matching.roster import Roster
 from node.services.own.calendar import OwnCalendar
@@ -140,6 +141,7 @@ class Office:
         self.corrections = Corrections(self.desk, self.roster, self.matching)
         self.tasks = Tasks(self.desk, self.roster, self.matching)
         self.waves = Waves(self.desk, self.roster, self.matching)
+        self.made_up = MadeUp(self.desk, self.intake)
         self.buddies = Buddies(self.desk, self.roster)
         self.repeating = Repeating(self.desk, self.roster, self.matching, self.intake)
         self.handing_on = HandingOn(self.desk, self.roster)

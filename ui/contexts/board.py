@@ -41,6 +41,8 @@ class BoardList:
     """Up to where the list is known to whoever reads it (``domain.board.news``)."""
     areas: Mapping[str, str]
     """Where areas are, in words, as far as that is known."""
+    made_up: Sequence[QueueRow] = ()
+    """A practice call, where there is nothing real to see yet."""
     patch: PatchFilter | None = None
     more: str = ""
     """The address of the rest of a long list; empty if this is all."""

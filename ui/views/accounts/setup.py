@@ -1,8 +1,10 @@
 """`/setup`: the starting code and five questions, once."""
 
+from contextlib import suppress
+
 from aiohttp import web
 
-from node.appkeys import BASE_MAPS, CLOCK, CONFIG, PUBLISHING, SETUP
+from node.appkeys import BASE_MAPS, CLOCK, CONFIG, MADE_UP, PUBLISHING, SETUP
 from node.domain import zone
 from node.domain.intake import whereabouts
 from node.domain.need import Point
@@ -60,6 +62,8 @@ async def submit(request: web.Request) -> web.StreamResponse:
     except TooMany as error:
         return await _page(request, form, point, status=error.status, error=error)
     await request.config_dict[PUBLISHING].introduce()
+    with suppress(MutualAidError):  # whatever happens now, the cards are shown: nobody sees them again
+        await request.config_dict[MADE_UP].welcome(made.actor, form.language.data)
     page = CardsPage(cards=made.cards, words=made.words, group=form.group_name.data)
     return await render(request, "cards.html", page)
 

@@ -1,6 +1,6 @@
 """The lists of `/board`: on its page, alone for whatever changes them in place, and how much of one is new."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from aiohttp import web
@@ -9,7 +9,7 @@ from node.appkeys import BOARD, CLOCK
 from node.clock import unix
 from node.domain.actors import Actor
 from node.domain.board.news import Mark
-from node.domain.board.views import QueueFilter
+from node.domain.board.views import QueueFilter, QueueRow
 from node.services.board.board import PAGE_ROWS
 from ui.contexts.board import BoardList, Filter
 from ui.parts import desk, offers, places
@@ -53,6 +53,9 @@ async def beside(request: web.Request, actor: Actor, *also: str | None) -> dict[
     rest = len(rows) == PAGE_ROWS
     rows, patch = await street_teams.narrowed(request, actor, rows, which)
     longer = rest and not (patch and patch.chosen)
+    made_up: Sequence[QueueRow] = ()
+    if not rows and which is QueueFilter.ALL_OPEN and counts.get(str(QueueFilter.PRACTICE)):
+        made_up = (await board.queue(actor, QueueFilter.PRACTICE))[:1]
     return {
         "filters": _filters(counts, which),
         "chosen": str(which),
@@ -60,6 +63,7 @@ async def beside(request: web.Request, actor: Actor, *also: str | None) -> dict[
         "mark": str(Mark.of(rows, now)),
         "more": f"/board?show={which}&skip={skip + PAGE_ROWS}" if longer else "",
         "patch": patch,
+        "made_up": made_up,
         "areas": await places.areas(request, [*(row.cell for row in rows), *also]),
         "today": today(request),
     }

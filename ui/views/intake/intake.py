@@ -188,7 +188,7 @@ async def paper(request: web.Request, actor: Actor) -> web.StreamResponse:
 async def end_practice(request: web.Request, actor: Actor) -> web.StreamResponse:
     """Every practice call goes."""
     await request.config_dict[PRACTICE].remove_all(actor)
-    return go("/intake", done="practice_over")
+    return go("/board" if (await request.post()).get("back") == "board" else "/intake", done="practice_over")
 
 
 def _typed(form: IntakeForm) -> str:
