@@ -312,18 +312,26 @@ async def test_letters_of_an_older_windows_are_asked_for(desk: Desk) -> None:
 
 async def test_pages_of_a_spreadsheet_file_and_sheets_of_volunteers(desk: Desk) -> None:
     helpers = [
-        ["Name", "Email", "How can you help?", "Do you have a car?"],
-        ["Sam Invented", "sam@example.org", "Lifts", "Yes"],
+        ["Name", "Email", "How can you help?", "Do you have a car?", "Availability"],
+        ["Sam Invented", "sam@example.org", "Lifts", "Yes", "after five on Mondays"],
     ]
     path = await desk.bring(workbook({"Notes": [["Whatever"], ["x"]], "Volunteers": helpers}))
     assert "Which page of the file?" in desk.text
     await desk.post(f"{path}/read", encoding="", tab="Volunteers")
     assert 'href="#' not in desk.text.split("<main", 1)[1]
     await desk.post(path, sort="volunteers", name="Helpers", dates="", open="y", **desk.chosen())
+    assert "We cannot be sure when they can." in desk.text
+    await desk.post(f"{path}/row/2", **{"heading:0": "Availability", "cell:0": "Monday evenings"})
+    assert "Monday: Evening" in desk.text
     await desk.post(f"{path}/run")
     assert "Brought in: 1 (volunteers)" in desk.text
     rows = await desk.north.services.people.list_volunteers(desk.north.staff)
     assert [(row.name, row.volunteer.transport) for row in rows] == [("Sam Invented", "car")]
+    assert rows[0].volunteer.hours == ("mon:evening",)
+    out = read_sheet(
+        await desk.bytes("/export/sheet", {"what": "volunteers", "kind": "csv", "why": "a test"})
+    )
+    assert [row.cells["When can you help?"] for row in out.rows] == ["Mon evening"]
 
 
 NO_SHEETS = (

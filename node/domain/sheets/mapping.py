@@ -11,6 +11,7 @@ from types import MappingProxyType
 from typing import Any, cast
 
 from node.domain.catalogue import Catalogue, text_key
+from node.domain.hours import PARTS, WEEKDAYS
 from node.domain.need import CloseReason, Repeats, Urgency
 from node.domain.sheets.sheet_dates import DateOrder
 from node.domain.volunteer import Transport
@@ -31,13 +32,17 @@ _WHO = frozenset(
         "name", "family_name", "phone", "email", "address", "postcode", "town", "place", "languages", "safe_to_ring",
     }
 )  # fmt: skip
+HOURS_BY_DAY: Mapping[str, str] = {f"hours_{day}": day for day in WEEKDAYS}
+HOURS_BY_PART: Mapping[str, str] = {f"hours_{part}": str(part) for part in PARTS}
+"""Columns of a grid: field -> the weekday, or the part of the day, that its heading says."""
 FIELDS: Mapping[Sort, frozenset[str]] = {
     Sort.NEEDS: _WHO | {
         "id", "posted", "closed", "status", "people", "categories", "urgency", "repeats", "notes", "keep_here",
         "groups_see",
     },
     Sort.VOLUNTEERS: _WHO | {
-        "id", "posted", "status", "categories", "transport", "radius_km", "max_per_week", "notes",
+        "id", "posted", "status", "categories", "transport", "radius_km", "max_per_week", "notes", "hours",
+        *HOURS_BY_DAY, *HOURS_BY_PART,
     },
     Sort.MATCHES: _WHO | {
         "id", "posted", "closed", "status", "categories", "notes", "helper", "helper_phone", "helper_email",

@@ -43,6 +43,19 @@ _WORDS: Mapping[str, tuple[str, ...]] = {
     "groups_see": ("share with other groups", "may we share", "consent to share"),
     "transport": ("transport", "transportation", "vehicle", "do you have a car", "do you drive", "transporte"),
     "radius_km": ("how far", "distance", "radius", "how far can you travel"),
+    "hours": ("availability", "available", "when can you help", "when are you available", "when can you volunteer",
+              "days and times", "days available", "hours", "disponibilidad", "horario", "cuándo puede ayudar",
+              "verfügbarkeit"),
+    **{f"hours_{day}": words for day, words in {
+        "mon": ("monday", "mon", "lunes", "montag"), "tue": ("tuesday", "tue", "martes", "dienstag"),
+        "wed": ("wednesday", "wed", "miércoles", "miercoles", "mittwoch"),
+        "thu": ("thursday", "thu", "jueves", "donnerstag"), "fri": ("friday", "fri", "viernes", "freitag"),
+        "sat": ("saturday", "sat", "sábado", "sabado", "samstag"),
+        "sun": ("sunday", "sun", "domingo", "sonntag"),
+        "morning": ("morning", "mornings", "por la mañana", "mañanas", "vormittags", "vormittag"),
+        "afternoon": ("afternoon", "afternoons", "por la tarde", "tardes", "nachmittags", "nachmittag"),
+        "evening": ("evening", "evenings", "por la noche", "noches", "abends", "abend"),
+    }.items()},
     "max_per_week": ("per week", "how often", "times a week", "availability per week"),
     "helper": ("volunteer", "volunteer name", "helper", "helper name", "matched with", "assigned to", "assigned",
                "driver", "shopper", "who helped", "delivered by", "buddy", "voluntario", "voluntaria"),
@@ -129,6 +142,8 @@ def columns_of(sheet: Sheet, sort: Sort) -> dict[str, str]:
 def _fit(key: str, word: str) -> int:
     if key == word:
         return 1000 + len(word)
+    if key.endswith(f"[{word}]"):  # a row of a grid, as Google Forms calls its columns
+        return 900 + len(word)
     padded = f" {''.join(c if c.isalnum() or c == '-' else ' ' for c in key)} "
     if len(word) < 3 or f" {word} " not in " ".join(padded.split()).join("  "):
         return 0

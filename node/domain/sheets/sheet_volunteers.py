@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from node.domain.catalogue import OTHER, Catalogue
+from node.domain.hours import ALL_HOURS, Hours, in_order
 from node.domain.intake.intake import MAX_TEXT
-from node.domain.sheets.mapping import SheetMapping
+from node.domain.sheets.mapping import HOURS_BY_DAY, HOURS_BY_PART, SheetMapping
+from node.domain.sheets.sheet_hours import read_cell, read_hours
 from node.domain.sheets.sheet_rows import UNKNOWN_STATUS, Reader, RowPlan, SheetPlan
 from node.domain.sheets.sheets import Row, Sheet
 from node.domain.volunteer import DEFAULT_RADIUS_KM, MAX_RADIUS_KM, Stage, Transport, VolunteerState
@@ -14,6 +16,9 @@ from node.errors import N_
 
 KM_PER_MILE = 1.609344
 _MOST_A_WEEK = 50
+UNCLEAR_HOURS = N_(
+    "We cannot be sure when they can. Write it like: Mon-Wed mornings; Sat. Left empty it means any time."
+)
 _NUMBER = re.compile(
     r"([0-9]{1,4}(?:[.,][0-9]{1,2})?)\s*(km|kms|kilomet(?:er|re)s?|mi|miles?)?\b", re.IGNORECASE
 )
@@ -28,6 +33,7 @@ class VolunteerPlan(RowPlan):
     transport: Transport
     radius_km: float
     max_per_week: int | None
+    hours: Hours
     notes: str
     """With everything that has no field of its own."""
 
@@ -59,6 +65,7 @@ class _Volunteers(Reader[VolunteerPlan]):
             self.error(row, "name", N_("There is no name in this row."))
         elif not person.phone and not person.email:
             self.error(row, "phone", N_("There is no phone number and no e-mail address that can be used."))
+        hours = self._hours(row)
         if len(self.errors) > before:
             return None
         if not abilities:
@@ -80,6 +87,7 @@ class _Volunteers(Reader[VolunteerPlan]):
             transport=self.chosen(row, "transport", Transport) or Transport.FOOT,
             radius_km=self._radius(row),
             max_per_week=self._per_week(row),
+            hours=hours,
             notes=_notes(self.text(row, "notes"), leftovers),
         )
 
@@ -91,6 +99,26 @@ class _Volunteers(Reader[VolunteerPlan]):
         known = Stage.ACTIVE if self._known and meaning != "applied" else Stage.APPLIED
         states = {"paused": VolunteerState.PAUSED, "left": VolunteerState.LEFT}
         return states.get(meaning, VolunteerState.ACTIVE), known
+
+    def _hours(self, row: Row) -> Hours:
+        """Of all columns that say when; any time where none of them says anything. What can be read in two ways is
+        an error of the row: somebody who is sent at the wrong time does not come again."""
+        found: set[str] = set()
+        said = False
+        if self.text(row, "hours"):
+            said = True
+            found.update(self._read(row, "hours", read_hours(self.text(row, "hours"))))
+        for fields, of in ((HOURS_BY_DAY, "weekday"), (HOURS_BY_PART, "part")):
+            for name, which in fields.items():
+                if text := self.text(row, name):
+                    said = True
+                    found.update(self._read(row, name, read_cell(text, **{of: which})))
+        return in_order(found) if said else ALL_HOURS
+
+    def _read(self, row: Row, name: str, hours: Hours | None) -> Hours:
+        if hours is None:
+            self.error(row, name, UNCLEAR_HOURS)
+        return hours or ()
 
     def _radius(self, row: Row) -> float:
         match = _NUMBER.match(self.text(row, "radius_km"))

@@ -120,6 +120,7 @@ class RowStore:
                     transport=plan.transport,
                     radius_km=plan.radius_km,
                     max_per_week=plan.max_per_week,
+                    hours=plan.hours,
                 ),
             )
         await self._remember(tx, key, "volunteer", person_id)

@@ -11,6 +11,7 @@ from functools import partial
 from typing import Any, Protocol
 
 from node.domain.actors import Actor
+from node.domain.hours import Hours
 from node.domain.ids import REFERENCE_DIGITS, new_id
 from node.domain.intake.intake import NewNeed
 from node.domain.intake.intake_rules import merged_person
@@ -80,6 +81,8 @@ class PreviewRow:
     to_check: bool
     keep_here: bool
     here_already: bool
+    hours: Hours | None = None
+    """When a volunteer can; None of anybody else."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -387,4 +390,5 @@ def _preview(row: AnyPlan, here_already: bool) -> PreviewRow:
         to_check=isinstance(row, NeedPlan) and row.to_check,
         keep_here=not isinstance(row, NeedPlan) or row.keep_here,
         here_already=here_already,
+        hours=row.hours if isinstance(row, VolunteerPlan) else None,
     )

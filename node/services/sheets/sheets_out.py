@@ -10,6 +10,7 @@ from node.domain.need import NeedState
 from node.domain.permissions import Permission, require
 from node.domain.person import PersonDetails
 from node.domain.sheets.mapping import Sort
+from node.domain.sheets.sheet_hours import write_hours
 from node.domain.sheets.sheet_table import Table
 from node.domain.volunteer import Volunteer
 from node.services.desk import Desk
@@ -23,8 +24,8 @@ _HEADINGS: Mapping[Sort, tuple[str, ...]] = {
         "Urgency", "When it is safe to ring", "Languages", "Notes",
     ),
     Sort.VOLUNTEERS: (
-        "Name", "Phone", "Email", "Address", "How can you help?", "Transport", "How far?", "Per week", "Languages",
-        "Status", "Notes",
+        "Name", "Phone", "Email", "Address", "How can you help?", "Transport", "How far?", "Per week",
+        "When can you help?", "Languages", "Status", "Notes",
     ),
     Sort.MATCHES: (
         "Reference", "Timestamp", "Date of help", "Status", "Name", "Phone", "Email", "What", "Volunteer",
@@ -114,6 +115,7 @@ class SheetsOut:
             str(held.transport),
             f"{held.radius_km:g} km",
             str(held.max_per_week or ""),
+            write_hours(held.hours),
             " ".join(held.languages),
             str(held.state),
             who.notes,
