@@ -117,6 +117,13 @@ async def _own(tx: Tx, key: OwnTask, now: int) -> Assignment:
     return found
 
 
+def is_behind(key: TaskKey, task: Assignment) -> bool:
+    """Whether that key is, or was, the way to this task."""
+    if isinstance(key, OwnTask):
+        return (key.assignment_id, key.person_id) == (task.id, task.person_id)
+    return bool(key) and task.link_hash == token_hash(key)
+
+
 def closed_link() -> NotFound:
     """The one answer for a link that is unknown, replaced, run out, or of something that is over."""
     return NotFound(

@@ -41,6 +41,15 @@ async def get(tx: Tx, need_id: str) -> LastMove | None:
     )
 
 
+async def hers_since(tx: Tx, at: int) -> Sequence[LastMove]:
+    """Moves that volunteers made since then (Unix seconds), the newest first."""
+    async with tx.execute(
+        "SELECT need_id FROM undos WHERE by_staff = '' AND at >= ? ORDER BY at DESC, need_id", (at,)
+    ) as cursor:
+        found = [await get(tx, row[0]) for row in await cursor.fetchall()]
+    return [move for move in found if move is not None]
+
+
 async def since(tx: Tx, move: LastMove) -> Sequence[str]:
     """The audit's actions on that need after the move, oldest first."""
     async with tx.execute(

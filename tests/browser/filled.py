@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from node.domain.answers import Answer
+from node.domain.assignment_lifecycle import AssignmentMove
 from node.domain.consents import Consents
 from node.domain.dispatch.follow_up import Answer as How
 from node.domain.dispatch.follow_up import ContactKind
@@ -278,6 +279,9 @@ class Filled:
         street = self.street
         for state in ("proposed", "interested", "contacted", "done"):
             self.words[f"link_{state}"] = (await street.seed(state, device=OWN_DEVICE))["token"]
+        given_back = (await street.seed("approved", device=OWN_DEVICE))["token"]
+        await self.desk.tasks.answer(given_back, OWN_DEVICE, AssignmentMove.RELEASE)
+        self.words["link_given_back"] = given_back
         self.words["link_elsewhere"] = (await street.seed("approved", device="another telephone"))["token"]
         self.words["offered"] = (await street.own_offer(self.crowd.own, OWN_DEVICE))["task"]
         for state in ("off", "found", "coming", "done", "said"):

@@ -180,7 +180,7 @@ MORE: tuple[Stop, ...] = (
     # the volunteer's link
     *(
         Stop(name=f"task-{state}", path=f"/t/{{link_{state}}}", who=Who.VOLUNTEER)
-        for state in ("proposed", "interested", "contacted", "done", "elsewhere")
+        for state in ("proposed", "interested", "contacted", "done", "elsewhere", "given_back")
     ),
     # a volunteer's own page
     Stop(name="my-page", path="/my", who=Who.OWN),

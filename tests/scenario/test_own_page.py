@@ -97,7 +97,8 @@ async def test_what_was_sent_from_a_cellar_is_not_done_again_upstairs(street: St
     found = await street.seed("approved", device="her-telephone")
     way = f"/my/task/{found['task']}/give-back"
     gone = await street.ask(vera, "POST", way, {"sent": "one key"})
-    assert gone.location == "/my?done=own_no"
+    assert gone.location == f"/my/task/{found['task']}"
+    assert f'action="/my/task/{found["task"]}/not-yet"' in (await street.ask(vera, "GET", gone.location)).text
     again = await street.ask(vera, "POST", way, {"sent": "one key"})
     assert again.status == 404
     other = await street.seed("approved", device="her-telephone")

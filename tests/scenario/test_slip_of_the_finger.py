@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
+from node.domain.ids import NeedId
 from tests.harness.neighbourhood import Neighbourhood
 from tests.harness.street import Street, Visitor
 
@@ -44,6 +45,29 @@ async def test_it_is_taken_back_at_once_and_not_later(street: Street, what: str,
     assert "/not-yet" not in (await street.ask(vera, "GET", base)).text
     assert (await street.ask(vera, "POST", f"{base}/not-yet")).status == 409
     assert await street.need_state(made["need"]) == state
+
+
+async def test_what_was_given_back_is_hers_again(street: Street) -> None:
+    vera, made, base = await pressed(street, "give-back")
+    assert await street.need_state(made["need"]) == "open"
+    page = await street.ask(vera, "GET", base)
+    assert (page.status, f'action="{base}/not-yet"' in page.text) == (200, True)
+    assert "Imaginary" not in page.text, "what is given back is closed meanwhile"
+    other = Visitor(cookies={"seal": "s", "device": "another-telephone"})
+    assert (await street.ask(other, "POST", f"{base}/not-yet")).status == 409
+    assert (await street.ask(vera, "POST", f"{base}/not-yet")).location == f"{base}?done=not_yet"
+    assert await street.need_state(made["need"]) == "assigned"
+    assert "On my way" in (await street.ask(vera, "GET", base)).text
+    vera, made, base = await pressed(street, "give-back")
+    street.cast.clock.advance(seconds=31)
+    assert (await street.ask(vera, "GET", base)).status == 404
+    assert (await street.ask(vera, "POST", f"{base}/not-yet")).status == 404
+    # Somebody else has it by then: it stays as it is.
+    vera, made, base = await pressed(street, "give-back")
+    nils = await street.new_helper("Nils Invented")
+    await street.north.services.dispatch.assign(street.north.staff, NeedId(made["need"]), nils)
+    assert (await street.ask(vera, "POST", f"{base}/not-yet")).status == 404
+    assert await street.need_state(made["need"]) == "assigned"
 
 
 async def test_not_by_another_device_and_not_after_the_desk_did_something(street: Street) -> None:

@@ -306,6 +306,14 @@ class TeamPage:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ThanksPage:
+    """After a no. ``base``: the task's address where it can still be undone, else empty."""
+
+    base: str = ""
+    signed_in: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TaskPage:
     """`/t/<token>`, `/my/task/<task>`"""
 

@@ -138,7 +138,7 @@ class Tasks:
         if said_already(assignment.state, move):
             return assignment
         actor = volunteer_actor(assignment.person_id)
-        if move in (AssignmentMove.CONTACT, AssignmentMove.DONE):
+        if move in (AssignmentMove.CONTACT, AssignmentMove.DONE, AssignmentMove.RELEASE):
             async with hers_to_undo(tx, self._desk, assignment):
                 return await move_assignment(tx, self._desk, actor, assignment, move, why=why)
         moved = await move_assignment(tx, self._desk, actor, assignment, move, why=why)

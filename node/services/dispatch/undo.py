@@ -5,9 +5,10 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 
 from node.domain.actors import Actor, ActorKind, volunteer_actor
-from node.domain.assignment import Assignment
+from node.domain.assignment import Assignment, AssignmentState
 from node.domain.dispatch.undo import (
     HERS,
+    SLIP_SECONDS,
     UNDO_SECONDS,
     Before,
     LastMove,
@@ -73,7 +74,7 @@ async def undoable(tx: Tx, desk: Desk, actor: Actor, need_id: NeedId, move: str)
 
 @asynccontextmanager
 async def hers_to_undo(tx: Tx, desk: Desk, task: Assignment) -> AsyncIterator[None]:
-    """Around a volunteer's "On my way" or "Done": afterwards she may take it back for some seconds."""
+    """Around a volunteer's "On my way", "Done" or giving back: afterwards she may take it back for some seconds."""
     row = await desk.need_row(tx, task.need_id)
     before = Before.of(row.need, await assignments.of_need(tx, task.need_id))
     yield
@@ -96,6 +97,23 @@ async def slip(tx: Tx, desk: Desk, task: Assignment) -> LastMove | None:
     if move is None or not may_slip_back(move, task.id, await undos.since(tx, move), desk.now):
         return None
     return move
+
+
+async def given_back(tx: Tx, desk: Desk, key: links.TaskKey) -> LastMove | None:
+    """Her giving back of the task behind that key, while it can be taken back; the link itself is closed by then."""
+    for move in await undos.hers_since(tx, desk.now - SLIP_SECONDS):
+        task = _hers(move)
+        if task is not None and links.is_behind(key, task):
+            now = await assignments.get(tx, task.id)
+            if now is None or now.state is not AssignmentState.RELEASED:
+                return None
+            return move if may_slip_back(move, task.id, await undos.since(tx, move), desk.now) else None
+    return None
+
+
+def _hers(move: LastMove) -> Assignment | None:
+    """Her task as it was before her word."""
+    return next((task for task in move.before.tasks if move.move == f"{HERS}{task.id}"), None)
 
 
 class Undo:
@@ -161,17 +179,19 @@ class Undo:
         return move.before.state
 
     async def of_hers(self, key: links.TaskKey, device: str) -> None:
-        """A volunteer's own "On my way" or "Done" as if it had not been pressed. Raises ``Conflict`` (``cannot_undo``,
-        ``other_device``), ``NotFound("link_closed")``."""
+        """A volunteer's own "On my way", "Done" or giving back as if it had not been pressed. Raises ``Conflict``
+        (``cannot_undo``, ``other_device``), ``NotFound("link_closed")``."""
+        if self._desk.unlocked:
+            await self._roster.ready()
         async with self._desk.db.write() as tx:
-            task = await links.assignment_by(tx, key, self._desk.now)
+            task, move = await self._to_take_back(tx, key)
             links.tie(task.device_hash, device)
-            move = await slip(tx, self._desk, task)
-            if move is None:
-                raise _cannot(WhyNot.TOO_LATE)
             row = await self._desk.need_row(tx, task.need_id)
+            present = list(await assignments.of_need(tx, task.need_id))
             await needs.update(tx, replace(row, need=move.before.put_back(row.need, self._desk.now)))
-            await _put_tasks_back(tx, move.before, list(await assignments.of_need(tx, task.need_id)))
+            await _put_tasks_back(tx, move.before, present)
+            if self._desk.unlocked:  # nobody can be barred while it is locked
+                await self._refuse_if_barred(tx, move.before, present, task.need_id)
             await undos.forget(tx, task.need_id)
             await self._desk.record(
                 tx,
@@ -182,6 +202,21 @@ class Undo:
                 before=str(task.state),
             )
         await self._roster.refresh(task.person_id)
+
+    async def may_take_back(self, key: links.TaskKey) -> bool:
+        """Whether the task behind that key was given back just now, and can be taken back yet. Changes nothing."""
+        async with self._desk.db.read() as tx:
+            return await given_back(tx, self._desk, key) is not None
+
+    async def _to_take_back(self, tx: Tx, key: links.TaskKey) -> tuple[Assignment, LastMove]:
+        """The task as her device knows it, and her word on it."""
+        if (back := await given_back(tx, self._desk, key)) is not None and (was := _hers(back)) is not None:
+            return was, back
+        task = await links.assignment_by(tx, key, self._desk.now)
+        move = await slip(tx, self._desk, task)
+        if move is None:
+            raise _cannot(WhyNot.TOO_LATE)
+        return task, move
 
     async def tidy(self) -> int:
         """The job: forgets what is too old to be taken back."""

@@ -11,7 +11,7 @@ from node.domain.assignment_lifecycle import AssignmentMove
 from node.domain.board.views import TaskStage, TaskView
 from node.errors import N_, NotFound
 from node.services.dispatch.tasks import Tasks
-from ui.contexts.common import TaskPage
+from ui.contexts.common import TaskPage, ThanksPage
 from ui.drawing import svg
 from ui.forms.receipts import ReceiptForm
 from ui.parts import places
@@ -44,6 +44,8 @@ async def show(request: web.Request) -> web.StreamResponse:
     try:
         task = await (await _service(request)).task_by_token(key_of(request), _device(request))
     except NotFound as error:
+        if await request.config_dict[UNDO].may_take_back(key_of(request)):
+            return await _given_back(request)
         return await _taken_care_of(request, error)
     return await _page(request, task)
 
@@ -62,7 +64,9 @@ async def answer(request: web.Request) -> web.StreamResponse:
             task = await service.answer(key, device, move)
     except NotFound as error:
         return await _taken_care_of(request, error)
-    response = _over(request) if task is None else go(base_of(request))
+    # What was given back by mistake can be had again for some seconds; the page says so.
+    again = move is AssignmentMove.RELEASE and isinstance(service, Tasks)
+    response = _over(request) if task is None and not again else go(base_of(request))
     sessions.write(request, response, sessions.DEVICE, device, max_age=sessions.LONG)
     return response
 
@@ -77,14 +81,19 @@ async def open_here(request: web.Request) -> web.StreamResponse:
 
 
 async def not_yet(request: web.Request) -> web.StreamResponse:
-    """ "On my way" or "Done" was a slip of the finger."""
+    """ "On my way", "Done" or giving it back was a slip of the finger."""
     await request.config_dict[UNDO].of_hers(key_of(request), _device(request) or "")
     return go(base_of(request), done="not_yet")
 
 
 async def thanks(request: web.Request) -> web.StreamResponse:
     """After a no: the link is closed, and that is fine."""
-    return await render(request, "thanks.html", None)
+    return await render(request, "thanks.html", ThanksPage())
+
+
+async def _given_back(request: web.Request) -> web.StreamResponse:
+    """The same just after giving it back, which can be undone."""
+    return await render(request, "thanks.html", ThanksPage(base=base_of(request), signed_in=OWN in request))
 
 
 async def with_receipt(request: web.Request, filled: ReceiptForm) -> web.StreamResponse:
