@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Browser
+from playwright.async_api import Browser, expect
 
 from tests.browser.looking import Look, Looker
 from tests.harness.neighbourhood import Neighbourhood
@@ -87,7 +87,7 @@ async def _beside_a_request(looker: Looker, street: Street, open_one: str) -> No
     await page.clock.fast_forward(MINUTE)
     await page.wait_for_selector(".newer.some")
     await page.get_by_role("link", name="Show them").click()
-    await page.wait_for_function(f"{_ROWS}.length === 4")
+    await expect(page.locator(".queue a")).to_have_count(4)
     assert await page.locator(f'.queue a[href*="{open_one}"][aria-current]').count() == 1
     assert open_one in page.url, "the request beside the list stays"
     assert await page.locator(".need-side h2").count()
