@@ -75,6 +75,17 @@ async def set_aside(tx: Tx, limit: int) -> Sequence[InboxRow]:
     return [_row(row) for row in rows]
 
 
+async def of_group(tx: Tx, origin: str, limit: int) -> Sequence[InboxRow]:
+    """What came from that group, the latest first: letters of which it is the writer, and those that it brought and
+    whose writer is not known, because they were not opened or not let in."""
+    rows = await tx.execute_fetchall(
+        f"SELECT {_COLUMNS} FROM inbox WHERE sender = ?1 OR (sender IS NULL AND via = ?1)"
+        " ORDER BY rowid DESC LIMIT ?2",
+        (origin, limit),
+    )
+    return [_row(row) for row in rows]
+
+
 async def acted_on(tx: Tx, sender: str, letter_id: str) -> bool:
     """Whether that letter was acted on before, in this envelope or another."""
     return bool(

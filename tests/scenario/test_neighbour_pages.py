@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 from node.domain.actors import CONSOLE
+from node.domain.exchange.letters import Letter
+from node.store.db import Tx
 from tests.harness.neighbourhood import Member, Neighbourhood
 from tests.harness.street import Answer, Street, Visitor
 
@@ -134,3 +136,39 @@ async def test_the_first_time_takes_numbers_as_people_write_them(tmp_path: Path)
         assert answer.location == "/settings/sharing?done=saved"
         assert await street.north.services.privacy.served() == 20_000
         await street.close()
+
+
+async def test_letters_that_came_stand_on_the_groups_page_with_what_became_of_them(street: Street) -> None:
+    north, south, desk = street.north, street.south, await at_the_desk(street)
+    await street.cast.publish(north, south)
+    await street.cast.sync(north, south)
+
+    async def heard(tx: Tx, letter: Letter) -> None:
+        """Acts on nothing."""
+
+    north.services.letters.on("ring", heard)
+    for kind in ("ring", "serenade"):
+        prepared = await south.services.letters.prepare(north.id, kind, need=None, content={"to": "nobody"})
+        async with south.node.network.on.db.write() as tx:
+            await south.services.letters.put(tx, prepared)
+    await south.services.letters.deliver_due()
+    await north.services.letters.open_waiting()
+    page = words_of(await street.ask(desk, "GET", f"/peers/{south.id}"))
+    told = re.search(r"Letters from them (.*?) Is it really them", page)
+    assert told
+    assert "A ring for today read and acted on" in told[1]
+    assert "serenade" not in told[1], "a stranger's word for it is not shown"
+    assert "A letter set aside" in told[1]
+    assert "this version does not know what it asks for" in told[1]
+    assert "nobody" not in told[1], "nothing of what is inside"
+
+
+async def test_a_card_says_whose_words_how_far_behind_and_what_they_promise(street: Street) -> None:
+    desk = await at_the_desk(street)
+    await street.cast.publish(street.south)
+    await street.cast.sync(street.north)
+    street.cast.clock.advance(hours=2)
+    page = words_of(await street.ask(desk, "GET", "/peers"))
+    assert f"Six words: {street.south.words}" in page
+    assert "signed by them 2 hours ago" in page
+    assert "They forget each line after 61 days at the latest." in page

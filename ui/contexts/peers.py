@@ -35,6 +35,8 @@ class NeighbourRow:
     """How long ago we last talked, in words; empty if never."""
     error: str
     """What went wrong the last time, in words; empty if nothing did."""
+    signed: str
+    """How long ago they signed the newest of what we hold of them, in words; empty if they signed nothing yet."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +57,21 @@ class PeersPage:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CameRow:
+    """One letter that came, of which only the outside is shown."""
+
+    kind: str
+    """In words."""
+    state: str
+    """waiting, done or aside."""
+    arrived_at: int
+    via: str
+    """The name of the go-between that brought it; empty if its writer did."""
+    why: str
+    """Why it waits or was set aside, in words; empty if there is nothing to say."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PeerPage:
     """`/peers/<id>`"""
 
@@ -67,12 +84,12 @@ class PeerPage:
     """Requests of ours that only groups we chose see."""
     theirs_open: int
     theirs_taken: int
-    signed: str
-    """How long ago they last signed what they have, in words."""
     brought: Mapping[str, SaidOf]
     """By id, groups that are here because this one, a go-between, speaks for them."""
     letters: Sequence[Any]
     """The latest sealed letters to them: kind, state, tries, created_at, last_try, next_try, answer."""
+    came: Sequence[CameRow]
+    """The latest from them, or brought by them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

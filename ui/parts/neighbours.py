@@ -48,7 +48,11 @@ def row(request: web.Request, view: PeerView) -> NeighbourRow:
         error = words.TALK_ERROR.get(seen.error_code or "", "")
         error = say(request, error) if error else seen.last_error
     return NeighbourRow(
-        view=view, entry=entry, heard=ago(request, seen.last_success if seen else None), error=error
+        view=view,
+        entry=entry,
+        heard=ago(request, seen.last_success if seen else None),
+        error=error,
+        signed=ago(request, seen.issued if seen else None),
     )
 
 

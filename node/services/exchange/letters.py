@@ -5,6 +5,7 @@ What goes out is a row of the outbox, written together with the move that it tel
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -29,6 +30,22 @@ from protocol import b64, direct
 from protocol.limits import MESSAGE_DAYS, PUBLIC_KEY_BYTES
 
 log = logger("letters")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Came:
+    """A letter that came, from outside: nothing of what is in it."""
+
+    kind: str | None
+    """None of one that was not opened."""
+    state: str
+    """waiting, done or aside."""
+    arrived_at: int
+    """Unix seconds."""
+    via: str
+    """Who brought it."""
+    reason: str | None
+    """Why it waits though it was looked at, or was set aside: a code."""
 
 
 class Letters:
@@ -115,6 +132,22 @@ class Letters:
         _may_see(actor)
         async with self._desk.db.read() as tx:
             return await inbox.set_aside(tx, limit)
+
+    async def came(self, actor: Actor, origin: str, *, limit: int = 200) -> Sequence[Came]:
+        """Letters of that group, and unopened ones that it brought, whatever became of them; the latest first."""
+        _may_see(actor)
+        async with self._desk.db.read() as tx:
+            rows = await inbox.of_group(tx, origin, limit)
+        return [
+            Came(
+                kind=row.kind,
+                state=row.state,
+                arrived_at=row.arrived_at,
+                via=row.via,
+                reason=row.reason if row.state != "done" else None,
+            )
+            for row in rows
+        ]
 
     async def release(self, actor: Actor, letter_id: str | None = None) -> int:
         """After a restore: one held letter, or all, is sent after all. Returns how many."""

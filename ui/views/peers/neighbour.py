@@ -10,15 +10,16 @@ from node.domain.actors import Actor
 from node.domain.permissions import Permission, may
 from node.domain.sharing.publication import LIVE_DAYS, SETS
 from node.errors import N_, Conflict, Invalid, NotFound
+from node.services.exchange.letters import Came
 from node.services.exchange.peering import PeerView
 from protocol import bundle
 from protocol.statements import Summary
-from ui.contexts.peers import ComparePage, DocumentLine, DocumentPage, PeerPage, SurePage
+from ui.contexts.peers import CameRow, ComparePage, DocumentLine, DocumentPage, PeerPage, SurePage
 from ui.drawing import qr
 from ui.forms.agreeing import CompareForm
 from ui.parts import neighbours, places
 from ui.web.site import LANGUAGE, go, render, say, shared_catalogue, today
-from ui.words import words
+from ui.words import letter_words, words
 from ui.words.outgoing import Teller
 
 SHOWN = 100
@@ -42,15 +43,29 @@ async def show(request: web.Request, actor: Actor) -> web.StreamResponse:
         brought=await request.config_dict[PEERING].said_of(
             actor, {each.origin: each.name for each in everybody if each.voucher == origin}
         ),
+        came=[
+            _came(request, each, {group.origin: group.name for group in everybody}, origin)
+            for each in await request.config_dict[LETTERS].came(actor, origin, limit=LETTERS_SHOWN)
+        ],
         row=neighbours.row(request, view),
         qr=qr.drawing(origin, say(request, N_("QR code of the long id of %(name)s"), name=view.peer.name)),
         public=given.count("public"),
         chosen=given.count("peers"),
         theirs_open=sum(each.seen.summary.status == "open" for each in theirs),
         theirs_taken=sum(each.seen.summary.status == "taken" for each in theirs),
-        signed=neighbours.ago(request, view.seen.issued if view.seen else None),
     )
     return await render(request, "peer.html", page)
+
+
+def _came(request: web.Request, letter: Came, names: Mapping[str, str], origin: str) -> CameRow:
+    why = letter_words.WHY.get(letter.reason, letter_words.OTHER_WHY) if letter.reason else ""
+    return CameRow(
+        kind=say(request, letter_words.KIND.get(letter.kind or "", letter_words.UNKNOWN_KIND)),
+        state=letter.state,
+        arrived_at=letter.arrived_at,
+        via="" if letter.via == origin else names.get(letter.via, say(request, N_("a go-between"))),
+        why=say(request, why) if why else "",
+    )
 
 
 async def document(request: web.Request, actor: Actor) -> web.StreamResponse:
