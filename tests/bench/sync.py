@@ -69,7 +69,7 @@ async def _measure(folder: Path, origins: list[Origin], rounds: int) -> Rounds:
             if turn:  # the first only warms up
                 changed.append(spent)
                 unchanged.append(quiet)
-        await _same(asker, server, origins)
+        await same(asker, server, origins)
     return Rounds(
         changed=statistics.median(changed) * 1e3,
         unchanged=statistics.median(unchanged) * 1e3,
@@ -100,7 +100,8 @@ async def _change(server: Host, origins: list[Origin], turn: int) -> None:
             raise SystemExit(f"the server did not take its changes: {report}")
 
 
-async def _same(asker: Host, server: Host, origins: list[Origin]) -> None:
+async def same(asker: Host, server: Host, origins: list[Origin]) -> None:
+    """Ends the run unless both hold the same lines of these origins."""
     for start in range(0, len(origins), 100):
         some = [each.group.origin for each in origins[start : start + 100]]
         held = [set(await host.store.lines_of(some, ["public"])) for host in (asker, server)]

@@ -7,6 +7,7 @@ what the other side published before a figure is printed.
 import asyncio
 import json
 import tempfile
+from collections.abc import Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,6 +17,7 @@ import orjson
 from federation.policy import Quota
 from federation.transport import Deadlines
 from tests.bench.ingest import corpus
+from tests.bench.sync import PATIENT, same
 from tests.unit.federation.groups import Group, StillClock
 from tests.unit.federation.hosts import Host
 
@@ -107,10 +109,82 @@ async def measured(folder: Path, n: int) -> dict[str, float]:
     }
 
 
+async def spread(folder: Path, n: int) -> dict[str, float]:
+    """The same of ``n`` summaries in sets of 500, as a neighbourhood has them: one node holds them all, another that
+    holds nothing fetches them from it, heads first; then a round in which nothing changed, then one with one change."""
+    origins, clock = corpus(n), StillClock()
+    async with AsyncExitStack() as stack:
+        north = await stack.enter_async_context(
+            Host(Group("Server"), folder / "north.db", clock=clock, body_seconds=PATIENT.total)
+        )
+        south = await stack.enter_async_context(
+            Host(Group("Asker"), folder / "south.db", clock=clock, deadlines=PATIENT)
+        )
+        relay = Relay(port=int(north.url.rpartition(":")[2]))
+        server = await asyncio.start_server(relay.pass_on, "127.0.0.1", 0)
+        north.url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+        try:
+            for each in origins:
+                for host in (north, south):
+                    host.peers.put(each.group.origin)
+                await north.ingest.lines([*each.keys, each.head, *each.items], via=None, end_of_round=True)
+            await north.publish()
+            north.knows(south)
+            south.knows(north)
+            found = []
+            for turn in range(3):
+                if turn == 2:
+                    group = origins[0].group
+                    ended = group.withdrawal("1")
+                    await north.ingest.lines([group.head(), ended], via=None, end_of_round=True)
+                await _round(south)
+                found.append(relay.taken())
+            await same(south, north, origins)
+        finally:
+            for writer in list(relay.open):
+                writer.close()
+            server.close()
+    first, quiet, one = found
+    plain = sum(len(line) + 1 for each in origins for line in each.items)
+    return {
+        "summaries": n,
+        "groups": len(origins),
+        "wire_bytes": sum(first[1:]) / n,
+        "wire_ratio": sum(first[1:]) / plain,
+        "requests": first[0],
+        "quiet_requests": quiet[0],
+        "quiet_bytes": sum(quiet[1:]),
+        "one_change_bytes": sum(one[1:]),
+    }
+
+
 async def _round(host: Host) -> None:
     for report in await host.sync.all():
         if not report.ok:
             raise SystemExit(report.error)
+
+
+def slopes(sizes: Sequence[int], as_json: bool) -> None:
+    """Runs and prints ``spread`` for each size."""
+    rows = []
+    for n in sizes:
+        with tempfile.TemporaryDirectory() as name:
+            rows.append(asyncio.run(spread(Path(name), n)))
+        if as_json:
+            continue
+        if len(rows) == 1:
+            print(
+                "signed summaries in sets of 500, all fetched from one node; bytes both ways with all headers"
+            )
+        row = rows[-1]
+        print(
+            f"  {row['summaries']:>9.0f} of {row['groups']:>4.0f} groups: {row['wire_bytes']:6.1f} each"
+            f" (x {row['wire_ratio']:.3f} of plain, {row['requests']:.0f} requests); nothing changed"
+            f" {row['quiet_bytes']:.0f} in {row['quiet_requests']:.0f}; one ended {row['one_change_bytes']:.0f}",
+            flush=True,
+        )
+    if as_json:
+        print(json.dumps(rows))
 
 
 def main(n: int, as_json: bool) -> None:
