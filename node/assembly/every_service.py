@@ -304,6 +304,7 @@ async def services(on: Ground, network: Network, passwords: Passwords) -> Servic
         recovery=recovery,
         renew_box_key=sealing.renew,
     )
+    privacy = Privacy(desk)
     signing_keys = SigningKeys(
         on.db, on.clock, on.random, keyring=on.keyring, own=network.own, publishing=publishing
     )
@@ -351,6 +352,7 @@ async def services(on: Ground, network: Network, passwords: Passwords) -> Servic
                 questions=questions,
                 resources=resources,
                 polls=polls,
+                privacy=privacy,
             ),
         ),
         papers=Papers(desk, retention, breaches),
@@ -431,7 +433,7 @@ async def services(on: Ground, network: Network, passwords: Passwords) -> Servic
             on_done=(access.load, intake.complete_indexes, kinds.load, group_zone.load, roster.read_again),
         ),
         publishing=publishing,
-        privacy=Privacy(desk),
+        privacy=privacy,
         recovery=recovery,
         signing_keys=signing_keys,
         documents=Documents(on.db, on.keyring),

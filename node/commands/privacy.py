@@ -21,7 +21,11 @@ async def uniqueness(services: Services, given: Arguments) -> Mapping[str, Any]:
 @command
 async def residents(services: Services, given: Arguments) -> Mapping[str, Any]:
     """Says, or shows, how many people live where the group helps."""
-    narrowed = False
+    before, waits = await services.publishing.shared(CONSOLE), False
     if given["number"] is not None:
-        narrowed = await services.privacy.say_served(CONSOLE, given["number"])
-    return {"residents": await services.privacy.served(), "public_became_peers": narrowed}
+        waits = await services.second_yes.residents(CONSOLE, given["number"])
+    return {
+        "residents": await services.privacy.served(),
+        "public_became_peers": await services.publishing.shared(CONSOLE) != before,
+        "waits": waits,
+    }

@@ -45,6 +45,7 @@ from node.store.steps import (
     rounds,
     safeguarding,
     second_yes,
+    second_yes_residents,
     second_yes_rest,
     series,
     series_days,
@@ -100,6 +101,7 @@ STEPS: Final = (
     ("0082_pushing", pushing.STATEMENTS),
     ("0084_asker_notices", asker_notices.STATEMENTS),
     ("0085_alerts", alerts.STATEMENTS),
+    ("0086_second_yes_residents", second_yes_residents.STATEMENTS),
     ("0095_brought", brought.STATEMENTS),
     ("0091_series_days", series_days.STATEMENTS),
 )

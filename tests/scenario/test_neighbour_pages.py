@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from node.domain.actors import CONSOLE
+from node.domain.actors import CONSOLE, Role
 from node.domain.exchange.letters import Letter
+from node.domain.need import Share
 from node.store.db import Tx
-from tests.harness.neighbourhood import Member, Neighbourhood
+from tests.harness.neighbourhood import PASSWORD, Member, Neighbourhood
 from tests.harness.street import Answer, Street, Visitor
 
 
@@ -172,3 +173,42 @@ async def test_a_card_says_whose_words_how_far_behind_and_what_they_promise(stre
     assert f"Six words: {street.south.words}" in page
     assert "signed by them 2 hours ago" in page
     assert "They forget each line after 61 days at the latest." in page
+
+
+async def test_the_number_of_residents_can_be_changed_any_time_and_two_open_the_public_map(
+    street: Street,
+) -> None:
+    north, desk = street.north, await at_the_desk(street)
+    privacy, second = north.services.privacy, north.services.second_yes
+    await north.services.publishing.share(CONSOLE, {"groceries": Share.PUBLIC})
+    assert 'name="residents"' in (await street.ask(desk, "GET", "/settings/sharing")).text
+
+    async def say(number: str, **more: str) -> Answer:
+        return await street.ask(desk, "POST", "/settings/sharing", {"residents": number, **more})
+
+    looked = words_of(await say("3,000"))
+    assert "Before that is changed" in looked
+    assert await privacy.served() is None, "only looked at"
+    assert (await say("some", sure="y")).status == 422
+    assert (await say("3,000", sure="y")).location == "/settings/sharing?done=saved"
+    assert (await north.services.publishing.shared(CONSOLE))["groceries"] is Share.PEERS
+    assert (await say("3,000")).location == "/settings/sharing?done=saved", "nothing is different"
+
+    await north.services.rules.change(CONSOLE, {"public_yes": "two"})
+    await north.services.team.add_staff(north.staff, "ada", PASSWORD, [Role.ADMIN])
+    ada = (await north.services.access.sign_in("ada", PASSWORD)).actor
+    assert (await say("30,000", sure="y")).location == "/settings/sharing?done=waits"
+    assert await privacy.served() == 3_000
+    page = words_of(await street.ask(desk, "GET", "/settings/public"))
+    assert "Now 3,000 Then 30,000" in page
+    (waiting,) = await second.waiting(ada)
+    await second.decide(ada, waiting.id, True)
+    assert await privacy.served() == 30_000
+    assert (await north.services.publishing.shared(CONSOLE))["groceries"] is Share.PEERS, (
+        "opens nothing itself"
+    )
+    assert (await say("5000", sure="y")).location == "/settings/sharing?done=saved", (
+        "what narrows never waits"
+    )
+    assert await privacy.served() == 5_000
+    assert (await say("", sure="y")).location == "/settings/sharing?done=waits", "not to say opens it as well"

@@ -464,12 +464,15 @@ class SettingsPage:
 
     rows: Sequence[tuple[Named, Sequence[ShareRow]]]
     next_at: int | None
+    residents: int | None
+    """How many people live where the group helps, as it said; None if it did not."""
     problem: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FirstSharePage:
-    """`/settings`, before anything was ever shared: what that would give away."""
+    """`/settings/sharing`, before anything was ever shared, and before the number of residents changes: what goes out
+    would give away so much."""
 
     choices: Mapping[str, str]
     """What was chosen, to be sent again with a yes."""
@@ -478,6 +481,8 @@ class FirstSharePage:
     """What others would see of the requests that stand out most."""
     residents: str
     """How many people live where the group helps, as it was just typed, or as it said before."""
+    first: bool
+    """Nothing was ever shared."""
     problem: str = ""
 
 

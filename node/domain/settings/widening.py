@@ -11,6 +11,7 @@ from node.domain.settings.kit import Change, Part
 from node.domain.settings.questions import AskedAt, Question, Words, problems
 from node.domain.settings.resources import MOST_LETTERS, Resource
 from node.domain.settings.texts import TEXTS
+from protocol.cells import CLASS_B_BOUND
 
 RULE = "public_yes"
 """The rule itself: giving it up is a thing for two, or it would bind nobody."""
@@ -56,6 +57,12 @@ def wider(now: Mapping[str, Share], wanted: Mapping[str, Share]) -> dict[str, Sh
         for code, share in wanted.items()
         if _WIDE.index(share) > _WIDE.index(now.get(code, Share.ONLY_US))
     }
+
+
+def opens_map(before: int | None, wanted: int | None) -> bool:
+    """Whether a group that said how many people live where it helps, and was too small for a public map under its own
+    name, would not be by this number. ``None``: it does not say."""
+    return before is not None and before < CLASS_B_BOUND and (wanted is None or wanted >= CLASS_B_BOUND)
 
 
 def is_public(key: str) -> bool:

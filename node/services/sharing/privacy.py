@@ -63,15 +63,19 @@ class Privacy:
         async with self._desk.db.read() as tx:
             return await settings.get(tx, settings.RESIDENTS)
 
+    def check_served(self, residents: int | None) -> None:
+        """Raises ``Invalid`` for what cannot be a number of residents."""
+        if residents is not None and not 1 <= residents <= 100_000_000:
+            message = N_("Please give the number of people who live where you help, roughly.")
+            raise Invalid("residents", message, fields={"residents": message})
+
     async def say_served(self, actor: Actor, residents: int | None) -> bool:
         """Says how many people live where the group helps. Under 20,000 its own name beside a label would narrow the
         label down, so what was public is for chosen groups (and through a hub its members) from now on; whether that
         changed anything. Raises ``Invalid``.
         """
         require(actor, Permission.SHARE)
-        if residents is not None and not 1 <= residents <= 100_000_000:
-            message = N_("Please give the number of people who live where you help, roughly.")
-            raise Invalid("residents", message, fields={"residents": message})
+        self.check_served(residents)
         narrowed = False
         async with self._desk.db.write() as tx:
             await settings.put(tx, settings.RESIDENTS, residents)

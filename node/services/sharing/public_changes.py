@@ -22,6 +22,7 @@ from node.services.settings.questions import Questions
 from node.services.settings.resources import Resources
 from node.services.settings.rules import Rules
 from node.services.settings.texts import Texts
+from node.services.sharing.privacy import Privacy
 from node.services.sharing.sharing import Sharing
 from node.store.proposals import ProposalRow
 
@@ -39,6 +40,7 @@ class PublicChanges:
     questions: Questions
     resources: Resources
     polls: Polls
+    privacy: Privacy
 
     async def do(self, author: Actor, row: ProposalRow, *, mark: str = "") -> None:
         """Raises as the change itself. ``mark``: of the look at a starter kit."""
@@ -65,6 +67,8 @@ class PublicChanges:
                 await self.resources.save(author, replace(place, id="") if row.value["new"] else place)
             case "poll":
                 await self.polls.begin(author, poll_from(row.value))
+            case "residents":
+                await self.privacy.say_served(author, row.value["now"])
             case "places":
                 await self.resources.keep(author, [place_of(each) for each in row.value["places"]])
 
@@ -85,6 +89,8 @@ class PublicChanges:
                 await self.questions.remove(author, subject)
             case "poll":
                 await self.polls.remove(author, subject)
+            case "residents":
+                await self.privacy.say_served(author, row.value["before"])
             case "place" if row.value["new"]:
                 await self.resources.remove(author, subject)
             case _:

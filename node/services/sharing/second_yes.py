@@ -256,6 +256,19 @@ class SecondYes:
             actor, "poll", poll.id, poll_record(poll), lambda: self._changes.polls.begin(actor, poll)
         )
 
+    async def residents(self, actor: Actor, number: int | None) -> bool:
+        """As ``Privacy.say_served``; a number by which the group is no longer too small for a public map waits if the
+        group decided so. A smaller one counts at once: it only takes back."""
+        require(actor, Permission.SHARE)
+        privacy = self._changes.privacy
+        privacy.check_served(number)
+        before = await privacy.served()
+        if not widening.opens_map(before, number):
+            await privacy.say_served(actor, number)
+            return False
+        value = {"now": number, "before": before}
+        return await self._ask(actor, "residents", "", value, lambda: privacy.say_served(actor, number))
+
     async def waiting(self, actor: Actor) -> list[Waiting]:
         """What nobody has decided, for whoever may; what was done alone stands among it."""
         require(actor, Permission.APPROVE_PUBLIC)

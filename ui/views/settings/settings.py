@@ -41,25 +41,37 @@ async def submit(request: web.Request, actor: Actor) -> web.StreamResponse:
     }
     privacy = request.config_dict[PRIVACY]
     leaving = {code: share for code, share in changed.items() if share is not Share.ONLY_US}
-    if leaving and "sure" not in data and await privacy.first_time():
-        return await _first_page(request, actor, leaving)
-    residents = str(data.get("residents", "")).strip()
+    typed = str(data["residents"]).strip() if "residents" in data else None
+    served = await privacy.served()
+    said = (forms.whole(typed) or 0) if typed else None
+    other = typed is not None and said != served
+    first = await privacy.first_time()
     try:
-        if residents:
-            await privacy.say_served(actor, forms.whole(residents) or 0)
-        waits = await request.config_dict[SECOND_YES].share(actor, changed)
+        if other:
+            privacy.check_served(said)
+        if "sure" not in data and ((leaving and first) or other):
+            return await _first_page(request, actor, changed, typed=typed, first=first)
+        waits = other and await request.config_dict[SECOND_YES].residents(actor, said)
+        waits = await request.config_dict[SECOND_YES].share(actor, changed) or waits
     except Invalid as error:
         problem = say(request, error.message, **error.values)
-        if "sure" in data:
-            return await _first_page(request, actor, leaving, typed=residents, problem=problem)
+        if "sure" in data or other:
+            return await _first_page(request, actor, changed, typed=typed, first=first, problem=problem)
         return await _page(request, actor, status=422, problem=problem)
     return go("/settings/sharing", done="waits" if waits else "saved")
 
 
 async def _first_page(
-    request: web.Request, actor: Actor, choices: Mapping[str, Share], *, typed: str = "", problem: str = ""
+    request: web.Request,
+    actor: Actor,
+    choices: Mapping[str, Share],
+    *,
+    typed: str | None,
+    first: bool,
+    problem: str = "",
 ) -> web.StreamResponse:
-    """Before anything was ever shared: how far it would tell one request from all others."""
+    """Before anything was ever shared, and before the number of residents changes, on which it hangs whether a map for
+    everybody is allowed: how far what goes out would tell one request from all others."""
     report = await request.config_dict[PRIVACY].uniqueness(actor, choices)
     shown = report.rows[:ROWS_SHOWN]
     named = await places.areas(request, (row.content.cell for row in shown))
@@ -68,7 +80,8 @@ async def _first_page(
         choices={code: str(share) for code, share in choices.items()},
         report=report,
         rows=[teller.wanted(row.content) for row in shown],
-        residents=typed or str(await request.config_dict[PRIVACY].served() or ""),
+        residents=str(await request.config_dict[PRIVACY].served() or "") if typed is None else typed,
+        first=first,
         problem=problem,
     )
     return await render(request, "settings_first.html", page, status=422 if problem else 200)
@@ -106,5 +119,10 @@ async def _page(request: web.Request, actor: Actor, *, status: int = 200, proble
             )
         if lines:
             rows.append((heading.heading, lines))
-    page = SettingsPage(rows=rows, next_at=next_slot(request), problem=problem)
+    page = SettingsPage(
+        rows=rows,
+        next_at=next_slot(request),
+        residents=await request.config_dict[PRIVACY].served(),
+        problem=problem,
+    )
     return await render(request, "settings_sharing.html", page, status=status)
