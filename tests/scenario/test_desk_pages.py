@@ -121,6 +121,19 @@ async def test_a_pasted_message_fills_a_call_and_nothing_is_kept_before_the_yes(
     assert street.dump("sessions") == before
 
 
+async def test_danger_in_a_pasted_message_is_told_at_once_and_it_came_by_chat(street: Street) -> None:
+    desk = await at_the_desk(street)
+    calm = await street.ask(desk, "POST", "/intake/paste", {"text": "necesito la compra"})
+    assert 'id="emergency" hidden' in calm.text
+    assert 'name="kinds" value="groceries" checked' in calm.text
+    found = await street.ask(desk, "POST", "/intake/paste", {"text": "He said he has a knife, come quickly"})
+    assert 'id="emergency" data-words' in found.text
+    assert "Is somebody in danger?" in found.text
+    form = dict(re.findall(r'<input type="hidden" name="(channel|look|whose)" value="(\w+)"', found.text))
+    page = await street.ask(desk, "POST", "/intake", form)
+    assert '<option value="social" selected>' in page.text
+
+
 async def test_the_number_that_rings_is_the_callers_when_she_calls_for_another(street: Street) -> None:
     """No card is picked by it, it does not become the mother's own, and the daughter's record stays hers."""
     services, staff, number = street.north.services, street.north.staff, "0117 496 0662"

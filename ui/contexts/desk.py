@@ -8,7 +8,6 @@ from node.domain.board.figures import Figures
 from node.domain.board.shifts import ShiftNoteView
 from node.domain.calls.call_views import TaskLine
 from node.domain.dispatch.follow_up import CallBackView, ContactView, FeedbackView
-from node.domain.intake.pasted import Pasted
 from node.services.board.shifts import Rota
 from node.services.board.watch import Raised
 from node.services.safety.visits import VisitRow
@@ -80,23 +79,6 @@ class ShiftPage:
     problem: str = ""
     text: str = ""
     """A note that could not be saved, as it was typed."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FoundPlace:
-    """A place in a message: as it was written, and the area that it was understood as, if any."""
-
-    text: str
-    area: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PastePage:
-    """`/intake/paste`"""
-
-    text: str = ""
-    found: Pasted | None = None
-    places: Sequence[FoundPlace] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,6 +6,7 @@ from typing import Any
 
 from node.domain.board.views import Candidate
 from node.domain.intake.intake import KnownPerson
+from node.domain.intake.pasted import Pasted
 from node.domain.money import NOTHING, Money
 from node.services.dispatch.series_views import SeriesView
 from node.services.intake.drafts import Draft
@@ -116,3 +117,25 @@ class PaperPage:
     """The one whose words stand on it."""
     questions: Sequence[Asked]
     """The group's own."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FoundPlace:
+    """A place in a message: as it was written, and the area that it was understood as, if any."""
+
+    text: str
+    area: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PastePage:
+    """`/intake/paste`"""
+
+    danger: Emergency
+    text: str = ""
+    found: Pasted | None = None
+    places: Sequence[FoundPlace] = ()
+    scripts: Sequence[Script] = ()
+    """What is said first, a language each."""
+    in_danger: bool = False
+    """A word that means danger stands in it."""

@@ -69,6 +69,11 @@ class Templates:
         """``14:05`` where the group is; ``at`` in Unix seconds."""
         return f"{self._zone.moment(at):%H:%M}"
 
+    @property
+    def zone_name(self) -> str:
+        """The zone of the group's clocks, an IANA name."""
+        return self._zone.name
+
     def next_time(self, of_day: time, now: int) -> int:
         """The next moment at which the clock where the group is shows that time; Unix seconds."""
         today = self._zone.day(now)

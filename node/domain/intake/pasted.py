@@ -1,6 +1,7 @@
 """A message pasted from a chat: what our own code makes of it, for a person to say yes to. Nothing is stored here."""
 
 import re
+import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -8,6 +9,8 @@ import phonenumbers
 
 from node.domain.catalogue import text_key
 from node.domain.intake.intake import MAX_TEXT
+from node.domain.intake.pasted_places import places
+from node.domain.intake.pasted_words import CHAT
 
 MOST = 5
 """Proposals of one sort: whoever pastes a whole evening of a chat chooses for herself."""
@@ -15,16 +18,7 @@ MOST = 5
 _LONGEST_NAME = 7
 """Words in the longest name of a kind of help that is looked for."""
 
-_POSTCODE = re.compile(r"\b[A-Z]{1,2}[0-9][A-Z0-9]? ?[0-9][A-Z]{2}\b", re.IGNORECASE)
-_STREET = re.compile(
-    r"\b\d{1,4}[a-z]?,? (?:[\w'’.-]+ ){1,4}"
-    r"(?:street|st|road|rd|avenue|ave|lane|ln|close|row|terrace|crescent|drive|way|place|court|hill|gardens|square|"
-    r"walk|grove|park|mews)\b",
-    re.IGNORECASE,
-)
-_AFTER = re.compile(
-    r"\b(?:in|at|near|on|from|around|en|cerca de|في)\s+((?:[A-Z\u00c0-\u024f][\w'’-]+[ ]?){1,3})"
-)
+_FEWEST_DIGITS = 6
 _DIGITS = re.compile(r"(?<![\w+])(?:\+|0)\d[\d ()/-]{5,17}\d\b")
 """Numbers as people write them, where nobody said in which country we are."""
 _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
@@ -46,7 +40,7 @@ def read(text: str, aliases: Mapping[str, Sequence[str]], region: str | None) ->
     return Pasted(
         text=text,
         phones=_few(_phones(text, region)),
-        places=_few(_places(text)),
+        places=_few(places(text, region)),
         kinds=_few(_kinds(text, aliases)),
     )
 
@@ -62,28 +56,24 @@ def _phones(text: str, region: str | None) -> Iterator[str]:
     # Possible is enough: a person says yes to it, and numbers of fiction are valid nowhere.
     leniency = phonenumbers.Leniency.POSSIBLE
     for match in phonenumbers.PhoneNumberMatcher(text, region, leniency=leniency):
-        yield match.raw_string.strip()
+        if sum(map(str.isdigit, match.raw_string)) >= _FEWEST_DIGITS:  # a house number is none
+            yield match.raw_string.strip()
 
 
-def _places(text: str) -> Iterator[str]:
-    streets = [match.group().strip(" ,") for match in _STREET.finditer(text)]
-    codes = [match.group().upper() for match in _POSTCODE.finditer(text)]
-    if streets and codes:
-        yield f"{streets[0]}, {codes[0]}"
-    yield from codes
-    for match in _AFTER.finditer(text):
-        yield match[1].strip()
-    yield from streets
-
-
-_FILLERS = frozenset(["a", "an", "the", "my", "our", "your", "her", "his", "their", "some", "el", "la", "los", "las",
-                      "un", "una", "mi", "su"])  # fmt: skip
-"""Words that stand within names as people write them: "walk the dog", "walk my dog"."""
+_FILLERS = frozenset(["a", "an", "the", "my", "our", "your", "her", "his", "their", "some", "el", "la", "los",
+                      "las", "un", "una", "unos", "unas", "mi", "mis", "su", "sus", "de", "del", "al", "para",
+                      "hacer"])  # fmt: skip
+"""Words that stand within names as people write them: "walk the dog", "walk my dog", "sacar a mi perro"."""
+_MARKS = re.compile(r"[\u0300-\u036f\u0640\u064b-\u065f]")
+_SAME = str.maketrans({"ى": "ي", "ة": "ه"})
+_AT_THE_WORD = re.compile(r"^(?:وال|بال|فال|لل|ال|و)(?=\w{3})")
+"""What Arabic writes at the beginning of a word: and, the, to the."""
 
 
 def _kinds(text: str, aliases: Mapping[str, Sequence[str]]) -> Iterator[str]:
     """Names of kinds that stand in the text, but for small words; of several that overlap, the longest."""
-    aliases = {_bare(name): codes for name, codes in aliases.items() if codes}
+    chat = {_bare(word): (code,) for code, words in CHAT.items() for word in words}
+    aliases = chat | {_bare(name): codes for name, codes in aliases.items() if codes}
     words = _bare(text).split()
     start = 0
     while start < len(words):
@@ -96,5 +86,7 @@ def _kinds(text: str, aliases: Mapping[str, Sequence[str]]) -> Iterator[str]:
 
 
 def _bare(text: str) -> str:
-    words = [text_key(word) for word in _WORD.findall(text)]
+    """A text as it is compared: no accents, no small words, Arabic words without what is written to their beginning."""
+    plain = _MARKS.sub("", unicodedata.normalize("NFKD", text_key(text))).translate(_SAME)
+    words = [_AT_THE_WORD.sub("", word) for word in _WORD.findall(plain)]
     return " ".join(word for word in words if word not in _FILLERS)

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from node.domain.catalogue import catalogue
 from node.domain.intake.pasted import MOST, read
+from node.domain.intake.pasted_words import CHAT
 
 ALIASES = catalogue().aliases
 
@@ -35,6 +36,42 @@ def test_phone_place_and_kinds(text: str, phones: list[str], places: list[str], 
     assert list(found.phones) == phones
     assert list(found.places[: len(places)]) == places
     assert list(found.kinds) == kinds
+
+
+@pytest.mark.parametrize(
+    ("text", "region", "phones", "place", "kinds"),
+    [
+        (
+            "Hola, vivo en la calle Mayor 12, 28013 Madrid y necesito la compra. Mi número es 600 123 456",
+            "ES", ["600 123 456"], "calle Mayor 12, 28013 Madrid", ["groceries"],
+        ),
+        ("Avda. de la Constitución, nº 4, alguien para sacar a mi perro y medicinas", "ES", [],
+         "Avda. de la Constitución, nº 4", ["dog_walking", "medication"]),
+        ("C/ Luna 3, panales para el bebe", "MX", [], "C/ Luna 3", ["baby_supplies"]),
+        (
+            "السلام عليكم، أسكن في شارع الملك فهد 12 وأحتاج إلى الدواء والطعام، رقمي 050 123 4567",
+            "SA", ["050 123 4567"], "شارع الملك فهد 12", ["medication", "food_parcel"],
+        ),
+        ("أحتاج حفاضات في حي النزهة", "SA", [], "النزهة", ["baby_supplies"]),
+        ("Einkaufen bitte, Lindenstraße 12, 10969 Berlin", "DE", [], "Lindenstraße 12, 10969 Berlin", []),
+        ("12 rue de la Paix, 75002 Paris", "FR", [], "12 rue de la Paix, 75002 Paris", []),
+        ("14 Cotham Brow BS6 6AE", "GB", [], "14 Cotham Brow, BS6 6AE", []),
+        ("Can somebody come in Kirkby? ring 600 123 456", "ES", ["600 123 456"], "Kirkby", []),
+    ],
+)  # fmt: skip
+def test_in_the_languages_of_the_pages_and_as_the_country_writes(
+    text: str, region: str, phones: list[str], place: str, kinds: list[str]
+) -> None:
+    found = read(text, ALIASES, region)
+    assert list(found.phones) == phones
+    assert found.places[0] == place
+    assert list(found.kinds) == kinds
+
+
+def test_words_of_a_chat_name_one_kind_each_that_there_is() -> None:
+    said = [word for words in CHAT.values() for word in words]
+    assert len(said) == len(set(said))
+    assert set(CHAT) <= {each.code for each in catalogue().categories}
 
 
 def test_of_names_within_each_other_the_longest_counts() -> None:
