@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from pathlib import Path
+from urllib.parse import urlencode
 
 import pytest
 import vobject
@@ -12,7 +14,7 @@ from node.domain.hours import ALL_HOURS
 from node.domain.ids import AssignmentId
 from tests.harness.neighbourhood import Neighbourhood
 from tests.harness.push_service import Phone
-from tests.harness.street import CANARIES, Street, Visitor
+from tests.harness.street import CANARIES, Answer, Street, Visitor
 
 WHO = {"name": "Nia Newcomer", "phone": "07700 900321"}
 
@@ -87,6 +89,36 @@ async def test_the_calendar_is_read_by_another_library_and_names_nobody(street: 
     address = mine
     await street.ask(vera, "POST", "/my/calendar/end")
     assert (await street.ask(Visitor(), "GET", address[0])).status == 404
+
+
+async def test_days_off_are_picked_and_taken_back_one_by_one(street: Street) -> None:
+    vera = sealed()
+    await come_in(street, vera)
+    today = street.cast.clock.now().date()
+    first, last = today + timedelta(days=40), today + timedelta(days=42)
+
+    async def save(**said: object) -> Answer:
+        form = [("hours", "mon:morning"), *street.sealed(vera, {}).items()]
+        for name, value in said.items():
+            form += [(name, each) for each in (value if isinstance(value, list) else [str(value)])]
+        return await street.ask(vera, "POST", "/my/times", body=urlencode(form).encode())
+
+    for wrong, said in (
+        ({"off_from": today - timedelta(days=1)}, "This day is past."),
+        ({"off_from": last, "off_until": first}, "The last day is before the first."),
+        ({"off_from": first, "off_until": first + timedelta(days=31)}, "For so long there is a break"),
+        ({"off_until": last}, "Which is the first of these days?"),
+        ({"days_off": ["someday"]}, "Please choose one of these."),
+    ):
+        answer = await save(**wrong)
+        assert (answer.status, said in answer.text) == (422, True), said
+    assert (await save(off_from=first, off_until=last)).status == 303
+    days = [(first + timedelta(days=each)).isoformat() for each in range(3)]
+    page = (await street.ask(vera, "GET", "/my/times")).text
+    assert re.findall(r'name="days_off" value="([^"]+)" checked', page) == days
+    assert (await save(days_off=days[1:], off_from=today)).status == 303
+    page = (await street.ask(vera, "GET", "/my/times")).text
+    assert re.findall(r'name="days_off" value="([^"]+)" checked', page) == [today.isoformat(), *days[1:]]
 
 
 async def test_what_was_sent_from_a_cellar_is_not_done_again_upstairs(street: Street) -> None:

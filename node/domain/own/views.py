@@ -48,6 +48,8 @@ class NearRow:
     requires: tuple[str, ...]
     tags: tuple[str, ...]
     helpers: int
+    posted_day: date
+    """When it was asked for: what tells one from another of the same kind."""
     where: Reason
     """``from_home``, ``span`` {near, far in kilometres; no far: open}, ``same_district``,
     ``other_district`` or ``place_unknown``."""

@@ -17,7 +17,7 @@ from node.domain.dispatch.follow_up import Answer
 from node.domain.ids import PersonId
 from node.domain.matching.matching import Helper, Wanted, gate, km_between
 from node.domain.matching.scoring import whereabouts
-from node.domain.need import due_day
+from node.domain.need import Urgency, due_day
 from node.domain.own.answering import LATELY_DAYS, Usually, usually
 from node.domain.own.distance import span
 from node.domain.own.views import Around, NearRow, OwnTaskRow, OwnView
@@ -181,13 +181,14 @@ class OwnPage:
         return volunteer
 
     async def _near(self, tx: Tx, helper: Helper) -> list[NearRow]:
-        found: list[tuple[float, str, NearRow]] = []
+        found: list[tuple[bool, float, str, NearRow]] = []
         for row in await needs.in_states(tx, OPEN):
             wanted = await self.fits(tx, helper, row)
             if wanted is not None:
-                found.append((_far(helper, wanted), row.need.id, _near_row(row, helper, wanted)))
-        found.sort(key=lambda each: each[:2])
-        return [row for _, _, row in found[:MOST_NEAR]]
+                later = row.need.urgency is not Urgency.TODAY
+                found.append((later, _far(helper, wanted), row.need.id, _near_row(row, helper, wanted)))
+        found.sort(key=lambda each: each[:3])
+        return [each[-1] for each in found[:MOST_NEAR]]
 
 
 async def own_row(tx: Tx, desk: Desk, task: Assignment, device: str | None) -> OwnTaskRow:
@@ -235,6 +236,7 @@ def _near_row(row: NeedRow, helper: Helper, wanted: Wanted) -> NearRow:
         requires=need.requires,
         tags=need.tags,
         helpers=need.helpers,
+        posted_day=need.posted_day,
         where=Reason(code="from_home", args={}) if need.remote else _roughly(whereabouts(helper, wanted)),
     )
 

@@ -141,6 +141,7 @@ async def test_near_her_stands_what_every_gate_lets_through_nearest_first(office
     person, actor = await somebody(office, point=HOME, abilities=("groceries", "childcare"))
     far, near = await office.need(point=point(3)), await office.need(point=point(0.5))
     rough = await office.need(point=point(1, accuracy_m=1000))
+    today = await office.need(point=point(4), urgency=Urgency.TODAY)
     await office.need("lift")
     await office.need(tags=("heavy",))
     await office.need(point=point(60))
@@ -149,9 +150,9 @@ async def test_near_her_stands_what_every_gate_lets_through_nearest_first(office
     await office.people.keep_apart(office.safety, person, kept_apart, "")
     view = await office.own_page.view(actor, HERE)
     assert view.near is not None
-    assert [row.need_id for row in view.near] == [near, rough, far]
-    assert [row.where.code for row in view.near] == ["span", "same_district", "span"]
-    assert [row.where.args.get("far") for row in view.near] == [1, None, 5]
+    assert [row.need_id for row in view.near] == [today, near, rough, far]
+    assert [row.where.code for row in view.near] == ["span", "span", "same_district", "span"]
+    assert [row.where.args.get("far") for row in view.near] == [5, 1, None, 5]
     assert view.name == "Vera"
 
 

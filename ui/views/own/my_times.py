@@ -12,7 +12,6 @@ from node.services.own.times import Times
 from ui.contexts.own import HistoryPage, TimesPage
 from ui.feeds import own_ics
 from ui.forms.own import BreakForm, TimesForm
-from ui.forms.volunteers import days_in
 from ui.parts import places
 from ui.views.own import away
 from ui.web import sessions
@@ -28,13 +27,16 @@ async def show(request: web.Request, actor: Actor) -> web.StreamResponse:
 async def save(request: web.Request, actor: Actor) -> web.StreamResponse:
     """Hours and limits from now on."""
     form = TimesForm(await request.post())
-    if not form.validate():
+    form.know(())
+    fine = form.validate()
+    form.blame_days(today(request))
+    if not fine or form.errors:
         return await _page(request, actor, form=form, status=422)
     said = Times(
         hours=in_order(form.hours.data or ()),
         max_per_week=form.max_per_week.data,
         rest_days=form.rest_days.data or 0,
-        days_off=days_in(form.days_off.data or ""),
+        days_off=form.all_off(),
     )
     await request.config_dict[OWN_TIMES].change(actor, said)
     return go("/my/times", done="own_times")
@@ -125,14 +127,16 @@ async def _page(
     status: int = 200,
 ) -> web.Response:
     held = await request.config_dict[OWN_TIMES].held(actor)
+    days_off = [day for day in held.days_off if day >= today(request).isoformat()]
+    form = form or TimesForm(
+        hours=held.hours,
+        max_per_week=held.max_per_week,
+        rest_days=held.rest_days or None,
+        days_off=days_off,
+    )
+    form.know(days_off)
     page = TimesPage(
-        form=form
-        or TimesForm(
-            hours=held.hours,
-            max_per_week=held.max_per_week,
-            rest_days=held.rest_days or None,
-            days_off=" ".join(day for day in held.days_off if day >= today(request).isoformat()),
-        ),
+        form=form,
         pause=pause or BreakForm(),
         volunteer=held,
         paused=paused_on(held, today(request)),
