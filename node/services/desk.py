@@ -1,9 +1,11 @@
 """What every verb about people and needs works with, and the few steps they all share."""
 
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
 from node.clock import Clock, today, unix
 from node.domain.actors import Actor
@@ -23,6 +25,9 @@ from node.store.persons import PersonRow
 from node.vault import Compartment, Vault
 from protocol.cells import Partition
 
+_T = TypeVar("_T")
+_OPENED: ContextVar[dict[tuple[str, str, bytes], Any] | None] = ContextVar("opened", default=None)
+"""What the page that is being made has opened: by table, row and the sealed record itself."""
 LOOK_SECONDS = 3600
 """So long one look at a list, or at what was said about a request, stands for the clicks after it."""
 
@@ -71,13 +76,35 @@ class Desk:
         partition = self.partitions.get(klass)
         return None if partition is None or point is None else partition.label(point.lat, point.lon)
 
+    @asynccontextmanager
+    async def one_view(self) -> AsyncIterator[None]:
+        """``Database.one_view``; and what many parts of the page open of it is opened once, and let go of with it."""
+        async with self.db.one_view():
+            token = _OPENED.set({} if (opened := _OPENED.get()) is None else opened)
+            try:
+                yield
+            finally:
+                _OPENED.reset(token)
+
+    def _once(self, open_it: Callable[[], _T], table: str, row_id: str, sealed: bytes) -> _T:
+        opened = _OPENED.get()
+        if opened is None:
+            return open_it()
+        self.must_be_unlocked()
+        which = (table, row_id, sealed)
+        if which not in opened:
+            opened[which] = open_it()
+        found: _T = opened[which]
+        return found
+
     def seal_person(self, person_id: str, details: PersonDetails) -> bytes:
         """Works while locked."""
         return self.vault.seal(Compartment.PEOPLE, "persons", person_id, person_record(details))
 
     def open_person(self, row: PersonRow) -> PersonDetails:
         """Raises ``Locked``."""
-        return person_from(self.vault.open(Compartment.PEOPLE, "persons", row.person.id, row.sealed))
+        which = "persons", row.person.id, row.sealed
+        return self._once(lambda: person_from(self.vault.open(Compartment.PEOPLE, *which)), *which)
 
     def seal_need(self, need_id: str, details: NeedDetails) -> bytes:
         """Works while locked."""
@@ -91,7 +118,8 @@ class Desk:
 
     def open_sealed_need(self, need_id: str, sealed: bytes) -> NeedDetails:
         """The same from the sealed record alone."""
-        return need_from(self.vault.open(Compartment.PEOPLE, "needs", need_id, sealed))
+        which = "needs", need_id, sealed
+        return self._once(lambda: need_from(self.vault.open(Compartment.PEOPLE, *which)), *which)
 
     def phone_index(self, details: PersonDetails) -> bytes:
         """The blind index of the number the person is found by, ``NO_INDEX`` if there is none. Raises

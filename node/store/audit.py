@@ -174,7 +174,7 @@ def _entry(row: Row) -> Entry:
         actor=row["actor"],
         action=row["action"],
         object=row["object"],
-        codes=json.loads(row["codes"]),
+        codes=json.loads(codes) if (codes := row["codes"]) != "{}" else {},
         note_sealed=row["note_sealed"],
         had_note=row["note_hash"] is not None,
         hash=row["hash"],

@@ -95,6 +95,8 @@ class Connection(aiosqlite.Connection):
     """Whose turn it is, for a connection that may answer on the loop: one that only reads."""
     _known: dict[Any, _Answer] | None = None
     """What the view that is being kept answered so far, by statement and values."""
+    made: dict[Any, Any] | None = None
+    """What that view's answers were made into (``db.made``)."""
     _here = False
     """Whether a statement runs on the loop at this moment."""
     _long = False
@@ -134,11 +136,11 @@ class Connection(aiosqlite.Connection):
 
     def remember(self) -> None:
         """From now on the same question has the same answer. For a connection that only reads, within one view."""
-        self._known = {}
+        self._known, self.made = {}, {}
 
     def forget(self) -> None:
         """The view is over."""
-        self._known = None
+        self._known = self.made = None
 
     async def _run(self, sql: str, parameters: Iterable[Any]) -> aiosqlite.Cursor:
         cursor, first = await self._told(self._first, sql, parameters)

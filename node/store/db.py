@@ -220,6 +220,18 @@ class Database:
             await reader.close()
 
 
+def is_one_view(tx: Tx) -> bool:
+    """Whether ``tx`` is the view of a page of many parts (``Database.one_view``)."""
+    return isinstance(tx, Connection) and tx.made is not None
+
+
+def made(tx: Tx) -> dict[Any, Any]:
+    """Values that this view's answers were made into, for what many parts of a page ask for: kept as long as
+    ``one_view`` lasts, and nowhere without one."""
+    kept = tx.made if isinstance(tx, Connection) else None
+    return {} if kept is None else kept
+
+
 @asynccontextmanager
 async def part(tx: Tx) -> AsyncIterator[None]:
     """A part of a write that may fail alone: when the block raises, what it wrote is undone and the rest stays."""

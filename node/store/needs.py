@@ -22,7 +22,7 @@ from node.domain.need import (
     Urgency,
     Window,
 )
-from node.store.db import Tx
+from node.store.db import Tx, made
 
 _COLUMNS = (
     "id, person_id, reference, state, category, cell, urgency, window_from, window_to, part_of_day, effort, "
@@ -161,9 +161,13 @@ async def update(tx: Tx, row: NeedRow) -> None:
 
 async def get(tx: Tx, need_id: str) -> NeedRow | None:
     """One need, or None."""
-    async with tx.execute(f"SELECT {_COLUMNS} FROM needs WHERE id = ?", (need_id,)) as cursor:
-        row = await cursor.fetchone()
-    return None if row is None else _row(row)
+    kept, which = made(tx), (NeedRow, need_id)
+    if which not in kept:
+        async with tx.execute(f"SELECT {_COLUMNS} FROM needs WHERE id = ?", (need_id,)) as cursor:
+            row = await cursor.fetchone()
+        kept[which] = None if row is None else _row(row)
+    found: NeedRow | None = kept[which]
+    return found
 
 
 async def with_reference(tx: Tx, reference: str) -> NeedRow | None:

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any, Generic, TypeVar
 
 from node.domain.settings.presets import RULES, USUAL, Preset
-from node.store.db import Tx
+from node.store.db import Tx, is_one_view, made
 
 T = TypeVar("T")
 
@@ -135,7 +135,10 @@ RECEIPT_CAP: Setting[int] = rule("receipt_cap")
 
 
 async def get(tx: Tx, setting: Setting[T]) -> T:
-    """The stored value, or the default: of a rule, that of the group's preset."""
+    """The stored value, or the default: of a rule, that of the group's preset. A page that asks for many within one
+    view reads all of them once."""
+    if is_one_view(tx):
+        return (await held(tx)).get(setting)
     rows = list(await tx.execute_fetchall("SELECT value FROM settings WHERE key = ?", (setting.key,)))
     if rows:
         return setting.read(json.loads(rows[0]["value"]))
@@ -161,8 +164,12 @@ class Held:
 
 async def held(tx: Tx) -> Held:
     """In one statement."""
-    rows = await tx.execute_fetchall("SELECT key, value FROM settings")
-    return Held({row["key"]: row["value"] for row in rows})
+    kept = made(tx)
+    if Held not in kept:
+        rows = await tx.execute_fetchall("SELECT key, value FROM settings")
+        kept[Held] = Held({row["key"]: row["value"] for row in rows})
+    found: Held = kept[Held]
+    return found
 
 
 async def holidays(tx: Tx) -> frozenset[date]:

@@ -15,14 +15,19 @@ def folded(rows: Iterable[HistoryRow], day: Callable[[int], date]) -> tuple[Hist
     the last of them and with how many there were. Where something was done in between, a new line begins: who had
     looked before it can be told. The record itself keeps each look."""
     told: list[HistoryRow] = []
-    looks: dict[tuple[str, str, date], HistoryRow] = {}
+    looks: dict[tuple[str, str, date], tuple[HistoryRow, int]] = {}
     for row in rows:
         if not row.action.startswith(LOOK) or row.why or row.codes:
-            told += looks.values()
+            told += map(_together, looks.values())
             looks.clear()
             told.append(row)
             continue
         which = (row.actor, row.action, day(row.at))
-        before = looks.pop(which, None)  # the latest look stands last
-        looks[which] = replace(row, times=before.times + row.times) if before else row
-    return (*told, *looks.values())
+        _, before = looks.pop(which, (None, 0))  # the latest look stands last
+        looks[which] = row, before + row.times
+    return (*told, *map(_together, looks.values()))
+
+
+def _together(looks: tuple[HistoryRow, int]) -> HistoryRow:
+    last, times = looks
+    return last if last.times == times else replace(last, times=times)

@@ -48,8 +48,8 @@ class Board:
             self._forget()
 
     def one_view(self) -> AbstractAsyncContextManager[None]:
-        """While it lasts, a page of many parts sees one state of the records (``Database.one_view``)."""
-        return self._desk.db.one_view()
+        """While it lasts, a page of many parts sees one state of the records (``Desk.one_view``)."""
+        return self._desk.one_view()
 
     async def queue(
         self,
@@ -150,7 +150,10 @@ class Board:
             )
 
     def _kind(self, row: NeedRow) -> str:
-        return self._desk.open_need(row).category if self._desk.unlocked and row.sealed else row.need.category
+        if not self._desk.unlocked or not row.sealed:
+            return row.need.category
+        at, said, _ = self._said.get(row.need.id, (None, "", ""))
+        return said if at == row.need.changed_at else self._desk.open_need(row).category
 
     async def _seen(self, tx: Tx, actor: Actor) -> Seen:
         return Seen(

@@ -40,7 +40,7 @@ ASKABLE = {"fits": "yes", **dict.fromkeys(OVERRULED_WITH_A_REASON, "why")}
 async def show(request: web.Request, actor: Actor) -> web.StreamResponse:
     """The queue, and the request named in the address. Whatever changes a list in place is given the lists alone."""
     if "need" in request.match_info:
-        return await _page(request, actor, await _need(request, actor))
+        return await _looked(request, actor)
     alone = listing.is_asked_for(request)
     response = await (listing.alone(request, actor) if alone else _page(request, actor, None))
     response.headers["Vary"] += ", HX-Request"
@@ -49,7 +49,13 @@ async def show(request: web.Request, actor: Actor) -> web.StreamResponse:
 
 async def name(request: web.Request, actor: Actor) -> web.StreamResponse:
     """The same with name, phone and address: a look that is written down."""
-    return await _page(request, actor, await _need(request, actor, reveal=True))
+    return await _looked(request, actor, reveal=True)
+
+
+async def _looked(request: web.Request, actor: Actor, *, reveal: bool = False) -> web.StreamResponse:
+    """The request and what stands beside it, of one view: what both need is read and opened once."""
+    async with request.config_dict[BOARD].one_view():
+        return await _page(request, actor, await _need(request, actor, reveal=reveal))
 
 
 async def ask(request: web.Request, actor: Actor) -> web.StreamResponse:
