@@ -9,6 +9,8 @@ from functools import cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 GREENWICH = "UTC"
+_QUARTER = 15 * 60
+_MOST_DAYS = 1_000
 
 
 @cache
@@ -36,6 +38,8 @@ class Zone:
     def __init__(self, name: str = GREENWICH) -> None:
         self._name = GREENWICH
         self._info: tzinfo = UTC
+        self._days: dict[int, date] = {}
+        """Quarter of an hour -> its day: histories ask a hundred times a page, and every zone's days begin at one."""
         self.set(name)
 
     @property
@@ -52,6 +56,7 @@ class Zone:
         """A name that this machine does not know (a backup from a newer one) leaves UTC."""
         found = zone(name)
         self._name, self._info = (name, found) if found else (GREENWICH, UTC)
+        self._days.clear()
 
     def moment(self, at: int) -> datetime:
         """Unix seconds as the group's clock shows them."""
@@ -59,7 +64,12 @@ class Zone:
 
     def day(self, at: int) -> date:
         """The group's calendar day at that moment (Unix seconds)."""
-        return self.moment(at).date()
+        day = self._days.get(at // _QUARTER)
+        if day is None:
+            if len(self._days) >= _MOST_DAYS:
+                self._days.clear()
+            day = self._days[at // _QUARTER] = self.moment(at).date()
+        return day
 
     def at(self, day: date, hour: int = 0, minute: int = 0) -> int:
         """Unix seconds of a time of day. One that the clocks skip counts as that much after the gap, one that they

@@ -188,8 +188,8 @@ class Desk:
                 at=entry.at,
                 actor=handles.get(entry.actor.removeprefix("staff:"), entry.actor),
                 action=entry.action,
-                codes={key: str(value) for key, value in entry.codes.items()},
-                why=self._why(object, entry.note_sealed),
+                codes={key: str(value) for key, value in entry.codes.items()} if entry.codes else {},
+                why=self._why(object, entry.note_sealed) if entry.note_sealed else "",
             )
             for entry in entries
         )

@@ -163,6 +163,8 @@ class Connection(aiosqlite.Connection):
         return answer
 
     async def _answer(self, work: _Work, sql: str, parameters: Iterable[Any]) -> _Answer:
+        if self.turn is not None and self.quiet and self.turn.over():
+            await asyncio.sleep(0)  # the others have theirs; then it is a new turn
         if self.turn is not None and self.quiet and not self.turn.over():
             self._here, self._long = True, False
             try:

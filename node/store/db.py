@@ -9,7 +9,7 @@ Never wait for the network inside a write.
 import asyncio
 import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
 from contextvars import ContextVar
 from pathlib import Path
 from typing import Any, Self, TypeVar
@@ -150,14 +150,14 @@ class Database:
         async with self._turn_to_write():
             return await _settled(writer.in_one_trip(whole))
 
-    @asynccontextmanager
-    async def read(self) -> AsyncIterator[Connection]:
+    def read(self) -> AbstractAsyncContextManager[Connection]:
         """A read-only view that does not change while the block runs. Any number at a time, also inside a
         write (where it sees what was committed before). Inside ``one_view`` it is that view."""
         kept = self._views.get(asyncio.current_task()) if self._views else None
-        if kept is not None:
-            yield kept
-            return
+        return self._own_view() if kept is None else _Kept(kept)
+
+    @asynccontextmanager
+    async def _own_view(self) -> AsyncIterator[Connection]:
         reader = self._idle.pop() if self._idle else await self._new_reader()
         try:
             yield reader
@@ -218,6 +218,21 @@ class Database:
         else:
             self._readers.discard(reader)
             await reader.close()
+
+
+class _Kept:
+    """A view that somebody else begins and ends. A hundred times a page: hence no generator."""
+
+    __slots__ = ("_reader",)
+
+    def __init__(self, reader: Connection) -> None:
+        self._reader = reader
+
+    async def __aenter__(self) -> Connection:
+        return self._reader
+
+    async def __aexit__(self, *_: object) -> None:
+        """It goes on."""
 
 
 def is_one_view(tx: Tx) -> bool:

@@ -5,6 +5,7 @@ compiled, not a hundred times a page. The parts that templates import are made o
 as ``site`` and ``page`` is whatever page is being drawn.
 """
 
+import operator
 import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -25,6 +26,7 @@ COMPONENTS: Final = "c"
 TRANSLATED: Final = frozenset({"_", "gettext"})
 """What the i18n extension calls the look-up of one message."""
 
+_GIVEN_THE_CONTEXT: Final = TRANSLATED | {"ngettext", "pgettext", "npgettext"}
 
 _MARKED: Final = re.compile("[&<>\"']").search
 
@@ -44,6 +46,21 @@ class _Telling(CodeGenerator):
             super()._output_child_pre(node, frame, finalize)
         else:
             self.write("environment.told(")
+
+
+    def visit_Call(self, node: nodes.Call, frame: Frame, forward_caller: bool = False) -> None:
+        """Parts and what pages and their values can do are called by Python itself: Jinja's own way looks first, at
+        each call, whether something wants to be handed the context; of ours only the words of a language do."""
+        plain = isinstance(node.node, nodes.Getattr) or (
+            isinstance(node.node, nodes.Name) and node.node.name not in _GIVEN_THE_CONTEXT
+        )
+        if not plain or self.environment.is_async or self.environment.sandboxed:
+            super().visit_Call(node, frame, forward_caller=forward_caller)  # type: ignore[no-untyped-call]
+            return
+        self.write("environment.called(")
+        self.visit(node.node, frame)
+        self.signature(node, frame, {"caller": "caller"} if forward_caller else None)
+        self.write(")")
 
 
 class _Part(Template):
@@ -69,6 +86,7 @@ class Compiling(Environment):
     template_class = _Part
     code_generator_class = _Telling
     told = staticmethod(told)
+    called = staticmethod(operator.call)
 
     @contextmanager
     def drawing(self, values: Mapping[str, Any]) -> Iterator[None]:

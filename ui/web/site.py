@@ -44,7 +44,7 @@ def say(request: web.Request, message: str, /, **values: Any) -> str:
 
 async def usual_language(request: web.Request) -> str:
     """The code of the group's own language, for whoever's browser asks for none that we have."""
-    return (await request.config_dict[STANDING].about()).language
+    return await request.config_dict[STANDING].language()
 
 
 async def render(

@@ -50,6 +50,7 @@ class Templates:
         self._kinds = kinds
         self._zone = zone
         self._environments: dict[str, Compiling] = {}
+        self._icons: dict[str, Markup] = {}
 
     def draw(self, template: str, language: Language, values: Mapping[str, Any]) -> str:
         """The page as HTML."""
@@ -119,10 +120,13 @@ class Templates:
 
     def _icon(self, name: str) -> Markup:
         """One of ``icons.svg``, beside words: read aloud it is nothing."""
-        address = f"{self._assets.url('icons.svg')}#{name}"
-        return Markup(
-            '<svg class="icon" aria-hidden="true" focusable="false"><use href="{}"></use></svg>'
-        ).format(address)
+        icon = self._icons.get(name)
+        if icon is None:
+            address = f"{self._assets.url('icons.svg')}#{name}"
+            icon = self._icons[name] = Markup(
+                '<svg class="icon" aria-hidden="true" focusable="false"><use href="{}"></use></svg>'
+            ).format(address)
+        return icon
 
     def _filters(self, language: Language) -> dict[str, Any]:
         code, locale, zone = language.code, language.locale, self._zone

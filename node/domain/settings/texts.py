@@ -9,6 +9,7 @@ import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from node.domain.need import SHARED_LANGUAGES
 from node.domain.settings.default_texts import ARABIC, ENGLISH, SPANISH
@@ -132,6 +133,7 @@ def default(key: str, language: str) -> tuple[str, str]:
     return DEFAULTS[FALLBACK][key], FALLBACK
 
 
+@lru_cache(maxsize=512)
 def version_of(key: str, language: str, text: str) -> str:
     """The name of exactly these words: the language and twelve hexadecimal digits of a SHA-256 over key, language
     and text. Other words have another name; the same words have the same name in every group."""

@@ -52,7 +52,9 @@ class Texts:
 
     async def said(self, key: str, language: str) -> Said:
         """The same with its version."""
-        return (await self.all(language))[key]
+        async with self._db.read() as tx:
+            own = await texts.own(tx)
+        return rules.said(key, language, own)
 
     async def all(self, language: str) -> dict[str, Said]:
         """Every text by its key."""

@@ -106,6 +106,11 @@ class Standing:
                 locked=not self._vault.is_open(Compartment.PEOPLE),
             )
 
+    async def language(self) -> str:
+        """The code of the group's own language; every page asks before it knows anything else."""
+        async with self._db.read() as tx:
+            return await settings.get(tx, settings.LANGUAGE)
+
     async def record(self, actor: Actor) -> Verified:
         """Walks the record of who did what: how many rows, and the first one that does not hold, if any."""
         require(actor, Permission.READ_AUDIT)
