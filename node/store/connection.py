@@ -13,18 +13,16 @@ import asyncio
 import sqlite3
 import threading
 import time
-from collections import deque
-from collections.abc import Callable, Coroutine, Iterable
+from collections.abc import Callable, Coroutine, Generator, Iterable
 from contextvars import copy_context
 from functools import partial
-from typing import Any, Final, TypeVar
+from typing import Any, Final, Generic, TypeVar
 
 import aiosqlite
 from aiosqlite.context import Result
 
 _T = TypeVar("_T")
 _Answer = tuple[sqlite3.Cursor, list[Any]]
-_Work = Callable[[str, Iterable[Any]], _Answer]
 AT_ONCE = 500
 """Rows that come along with the statement; longer answers are fetched on, a piece at a time."""
 STEPS: Final = 20_000
@@ -39,33 +37,58 @@ class Rows(aiosqlite.Cursor):
 
     def __init__(self, connection: aiosqlite.Connection, cursor: sqlite3.Cursor, first: list[Any]) -> None:
         super().__init__(connection, cursor)
-        self._first = deque(first)
+        self._first = first
+        """Never changed: a view gives the same rows to whoever asks again."""
+        self._given = 0
+        """How many of them are with whoever asked."""
         self._more = len(first) == AT_ONCE
 
     async def fetchone(self) -> sqlite3.Row | None:
         """The next row, or None."""
-        if self._first:
-            return self._first.popleft()  # type: ignore[no-any-return]
+        if self._given < len(self._first):
+            self._given += 1
+            row: sqlite3.Row = self._first[self._given - 1]
+            return row
         return await super().fetchone() if self._more else None
 
     async def fetchmany(self, size: int | None = None) -> Iterable[sqlite3.Row]:
         """The next rows; none at the end."""
-        if self._first:
-            return [self._first.popleft() for _ in range(min(size or self.arraysize, len(self._first)))]
-        return await super().fetchmany(size) if self._more else []
+        here = self._first[self._given : self._given + (size or self.arraysize)]
+        self._given += len(here)
+        return here or (await super().fetchmany(size) if self._more else [])
 
     async def fetchall(self) -> Iterable[sqlite3.Row]:
         """Whatever is left."""
-        here = list(self._first)
-        self._first.clear()
+        here = self._first[self._given :]
+        self._given = len(self._first)
         return [*here, *(await super().fetchall())] if self._more else here
 
     async def close(self) -> None:
         """A statement that gave everything is over by itself."""
-        self._first.clear()
+        self._given = len(self._first)
         if self._more:
             self._more = False
             await super().close()
+
+
+class _Here(Generic[_T]):
+    """An answer that is here already, for ``await`` and ``async with``: nothing is waited for."""
+
+    __slots__ = ("_answer",)
+
+    def __init__(self, answer: _T) -> None:
+        self._answer = answer
+
+    def __await__(self) -> Generator[Any, None, _T]:
+        yield from ()
+        return self._answer
+
+    async def __aenter__(self) -> _T:
+        return self._answer
+
+    async def __aexit__(self, *_: object) -> None:
+        if isinstance(self._answer, Rows):
+            await self._answer.close()
 
 
 class Turn:
@@ -116,12 +139,18 @@ class Connection(aiosqlite.Connection):
 
     def execute(self, sql: str, parameters: Iterable[Any] | None = None) -> Result[aiosqlite.Cursor]:
         """Runs a statement; awaited or as a context, as ever."""
+        here = self._at_once(False, sql, parameters or ())
+        if here is not None:
+            return _Here(Rows(self, *here))  # type: ignore[return-value]
         return Result(self._run(sql, parameters or ()))
 
     def execute_fetchall(
         self, sql: str, parameters: Iterable[Any] | None = None
     ) -> Result[Iterable[sqlite3.Row]]:
         """Runs a statement and gives all of its rows."""
+        here = self._at_once(True, sql, parameters or ())
+        if here is not None:
+            return _Here(list(here[1]))  # type: ignore[return-value]
         return Result(self._whole(sql, parameters or ()))
 
     @property
@@ -143,38 +172,47 @@ class Connection(aiosqlite.Connection):
         self._known = self.made = None
 
     async def _run(self, sql: str, parameters: Iterable[Any]) -> aiosqlite.Cursor:
-        cursor, first = await self._told(self._first, sql, parameters)
+        cursor, first = await self._told(False, sql, parameters)
         return Rows(self, cursor, first)
 
     async def _whole(self, sql: str, parameters: Iterable[Any]) -> Iterable[sqlite3.Row]:
-        _, rows = await self._told(self._all, sql, parameters)
+        _, rows = await self._told(True, sql, parameters)
         return list(rows)
 
-    async def _told(self, work: _Work, sql: str, parameters: Iterable[Any]) -> _Answer:
-        """The answer, the one from before where this view gave it already and it was whole."""
-        known, asked = self._known, (work, sql, parameters)
-        if known is None or not isinstance(parameters, tuple):
-            return await self._answer(*asked)
-        if asked in known:
-            return known[asked]
-        answer = await self._answer(*asked)
-        if work == self._all or len(answer[1]) < AT_ONCE:
-            known[asked] = answer
+    def _at_once(self, whole: bool, sql: str, parameters: Iterable[Any]) -> _Answer | None:
+        """The answer, the one from before where this view gave it already and it was whole; None where it must be
+        waited for."""
+        known = self._known if isinstance(parameters, tuple) else None
+        before = None if known is None else known.get((whole, sql, parameters))
+        if before is not None:
+            return before
+        if self.turn is None or not self.quiet or self.turn.over():
+            return None
+        self._here, self._long = True, False
+        try:
+            answer = self._ask(whole, sql, parameters)
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_INTERRUPT:
+                raise
+            return None
+        finally:
+            self._here = False
+        self._keep(whole, sql, parameters, answer)
         return answer
 
-    async def _answer(self, work: _Work, sql: str, parameters: Iterable[Any]) -> _Answer:
+    def _keep(self, whole: bool, sql: str, parameters: Iterable[Any], answer: _Answer) -> None:
+        all_of_it = whole or len(answer[1]) < AT_ONCE
+        if self._known is not None and all_of_it and isinstance(parameters, tuple):
+            self._known[whole, sql, parameters] = answer
+
+    async def _told(self, whole: bool, sql: str, parameters: Iterable[Any]) -> _Answer:
+        """The same, waited for: the others have their turn, and what takes long goes to the thread."""
         if self.turn is not None and self.quiet and self.turn.over():
-            await asyncio.sleep(0)  # the others have theirs; then it is a new turn
-        if self.turn is not None and self.quiet and not self.turn.over():
-            self._here, self._long = True, False
-            try:
-                return work(sql, parameters)
-            except sqlite3.OperationalError as error:
-                if error.sqlite_errorcode != sqlite3.SQLITE_INTERRUPT:
-                    raise
-            finally:
-                self._here = False
-        answer: _Answer = await self._execute(work, sql, parameters)
+            await asyncio.sleep(0)
+            if (here := self._at_once(whole, sql, parameters)) is not None:
+                return here
+        answer: _Answer = await self._execute(self._ask, whole, sql, parameters)
+        self._keep(whole, sql, parameters, answer)
         return answer
 
     async def in_one_trip(self, work: Callable[[], Coroutine[Any, Any, _T]]) -> _T:
@@ -200,13 +238,10 @@ class Connection(aiosqlite.Connection):
         self._sent += 1
         return await super()._execute(there)  # type: ignore[no-untyped-call]
 
-    def _first(self, sql: str, parameters: Iterable[Any]) -> _Answer:
+    def _ask(self, whole: bool, sql: str, parameters: Iterable[Any]) -> _Answer:
+        """Runs it, wherever this is called. ``whole``: with all its rows, in place of the first ones."""
         cursor = self._begun().execute(sql, parameters)  # type: ignore[arg-type]
-        return cursor, cursor.fetchmany(AT_ONCE)
-
-    def _all(self, sql: str, parameters: Iterable[Any]) -> _Answer:
-        cursor = self._begun().execute(sql, parameters)  # type: ignore[arg-type]
-        return cursor, cursor.fetchall()
+        return cursor, cursor.fetchall() if whole else cursor.fetchmany(AT_ONCE)
 
     def _begun(self) -> sqlite3.Connection:
         if self.begins and not self._conn.in_transaction:

@@ -361,13 +361,13 @@ async def test_what_two_parts_of_a_page_ask_is_asked_once(db, monkeypatch):
         for number in range(AT_ONCE + 5):
             await tx.execute(PUT, (f"{number:04}",))
     asked = []
-    answer = connection.Connection._answer
+    ask = connection.Connection._ask
 
-    def counted(self, work, sql, parameters):
+    def counted(self, whole, sql, parameters):
         asked.append((sql, parameters))
-        return answer(self, work, sql, parameters)
+        return ask(self, whole, sql, parameters)
 
-    monkeypatch.setattr(connection.Connection, "_answer", counted)
+    monkeypatch.setattr(connection.Connection, "_ask", counted)
     one, many = "SELECT value FROM settings WHERE key = ?", "SELECT key FROM settings ORDER BY key"
     async with db.one_view():
         for _ in range(2):

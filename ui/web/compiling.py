@@ -47,7 +47,6 @@ class _Telling(CodeGenerator):
         else:
             self.write("environment.told(")
 
-
     def visit_Call(self, node: nodes.Call, frame: Frame, forward_caller: bool = False) -> None:
         """Parts and what pages and their values can do are called by Python itself: Jinja's own way looks first, at
         each call, whether something wants to be handed the context; of ours only the words of a language do."""
@@ -55,7 +54,7 @@ class _Telling(CodeGenerator):
             isinstance(node.node, nodes.Name) and node.node.name not in _GIVEN_THE_CONTEXT
         )
         if not plain or self.environment.is_async or self.environment.sandboxed:
-            super().visit_Call(node, frame, forward_caller=forward_caller)  # type: ignore[no-untyped-call]
+            super().visit_Call(node, frame, forward_caller=forward_caller)
             return
         self.write("environment.called(")
         self.visit(node.node, frame)
@@ -86,7 +85,7 @@ class Compiling(Environment):
     template_class = _Part
     code_generator_class = _Telling
     told = staticmethod(told)
-    called = staticmethod(operator.call)
+    called: Final = operator.call
 
     @contextmanager
     def drawing(self, values: Mapping[str, Any]) -> Iterator[None]:

@@ -134,6 +134,18 @@ class Templates:
         def say(message: str, **values: Any) -> str:
             return language.on_page(str(message), **values) if message else ""
 
+        names: dict[Any, str] = {}
+        ours = self._kinds.ours if self._kinds else None
+
+        def kind(value: Any) -> str:
+            nonlocal ours
+            if ours is not self._kinds.ours:  # the group called something differently since
+                names.clear()
+                ours = self._kinds.ours
+            if value not in names:
+                names[value] = self.kind(value, language)
+            return names[value]
+
         def worded(value: Any, table: Mapping[str, str]) -> str:
             return language.say(table[str(value)]) if str(value) in table else str(value)
 
@@ -142,7 +154,7 @@ class Templates:
             "day_of": lambda value: day_in_words(date.fromisoformat(value), locale),
             "only_looking": only_looking,
             "worded": worded,
-            "kind": lambda value: self.kind(value, language),
+            "kind": kind,
             "shared_kind": lambda value: self._kinds.shared.name(value, code),
             "tag": lambda value: self._kinds.ours.tag_name(value, code),
             "takes": lambda value: self._kinds.ours.requires_name(value, code),
