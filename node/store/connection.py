@@ -3,7 +3,7 @@
 A page asks a hundred things. SQLite answers most of them in some twenty microseconds, from memory; the way to a
 thread and back costs several times that. So a statement that only reads runs on the event loop, within bounds: SQLite
 itself breaks off what takes longer than ``STEPS`` of its machine, and that statement then runs in the thread; and once
-the loop has been kept for ``KEPT_SECONDS``, the next statement goes to the thread and lets the others have their turn.
+the loop has been kept for ``KEPT_SECONDS``, the next statement lets the others have their turn first.
 Writing, committing and whatever else may wait for the disk or a lock stays in the thread.
 
 There, a statement and what it gives are one trip, where aiosqlite makes three (run, fetch, close).
@@ -29,7 +29,7 @@ STEPS: Final = 20_000
 """Instructions of SQLite's machine, roughly a millisecond: a few hundred rows. What takes twice as many goes to the
 thread; in between it depends on how often the statement ran before: SQLite counts on from one time to the next."""
 KEPT_SECONDS: Final = 0.01
-"""So long all connections together may keep the loop before one of them goes to its thread."""
+"""So long all connections together may keep the loop before one of them waits."""
 
 
 class Rows(aiosqlite.Cursor):
