@@ -4,6 +4,7 @@ Forty words a minute is about 3.5 keys a second; who takes calls every day types
 number of keys: no mouse, no wait for a look-up (the next field can be typed meanwhile).
 """
 
+import re
 from typing import Any
 
 import pytest
@@ -150,6 +151,8 @@ async def test_the_page_keeps_what_is_typed_and_knows_who_rings(browser: Browser
     assert "Ring 999 first" in await desk.text()
     await desk.go("/intake/paper")
     await desk.look("the form on paper")
+    printed = await desk.page.pdf(prefer_css_page_size=True)
+    assert len(re.findall(rb"/Type\s*/Page\b", printed)) == 1, "it fits on one sheet, as it says"
     await desk.go("/people/twice")
     await desk.look("written down twice, nobody")
     assert not desk.faults, "\n".join(desk.faults)

@@ -111,7 +111,10 @@ class TakenPage:
 class PaperPage:
     """`/intake/paper`: the page's questions, to be filled in with a pen."""
 
+    form: Any
+    """An empty form of a call: its labels and choices are those of the page."""
     headings: Sequence[Heading]
+    money_cap: Money
     scripts: Sequence[Script]
     script: Script
     """The one whose words stand on it."""

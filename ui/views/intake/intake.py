@@ -177,6 +177,8 @@ async def paper(request: web.Request, actor: Actor) -> web.StreamResponse:
     wanted = request.query.get("script", "")
     script = next((each for each in scripts if each.code == wanted), scripts[0])
     page = PaperPage(
+        form=make_form(request),
+        money_cap=await request.config_dict[INTAKE].money_cap(),
         headings=headings(catalogue_of(request)),
         scripts=scripts,
         script=script,
