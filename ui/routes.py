@@ -148,6 +148,17 @@ def pages() -> list[web.RouteDef]:
         get("/board/{need}", staff(board.show, may.READ_BOARD), name="ui.board.need"),
         post("/board/{need}/name", staff(board.name, may.READ_PERSON), name="ui.board.name"),
         post("/board/{need}/as-helper", staff(see_as.as_helper, may.READ_PERSON), name="ui.board.as_helper"),
+        post("/board/{need}/as-asker", staff(see_as.as_asker, may.READ_PERSON), name="ui.board.as_asker"),
+        post(
+            "/people/{person}/as-volunteer",
+            staff(see_as.as_volunteer, may.READ_PERSON),
+            name="ui.person.as_volunteer",
+        ),
+        post(
+            "/street-teams/{team}/as-captain",
+            staff(see_as.as_captain, may.READ_PERSON),
+            name="ui.street_team.as_captain",
+        ),
         post("/board/{need}/ask", staff(board.ask, may.DISPATCH), name="ui.board.ask"),
         post("/board/{need}/assign", staff(board.assign, may.DISPATCH), name="ui.board.assign"),
         post("/board/{need}/said-yes", staff(board.said_yes, may.DISPATCH), name="ui.board.said_yes"),

@@ -1,5 +1,6 @@
 """With somebody else's eyes: what they would see, nothing done, everything written down, nothing learned by it."""
 
+import re
 from pathlib import Path
 
 from node.domain.actors import Role
@@ -25,6 +26,7 @@ async def test_eyes_are_lent_and_hands_are_not(tmp_path: Path) -> None:
         await _a_coordinator_looks_as_triage(street, kim, need)
         await _a_coordinator_looks_as_anybody(street, kim)
         await _what_the_helper_would_see(street, kim, need)
+        await _whose_pages_are_private(street, kim, need)
         await street.close()
 
 
@@ -112,6 +114,34 @@ async def _what_the_helper_would_see(street: Street, kim: Visitor, need: str) ->
     view = await street.north.services.board.need(street.north.staff, NeedId(need))
     assert [row.action for row in view.history].count("look.as_helper") == 2
     assert view.assignments == ()
+
+
+async def _whose_pages_are_private(street: Street, kim: Visitor, need: str) -> None:
+    """A volunteer's own page, that of whoever asked, and a captain's list: as they are, nothing done, written down."""
+    patch = await street.captain("a telephone")
+    pages = {
+        f"/people/{street.helper}/as-volunteer": ("You see this as the volunteer does.", "look.as_own"),
+        f"/board/{need}/as-asker": ("You see this as whoever asked does.", "look.as_asker"),
+        f"/street-teams/{patch['team']}/as-captain": (
+            "You see this as the street captain does.",
+            "look.as_captain",
+        ),
+    }
+    for path, (banner, look) in pages.items():
+        before, looks = street.dump("sessions", "audit"), street.dump()["audit"]
+        page = await street.ask(kim, "POST", path)
+        assert page.status == 200, path
+        assert banner in page.text
+        main = page.text.partition(banner)[2].partition("</main>")[0]
+        assert main.count("<form") == main.count("<form inert")
+        assert not re.findall(r'<a (?!inert)[^>]*href="(?:/my|/a/|/p/|/unsafe)', main)
+        assert not [canary for canary in CANARIES if canary in main], "no more than they see themselves"
+        assert street.dump("sessions", "audit") == before
+        new = [row for row in street.dump()["audit"] if row not in looks]
+        assert len(new) == 1
+        assert f"'{look}'" in new[0]
+    asked = await street.ask(kim, "POST", f"/board/{need}/as-asker")
+    assert "How your request stands" in asked.text
 
 
 def _seen(street: Street) -> int:

@@ -59,6 +59,8 @@ class AskedPage:
     problem: str = ""
     told: bool = False
     """What felt unsafe was just written down."""
+    shown_to_desk: str = ""
+    """Of which request, where the desk looks at it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

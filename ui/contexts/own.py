@@ -113,6 +113,8 @@ class MyPage:
     """What this browser would let us send notifications under; empty where that is not to be offered."""
     now: int = 0
     """Unix seconds: how fresh this is where it is read without a line."""
+    shown_to_desk: str = ""
+    """Whose page it is, where the desk looks at it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

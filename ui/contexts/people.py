@@ -125,6 +125,8 @@ class PatchPage:
     token: str
     view: PatchView
     areas: Mapping[str, str] = field(default_factory=dict)
+    shown_to_desk: str = ""
+    """Of which team, where the desk looks at it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,5 +1,6 @@
 """Templates: one Jinja environment per language, everything escaped, an unknown name is an error."""
 
+import re
 from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -187,9 +188,14 @@ def _who(say: Any, actor: str) -> str:
     return str(say(N_("a volunteer"))) if actor.startswith("volunteer:") else actor
 
 
+_ITS_OWN = re.compile(r'<a ((?=[^>]*href="(?:/my|/a/|/p/|/t/|")))')
+
+
 def only_looking(html: str) -> Markup:
-    """Part of a page whose forms cannot be used, by keyboard neither; links still lead on."""
-    return Markup(str(html).replace("<form ", "<form inert "))  # noqa: S704 - drawn by our own templates
+    """Part of a page whose forms cannot be used, by keyboard neither, nor links to the pages of whose page it is; other
+    links still lead on."""
+    closed = _ITS_OWN.sub(r"<a inert \1", str(html).replace("<form ", "<form inert "))
+    return Markup(closed)  # noqa: S704 - drawn by our own templates
 
 
 @lru_cache(maxsize=1024)

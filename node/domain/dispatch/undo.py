@@ -17,6 +17,7 @@ UNDO_SECONDS = 600
 HARMLESS = (
     "look.request",
     "look.as_helper",
+    "look.as_asker",
     "look.as",
     "look.need",
     "look.person",

@@ -7,6 +7,7 @@ about people than the own ones do, and what hangs on an account (held records, "
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from typing import Literal
 
 from node.clock import Clock
 from node.domain.actors import ANONYMOUS, Actor, ActorKind, Role
@@ -17,6 +18,8 @@ from node.store import audit, compartments, staff
 from node.store.db import Database, looking_only
 
 ANYBODY = "anybody"
+Page = Literal["own", "asker", "captain"]
+"""A volunteer's own page, the page of whoever asked, a street captain's list."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,6 +90,17 @@ class SeeAs:
         object = f"{about}:{rest.partition('/')[0]}" if rest and about != "page" else f"page:/{kind}"
         async with self._db.write() as tx:
             await audit.append(tx, self._clock, actor, "look.as", object[:200], {"as": code})
+
+    async def lend(self, actor: Actor, page: Page, object: str) -> None:
+        """Notes that the desk looks at somebody's own page of a private kind (``object``: whose), before it is drawn
+        inside ``nothing_is_done``. It tells the desk nothing that it could not read at that person or request.
+
+        Raises ``NotAllowed``.
+        """
+        require(actor, Permission.READ_BOARD)
+        require(actor, Permission.READ_PERSON)
+        async with self._db.write() as tx:
+            await audit.append(tx, self._clock, actor, f"look.as_{page}", object[:200])
 
     def nothing_is_done(self) -> AbstractContextManager[None]:
         """While it lasts, nothing that is called can change anything: every write is refused."""

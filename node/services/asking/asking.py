@@ -4,7 +4,7 @@
 
 from dataclasses import dataclass, replace
 
-from node.domain.actors import ANONYMOUS
+from node.domain.actors import ANONYMOUS, Actor
 from node.domain.assignment_lifecycle import FILLS_A_PLACE
 from node.domain.consents import Consent, Purpose
 from node.domain.dispatch.follow_up import Answer, Feedback
@@ -22,6 +22,7 @@ from node.domain.intake.asked import (
 from node.domain.intake.intake import NewNeed, Taken
 from node.domain.need import CloseReason, NeedState, Urgency, due_day
 from node.domain.need_lifecycle import NeedMove
+from node.domain.permissions import Permission, require
 from node.errors import N_, Invalid, moved_on
 from node.services import links
 from node.services.desk import Desk, need_object
@@ -94,6 +95,13 @@ class Asking:
         """Every request of that sending, in its order. Changes nothing."""
         async with self._desk.db.read() as tx:
             return [await self._asked(tx, link) for link in await self._links(tx, token)]
+
+    async def as_asker(self, actor: Actor, need_id: NeedId) -> list[Followed]:
+        """What whoever asked for this one reads behind her link, or would if she had one; for the desk, which notes the
+        look (``SeeAs.lend``). Raises ``NotFound``, ``NotAllowed``."""
+        require(actor, Permission.READ_PERSON)
+        async with self._desk.db.read() as tx:
+            return [await self._asked(tx, AskingLink(need_id=need_id, link_hash=b"", expires=0))]
 
     async def change(self, token: str, need_id: NeedId, *, urgency: Urgency, words: str) -> None:
         """How soon it is wanted now, and what else is to be known; somebody at the desk looks at it within a day. What

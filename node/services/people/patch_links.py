@@ -82,17 +82,36 @@ class PatchLinks:
             stage = _stage(row, device)
             if stage is not Stage.HERE or not desk.unlocked:
                 return PatchView(stage=stage, locked=not desk.unlocked)
-            held = await street_teams.get(tx, row.team_id)
-            assert held is not None
-            team = opened(desk, held)
-            patch = Finder(team.patch)
-            lines = [
-                each.line
-                for each in await wanted_anywhere(tx, desk)
-                if each.within(patch) and not await self._kept_from(tx, row.captain, each.asker)
-            ]
+            found = await self._patch(tx, row.team_id, row.captain)
         await desk.look(volunteer_actor(row.captain), "look.patch", f"street_team:{row.team_id}")
-        return PatchView(stage=stage, locked=False, name=team.name, lines=in_order(lines))
+        return found
+
+    async def as_captain(self, actor: Actor, team_id: str) -> PatchView:
+        """The same list as its captain reads it; for the desk, which notes the look (``SeeAs.lend``).
+
+        Raises ``Locked``, ``NotFound``, ``Conflict`` (``no_captain``), ``NotAllowed``."""
+        require(actor, Permission.READ_PERSON)
+        self._desk.must_be_unlocked()
+        await self._roster.ready()
+        async with self._desk.db.read() as tx:
+            row = await street_teams.get(tx, team_id)
+            if row is None:
+                raise NotFound("no_street_team", N_("There is no such team."))
+            if row.captain_person is None:
+                raise Conflict("no_captain", N_("No volunteer leads this team. Choose a captain first."))
+            return await self._patch(tx, team_id, row.captain_person)
+
+    async def _patch(self, tx: Tx, team_id: str, captain: PersonId) -> PatchView:
+        desk, held = self._desk, await street_teams.get(tx, team_id)
+        assert held is not None
+        team = opened(desk, held)
+        patch = Finder(team.patch)
+        lines = [
+            each.line
+            for each in await wanted_anywhere(tx, desk)
+            if each.within(patch) and not await self._kept_from(tx, captain, each.asker)
+        ]
+        return PatchView(stage=Stage.HERE, locked=False, name=team.name, lines=in_order(lines))
 
     async def open_here(self, token: str, device: str) -> None:
         """Ties it to this device. Raises ``Conflict("other_device")``."""

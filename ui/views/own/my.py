@@ -30,7 +30,15 @@ async def show(request: web.Request) -> web.StreamResponse:
         response = await render(request, "my_door.html", DoorPage(passkey=passkeys.to_come_in(request)))
         response.headers[headers.KEEP_OFFLINE] = "none"
         return response
-    page, device = request.config_dict[OWN_PAGE], sessions.read(request, sessions.DEVICE) or None
+    response = await page_of(request, actor)
+    response.headers[headers.KEEP_OFFLINE] = str(headers.KEPT_SECONDS)
+    return response
+
+
+async def page_of(request: web.Request, actor: Actor, *, shown_to_desk: str = "") -> web.Response:
+    """That volunteer's page, for her, or for the desk (``shown_to_desk``: her record) as she sees it on a new phone."""
+    page = request.config_dict[OWN_PAGE]
+    device = None if shown_to_desk else sessions.read(request, sessions.DEVICE) or None
     view = await page.view(actor, device)
     offered = next((task for task in view.tasks if task.id == request.query.get("offered")), None)
     hours, name = (await page.usually() or (0, "")) if offered is not None else (0, "")
@@ -38,7 +46,7 @@ async def show(request: web.Request) -> web.StreamResponse:
     areas = await places.areas(request, [cell for cell in cells if cell])
     elsewhere = await away.near_her(request, actor)
     drawn, signs = _map(request, view.near or (), elsewhere)
-    response = await render(
+    return await render(
         request,
         "my.html",
         MyPage(
@@ -54,14 +62,13 @@ async def show(request: web.Request) -> web.StreamResponse:
             undo_seconds=UNDO_SECONDS if offered is not None else 0,
             usually_hours=hours,
             usually_who=name,
-            push_key=await request.config_dict[NOTICES].push.offered(
-                actor, sessions.read(request, sessions.OWN)
-            ),
+            push_key=""
+            if shown_to_desk
+            else await request.config_dict[NOTICES].push.offered(actor, sessions.read(request, sessions.OWN)),
+            shown_to_desk=shown_to_desk,
             now=unix(request.config_dict[CLOCK]),
         ),
     )
-    response.headers[headers.KEEP_OFFLINE] = str(headers.KEPT_SECONDS)
-    return response
 
 
 async def sheet(request: web.Request, actor: Actor) -> web.StreamResponse:
