@@ -81,11 +81,14 @@ async def test_adding_a_volunteer_takes_one_screen_and_says_what_comes_next(
     assert "there you make the link to their own page" in after.text
 
 
-async def test_who_could_go_stands_before_the_calls_until_somebody_rang(street: Street, kim: Visitor) -> None:
+async def test_what_to_do_next_stands_first_and_calls_have_room_once_somebody_rang(
+    street: Street, kim: Visitor
+) -> None:
     await sent(street)
     row = (await street.north.services.board.queue(street.north.staff, "oldest"))[0]
     page = (await street.ask(kim, "GET", f"/board/{row.need_id}")).text
-    assert page.index(">Who could go<") < page.index('id="calls-title"')
+    assert 'id="calls-title"' not in page
+    assert page.index("What to do next") < page.index("Write down a call") < page.index(">Who could go<")
     await street.ask(kim, "POST", f"/board/{row.need_id}/contact", {"kind": "no_answer"})
     page = (await street.ask(kim, "GET", f"/board/{row.need_id}")).text
     assert page.index('id="calls-title"') < page.index(">Who could go<")

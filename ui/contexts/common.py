@@ -8,6 +8,7 @@ from markupsafe import Markup
 
 from node.domain.actors import Actor
 from node.domain.board.exchange_views import AwayTaskView, GroupName, NoBell
+from node.domain.board.next_step import NextStep
 from node.domain.board.views import AlsoOpen, Candidate, QueueRow, TaskView, VolunteerRow
 from node.domain.catalogue import Category, Named
 from node.domain.dispatch.follow_up import CorrectionView
@@ -198,6 +199,8 @@ class BoardPage(BoardList):
     top: Top
     notices: Sequence[Notice] = ()
     """What every member of staff should see until it is put right."""
+    next: NextStep | None = None
+    """What to do next about the request shown."""
     calls: Calls | None = None
     corrections: Sequence[CorrectionView] = ()
     visits: Mapping[str, Visit] = field(default_factory=dict)

@@ -21,6 +21,7 @@ from node.appkeys import (
     WATCH,
 )
 from node.domain.actors import Actor
+from node.domain.board.next_step import next_step
 from node.domain.board.views import NeedView, QueueFilter
 from node.domain.dispatch.follow_up import RING_AGAIN_DAYS
 from node.domain.need import NeedState
@@ -44,6 +45,12 @@ async def beside(request: web.Request, actor: Actor, view: NeedView | None, chos
         areas = await places.areas(request, [view.need.cell])
         found["chat"] = await chat.text(request, view.need, areas.get(view.need.cell or "", ""))
         found["outcome"] = await _outcome(request, actor, view)
+        found["next"] = next_step(
+            view.need.state,
+            [each.state for each in view.assignments],
+            told=view.need.told_by_phone,
+            due=found["outcome"].due,
+        )
     return found
 
 

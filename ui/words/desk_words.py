@@ -51,6 +51,18 @@ WAITS: Mapping[str, str] = {
 }
 """For what decision a request waits."""
 
+NEXT: Mapping[str, str] = {
+    "look": N_("Is it clear what is wanted, and safe to send somebody? Then let volunteers be asked."),
+    "ready": N_("It is on hold. Is it ready again? Then let volunteers be asked."),
+    "answer": N_("Somebody can help and waits for your yes."),
+    "find": N_("Nobody is on their way yet: choose who could go."),
+    "wait": N_("Somebody was asked and has not answered. Wait, ring them, or ask somebody else."),
+    "coming": N_("All is arranged, and the person knows. Nothing to do until somebody has been there."),
+    "elsewhere": N_("A neighbouring group has it, or was asked to take it."),
+    "over": N_("It is closed. There is nothing to do."),
+}
+"""What to do next about one request (``node.domain.board.next_step``); to tell and to ask have words of their own."""
+
 PART: Mapping[str, str] = {
     "morning": N_("Morning"),
     "afternoon": N_("Afternoon"),
