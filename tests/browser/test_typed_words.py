@@ -3,8 +3,10 @@
 import pytest
 from playwright.async_api import Browser, Page
 
+from tests.browser.looking import Looker
+from tests.browser.tour import ASKED_TODAY
 from tests.browser.visitor import Visitor
-from tests.harness.neighbourhood import Neighbourhood
+from tests.harness.neighbourhood import Member, Neighbourhood
 from tests.harness.street import Street
 
 pytestmark = pytest.mark.browser
@@ -20,6 +22,18 @@ _LEFT = """([selector, part]) => {
     return range.getBoundingClientRect().left;
   }
 }"""
+
+
+async def test_a_number_to_read_out_keeps_the_order_of_its_groups_in_arabic(
+    browser: Browser, south: Member
+) -> None:
+    looker = await Looker.come(browser, south.url, {}, language="ar", script=True)
+    await looker.open("sent", "/ask?step=check", typed={}, given=ASKED_TODAY, press="Send it to us")
+    places = await looker.page.locator(".reference").first.evaluate(
+        "each => [...each.children].map(part => part.getBoundingClientRect().left)"
+    )
+    assert len(places) == 3
+    assert places == sorted(places)
 
 
 async def _in_order(page: Page, selector: str, *parts: str) -> bool:

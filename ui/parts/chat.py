@@ -9,7 +9,7 @@ from node.domain.need import PRIVATE_CATEGORY, Need, NeedState
 from node.domain.settings.texts import fill
 from node.errors import N_
 from ui.web.site import LANGUAGE, catalogue_of, say
-from ui.web.templating import day_in_words
+from ui.web.templating import as_one, day_in_words
 from ui.words import words
 
 OFFERED_IN = (NeedState.OPEN, NeedState.OFFERED)
@@ -51,7 +51,7 @@ async def text(request: web.Request, need: Need, area: str) -> str:
         say(
             request,
             N_("Tell a coordinator, not the chat: %(digits)s"),
-            digits=spoken_reference(need.reference),
+            digits=as_one(spoken_reference(need.reference), request[LANGUAGE].direction),
         )
     )
     return "\n".join(lines)

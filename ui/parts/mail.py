@@ -187,7 +187,7 @@ class MailWriter:
             link=letter.link,
             after=say(said.after) if said.after else "",
             sign_off=letter.group,
-            ring=say(N_("Rather ring us? %(phone)s"), phone=as_one(letter.phone, language))
+            ring=say(N_("Rather ring us? %(phone)s"), phone=as_one(letter.phone, language.direction))
             if letter.phone
             else "",
             why=say(WHY_ASKED if letter.kind in ABOUT_ASKING else WHY_HELPS, group=letter.group)

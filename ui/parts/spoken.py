@@ -11,6 +11,7 @@ from node.domain.settings import texts
 from node.services.settings.texts import SPOKEN
 from ui.contexts.intake import Script
 from ui.web.site import LANGUAGE
+from ui.web.templating import as_one
 
 ASKED = {purpose: SPOKEN[purpose] for purpose in (Purpose.HELP_YOU, Purpose.GROUPS_SEE, Purpose.KEEP_DETAILS)}
 """What is asked on every call, and in which words."""
@@ -54,6 +55,7 @@ async def closing(request: web.Request, code: str, reference: str) -> tuple[str,
     """Language, direction and lines of the end of a call."""
     said = await request.config_dict[TEXTS].said("script.closing", code or request[LANGUAGE].code)
     direction = "rtl" if said.language in RIGHT_TO_LEFT else "ltr"
+    reference = as_one(reference, direction)
     return said.language, direction, texts.fill(said.text, reference=reference).splitlines()
 
 

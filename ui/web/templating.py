@@ -159,7 +159,7 @@ class Templates:
             "shared_kind": lambda value: self._kinds.shared.name(value, code),
             "tag": lambda value: self._kinds.ours.tag_name(value, code),
             "takes": lambda value: self._kinds.ours.requires_name(value, code),
-            "reference": lambda value: as_one(spoken_reference(value), language),
+            "reference": lambda value: as_one(spoken_reference(value), language.direction),
             "day": lambda value: day_in_words(value, locale),
             "window": lambda value: _window(value, locale),
             "month": lambda value: format_date(value, "LLLL y", locale=locale),
@@ -179,9 +179,9 @@ class Templates:
         }
 
 
-def as_one(digits: str, language: Language) -> str:
+def as_one(digits: str, direction: str) -> str:
     """Digits in groups, kept in their order inside words from right to left (Unicode UAX #9, isolates)."""
-    return f"\u2066{digits}\u2069" if language.direction == "rtl" and digits else digits
+    return f"\u2066{digits}\u2069" if direction == "rtl" and digits else digits
 
 
 def _who(say: Any, actor: str) -> str:

@@ -15,7 +15,7 @@ from ui.drawing.svg import area_map
 from ui.forms.front import SetupForm
 from ui.parts import places
 from ui.web import sessions
-from ui.web.site import LANGUAGES, render, say
+from ui.web.site import LANGUAGE, LANGUAGES, render, say
 
 
 async def show(request: web.Request) -> web.StreamResponse:
@@ -100,6 +100,8 @@ async def _only_once(request: web.Request) -> None:
 def _form(request: web.Request, data: object = None) -> SetupForm:
     form = SetupForm(data)
     form.language.choices = [(language.code, language.name) for language in request.config_dict[LANGUAGES]]
+    if data is None:  # the language that whoever sets up reads this page in is most likely the group's
+        form.language.data = request[LANGUAGE].code
     return form
 
 

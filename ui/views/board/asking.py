@@ -18,6 +18,7 @@ from node.errors import N_, Locked
 from ui.i18n import Language
 from ui.parts import places
 from ui.web.site import LANGUAGE, LANGUAGES, catalogue_of
+from ui.web.templating import as_one
 from ui.words import words
 from ui.words.reasons import in_words
 
@@ -60,8 +61,8 @@ async def message(
         area=area or spoken.say(N_("the neighbourhood")),
         when=_when(spoken, need),
         link=link,
-        reference=spoken_reference(need.reference),
-        phone=about.phone,
+        reference=as_one(spoken_reference(need.reference), spoken.direction),
+        phone=as_one(about.phone, spoken.direction),
         group=about.name,
     )
 

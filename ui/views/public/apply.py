@@ -24,7 +24,7 @@ from ui.parts.steps import Turn
 from ui.views.people.volunteers import FIELDS, offered
 from ui.web import sessions
 from ui.web.once import once
-from ui.web.site import catalogue_of, headings, render, say
+from ui.web.site import LANGUAGE, LANGUAGES, catalogue_of, headings, render, say
 
 STEPS = (
     Step(name="kinds", title=N_("What do you like to do?"), fields=("kinds",)),
@@ -109,6 +109,9 @@ def _any_time(data: Any) -> Any:
 
 def _form(request: web.Request, data: Any) -> ApplyForm:
     form = offered(request, ApplyForm(data, hours=None if data else ALL_HOURS))
+    # The one that she reads here first, then the others of this site, then all the rest.
+    first = [request[LANGUAGE].code, *(each.code for each in request.config_dict[LANGUAGES])]
+    form.languages.choices.sort(key=lambda each: first.index(each[0]) if each[0] in first else len(first))
     own_questions.typed_in(form, data)
     return form
 
