@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from node.domain.actors import ANONYMOUS
-from node.domain.notices.alerts import Thing, What
+from node.domain.notices.alerts import PROMISE_AHEAD, Thing, What
 from node.store.db import Tx
 
 _HELD = "('new','open','offered','assigned','in_progress','reported','on_hold')"
@@ -36,19 +36,35 @@ async def waiting_today(tx: Tx, first: date, last: date) -> Sequence[tuple[str, 
     ]
 
 
-async def calls(tx: Tx, today: date, promised_until: int) -> Sequence[Thing]:
-    """Whom somebody should ring: the day of a call-back, a promised hour until then (Unix seconds), a hold that is
-    over."""
+async def calls(tx: Tx, today: date, now: int) -> Sequence[Thing]:
+    """Whom somebody should ring: the day of a call-back, an hour we promised that is near or past, a hold that is
+    over; and after a friendly call."""
     rows = await _rows(
         tx,
-        "SELECT 'call_back' AS what, n.id || ':' || c.day, NULLIF(c.by_staff, '') FROM call_backs c "
+        "SELECT 'call_back' AS what, n.id || ':' || c.day, NULLIF(c.by_staff, ''), 0 FROM call_backs c "
         f"JOIN needs n ON n.id = c.need_id WHERE n.practice = 0 AND n.state IN {_HELD} AND c.day <= :today UNION ALL "
-        "SELECT 'promise', n.id || ':' || n.promised_at, NULL FROM needs n "
+        "SELECT 'promise', n.id || ':' || n.promised_at, n.by_staff, MAX(0, (:now - n.promised_at) / 60) FROM needs n "
         f"WHERE n.practice = 0 AND n.state IN {_HELD} AND n.promised_at <= :until UNION ALL "
-        "SELECT 'hold_over', n.id || ':' || n.hold_until, n.by_staff FROM needs n "
-        "WHERE n.practice = 0 AND n.state = 'on_hold' AND n.hold_until <= :today",
+        "SELECT 'hold_over', n.id || ':' || n.hold_until, n.by_staff, 0 FROM needs n "
+        "WHERE n.practice = 0 AND n.state = 'on_hold' AND n.hold_until <= :today UNION ALL "
+        "SELECT 'ring', id, taken_by, 0 FROM call_tasks WHERE ended IS NULL",
         today=today.isoformat(),
-        until=promised_until,
+        now=now,
+        until=now + PROMISE_AHEAD,
+    )
+    return [Thing(what=What(row[0]), id=row[1], by=row[2], late=row[3]) for row in rows]
+
+
+async def yeses(tx: Tx, now: int) -> Sequence[Thing]:
+    """What a second person has to say yes to, and money that somebody laid out and has no answer for. ``now``: Unix
+    seconds; an ask to take data out lasts a day. ``by``: who asked for a second yes."""
+    rows = await _rows(
+        tx,
+        "SELECT 'second_yes', id, by_staff FROM proposals WHERE state = 'waiting' UNION ALL "
+        "SELECT 'export_yes', id, by_staff FROM export_asks WHERE state = 'asked' AND at >= :now - 86400 UNION ALL "
+        "SELECT 'receipt', r.id, NULL FROM receipts r WHERE r.state = 'claimed' "
+        "AND NOT EXISTS(SELECT 1 FROM needs n WHERE n.id = r.need_id AND n.practice = 1)",
+        now=now,
     )
     return [Thing(what=What(row[0]), id=row[1], by=row[2]) for row in rows]
 

@@ -52,6 +52,12 @@ async def of_staff(tx: Tx, staff_id: str) -> Sequence[SessionRow]:
     return [_row(row) for row in rows]
 
 
+async def signed_in(tx: Tx, now: int) -> frozenset[str]:
+    """Staff ids of whoever has a session that has not run out."""
+    found = await tx.execute_fetchall("SELECT DISTINCT staff_id FROM sessions WHERE expires_at > ?", (now,))
+    return frozenset(str(row[0]) for row in found)
+
+
 async def remove(tx: Tx, id: bytes) -> None:
     """Signs one browser out."""
     await tx.execute("DELETE FROM sessions WHERE id = ?", (id,))

@@ -2,12 +2,15 @@
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
 from node.domain.assignment import AssignmentState
 from node.domain.board.watch import Decision, Task, Waits
 from node.domain.ids import AssignmentId, NeedId
 from node.domain.need import Urgency
 from node.store.db import Tx
+
+_HELD = "('new','open','offered','assigned','in_progress','reported','on_hold')"
 
 
 async def tasks(tx: Tx) -> Sequence[Task]:
@@ -35,21 +38,79 @@ async def tasks(tx: Tx) -> Sequence[Task]:
 
 async def decisions(tx: Tx) -> Sequence[Decision]:
     """Needs in the sorting tray, and volunteers who wait for our yes, oldest first; practice is none."""
-    async with tx.execute(
+    return await _of_needs(
+        tx,
         "SELECT id, reference, 'first_look', created_at AS since, urgency, by_staff FROM needs "
         "WHERE state = 'new' AND practice = 0 UNION ALL "
         "SELECT n.id, n.reference, 'yes', MIN(a.changed_at), n.urgency, COALESCE(a.by_staff, n.by_staff) "
         "FROM needs n JOIN assignments a ON a.need_id = n.id AND a.round = n.round "
-        "WHERE a.state = 'interested' AND n.state = 'offered' AND n.practice = 0 GROUP BY n.id ORDER BY since"
-    ) as cursor:
-        return [
-            Decision(
-                need_id=NeedId(row[0]),
-                reference=row[1],
-                waits=Waits(row[2]),
-                since=int(row[3]),
-                urgency=Urgency(row[4]),
-                decider=row[5],
-            )
-            for row in await cursor.fetchall()
-        ]
+        "WHERE a.state = 'interested' AND n.state = 'offered' AND n.practice = 0 GROUP BY n.id ORDER BY since",
+    )
+
+
+async def promises(tx: Tx, today: date, midnight: int, until: int) -> Sequence[Decision]:
+    """Call-backs whose day has come, hours we named up to ``until``, and whom to ring after a friendly call.
+    ``midnight``: when today began; both in Unix seconds."""
+    return [
+        *await _of_needs(
+            tx,
+            "SELECT n.id, n.reference, 'call_back', :midnight - 86400 * (julianday(:today) - julianday(c.day)), "
+            "n.urgency, NULLIF(c.by_staff, '') FROM call_backs c JOIN needs n ON n.id = c.need_id "
+            f"WHERE n.practice = 0 AND n.state IN {_HELD} AND c.day <= :today UNION ALL "
+            "SELECT id, reference, 'promise', promised_at, urgency, by_staff FROM needs "
+            f"WHERE practice = 0 AND state IN {_HELD} AND promised_at <= :until ORDER BY 4, 1",
+            today=today.isoformat(),
+            midnight=midnight,
+            until=until,
+        ),
+        *await _of_needs(
+            tx,
+            "SELECT id, '', 'ring', raised_at, CASE kind WHEN 'worried' THEN 'today' ELSE 'this_week' END, taken_by "
+            "FROM call_tasks WHERE ended IS NULL ORDER BY raised_at, id",
+        ),
+    ]
+
+
+async def yeses(tx: Tx, asked_since: int) -> Sequence[Decision]:
+    """What waits for anybody else's yes, one line a kind: what everybody could read, data to be taken out (asked at
+    that moment or later, in Unix seconds), money laid out."""
+    found = await _rows(
+        tx,
+        "SELECT 'second_yes', MIN(at), COUNT(*) FROM proposals WHERE state = 'waiting' UNION ALL "
+        "SELECT 'export_yes', MIN(at), COUNT(*) FROM export_asks WHERE state = 'asked' AND at >= :since UNION ALL "
+        "SELECT 'receipt', MIN(r.at), COUNT(*) FROM receipts r WHERE r.state = 'claimed' "
+        "AND NOT EXISTS(SELECT 1 FROM needs n WHERE n.id = r.need_id AND n.practice = 1)",
+        since=asked_since,
+    )
+    return [
+        Decision(
+            id="",
+            reference="",
+            waits=Waits(row[0]),
+            since=int(row[1]),
+            urgency=Urgency.WHENEVER,
+            decider=None,
+            many=row[2],
+        )
+        for row in found
+        if row[2]
+    ]
+
+
+async def _of_needs(tx: Tx, statement: str, **bound: Any) -> Sequence[Decision]:
+    return [
+        Decision(
+            id=row[0],
+            reference=row[1],
+            waits=Waits(row[2]),
+            since=int(row[3]),
+            urgency=Urgency(row[4]),
+            decider=row[5],
+        )
+        for row in await _rows(tx, statement, **bound)
+    ]
+
+
+async def _rows(tx: Tx, statement: str, **bound: Any) -> Sequence[Any]:
+    async with tx.execute(statement, bound) as cursor:
+        return list(await cursor.fetchall())

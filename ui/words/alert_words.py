@@ -7,7 +7,7 @@ from ui.i18n import Language
 
 MATTER: Mapping[str, str] = {
     "urgent": N_("Something for today that nobody attends to"),
-    "calls": N_("Somebody waits to be rung"),
+    "calls": N_("Somebody waits to be rung, for a second yes, or for money back"),
     "neighbours": N_("A neighbouring group waits for an answer"),
     "safety": N_("Somebody feels unsafe, or is not back"),
 }
@@ -46,6 +46,26 @@ WAITS: Mapping[str, Callable[[Language, int], str]] = {
     "hold_over": lambda to, many: to.say_many(
         "One request that was on hold until today",
         "%(num)s requests that were on hold until today",
+        many,
+    ),
+    "ring": lambda to, many: to.say_many(
+        "One person to ring after a friendly call",
+        "%(num)s people to ring after friendly calls",
+        many,
+    ),
+    "second_yes": lambda to, many: to.say_many(
+        "One thing for everybody to read that waits for a second yes",
+        "%(num)s things for everybody to read that wait for a second yes",
+        many,
+    ),
+    "export_yes": lambda to, many: to.say_many(
+        "One ask to take data out that waits for a second yes",
+        "%(num)s asks to take data out that wait for a second yes",
+        many,
+    ),
+    "receipt": lambda to, many: to.say_many(
+        "One receipt that nobody has answered",
+        "%(num)s receipts that nobody has answered",
         many,
     ),
     "offer": lambda to, many: to.say_many(

@@ -48,8 +48,22 @@ MOVE: Mapping[str, str] = {
 WAITS: Mapping[str, str] = {
     "first_look": N_("nobody has looked at it yet"),
     "yes": N_("a volunteer can help and waits for your yes"),
+    "second_yes": N_("waits for a second yes before everybody can read it"),
+    "export_yes": N_("somebody asked to take data out, and waits for a second yes"),
+    "receipt": N_("money laid out, and no answer yet"),
+    "call_back": N_("we wanted to ring again"),
+    "promise": N_("we said that we ring back by now"),
+    "ring": N_("somebody has to be rung after a friendly call"),
 }
-"""For what decision a request waits."""
+"""For what decision something waits."""
+
+WAITS_AT: Mapping[str, tuple[str, str]] = {
+    "second_yes": ("/settings/public", "approve_public"),
+    "export_yes": ("/export", "export"),
+    "receipt": ("/receipts", "dispatch"),
+    "ring": ("/calls/see-to/", "read_person"),
+}
+"""Where what is no single request is decided, and what one must be allowed to do there."""
 
 NEXT: Mapping[str, str] = {
     "look": N_("Is it clear what is wanted, and safe to send somebody? Then let volunteers be asked."),

@@ -103,6 +103,33 @@ class Waits(StrEnum):
     """A need in the sorting tray."""
     YES = "yes"
     """A volunteer who said "I can help"."""
+    SECOND_YES = "second_yes"
+    """What everybody could read waits for a second person's yes."""
+    EXPORT_YES = "export_yes"
+    """Somebody asked to take all data out, and a second person has to agree."""
+    RECEIPT = "receipt"
+    """Somebody laid money out and waits for an answer."""
+    CALL_BACK = "call_back"
+    """The day has come on which somebody wanted to ring again."""
+    PROMISE = "promise"
+    """We said that we ring by an hour that is near, or past."""
+    RING = "ring"
+    """After a friendly call somebody has to ring."""
+
+
+PROMISED = frozenset({Waits.CALL_BACK, Waits.PROMISE, Waits.RING})
+"""What one person took upon herself: nobody else does it, while she cannot even see it."""
+
+HOURS: Mapping[Waits, int] = {
+    Waits.SECOND_YES: 24,
+    Waits.EXPORT_YES: 4,
+    Waits.RECEIPT: 72,
+    Waits.CALL_BACK: 24,
+    Waits.PROMISE: 1,
+}
+"""What has a limit of its own, whatever the group's: a text for everybody may be read tomorrow, and money is counted
+once or twice a week; a call-back has the whole of its day; an hour that we named is soon past; an ask to take data out
+ends by itself after a day."""
 
 
 class Because(StrEnum):
@@ -114,6 +141,8 @@ class Because(StrEnum):
     """Whoever took it is not on now, and somebody else is."""
     GONE = "gone"
     """Whoever took it works here no more."""
+    SIGNED_OUT = "signed_out"
+    """Whoever promised it is signed in nowhere: on no device could she see it."""
 
 
 URGENT_WAIT_HOURS = 1
@@ -122,14 +151,16 @@ URGENT_WAIT_HOURS = 1
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decision:
-    """One thing that waits for a coordinator. ``decider``: the staff id that took it, None for the public form."""
+    """One thing that waits for a coordinator. ``decider``: the staff id that took it, None for the public form and for
+    what is anybody's. ``id``: the need's id where ``reference`` names it, else a task's, or empty for all of a kind."""
 
-    need_id: NeedId
+    id: str
     reference: str
     waits: Waits
     since: int
     urgency: Urgency
     decider: str | None
+    many: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,25 +179,30 @@ def escalated(
     limit_hours: int,
     on_now: frozenset[str],
     staff: frozenset[str],
+    signed_in: frozenset[str],
 ) -> list[Escalated]:
     """What nobody decided in time, or whose decider is away; the longest waiting first.
 
     ``on_now``: staff ids of the present shift, empty when the group keeps no rota or nobody is on (then only time
-    counts: there is nobody else to turn to). ``staff``: ids of everybody who works here.
+    counts: there is nobody else to turn to). ``staff``: ids of everybody who works here; ``signed_in``: of those
+    who are signed in on some device.
     """
     found = []
     for decision in decisions:
         because = _because(decision, now, limit_hours, on_now, staff)
+        if because is None and decision.waits in PROMISED and decision.decider not in {None, *signed_in}:
+            because = Because.SIGNED_OUT
         if because is not None:
             hours = max(0, now - decision.since) // HOUR
             found.append(Escalated(decision=decision, because=because, hours=hours))
-    return sorted(found, key=lambda each: (each.decision.since, each.decision.need_id))
+    return sorted(found, key=lambda each: (each.decision.since, each.decision.waits, each.decision.id))
 
 
 def _because(
     decision: Decision, now: int, limit_hours: int, on_now: frozenset[str], staff: frozenset[str]
 ) -> Because | None:
     limit = min(limit_hours, URGENT_WAIT_HOURS) if decision.urgency is Urgency.TODAY else limit_hours
+    limit = HOURS.get(decision.waits, limit)
     if now - decision.since >= limit * HOUR:
         return Because.LONG
     if decision.decider is None:

@@ -56,6 +56,14 @@ class What(StrEnum):
     """An hour by which we said that somebody rings is here, or past."""
     HOLD_OVER = "hold_over"
     """A request was on hold until today."""
+    RING = "ring"
+    """After a friendly call somebody has to ring."""
+    SECOND_YES = "second_yes"
+    """What everybody could read waits for a second person's yes."""
+    EXPORT_YES = "export_yes"
+    """Somebody asked to take all data out, and a second person has to agree."""
+    RECEIPT = "receipt"
+    """Somebody laid money out and waits for an answer."""
     OFFER = "offer"
     """A neighbouring group's volunteer waits for our yes."""
     HANDED_OVER = "handed_over"
@@ -86,6 +94,10 @@ RULES: Mapping[What, Rule] = {
     What.CALL_BACK: Rule(matter=Matter.CALLS, asks=Permission.TAKE_CALL),
     What.PROMISE: Rule(matter=Matter.CALLS, asks=Permission.TAKE_CALL),
     What.HOLD_OVER: Rule(matter=Matter.CALLS, asks=Permission.TAKE_CALL),
+    What.RING: Rule(matter=Matter.CALLS, asks=Permission.TRIAGE),
+    What.SECOND_YES: Rule(matter=Matter.CALLS, asks=Permission.APPROVE_PUBLIC),
+    What.EXPORT_YES: Rule(matter=Matter.CALLS, asks=Permission.EXPORT),
+    What.RECEIPT: Rule(matter=Matter.CALLS, asks=Permission.DISPATCH),
     What.OFFER: Rule(matter=Matter.NEIGHBOURS, asks=Permission.DISPATCH),
     What.HANDED_OVER: Rule(matter=Matter.NEIGHBOURS, asks=Permission.DISPATCH),
     What.DOOR: Rule(matter=Matter.NEIGHBOURS, asks=Permission.PEERS),
@@ -100,8 +112,10 @@ EVERYBODY_MINUTES: Mapping[What, int] = {
     What.NOBODY_ASKED: 60,
     What.YES: 60,
     What.BELL: 30,
+    What.PROMISE: 30,
 }
 """Who is on is told first; if it still waits so many minutes later, so is everybody who may attend to it."""
+NOT_ONES_OWN = frozenset({What.SECOND_YES, What.EXPORT_YES})
 PROMISE_AHEAD = 15 * MINUTE
 """So long before the hour that we named: whoever is told can still keep it."""
 BUNDLE = 5 * MINUTE
@@ -212,8 +226,9 @@ def hears(
 ) -> list[Listener]:
     """Who is told of it now. ``on_now``: staff ids of the present shift; empty where no rota is kept, or nobody is on.
 
-    Once a day everybody reads who chose that. At once: whoever promised it, if she listens; else who is on; else
-    everybody, and so it is too when it waits ``EVERYBODY_MINUTES`` longer. "I feel unsafe" goes to all who may read it,
+    Once a day everybody reads who chose that. At once: whoever promised it, if she listens, and while she is not on,
+    who is on, too; else who is on; else everybody, and so it is too when it waits ``EVERYBODY_MINUTES`` longer. Nobody
+    is asked for a second yes to what she did herself. "I feel unsafe" goes to all who may read it,
     and somebody who is not back also to them at once.
     """
     able = [
@@ -221,13 +236,17 @@ def hears(
         for each in listeners
         if each.may_hear(thing.what) and each.choices.when(RULES[thing.what].matter) is when
     ]
+    if thing.what in NOT_ONES_OWN:
+        able = [each for each in able if each.staff_id != thing.by]
     if when is not When.AT_ONCE or thing.what is What.UNSAFE:
         return able
-    if thing.by is not None and (hers := [each for each in able if each.staff_id == thing.by]):
-        return hers
     on = [each for each in able if each.staff_id in on_now]
     last = EVERYBODY_MINUTES.get(thing.what)
-    if not on or (last is not None and thing.late >= last):
+    if last is not None and thing.late >= last:
+        return able
+    if thing.by is not None and (hers := [each for each in able if each.staff_id == thing.by]):
+        return hers if thing.by in on_now else [each for each in able if each in hers or each in on]
+    if not on:
         return able
     if thing.what is What.VISIT:
         return [each for each in able if each in on or each.reads_safety]

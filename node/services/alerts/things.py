@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from node.domain.actors import Actor, Role
-from node.domain.notices.alerts import PROMISE_AHEAD, AlertChoices, Listener, Thing, urgent_minutes
+from node.domain.notices.alerts import AlertChoices, Listener, Thing, urgent_minutes
 from node.domain.notices.fits import is_urgent
 from node.domain.permissions import permissions_of
 from node.domain.safety.incidents import readers
@@ -21,7 +21,8 @@ async def waiting(tx: Tx, desk: Desk) -> Sequence[Thing]:
         *await alert_things.unsafe(tx),
         *await alert_things.visits_overdue(tx, desk.now),
         *await _urgent(tx, desk),
-        *await alert_things.calls(tx, desk.today, desk.now + PROMISE_AHEAD),
+        *await alert_things.calls(tx, desk.today, desk.now),
+        *await alert_things.yeses(tx, desk.now),
         *await alert_things.neighbours(tx),
         *await alert_things.bells(tx, desk.now),
     ]

@@ -3,12 +3,13 @@
 from dataclasses import dataclass
 
 from node.domain.actors import Actor
-from node.domain.board.watch import Because, Waits, Word, escalated
+from node.domain.board.watch import DAY, Because, Waits, Word, escalated
 from node.domain.ids import NeedId
+from node.domain.notices.alerts import PROMISE_AHEAD
 from node.domain.permissions import Permission, require
 from node.services.board.shifts import present
 from node.services.desk import Desk
-from node.store import settings, staff, watches
+from node.store import sessions, settings, staff, watches
 from node.store.db import Tx
 
 
@@ -16,12 +17,14 @@ from node.store.db import Tx
 class Raised:
     """A decision that everybody at the board sees. ``who``: the handle of whoever took it, empty for nobody."""
 
-    need_id: NeedId
+    id: str
+    """Of the request where ``reference`` names one, else of what is to be seen to; empty for all of a kind."""
     reference: str
     waits: Waits
     because: Because
     who: str
     hours: int
+    many: int = 1
 
 
 class Watch:
@@ -33,24 +36,33 @@ class Watch:
     async def raised(self, actor: Actor) -> list[Raised]:
         """Decisions that wait longer than the group allows or whose decider is away; the longest waiting first."""
         require(actor, Permission.READ_BOARD)
-        async with self._desk.db.read() as tx:
+        desk = self._desk
+        async with desk.db.read() as tx:
             everybody = await staff.all_of(tx)
             found = escalated(
-                await watches.decisions(tx),
-                now=self._desk.now,
+                [
+                    *await watches.decisions(tx),
+                    *await watches.promises(
+                        tx, desk.today, desk.zone.at(desk.today), desk.now + PROMISE_AHEAD
+                    ),
+                    *await watches.yeses(tx, desk.now - DAY),
+                ],
+                now=desk.now,
                 limit_hours=await settings.get(tx, settings.DECIDE_HOURS),
                 on_now=await present(tx, self._desk),
                 staff=frozenset(str(row.id) for row in everybody if row.state == "active"),
+                signed_in=await sessions.signed_in(tx, desk.now),
             )
         handles = {str(row.id): row.handle for row in everybody}
         return [
             Raised(
-                need_id=each.decision.need_id,
+                id=each.decision.id,
                 reference=each.decision.reference,
                 waits=each.decision.waits,
                 because=each.because,
                 who=handles.get(each.decision.decider or "", ""),
                 hours=each.hours,
+                many=each.decision.many,
             )
             for each in found
         ]

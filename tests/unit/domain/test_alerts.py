@@ -9,6 +9,7 @@ from node.domain.notices.alerts import (
     BUNDLE,
     EVERYBODY_MINUTES,
     LASTS,
+    NOT_ONES_OWN,
     NOTHING,
     RULES,
     WHENS,
@@ -82,7 +83,16 @@ def names(thing: Thing, *on: str, when: When = When.AT_ONCE) -> str:
         # "I feel unsafe": whoever can read it, on or not, and nobody else
         (What.UNSAFE, "ana", 0, None, "saf"),
         # a promise is for whoever made it, if they listen and still may
-        (What.CALL_BACK, "ben", 0, "ana", "ana"),
+        (What.CALL_BACK, "ana ben", 0, "ana", "ana"),
+        (What.CALL_BACK, "ben", 0, "ana", "ana ben"),
+        (What.CALL_BACK, "", 0, "ana", "ana"),
+        (What.PROMISE, "ana", 29, "ana", "ana"),
+        (What.PROMISE, "ana", 30, "ana", "ana ben tri"),
+        (What.RING, "tri", 0, "gone", "tri"),
+        # a second yes is anybody's but one's own
+        (What.SECOND_YES, "", 0, "ana", "ben adm"),
+        (What.EXPORT_YES, "ana", 0, "ana", "ben"),
+        (What.RECEIPT, "", 0, None, "ana ben"),
         (What.CALL_BACK, "ben", 0, "nil", "ben"),
         (What.CALL_BACK, "ben", 0, "gone", "ben"),
         (What.CALL_BACK, "", 0, "saf", "ana ben tri"),
@@ -99,7 +109,8 @@ def test_nobody_hears_otherwise_than_they_chose(what: What, when: When) -> None:
     chosen = AlertChoices(**{**{each.value: When.OFF for each in Matter}, matter.value: when})
     one = listener("one", *Role, choices=chosen, reads=True)
     for asked in When:
-        told = hears(Thing(what=what, id="x", by="one", late=999), [one], ["one"], when=asked)
+        by = "two" if what in NOT_ONES_OWN else "one"
+        told = hears(Thing(what=what, id="x", by=by, late=999), [one], ["one"], when=asked)
         assert told == ([one] if asked is when else [])
 
 
@@ -117,7 +128,7 @@ def test_each_role_is_offered_what_may_be_theirs() -> None:
         "ben": tuple(Matter),
         "tri": (Matter.URGENT, Matter.CALLS, Matter.SAFETY),
         "saf": (Matter.SAFETY,),
-        "adm": (Matter.NEIGHBOURS,),
+        "adm": (Matter.CALLS, Matter.NEIGHBOURS),
     }
     assert listener("keyless").matters == ()
 
@@ -170,7 +181,7 @@ def test_every_kind_of_thing_has_its_place() -> None:
     assert set(RULES) == set(What)
     assert {kind_of(Thing(what=what, id="x")) for what in What} == {Kind.SAFETY, Kind.NEWS}
     assert set(LASTS) == set(Kind)
-    assert {RULES[what].matter for what in EVERYBODY_MINUTES} == {Matter.URGENT, Matter.SAFETY}
+    assert {RULES[what].matter for what in EVERYBODY_MINUTES} == {Matter.URGENT, Matter.SAFETY, Matter.CALLS}
 
 
 @pytest.mark.parametrize(

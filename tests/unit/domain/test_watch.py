@@ -1,14 +1,27 @@
 """What waits too long: every hour of it, and whose turn it is."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from node.domain.assignment import AssignmentState
 from node.domain.assignment_lifecycle import ENDED, LIVE
-from node.domain.board.watch import DAY, HOUR, PATIENCE, Because, Decision, Waits, Word, escalated, word
-from node.domain.ids import NeedId
+from node.domain.board.watch import (
+    DAY,
+    HOUR,
+    HOURS,
+    PATIENCE,
+    PROMISED,
+    Because,
+    Decision,
+    Waits,
+    Word,
+    escalated,
+    word,
+)
 from node.domain.need import Urgency
 
 NOON = int(datetime(2026, 11, 2, 12, tzinfo=UTC).timestamp())
@@ -62,7 +75,7 @@ def test_help_under_way_ends_a_week_after_its_day_and_not_before() -> None:
 
 def waiting(hours_ago: int, decider: str | None, urgency: Urgency = Urgency.THIS_WEEK) -> Decision:
     return Decision(
-        need_id=NeedId(f"need-{hours_ago}-{decider}"),
+        id=f"need-{hours_ago}-{decider}",
         reference="1",
         waits=Waits.FIRST_LOOK,
         since=NOON - hours_ago * HOUR,
@@ -71,9 +84,35 @@ def waiting(hours_ago: int, decider: str | None, urgency: Urgency = Urgency.THIS
     )
 
 
+BOTH = frozenset({"ana", "ben"})
+
+
 def why(decision: Decision, on_now: set[str], staff: tuple[str, ...] = ("ana", "ben")) -> Because | None:
-    found = escalated([decision], now=NOON, limit_hours=4, on_now=frozenset(on_now), staff=frozenset(staff))
+    found = escalated(
+        [decision],
+        now=NOON,
+        limit_hours=4,
+        on_now=frozenset(on_now),
+        staff=frozenset(staff),
+        signed_in=frozenset({"ana"}),
+    )
     return found[0].because if found else None
+
+
+def test_what_somebody_promised_waits_for_nobody_who_cannot_see_it() -> None:
+    for waits in PROMISED:
+        assert why(replace(waiting(0, "ana"), waits=waits), {"ana"}) is None
+        assert why(replace(waiting(0, "ana"), waits=waits), {"ben"}) is Because.AWAY
+        assert why(replace(waiting(0, "zoe"), waits=waits), set()) is Because.GONE
+        assert why(replace(waiting(0, "ben"), waits=waits), {"ben"}) is Because.SIGNED_OUT
+        assert why(replace(waiting(0, None), waits=waits), {"ben"}) is None
+    assert why(waiting(0, "ben"), {"ben"}) is None, "what anybody can decide needs no device of hers"
+
+
+@pytest.mark.parametrize(("waits", "hours"), HOURS.items())
+def test_some_things_have_a_limit_of_their_own(waits: Waits, hours: int) -> None:
+    for ago, because in ((hours - 1, None), (hours, Because.LONG)):
+        assert why(replace(waiting(ago, None), waits=waits), set()) is because
 
 
 def test_who_is_away_is_no_point_of_failure() -> None:
@@ -100,8 +139,8 @@ def test_whatever_waits_longer_than_the_limit_is_raised_whoever_is_on(
     decisions: list[Decision], on_now: set[str], limit: int
 ) -> None:
     found = escalated(
-        decisions, now=NOON, limit_hours=limit, on_now=frozenset(on_now), staff=frozenset({"ana", "ben"})
+        decisions, now=NOON, limit_hours=limit, on_now=frozenset(on_now), staff=BOTH, signed_in=BOTH
     )
-    raised = {each.decision.need_id for each in found}
-    assert {each.need_id for each in decisions if NOON - each.since >= limit * HOUR} <= raised
+    raised = {each.decision.id for each in found}
+    assert {each.id for each in decisions if NOON - each.since >= limit * HOUR} <= raised
     assert [each.decision.since for each in found] == sorted(each.decision.since for each in found)

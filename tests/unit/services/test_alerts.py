@@ -633,7 +633,7 @@ async def test_a_row_of_nobody_waits_and_then_goes(desk: AlertRoom) -> None:
 async def test_what_may_be_theirs_is_offered(desk: AlertRoom) -> None:
     office = desk.office
     view = await desk.alerts.choosing.own(office.admin)
-    assert (view.matters, view.mail, view.has_address) == ((Matter.NEIGHBOURS,), True, False)
+    assert (view.matters, view.mail, view.has_address) == ((Matter.CALLS, Matter.NEIGHBOURS), True, False)
     assert (await desk.alerts.choosing.own(office.ana)).matters == tuple(Matter)
 
 

@@ -114,7 +114,7 @@ async def test_practice_raises_no_alarm_and_takes_no_real_request_with_it(office
     made_up = await office.need(practice=True, urgency=Urgency.TODAY, start="new")
     real = await office.need()
     office.clock.advance(hours=30)
-    assert made_up not in [each.need_id for each in await office.watch.raised(office.ana)]
+    assert made_up not in [each.id for each in await office.watch.raised(office.ana)]
     with pytest.raises(Invalid) as refused:
         await office.dispatch.close(office.ana, real, CloseReason.DUPLICATE, duplicate_of=made_up)
     assert "duplicate_of" in refused.value.fields

@@ -11,6 +11,11 @@ from node.domain.board.watch import Because, Waits
 from node.domain.ids import StaffId
 from node.domain.need import PartOfDay, Urgency
 from node.errors import Invalid, NotAllowed, NotFound
+from node.services.dispatch.promises import Promises
+from node.store import export_asks, proposals, sessions
+from node.store.export_asks import AskRow
+from node.store.proposals import ProposalRow
+from node.store.sessions import SessionRow
 from tests.harness.office import Office
 
 
@@ -35,7 +40,7 @@ async def test_what_nobody_decides_is_shown_to_all_with_why(office: Office) -> N
     assert await office.watch.raised(office.ben) == []
     await on_shift(office, "Ben")
     raised = await office.watch.raised(office.ben)
-    assert {(each.need_id, each.waits, each.because, each.who) for each in raised} == {
+    assert {(each.id, each.waits, each.because, each.who) for each in raised} == {
         (new, Waits.FIRST_LOOK, Because.AWAY, "Ana-made-up"),
         (offered, Waits.YES, Because.AWAY, "Ana-made-up"),
     }
@@ -44,7 +49,68 @@ async def test_what_nobody_decides_is_shown_to_all_with_why(office: Office) -> N
     await on_shift(office, "Ana")
     assert {each.because for each in await office.watch.raised(office.triage)} == {Because.LONG}
     await office.dispatch.open(office.ana, new)
-    assert [each.need_id for each in await office.watch.raised(office.ana)] == [offered]
+    assert [each.id for each in await office.watch.raised(office.ana)] == [offered]
+
+
+async def test_what_somebody_promised_is_everybodys_once_they_cannot_see_it(office: Office) -> None:
+    today = office.desk.today
+    ring_again = await office.need(urgency=Urgency.WHENEVER)
+    later = await office.need(urgency=Urgency.WHENEVER)
+    await office.follow_up.ring_on(office.ana, ring_again, today)
+    await office.follow_up.ring_on(office.ana, later, today + timedelta(days=2))
+    promised = await office.need(urgency=Urgency.WHENEVER)
+    await Promises(office.desk).promise(office.ana, promised, office.desk.now + 600)
+
+    async def raised() -> set[tuple[str, Waits, Because]]:
+        return {(each.id, each.waits, each.because) for each in await office.watch.raised(office.ben)}
+
+    async def her_device(*, there: bool) -> None:
+        async with office.db.write() as tx:
+            await sessions.remove_of(tx, office.ana.id or "")
+            if there:
+                row = SessionRow(
+                    id=b"hers", staff_id=StaffId(office.ana.id or ""), wrapped_key=b"-", created_at=0, last_seen=0,
+                    expires_at=office.desk.now + 10**6,
+                )  # fmt: skip
+                await sessions.insert(tx, row)
+
+    both = {(ring_again, Waits.CALL_BACK), (promised, Waits.PROMISE)}
+    await on_shift(office, "Ana")
+    await her_device(there=True)
+    assert await raised() == set()
+    await on_shift(office, "Ben")
+    assert await raised() == {(*each, Because.AWAY) for each in both}
+    await on_shift(office)
+    await her_device(there=False)
+    assert await raised() == {(*each, Because.SIGNED_OUT) for each in both}
+    await her_device(there=True)
+    office.clock.advance(hours=2)
+    assert await raised() == {(promised, Waits.PROMISE, Because.LONG)}
+
+
+async def test_what_waits_for_anybody_else_is_one_line_a_kind(office: Office) -> None:
+    async with office.db.write() as tx:
+        for number in range(2):
+            row = ProposalRow(
+                id=f"p{number}",
+                kind="text",
+                subject=f"t{number}",
+                value="-",
+                by_staff=office.ana.id,
+                at=office.desk.now,
+            )
+            await proposals.put(tx, row)
+        ask = AskRow(id="a", what="all", by_staff=office.ana.id or "", at=office.desk.now, state="asked")
+        await export_asks.insert(tx, ask)
+    assert await office.watch.raised(office.ben) == []
+    office.clock.advance(hours=5)
+    assert [(each.waits, each.many) for each in await office.watch.raised(office.ben)] == [
+        (Waits.EXPORT_YES, 1)
+    ]
+    office.clock.advance(hours=20)
+    assert [(each.waits, each.many) for each in await office.watch.raised(office.ben)] == [
+        (Waits.SECOND_YES, 2)
+    ]
 
 
 async def test_a_quiet_helper_is_asked_about_then_the_place_is_free_again(office: Office) -> None:
