@@ -318,7 +318,8 @@ async def services(on: Ground, network: Network, passwords: Passwords) -> Servic
     retention, breaches = Retention(desk, people), Breaches(desk)
     rekeying = Rekeying(on.db, on.vault, on.clock)
     on.vault.on_unlock(rekeying.on_unlock)
-    kits, rules = Kits(desk, kinds), Rules(on.db, on.clock)
+    demands = Demands(desk)
+    kits, rules = Kits(desk, kinds, demands.take), Rules(on.db, on.clock)
     card = Card(on.db, on.clock, heading={each.code for each in catalogue.headings}.__contains__, zone=zone)
     questions, resources, polls = Questions(desk), Resources(desk, kinds), Polls(desk)
     base_maps = BaseMaps(on.config.base_map)
@@ -420,7 +421,7 @@ async def services(on: Ground, network: Network, passwords: Passwords) -> Servic
         visits=Visits(desk),
         incidents=incidents,
         looks=Looks(desk),
-        demands=Demands(desk),
+        demands=demands,
         places=places,
         imports=imports,
         sheet_desk=SheetDesk(desk, imports, sheets_kept),

@@ -10,7 +10,7 @@ from node.console import as_base64, run_command, show
 _parts = click.option(
     "--part",
     "parts",
-    type=click.Choice(["rules", "kinds", "texts", "questions"]),
+    type=click.Choice(["rules", "kinds", "safety", "texts", "questions"]),
     multiple=True,
     help="Only this part; may be given several times.",
 )
@@ -18,7 +18,7 @@ _parts = click.option(
 
 @click.group()
 def kit() -> None:
-    """How the group works as one file without people: kinds, rules, scripts, texts and questions."""
+    """How the group works as one file without people: kinds and what they ask, rules, scripts, texts and questions."""
 
 
 @kit.command("export")

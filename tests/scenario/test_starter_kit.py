@@ -53,6 +53,7 @@ async def works_like_this(street: Street, kim: Visitor) -> None:
         ("/settings/preset", {"preset": "checked"}),
         ("/settings/rules", {"decide_hours": "7"}),
         ("/settings/kinds?language=en", {"name:lift": "A seat in the pony cart", "hide:pet_care": "y"}),
+        ("/safety/kinds", {"check:gardening": "id", "going:gardening": "pair"}),
         ("/settings/texts?text=script.closing&language=es", {"text": "Adiós, {reference}"}),
         ("/settings/texts?text=scope.where&language=en", {"text": "Between the mill and Nonesuch"}),
         ("/settings/texts?text=privacy.contact&language=en", {"text": "Quirina Madeupson"}),
@@ -75,7 +76,13 @@ async def test_another_group_works_like_that_once_it_said_so(street: Street, kim
     before = other.dump()
     status, text, fields = await look(other, ann, kit)
     assert (status, other.dump()) == (200, before), "looking changes nothing"
-    for words in ("A seat in the pony cart", "Adiós, {reference}", "Is there a pony?", "Checked service"):
+    for words in (
+        "A seat in the pony cart",
+        "Adiós, {reference}",
+        "Is there a pony?",
+        "Checked service",
+        "We saw who they are",
+    ):
         assert words in text
     taken = await other.ask(ann, "POST", "/settings/kit/take", {**fields, "part": "kinds"})
     assert taken.status == 303
@@ -89,6 +96,8 @@ async def test_another_group_works_like_that_once_it_said_so(street: Street, kim
     assert (status, "Nothing would change" in text) == (200, True)
     rules = (await other.north.services.rules.now()).rules
     assert (rules["decide_hours"].value, rules["second_yes"].value) == (7, "two")
+    asks = {row.ours.code: row.ours for row in await other.north.services.demands.table(other.north.staff)}
+    assert (asks["gardening"].check, asks["gardening"].going) == ("id", "pair")
     assert (await other.north.services.texts.get("script.closing", "es")) == "Adiós, {reference}"
     await other.close()
 

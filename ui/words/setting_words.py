@@ -167,6 +167,7 @@ ASKED_AT: Mapping[str, str] = {
 KIT_PART: Mapping[str, str] = {
     "rules": N_("How we work"),
     "kinds": N_("Kinds of help"),
+    "safety": N_("What kinds of help ask for safety"),
     "texts": N_("Scripts and texts"),
     "questions": N_("Our questions"),
 }

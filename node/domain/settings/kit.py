@@ -1,9 +1,9 @@
 """A starter kit: how a group works, as one file without people, to give to another group or take from one.
 
-What it holds is a closed list: the kinds of help by their codes, the rules of the preset, texts by their keys, and
-the group's own questions. What is shared with whom is not in it: nobody shares anything because of a file. A text that
-is true of one group only (``Text.ours_alone``), or that holds something by which somebody can be reached, stays out,
-going and coming. docs/starter-kit.md has the format.
+What it holds is a closed list: the kinds of help by their codes and what they ask for safety, the rules of the preset,
+texts by their keys, and the group's own questions. What is shared with whom is not in it: nobody shares anything
+because of a file. A text that is true of one group only (``Text.ours_alone``), or that holds something by which
+somebody can be reached, stays out, going and coming. docs/starter-kit.md has the format.
 """
 
 import json
@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from node.domain.catalogue import MOST_IN_A_NAME, OTHER, Catalogue
+from node.domain.catalogue import MOST_IN_A_NAME, OTHER, Catalogue, CheckLevel, Going
 from node.domain.settings import questions
 from node.domain.settings.presets import RULES, Preset, Value
 from node.domain.settings.questions import AskedAt, Kind, Question
@@ -27,11 +27,17 @@ _REACHED = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]+|https?://|www\.|(?:\d[\s().\-/]
 """An e-mail address, a link, or seven digits in a row: a telephone number, but no emergency number."""
 
 
+Asked = tuple[CheckLevel, Going]
+"""The safety check that a kind takes, and how somebody goes."""
+
+
 class Part(StrEnum):
     """What can be taken by itself."""
 
     RULES = "rules"
     KINDS = "kinds"
+    SAFETY = "safety"
+    """What kinds ask of whoever does them: a check, alone or two together."""
     TEXTS = "texts"
     QUESTIONS = "questions"
 
@@ -47,6 +53,8 @@ class Kit:
     hidden: frozenset[str] = frozenset()
     names: Mapping[tuple[str, str], str] = field(default_factory=dict)
     """(kind, language) -> name."""
+    asks: Mapping[str, Asked] = field(default_factory=dict)
+    """Kind -> what it asks; only kinds that ask more than the shared list."""
     texts: Mapping[tuple[str, str], str] = field(default_factory=dict)
     """(key, language) -> text."""
     questions: tuple[Question, ...] = ()
@@ -60,6 +68,7 @@ class Kit:
         full = {
             Part.RULES: self.preset is not None,
             Part.KINDS: bool(self.hidden or self.names),
+            Part.SAFETY: bool(self.asks),
             Part.TEXTS: bool(self.texts),
             Part.QUESTIONS: bool(self.questions),
         }
@@ -69,7 +78,8 @@ class Kit:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
     """One thing that would change. ``what``: ``preset``, a rule, a kind, a text's key or a question's id;
-    ``before`` and ``after``: values, names or texts, empty for none; hiding is ``shown`` and ``hidden``."""
+    ``before`` and ``after``: values, names or texts, empty for none; hiding is ``shown`` and ``hidden``, what is asked
+    ``<check>+<going>``, before it empty for what every group asks."""
 
     part: Part
     what: str
@@ -98,6 +108,7 @@ def without_people(kit: Kit) -> Kit:
         preset=kit.preset,
         rules=kit.rules,
         hidden=kit.hidden,
+        asks=kit.asks,
         names={
             (code, language): name
             for (code, language), name in kit.names.items()
@@ -130,6 +141,10 @@ def written(kit: Kit) -> str:
         "preset": kit.preset,
         "rules": dict(sorted(kit.rules.items())),
         "kinds": {"hidden": sorted(kit.hidden), "names": names},
+        "safety": {
+            code: {"check": str(check), "going": str(going)}
+            for code, (check, going) in sorted(kit.asks.items())
+        },
         "texts": texts,
         "questions": [
             {
@@ -191,6 +206,7 @@ def _read(document: Mapping[str, Any], catalogue: Catalogue) -> Kit:
         preset=preset,
         rules=rules,
         hidden=frozenset(hidden),
+        asks=_asks(document.get("safety", {}), catalogue, out),
         names={
             (code, language): line
             for (code, language), name in names
@@ -205,6 +221,44 @@ def _read(document: Mapping[str, Any], catalogue: Catalogue) -> Kit:
         questions=_questions(document.get("questions", [])),
         left_out=tuple(out),
     )
+
+
+def _asks(value: Any, catalogue: Catalogue, out: list[str]) -> dict[str, Asked]:
+    """Only what is more than everybody asks: a file of a version whose list asks less lowers nothing."""
+    found: dict[str, Asked] = {}
+    for code, row in _table(value).items():
+        if code not in catalogue:
+            out.append(f"safety/{code}")
+            continue
+        wanted = CheckLevel(_table(row)["check"]), Going(row["going"])
+        found[code] = wanted
+    return more_than_shared(found, catalogue)
+
+
+def more_than_shared(asks: Mapping[str, Asked], catalogue: Catalogue) -> dict[str, Asked]:
+    """What these kinds ask with what every group asks, but for those that ask no more than that."""
+    asking = catalogue.asking(asks)
+    ours = {code: (asking.category(code).check, asking.category(code).going) for code in asks}
+    return {
+        code: each
+        for code, each in ours.items()
+        if each != (catalogue.category(code).check, catalogue.category(code).going)
+    }
+
+
+def stronger(now: Mapping[str, Asked], come: Mapping[str, Asked]) -> dict[str, Asked]:
+    """Both: of two the one that asks more, in each respect. A file never lowers what a group asks."""
+    checks, goings = tuple(CheckLevel), tuple(Going)
+    return {
+        **now,
+        **{
+            code: (
+                max(check, now.get(code, (check, going))[0], key=checks.index),
+                max(going, now.get(code, (check, going))[1], key=goings.index),
+            )
+            for code, (check, going) in come.items()
+        },
+    }
 
 
 def _table(value: Any) -> Mapping[str, Any]:
@@ -299,6 +353,10 @@ def changes(now: Kit, kit: Kit) -> tuple[Change, ...]:
             for code in sorted(now.hidden ^ kit.hidden)
         ]
         found += _changed(Part.KINDS, now.names, kit.names)
+    for code, after_ in sorted(stronger(now.asks, kit.asks).items()):
+        if now.asks.get(code) != after_:
+            before = "+".join(now.asks.get(code, ()))
+            found.append(Change(part=Part.SAFETY, what=code, before=before, after="+".join(after_)))
     found += _changed(Part.TEXTS, now.texts, kit.texts)
     for ours, theirs in matched(now.questions, kit.questions):
         before, after = _told(ours) if ours else "", _told(theirs)
@@ -338,6 +396,7 @@ def after_taking(now: Kit, kit: Kit, parts: frozenset[Part]) -> Kit:
         rules=kit.rules if rules else now.rules,
         hidden=kit.hidden if Part.KINDS in parts and Part.KINDS in kit.parts else now.hidden,
         names={**now.names, **(kit.names if Part.KINDS in parts else {})},
+        asks=stronger(now.asks, kit.asks if Part.SAFETY in parts else {}),
         texts={**now.texts, **(kit.texts if Part.TEXTS in parts else {})},
         questions=_joined(now.questions, kit.questions) if Part.QUESTIONS in parts else now.questions,
     )

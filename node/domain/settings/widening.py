@@ -124,4 +124,6 @@ def _shows(change: Change) -> bool:
             return bool(change.language)  # a name; what is only hidden or shown again has everybody's name
         case Part.TEXTS:
             return is_public(change.what)
+        case Part.SAFETY:
+            return False  # what is asked of helpers stands on no public page, and a file only asks more
     return True  # a question is asked on the page where everybody asks for help

@@ -82,19 +82,30 @@ class Demands:
             raise Invalid("demands", N_("Some answers need another look."), fields=fields)
         desk.must_be_unlocked()
         async with desk.db.write() as tx:
-            before, changed = await demands.all_of_them(tx), set[str]()
-            for code, asked_for in after.items():
-                if asked_for == before.get(code, (CheckLevel.NONE, Going.ALONE)):
-                    continue
-                if asked_for == (CheckLevel.NONE, Going.ALONE):
-                    await demands.drop(tx, code)
-                else:
-                    await demands.put(tx, code, *asked_for)
-                codes = {"check": str(asked_for[0]), "going": str(asked_for[1])}
-                await desk.record(tx, actor, "category.asks", f"category:{code}", **codes)
-                changed.add(code)
-            if changed:
-                await self._bring_up(tx, actor, changed)
+            await self._put(tx, actor, after)
+
+    async def take(self, tx: Tx, actor: Actor, asks: Mapping[str, tuple[CheckLevel, Going]]) -> None:
+        """These kinds ask that from now on, in the caller's write: what a starter kit brings, beside which nothing is
+        lowered (``kit.stronger``). Raises ``NotAllowed``, and ``Locked`` while somebody is confirmed for something."""
+        require(actor, Permission.SAFETY_RULES)
+        if await assignments.live(tx):
+            self._desk.must_be_unlocked()
+        await self._put(tx, actor, asks)
+
+    async def _put(self, tx: Tx, actor: Actor, after: Mapping[str, tuple[CheckLevel, Going]]) -> None:
+        before, changed = await demands.all_of_them(tx), set[str]()
+        for code, asked_for in after.items():
+            if asked_for == before.get(code, (CheckLevel.NONE, Going.ALONE)):
+                continue
+            if asked_for == (CheckLevel.NONE, Going.ALONE):
+                await demands.drop(tx, code)
+            else:
+                await demands.put(tx, code, *asked_for)
+            codes = {"check": str(asked_for[0]), "going": str(asked_for[1])}
+            await self._desk.record(tx, actor, "category.asks", f"category:{code}", **codes)
+            changed.add(code)
+        if changed:
+            await self._bring_up(tx, actor, changed)
 
     async def _bring_up(self, tx: Tx, actor: Actor, changed: Collection[str]) -> None:
         """Requests of these kinds that somebody is confirmed for."""

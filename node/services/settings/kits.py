@@ -1,7 +1,7 @@
 """Giving a starter kit, looking at one, and taking one: all of it or nothing."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from node.clock import unix
@@ -10,13 +10,15 @@ from node.domain.ids import new_id
 from node.domain.permissions import Permission, may, require
 from node.domain.settings import kit as rules
 from node.domain.settings import texts as text_rules
-from node.domain.settings.kit import Change, Kit, Part
+from node.domain.settings.kit import Asked, Change, Kit, Part
 from node.domain.settings.presets import RULES
 from node.errors import N_, Conflict, Invalid
 from node.services.desk import Desk
 from node.services.settings.kinds import Kinds
-from node.store import kinds, questions, settings, texts
+from node.store import demands, kinds, questions, settings, texts
 from node.store.db import Tx
+
+Ask = Callable[[Tx, Actor, Mapping[str, Asked]], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,9 +38,11 @@ class Looked:
 class Kits:
     """Nothing here is personal; works locked."""
 
-    def __init__(self, desk: Desk, kinds: Kinds) -> None:
+    def __init__(self, desk: Desk, kinds: Kinds, ask: Ask) -> None:
+        """``ask``: from now on these kinds ask at least that, in the write that it is given (``Demands.take``)."""
         self._desk = desk
         self._kinds = kinds
+        self._ask = ask
 
     async def ours(self, actor: Actor) -> Kit:
         """How we work, as it would be given: without people."""
@@ -57,6 +61,7 @@ class Kits:
                 rules=kit.rules if Part.RULES in wanted else {},
                 hidden=kit.hidden if kinds_too else frozenset(),
                 names=kit.names if kinds_too else {},
+                asks=kit.asks if Part.SAFETY in wanted else {},
                 texts=kit.texts if Part.TEXTS in wanted else {},
                 questions=kit.questions if Part.QUESTIONS in wanted else (),
             )
@@ -74,10 +79,13 @@ class Kits:
     ) -> tuple[Change, ...]:
         """Takes those parts of a file in one write, and returns what changed.
 
-        ``mark``: of the look before; raises ``Conflict`` if it would change something else by now. Raises ``Invalid``.
+        ``mark``: of the look before; raises ``Conflict`` if it would change something else by now. Raises ``Invalid``,
+        and where kinds would ask more ``NotAllowed``, and ``Locked`` while somebody is confirmed for something.
         """
         require(actor, Permission.SETTINGS)
         kit, wanted = rules.read(content, self._kinds.shared), frozenset(parts)
+        if Part.SAFETY in wanted and kit.asks:
+            require(actor, Permission.SAFETY_RULES)
         async with self._desk.db.write() as tx:
             now = await self._now(tx)
             looked = self._looked(now, kit)
@@ -89,6 +97,9 @@ class Kits:
             done = looked.of(wanted).changes
             if done:
                 await self._write(tx, now, after)
+                more = {code: asks for code, asks in after.asks.items() if now.asks.get(code) != asks}
+                if more:
+                    await self._ask(tx, actor, more)
                 await self._desk.record(
                     tx, actor, "kit.take", "group", parts=" ".join(sorted(wanted)), changes=len(done)
                 )
@@ -108,6 +119,7 @@ class Kits:
             rules={key: value for key, value in held.items() if value != RULES[key].value(preset)},
             hidden=await kinds.hidden(tx),
             names=await kinds.names(tx),
+            asks=rules.more_than_shared(await demands.all_of_them(tx), self._kinds.shared),
             texts=await texts.own(tx),
             questions=tuple(await questions.all_of(tx)),
         )

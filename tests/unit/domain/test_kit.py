@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from node.domain.catalogue import OTHER, catalogue
+from node.domain.catalogue import OTHER, CheckLevel, Going, catalogue
 from node.domain.settings.kit import (
     MOST_BYTES,
     Change,
@@ -15,6 +15,7 @@ from node.domain.settings.kit import (
     Part,
     after_taking,
     changes,
+    more_than_shared,
     problem,
     reaches,
     read,
@@ -80,6 +81,16 @@ def kits(draw: st.DrawFn) -> Kit:
             for (code, language), name in ((key, " ".join(name.split())) for key, name in names.items())
             if name != CATALOGUE.category(code).names.get(language)
         },
+        asks=more_than_shared(
+            draw(
+                st.dictionaries(
+                    st.sampled_from(CODES),
+                    st.tuples(st.sampled_from(CheckLevel), st.sampled_from(Going)),
+                    max_size=4,
+                )
+            ),
+            CATALOGUE,
+        ),
         texts=texts,
         questions=tuple(
             draw(
@@ -261,3 +272,28 @@ def test_a_change_says_what_was_and_what_will_be() -> None:
     assert Change(part=Part.RULES, what="preset", before="street", after="checked") in found
     assert Change(part=Part.RULES, what="second_yes", before="one", after="two") in found
     assert Change(part=Part.KINDS, what="lift", before="shown", after="hidden") in found
+
+
+@given(kits(), kits())
+def test_a_kit_never_lowers_what_is_asked(now: Kit, kit: Kit) -> None:
+    after = after_taking(now, read(written(kit).encode(), CATALOGUE), frozenset(Part))
+    checks, goings = list(CheckLevel), list(Going)
+    for before in (now.asks, kit.asks):
+        for code, (check, going) in before.items():
+            assert checks.index(after.asks[code][0]) >= checks.index(check)
+            assert goings.index(after.asks[code][1]) >= goings.index(going)
+    shown = {each.what for each in changes(now, kit) if each.part is Part.SAFETY}
+    assert shown == {code for code in after.asks if after.asks[code] != now.asks.get(code)}, (
+        "all of it was shown"
+    )
+
+
+def test_less_than_everybody_asks_is_nothing_and_what_is_no_check_is_no_kit() -> None:
+    strict = next(each for each in CATALOGUE.categories if each.check is not CheckLevel.NONE)
+    less = {"format": "mutualaid-kit/1", "safety": {strict.code: {"check": "none", "going": "alone"}}}
+    assert read(json.dumps(less).encode(), CATALOGUE).asks == {}
+    unknown = less | {"safety": {"of_tomorrow": {"check": "id", "going": "pair"}}}
+    assert read(json.dumps(unknown).encode(), CATALOGUE).left_out == ("safety/of_tomorrow",)
+    wrong = less | {"safety": {strict.code: {"check": "a good feeling", "going": "alone"}}}
+    with pytest.raises(Invalid):
+        read(json.dumps(wrong).encode(), CATALOGUE)

@@ -17,7 +17,7 @@ from node.services.settings.kits import Looked
 from ui.contexts.settings import ChangeRow, KitLookPage, KitPage
 from ui.web import incoming
 from ui.web.site import LANGUAGE, go, render, say, shared_catalogue
-from ui.words import setting_words
+from ui.words import safety_words, setting_words
 
 
 async def show(request: web.Request, actor: Actor) -> web.StreamResponse:
@@ -104,6 +104,11 @@ def _held(request: web.Request, kit: Kit, part: Part) -> list[str]:
                 f"{names.name(code, language)} ({spoken}): {name}"
                 for (code, spoken), name in sorted(kit.names.items())
             ]
+        case Part.SAFETY:
+            return [
+                f"{names.name(code, language)}: {_asked(request, '+'.join(asked))}"
+                for code, asked in sorted(kit.asks.items())
+            ]
         case Part.TEXTS:
             return [
                 f"{say(request, setting_words.TEXT[key])} ({spoken}): {text}"
@@ -119,6 +124,8 @@ def _path(request: web.Request, path: str) -> str:
     spoken = str(request[LANGUAGE].locale.languages.get(language, language))
     if part == Part.TEXTS and key in setting_words.TEXT and language:
         return f"{say(request, setting_words.TEXT[key])} ({spoken})"
+    if part == Part.SAFETY and key in shared_catalogue(request):
+        return shared_catalogue(request).name(key, request[LANGUAGE].code)
     if part == Part.KINDS and key in shared_catalogue(request) and language:
         return f"{shared_catalogue(request).name(key, request[LANGUAGE].code)} ({spoken})"
     return rest if part == Part.QUESTIONS else path
@@ -137,6 +144,12 @@ def _value(request: web.Request, key: str, value: str) -> str:
         if rule.choices
         else (f"{value} {say(request, setting_words.UNIT[rule.unit])}")
     )
+
+
+def _asked(request: web.Request, asked: str) -> str:
+    """``<check>+<going>`` in words."""
+    check, _, going = asked.partition("+")
+    return ", ".join((say(request, safety_words.CHECK_ASKED[check]), say(request, safety_words.GOING[going])))
 
 
 def _parts(request: web.Request, looked: Looked) -> list[tuple[Part, Sequence[ChangeRow]]]:
@@ -163,6 +176,11 @@ def row_of(request: web.Request, change: Change) -> ChangeRow:
                 before, after = (say(request, setting_words.SIGHT[each]) for each in (before, after))
             else:
                 before = before or shared_catalogue(request).name(what, change.language)
+        case Part.SAFETY:
+            shared = shared_catalogue(request).category(what)
+            name = shared.name(request[LANGUAGE].code)
+            before = _asked(request, before or f"{shared.check}+{shared.going}")
+            after = _asked(request, after)
         case Part.TEXTS:
             name = say(request, setting_words.TEXT[what])
             before = before or texts.said(what, change.language, {}).text
