@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from sqlite3 import Row
 
-from node.domain.ids import DraftId, StaffId
+from node.domain.ids import DraftId, NeedId, StaffId
 from node.store.db import Tx
 
-_COLUMNS = "id, staff_id, sealed, created_at, changed_at"
+_COLUMNS = "id, staff_id, sealed, created_at, changed_at, need_id"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,6 +19,8 @@ class DraftRow:
     sealed: bytes
     created_at: int
     changed_at: int
+    need_id: NeedId | None = None
+    """The first request that the call became, once it was taken."""
 
 
 async def get(tx: Tx, draft_id: str) -> DraftRow | None:
@@ -30,9 +32,10 @@ async def get(tx: Tx, draft_id: str) -> DraftRow | None:
 async def put(tx: Tx, row: DraftRow) -> None:
     """Writes it, new or changed; the day it began stays."""
     await tx.execute(
-        f"INSERT INTO drafts({_COLUMNS}) VALUES(?, ?, ?, ?, ?) "
-        "ON CONFLICT(id) DO UPDATE SET sealed = excluded.sealed, changed_at = excluded.changed_at",
-        (row.id, row.staff_id, row.sealed, row.created_at, row.changed_at),
+        f"INSERT INTO drafts({_COLUMNS}) VALUES(?, ?, ?, ?, ?, ?) "
+        "ON CONFLICT(id) DO UPDATE SET sealed = excluded.sealed, changed_at = excluded.changed_at, "
+        "need_id = excluded.need_id",
+        (row.id, row.staff_id, row.sealed, row.created_at, row.changed_at, row.need_id),
     )
 
 
@@ -51,9 +54,11 @@ async def delete(tx: Tx, draft_id: str) -> None:
     await tx.execute("DELETE FROM drafts WHERE id = ?", (draft_id,))
 
 
-async def delete_older(tx: Tx, before: int) -> int:
-    """Removes what was last changed before that moment. Returns how many."""
-    return (await tx.execute("DELETE FROM drafts WHERE changed_at < ?", (before,))).rowcount
+async def delete_older(tx: Tx, before: int, taken_before: int) -> int:
+    """Removes what was last changed before that moment, and of calls that were taken the notes of before the other.
+    Returns how many."""
+    statement = "DELETE FROM drafts WHERE changed_at < CASE WHEN sealed = x'' THEN ? ELSE ? END"
+    return (await tx.execute(statement, (taken_before, before))).rowcount
 
 
 def _row(row: Row) -> DraftRow:
@@ -63,4 +68,5 @@ def _row(row: Row) -> DraftRow:
         sealed=row["sealed"],
         created_at=row["created_at"],
         changed_at=row["changed_at"],
+        need_id=NeedId(row["need_id"]) if row["need_id"] else None,
     )

@@ -53,6 +53,7 @@ from node.store.steps import (
     sheet_desk,
     sheet_runs,
     sheets,
+    taken_calls,
     texting,
     texts_in,
     the_group,
@@ -104,6 +105,7 @@ STEPS: Final = (
     ("0086_second_yes_residents", second_yes_residents.STATEMENTS),
     ("0095_brought", brought.STATEMENTS),
     ("0091_series_days", series_days.STATEMENTS),
+    ("0089_taken_calls", taken_calls.STATEMENTS),
 )
 """Every step this version knows, in order: the name under which a file notes that it was done, and its statements."""
 

@@ -164,6 +164,9 @@ LINKS: Mapping[tuple[str, str], Link] = {
     ("push_key", "sealed"): _stays("the group's own key towards push services"),
     ("text_gateway", "sealed"): _stays("the group's own keys at its gateway for texts"),
     ("drafts", "sealed"): _stays("a half-typed call, nobody's yet; gone within a day"),
+    ("drafts", "need_id"): _stays(
+        "which request a call became: ids and nothing typed; gone after some weeks"
+    ),
     ("sheet_drafts", "sheet_sealed"): _stays(
         "a sheet somebody is bringing in, nobody's yet; gone within two days, and her row of it does not come in"
     ),

@@ -8,6 +8,9 @@ from urllib.parse import urlencode
 import pytest
 import pytest_asyncio
 
+from node.domain.actors import Role
+from node.domain.ids import NeedId
+from node.vault import Compartment
 from tests.harness.neighbourhood import Neighbourhood
 from tests.harness.street import Answer, Street, Visitor
 
@@ -128,3 +131,48 @@ async def test_a_form_known_by_its_own_token_is_sent_once(
     other = {**form, "go": "send", "once": token, "name": "Ned Invented"}
     assert (await street.ask(nora, "POST", path, other)).status == 200
     assert len(street.dump()["persons"]) == before + 2, "filled in differently it is another one"
+
+
+async def test_back_a_letter_changed_and_save_is_the_same_call(street: Street) -> None:
+    await street.hire("one-coordinator", Role.COORDINATOR, grants=(Compartment.PEOPLE,))
+    desk = Visitor(handle="one-coordinator", cookies={"seal": "a-seal"})
+    await street.sign_in(desk)
+    page = (await street.ask(desk, "GET", "/intake")).text
+    draft = re.search(r'name="draft" value="([\w-]{22})"', page)
+    assert draft
+    call = {
+        "draft": draft[1],
+        "name": "Nora Madeup",
+        "screen": "07700 900882",
+        "kinds": "groceries",
+        "help_you": "y",
+    }
+    call |= {
+        "whose": "self",
+        "urgency": "this_week",
+        "helpers": "1",
+        "notes": "the bell is broken",
+        "channel": "phone",
+    }
+    saved = await street.ask(desk, "POST", "/intake", call)
+    assert saved.status == 303, saved.text
+    need = re.search(r"need=([\w-]{22})", saved.location)
+    assert need
+    before = {table: len(street.dump()[table]) for table in ("needs", "persons")}
+    street.cast.clock.advance(hours=3)
+    call |= {"name": "Norah Madeup", "notes": "the bell is mended"}
+    again = await street.ask(desk, "POST", "/intake", call)
+    assert again.status == 409
+    assert "You saved this call already" in again.text
+    assert 'value="Norah Madeup"' in again.text, "nothing that was typed is lost"
+    offer = again.text.partition(f'action="/board/{need[1]}/correct"')[2].partition("</form>")[0]
+    typed = dict(re.findall(r'name="(\w+)" value="([^"]*)"', offer))
+    shown = (await street.ask(desk, "POST", f"/board/{need[1]}/correct", {**typed, "seal": "a-seal"})).text
+    assert "the bell is mended" in shown
+    view = await street.north.services.board.need(street.north.staff, NeedId(need[1]))
+    assert view.details
+    assert view.details.notes == "the bell is broken", "it is offered, not done"
+    assert {table: len(street.dump()[table]) for table in before} == before
+    another = await street.ask(desk, "POST", "/intake", {**call, "screen": "07700 900883", "anew": "y"})
+    assert another.status == 303
+    assert len(street.dump()["needs"]) == before["needs"] + 1

@@ -282,6 +282,8 @@ class CorrectPage:
     need_id: str
     form: Any
     headings: Sequence[Heading]
+    offered: bool = False
+    """The form holds what was typed on the page of its call, after that was saved."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

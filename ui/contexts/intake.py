@@ -1,13 +1,14 @@
 """What the pages of a call are given."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from node.domain.board.views import Candidate
 from node.domain.intake.intake import KnownPerson
 from node.domain.intake.pasted import Pasted
 from node.domain.money import NOTHING, Money
+from node.domain.need import Need
 from node.services.dispatch.series_views import SeriesView
 from node.services.intake.drafts import Draft
 from node.services.settings.emergency import Emergency
@@ -62,6 +63,10 @@ class IntakePage:
     danger: Emergency | None = None
     in_danger: bool = False
     """A word that means danger was typed."""
+    saved: Need | None = None
+    """The request that this call became, where its page is sent once more."""
+    typed_again: Mapping[str, str] = field(default_factory=dict)
+    """What was typed then, by the names of the fields on the page that puts a request right."""
     kept: bool = False
     """A half-typed call, as it was left."""
     questions: Sequence[Asked] = ()

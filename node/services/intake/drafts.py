@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from node.domain.actors import Actor, ActorKind
-from node.domain.ids import DraftId, StaffId, new_id
+from node.domain.ids import DraftId, NeedId, StaffId, new_id
 from node.domain.permissions import Permission, require
-from node.errors import N_, Invalid, NotFound
+from node.errors import N_, Conflict, Invalid, NotFound
 from node.services.desk import Desk
 from node.store import drafts
 from node.store.db import Tx
@@ -19,6 +19,9 @@ MOST = 10
 """So many of one person; the oldest go."""
 LONGEST = 64 * 1024
 """Characters of one draft, names and values together."""
+
+TAKEN_SECONDS = 60 * 86_400
+"""So long it is known that a call was taken: a page of it may stay open in a browser for weeks."""
 
 Fields = Sequence[tuple[str, str]]
 """A form as it was sent: names and values, a name more than once where several are ticked."""
@@ -102,19 +105,35 @@ class Drafts:
                 await drafts.delete(tx, draft_id)
 
     async def sweep(self) -> int:
-        """Removes what is older than a day; to be called with a trusted clock. Returns how many."""
+        """Removes what is older than a day, and later the notes of calls that were taken; to be called with a trusted
+        clock. Returns how many."""
         async with self._desk.db.write() as tx:
-            return await drafts.delete_older(tx, self._desk.now - KEPT_SECONDS)
+            now = self._desk.now
+            return await drafts.delete_older(tx, now - KEPT_SECONDS, now - TAKEN_SECONDS)
 
 
-async def taken(tx: Tx, desk: Desk, actor: Actor, draft_id: str) -> None:
-    """Inside the write that takes the call: its draft is emptied, and a save that comes late changes nothing."""
+async def not_taken(tx: Tx, actor: Actor, draft_id: str) -> None:
+    """Inside the write that takes the call, first: somebody who goes back, changes a letter and saves again makes no
+    second person and request. Raises ``Conflict("call_taken")`` with the ``need`` that it became."""
+    held = await drafts.get(tx, draft_id) if _ID.fullmatch(draft_id) else None
+    if held is not None and held.need_id and held.staff_id == actor.id:
+        raise Conflict("call_taken", N_("You saved this call already."), need=held.need_id)
+
+
+async def taken(tx: Tx, desk: Desk, actor: Actor, draft_id: str, need_id: NeedId) -> None:
+    """Inside the write that takes the call: its draft is emptied and leads to the request, and a save that comes late
+    changes nothing."""
     if actor.kind is not ActorKind.STAFF or not _ID.fullmatch(draft_id):
         return
     held = await drafts.get(tx, draft_id)
     if held is None or held.staff_id == actor.id:
         row = DraftRow(
-            id=DraftId(draft_id), staff_id=_staff(actor), sealed=b"", created_at=desk.now, changed_at=desk.now
+            id=DraftId(draft_id),
+            staff_id=_staff(actor),
+            sealed=b"",
+            created_at=desk.now,
+            changed_at=desk.now,
+            need_id=need_id,
         )
         await drafts.put(tx, row)
 

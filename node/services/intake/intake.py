@@ -69,17 +69,19 @@ class Intake:
         """A call, typed by staff; works while locked, unless it names a known person. Its draft goes with it.
         ``also`` happens in the same write.
 
-        Raises ``Invalid`` with the fields, ``NotAllowed``, ``NotFound``, ``Locked``.
+        Raises ``Invalid`` with the fields, ``NotAllowed``, ``NotFound``, ``Locked``, and ``Conflict("call_taken")``
+        with the ``need`` it became where that draft was taken already.
         """
         require(actor, Permission.TAKE_CALL)
         if new.start == "open":
             require(actor, Permission.TRIAGE)
         self.check(new)
         async with self._desk.db.write() as tx:
+            await drafts.not_taken(tx, actor, draft)
             taken = await self.store(tx, actor, new)
             if also is not None:
                 await also(tx, taken)
-            await drafts.taken(tx, self._desk, actor, draft)
+            await drafts.taken(tx, self._desk, actor, draft, taken.need_ids[0])
         await self._roster.refresh(taken.person_id)
         return taken
 

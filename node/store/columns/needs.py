@@ -17,7 +17,14 @@ from node.store.columns.reasons import (
 )
 
 TABLES: Mapping[str, Mapping[str, Column]] = {
-    "drafts": {"id": ID, "staff_id": ACTOR, "sealed": SEALED, "created_at": DAY, "changed_at": DAY},
+    "drafts": {
+        "id": ID,
+        "staff_id": ACTOR,
+        "sealed": SEALED,
+        "created_at": DAY,
+        "changed_at": DAY,
+        "need_id": ID,
+    },
     "needs": {
         "id": ID,
         "person_id": ID,

@@ -1,10 +1,12 @@
 """Calls that are half typed: whose they are, how long they stay, and that a late save brings nothing back."""
 
+from dataclasses import replace
+
 import pytest
 
 from node.domain.actors import ANONYMOUS
 from node.domain.intake.intake import NewNeed, NewPerson
-from node.errors import Invalid, Locked, NotAllowed, NotFound
+from node.errors import Conflict, Invalid, Locked, NotAllowed, NotFound
 from node.services.intake.drafts import KEPT_SECONDS, LONGEST, MOST, Drafts
 from tests.harness.office import Office
 
@@ -93,3 +95,27 @@ async def test_limits(office: Office, drafts: Drafts) -> None:
         await drafts.keep(office.ana, made[-1], TYPED)
         office.clock.advance(seconds=1)
     assert [each.id for each in await drafts.mine(office.ana)] == made[:1:-1]
+
+
+async def test_a_call_that_is_saved_again_leads_to_its_request_however_late(
+    office: Office, drafts: Drafts
+) -> None:
+    draft = drafts.new_id()
+    call = NewNeed(person=NewPerson(name="Nora Madeup", phone="07700 900881"), categories=("groceries",))
+    first = await office.intake.take(office.ana, call, draft)
+    again = replace(call, person=replace(call.person, name="Norah Madeup"))
+    for days in (0, 2, 50):
+        office.clock.advance(days=days)
+        await drafts.sweep()
+        with pytest.raises(Conflict) as refused:
+            await office.intake.take(office.ana, again, draft)
+        assert (refused.value.code, refused.value.values["need"]) == ("call_taken", first.need_id)
+    async with office.db.read() as tx:
+        rows = list(
+            await tx.execute_fetchall("SELECT COUNT(*) FROM needs UNION ALL SELECT COUNT(*) FROM persons")
+        )
+    assert [row[0] for row in rows] == [1, 1]
+    other = await office.intake.take(office.ben, again, draft)
+    assert other.need_id != first.need_id, "whose draft it is not is not kept from a call of theirs"
+    office.clock.advance(days=61)
+    assert await drafts.sweep() >= 1

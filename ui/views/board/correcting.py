@@ -21,29 +21,39 @@ from ui.web.site import LANGUAGE, catalogue_of, go, headings, render
 
 async def show(request: web.Request, actor: Actor) -> web.StreamResponse:
     """The form, filled as it is now."""
+    return await _page(request, _form(request, data=await _as_it_is(request, actor)))
+
+
+async def _as_it_is(request: web.Request, actor: Actor) -> dict[str, Any]:
     now = await request.config_dict[CORRECTIONS].now(actor, _need_id(request))
-    form = _form(
-        request,
-        data={
-            "category": now.category,
-            "urgency": str(now.urgency),
-            "first": now.window.first if now.window else None,
-            "last": now.window.last if now.window else None,
-            "part_of_day": str(now.part_of_day or ""),
-            "helpers": now.helpers,
-            "place_text": now.place_text,
-            "notes": now.notes,
-            "items": text_of(now.items),
-            "money": plain(now.money.asked) if now.money.asked else "",
-            "money_most": plain(now.money.most) if now.money.most else "",
-        },
-    )
-    return await _page(request, form)
+    return {
+        "category": now.category,
+        "urgency": str(now.urgency),
+        "first": now.window.first if now.window else None,
+        "last": now.window.last if now.window else None,
+        "part_of_day": str(now.part_of_day or ""),
+        "helpers": now.helpers,
+        "place_text": now.place_text,
+        "notes": now.notes,
+        "items": text_of(now.items),
+        "money": plain(now.money.asked) if now.money.asked else "",
+        "money_most": plain(now.money.most) if now.money.most else "",
+    }
+
+
+async def _offered(request: web.Request, actor: Actor, typed: CorrectForm) -> web.StreamResponse:
+    """What was typed once more for a call that is saved, in place of what it says: nothing is changed yet."""
+    data = await _as_it_is(request, actor)
+    data |= {field.name: field.data for field in typed if field.name in data and field.data not in (None, "")}
+    return await _page(request, _form(request, data=data), offered=True)
 
 
 async def submit(request: web.Request, actor: Actor) -> web.StreamResponse:
     """Changes what differs."""
-    form = _form(request, await request.post())
+    data = await request.post()
+    form = _form(request, data)
+    if "offer" in data:
+        return await _offered(request, actor, form)
     if not form.validate():
         return await _page(request, form, status=422)
     first, last = form.first.data or form.last.data, form.last.data or form.first.data
@@ -78,6 +88,10 @@ def _need_id(request: web.Request) -> NeedId:
     return NeedId(request.match_info["need"])
 
 
-async def _page(request: web.Request, form: CorrectForm, *, status: int = 200) -> web.Response:
-    page = CorrectPage(need_id=_need_id(request), form=form, headings=headings(catalogue_of(request)))
+async def _page(
+    request: web.Request, form: CorrectForm, *, status: int = 200, offered: bool = False
+) -> web.Response:
+    page = CorrectPage(
+        need_id=_need_id(request), form=form, headings=headings(catalogue_of(request)), offered=offered
+    )
     return await render(request, "correct.html", page, status=status)

@@ -18,7 +18,7 @@ from node.domain.need import SHARED_LANGUAGES
 from node.domain.permissions import Permission, may
 from node.domain.person import PhoneKind
 from node.domain.settings.questions import AskedAt
-from node.errors import N_, Invalid, Locked, NotFound
+from node.errors import N_, Conflict, Invalid, Locked, NotFound
 from ui.contexts.intake import IntakePage, PaperPage, TakenLine, TakenPage
 from ui.forms.intake import IntakeForm
 from ui.parts import calls, folding, neighbours, others, out_of_area, own_questions, places, spoken
@@ -70,7 +70,14 @@ async def submit(request: web.Request, actor: Actor) -> web.StreamResponse:
         return await _page(request, actor, form, status=422)
     try:
         new = await calls.new_need(request, form, data)
-        taken = await request.config_dict[REPEATING].take(actor, new, calls.repeated(form), form.draft.data)
+        draft = form.draft.data
+        if "anew" in data:  # another call, though its page was one of a call that is saved
+            draft = form.draft.data = request.config_dict[DRAFTS].new_id()
+        taken = await request.config_dict[REPEATING].take(actor, new, calls.repeated(form), draft)
+    except Conflict as error:
+        if error.code != "call_taken":
+            raise
+        return await _page(request, actor, form, status=409, saved_as=NeedId(error.values["need"]))
     except Invalid as error:
         form.blame({FIELDS.get(field, field): message for field, message in error.fields.items()})
         problem = "" if form.errors else say(request, error.message, **error.values)
@@ -199,6 +206,16 @@ def _typed(form: IntakeForm) -> str:
     return "\n".join(text for text in (*(each.data for each in texts), *form.own.values()) if text)
 
 
+def _typed_again(form: IntakeForm) -> dict[str, str]:
+    """What was typed, by the names of the fields on the page that puts a request right."""
+    alike = ("first", "last", "part_of_day", "helpers", "place_text", "notes", "items", "money", "money_most")
+    found = {name: str(form[name].data) for name in alike if form[name].data}
+    found["urgency"] = "today" if form.urgency.data == "now" else form.urgency.data
+    if len(form.kinds.data) == 1:
+        found["category"] = form.kinds.data[0]
+    return found
+
+
 def _is_past(request: web.Request, day: date | None) -> bool:
     return day is not None and day < today(request)
 
@@ -271,6 +288,7 @@ async def _page(
     looked: bool = False,
     problem: str = "",
     kept: bool = False,
+    saved_as: NeedId | None = None,
 ) -> web.Response:
     if not drafts.is_id(form.draft.data):
         form.draft.data = request.config_dict[DRAFTS].new_id()
@@ -300,6 +318,8 @@ async def _page(
         danger=await emergencies.rules(),
         in_danger=await emergencies.said_in(_typed(form)) is not None,
         kept=kept,
+        typed_again=_typed_again(form) if saved_as else {},
+        saved=(await request.config_dict[BOARD].need(actor, saved_as)).need if saved_as else None,
         questions=await own_questions.asked(request, AskedAt.CALL, form, [each.code for each in scripts]),
         drafts=await request.config_dict[DRAFTS].mine(actor) if status == 200 and not looked else (),
     )
