@@ -1,22 +1,23 @@
-"""Languages of the pages: catalogues compiled at start from ``locales/*/LC_MESSAGES/messages.po``, and the choice.
+"""Languages of the pages: their catalogues, ``locales/*/LC_MESSAGES/messages.po``, and the choice.
+
+A catalogue and the CLDR's words for days and plurals take some three megabytes a language. They are read with the first
+reader of that language, in some 50 milliseconds: most groups have one or two, whatever we offer.
 
 Every string of a page is a gettext msgid in English. Nothing here is process-global: a :class:`Language` is passed to
 whoever needs words.
 """
 
 import gettext
-import io
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Final, Self
 
 from babel import Locale
-from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po
 
 from node.errors import MutualAidError
+from ui.catalogues import Catalogue
 
 LOCALES = Path(__file__).parent / "locales"
 DEFAULT = "en"
@@ -24,23 +25,47 @@ WHOLE = ("en", "es", "ar")
 """Languages that every page is in, and that are offered. A catalogue that is still being written lies beside them."""
 
 
-@dataclass(frozen=True, slots=True)
+KNOWN: Final[Mapping[str, tuple[str, str]]] = {
+    "en": ("English", "ltr"),
+    "es": ("español", "ltr"),
+    "ar": ("العربية", "rtl"),
+}
+"""What every page says of every language, as the CLDR has it: its name for itself, and its direction."""
+
+
 class Language:
-    """One language: its code, its own name, its direction and its catalogue."""
+    """One language: its code, its own name, its direction and its catalogue. ``locale`` and ``catalogue`` in place of
+    those that are read when they are asked for."""
 
-    code: str
-    locale: Locale
-    catalogue: gettext.NullTranslations = field(repr=False)
-    direction: str = field(init=False)
-    """``ltr`` or ``rtl``; asked for with every reference number."""
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "direction", str(self.locale.text_direction))
-
-    @property
-    def name(self) -> str:
+    def __init__(
+        self,
+        code: str,
+        locale: Locale | None = None,
+        catalogue: gettext.NullTranslations | None = None,
+        *,
+        folder: Path = LOCALES,
+    ) -> None:
+        self.code = code
+        self._folder = folder
+        if locale is not None:
+            self.locale = locale
+        if catalogue is not None:
+            self.catalogue = catalogue
+        known = KNOWN.get(code)
+        self.name: str = known[0] if known else str(self.locale.get_display_name(self.locale) or code)
         """As its speakers write it."""
-        return str(self.locale.get_display_name(self.locale) or self.code)
+        self.direction: str = known[1] if known else str(self.locale.text_direction)
+        """``ltr`` or ``rtl``; asked for with every reference number."""
+
+    @cached_property
+    def locale(self) -> Locale:
+        """The CLDR's names and forms. ``babel.UnknownLocaleError`` for a language that it does not know."""
+        return Locale.parse(self.code)
+
+    @cached_property
+    def catalogue(self) -> gettext.NullTranslations:
+        """Its messages. ``ValueError``, ``OSError`` for a file that cannot be read."""
+        return Catalogue(self._folder / self.code / "LC_MESSAGES" / "messages.po")
 
     def say(self, message: str, /, **values: Any) -> str:
         """The message in this language, its ``%(name)s`` places filled."""
@@ -97,15 +122,8 @@ class Languages:
 
     @classmethod
     def load(cls, folder: Path = LOCALES, codes: Iterable[str] = WHOLE) -> Self:
-        """Compiles each catalogue in memory; a catalogue that cannot be read stops the start."""
-        return cls(
-            {
-                code: Language(
-                    code, Locale.parse(code), _compile(folder / code / "LC_MESSAGES" / "messages.po")
-                )
-                for code in codes
-            }
-        )
+        """Those of the folder; nothing of it is read yet."""
+        return cls({code: Language(code, folder=folder) for code in codes})
 
     def __iter__(self) -> Any:
         return iter(self._languages.values())
@@ -121,15 +139,6 @@ class Languages:
                 if form in self._languages:
                     return self._languages[form]
         return self._languages[DEFAULT]
-
-
-def _compile(path: Path) -> gettext.GNUTranslations:
-    with path.open("rb") as file:
-        catalogue = read_po(file, abort_invalid=True)
-    compiled = io.BytesIO()
-    write_mo(compiled, catalogue)
-    compiled.seek(0)
-    return gettext.GNUTranslations(compiled)
 
 
 def _wanted(accept: str) -> list[str]:

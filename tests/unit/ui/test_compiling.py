@@ -101,7 +101,7 @@ def test_imported_parts_see_the_page_that_is_drawn_and_no_other() -> None:
         drawn(environment, "a", SimpleNamespace(), SimpleNamespace(form=""))
 
 
-OWN = {"ended"}
+OWN = {"ended", "over"}
 """Names that a part sets itself, where Jinja does not see that."""
 
 

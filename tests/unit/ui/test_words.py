@@ -1,12 +1,15 @@
 """Pages speak the group's words: the catalogue is whole, no code word is in it, no text stands outside it."""
 
+import gettext
 import re
 from io import BytesIO
 from pathlib import Path
 
 import pytest
+from babel import Locale
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
+from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
 import federation.errors
@@ -27,6 +30,7 @@ from node.vault import Compartment
 from protocol import direct
 from protocol.trust import ADVICE_REASONS
 from ui import i18n
+from ui.catalogues import Catalogue
 from ui.views.people import steps
 from ui.words import people_words, rights_words, setting_words, words
 
@@ -163,7 +167,42 @@ def test_a_language_that_is_offered_says_everything(code: str) -> None:
                 assert sorted(TAGS.findall(form)) == sorted(TAGS.findall(key)), (key, form)
 
 
-def test_catalogues_are_compiled_at_start() -> None:
+@pytest.mark.parametrize("code", i18n.WHOLE)
+def test_a_catalogue_is_read_as_babel_reads_it(code: str) -> None:
+    path, target = i18n.LOCALES / code / "LC_MESSAGES" / "messages.po", BytesIO()
+    with path.open("rb") as file:
+        template = read_po(file, abort_invalid=True)
+    write_mo(target, template)
+    target.seek(0)
+    theirs, ours = gettext.GNUTranslations(target), Catalogue(path)
+    for message in (each.id for each in template if each.id):
+        one, many = message if isinstance(message, tuple) else (message, message)
+        assert ours.gettext(one) == theirs.gettext(one)
+        for number in (0, 1, 2, 3, 11, 100, 1234):
+            assert ours.ngettext(one, many, number) == theirs.ngettext(one, many, number)
+    assert ours.gettext("not there") == "not there"
+    assert (ours.ngettext("%d x", "%d y", 1), ours.ngettext("%d x", "%d y", 2)) == ("%d x", "%d y")
+
+
+def test_a_catalogue_with_something_else_in_it_is_not_read(tmp_path: Path) -> None:
+    path = tmp_path / "messages.po"
+    for text in ('msgid "a"\nmsgstr b\n', '"nothing before it"\n', 'msgctxt "x"\nmsgid "a"\nmsgstr "b"\n'):
+        path.write_text(text, "utf-8")
+        with pytest.raises(ValueError, match="not a line of a catalogue"):
+            Catalogue(path)
+    path.write_text(
+        '#, fuzzy\nmsgid "a"\nmsgstr "b"\n\nmsgid "c"\nmsgstr ""\n"d\\n"\n#~ msgid "e"\n', "utf-8"
+    )
+    assert [Catalogue(path).gettext(each) for each in "ace"] == ["a", "d\n", "e"]
+
+
+def test_what_is_said_of_every_language_is_what_the_cldr_says() -> None:
+    for code in i18n.WHOLE:
+        locale = Locale.parse(code)
+        assert i18n.KNOWN[code] == (locale.get_display_name(locale), locale.text_direction)
+
+
+def test_english_speaks_for_itself() -> None:
     languages = i18n.Languages.load()
     english = languages.get("en")
     assert english.direction == "ltr"
