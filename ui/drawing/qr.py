@@ -1,6 +1,5 @@
 """QR codes as drawings that stand in the page itself: no picture file, no script, nothing asked of anybody."""
 
-import segno
 from markupsafe import Markup
 
 QUIET = 4
@@ -13,6 +12,8 @@ def drawing(text: str, label: str) -> Markup:
     The text itself belongs beside it: whoever cannot scan must be able to copy. Level M: a little dirt on the paper
     does not matter. Dark on light in both themes, because many readers take nothing else.
     """
+    import segno  # with the first code: invitations and papers are rare
+
     code = segno.make(text, error="m", micro=False, boost_error=False)
     size = code.symbol_size(scale=1, border=QUIET)[0]
     path = "".join(

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from hashlib import sha256
 
 import phonenumbers
-from phonenumbers import timezone
 
 from node.clock import Clock, unix
 from node.domain.actors import Actor, ActorKind, Role
@@ -269,6 +268,10 @@ def _region_of(phone: str) -> str | None:
 
 def _zone_of(phone: str) -> str | None:
     """The one zone in which such a number is rung; None where there may be several."""
+    from phonenumbers import (
+        timezone,
+    )  # asked once in the life of a group; the zones of all numbers take a while
+
     try:
         found = timezone.time_zones_for_number(phonenumbers.parse(phone, None))
     except phonenumbers.NumberParseException:
