@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from aiohttp import web
 from aiohttp.typedefs import Middleware
 
-from node.appkeys import KINDS, ZONE
+from node.appkeys import CLOCK, KINDS, ZONE
 from node.domain.gifts.gift import GiftMove
 from node.domain.permissions import Permission
 from ui.i18n import Languages
@@ -719,6 +719,6 @@ def setup(app: web.Application) -> None:
     app[ASSETS] = Assets.load()
     app[LANGUAGES] = Languages.load()
     app[ONCE] = Once()
-    app[TEMPLATES] = Templates(app[ASSETS], app[KINDS], app[ZONE])
+    app[TEMPLATES] = Templates(app[ASSETS], app[KINDS], app[ZONE], app[CLOCK])
     app.middlewares.extend(middlewares())
     app.add_routes(pages())

@@ -44,7 +44,9 @@ class Mailroom:
             office.tasks,
         )
         kinds = Kinds(office.db, office.clock, office.desk.catalogue)
-        self.writer = NoticeWriter(Templates(_assets(), kinds, office.desk.zone), _languages())
+        self.writer = NoticeWriter(
+            Templates(_assets(), kinds, office.desk.zone, office.desk.clock), _languages()
+        )
         self.notices.speaks(self.writer)
 
     async def set_up(self, *, signs_in: bool = False) -> None:

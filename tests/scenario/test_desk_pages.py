@@ -178,6 +178,13 @@ async def test_a_call_for_a_day_gone_by_or_somebody_gone_is_shown_again(street: 
     past = await street.ask(desk, "POST", "/intake", {**call, "first": "2020-01-02", "last": "2020-01-03"})
     assert past.status == 422
     assert "This day is past." in past.text
+    slip = await street.ask(desk, "POST", "/intake", {**call, "first": "2062-01-02"})
+    assert (slip.status, "Is the year right?" in slip.text) == (422, True)
+    near = await street.ask(desk, "POST", "/intake", {**call, "first": "2026-11-10", "last": "2027-01-08"})
+    need = re.search(r"need=([\w-]+)", near.location)
+    assert need
+    page = (await street.ask(desk, "GET", f"/board/{need[1]}")).text
+    assert "Tue 10 Nov – Fri 8 Jan 2027" in page, "the year stands where it is not this one"
     gone = await street.ask(desk, "POST", "/intake", {**call, "known_person": "nobody", "notes": "zqkept"})
     assert gone.status == 422
     assert "zqkept" in gone.text

@@ -8,8 +8,8 @@ from node.domain.ids import spoken_reference
 from node.domain.need import PRIVATE_CATEGORY, Need, NeedState
 from node.domain.settings.texts import fill
 from node.errors import N_
-from ui.web.site import LANGUAGE, catalogue_of, say
-from ui.web.templating import as_one, day_in_words
+from ui.web.site import LANGUAGE, TEMPLATES, catalogue_of, say
+from ui.web.templating import as_one
 from ui.words import words
 
 OFFERED_IN = (NeedState.OPEN, NeedState.OFFERED)
@@ -27,7 +27,8 @@ async def text(request: web.Request, need: Need, area: str) -> str:
     about = await request.config_dict[STANDING].about()
     when = [say(request, words.URGENCY[need.urgency])]
     if need.window is not None:
-        days = [day_in_words(day, language.locale) for day in (need.window.first, need.window.last)]
+        in_words = request.config_dict[TEMPLATES].day
+        days = [in_words(day, language.locale) for day in (need.window.first, need.window.last)]
         when.append(" – ".join(dict.fromkeys(days)))
     if need.part_of_day is not None:
         when.append(say(request, words.PART_OF_DAY[need.part_of_day]))

@@ -13,6 +13,7 @@ from babel.numbers import format_currency, format_decimal
 from jinja2 import FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from node.clock import Clock, unix
 from node.domain.dispatch.correction import days_of
 from node.domain.ids import spoken_reference
 from node.domain.zone import Zone
@@ -46,7 +47,8 @@ TEMPLATES = Path(__file__).parent.parent / "templates"
 class Templates:
     """Draws templates in any language there is a catalogue for."""
 
-    def __init__(self, assets: Assets, kinds: Kinds, zone: Zone) -> None:
+    def __init__(self, assets: Assets, kinds: Kinds, zone: Zone, clock: Clock) -> None:
+        self._clock = clock
         self._assets = assets
         self._kinds = kinds
         self._zone = zone
@@ -75,6 +77,17 @@ class Templates:
     def zone_name(self) -> str:
         """The zone of the group's clocks, an IANA name."""
         return self._zone.name
+
+    def day(self, value: date, locale: Any) -> str:
+        """A calendar day as a reader of that locale says it; with its year where that is not this one: nobody reads a
+        slip of the pen as next week."""
+        year = self._zone.day(unix(self._clock)).year
+        return _day_in_words(value, value.year == year, locale)
+
+    def _window(self, value: str, locale: Any) -> str:
+        """Days as a correction keeps them."""
+        days = days_of(value)
+        return " – ".join(dict.fromkeys(self.day(day, locale) for day in days)) if days else ""
 
     def next_time(self, of_day: time, now: int) -> int:
         """The next moment at which the clock where the group is shows that time; Unix seconds."""
@@ -152,7 +165,7 @@ class Templates:
 
         return {
             "say": say,
-            "day_of": lambda value: day_in_words(date.fromisoformat(value), locale),
+            "day_of": lambda value: self.day(date.fromisoformat(value), locale),
             "only_looking": only_looking,
             "worded": worded,
             "kind": kind,
@@ -160,8 +173,8 @@ class Templates:
             "tag": lambda value: self._kinds.ours.tag_name(value, code),
             "takes": lambda value: self._kinds.ours.requires_name(value, code),
             "reference": lambda value: as_one(spoken_reference(value), language.direction),
-            "day": lambda value: day_in_words(value, locale),
-            "window": lambda value: _window(value, locale),
+            "day": lambda value: self.day(value, locale),
+            "window": lambda value: self._window(value, locale),
             "month": lambda value: format_date(value, "LLLL y", locale=locale),
             "full_day": lambda value: format_date(value, "d MMM y", locale=locale),
             "weekday": lambda value: format_date(value, "EEEE", locale=locale),
@@ -199,9 +212,8 @@ def only_looking(html: str) -> Markup:
 
 
 @lru_cache(maxsize=1024)
-def day_in_words(value: date, locale: Any) -> str:
-    """A calendar day as a reader of that locale says it."""
-    return format_date(value, "EEE d MMM", locale=locale)
+def _day_in_words(value: date, this_year: bool, locale: Any) -> str:
+    return format_date(value, "EEE d MMM" if this_year else "EEE d MMM y", locale=locale)
 
 
 @lru_cache(maxsize=1024)
@@ -216,12 +228,6 @@ def in_money(hundredths: int, currency: str, locale: Any) -> str:
     if not currency:
         return str(format_decimal(amount, locale=locale))
     return str(format_currency(amount, currency, locale=locale))
-
-
-def _window(value: str, locale: Any) -> str:
-    """Days as a correction keeps them."""
-    days = days_of(value)
-    return " – ".join(dict.fromkeys(day_in_words(day, locale) for day in days)) if days else ""
 
 
 def _art(name: str) -> Markup:

@@ -13,6 +13,7 @@ from jinja2 import DictLoader, StrictUndefined, UndefinedError, meta
 from markupsafe import Markup, escape
 
 from node.domain.zone import Zone
+from tests.harness.clock import FakeClock
 from ui.i18n import Language, Languages
 from ui.web.assets import Assets
 from ui.web.compiling import Compiling, Kept, told
@@ -111,7 +112,7 @@ def parts() -> list[Path]:
 
 def test_parts_need_nothing_but_site_and_page() -> None:
     """They are made once, so what a page sets for itself is not there."""
-    environment = Templates(Assets.load(), None, Zone())._environment(Languages.load().get("en"))  # type: ignore[arg-type]
+    environment = Templates(Assets.load(), None, Zone(), FakeClock())._environment(Languages.load().get("en"))  # type: ignore[arg-type]
     included = {
         name
         for path in TEMPLATES.rglob("*.html")

@@ -1,7 +1,7 @@
 """`/intake`: a phone call, typed while it is spoken; and its end, with the reference and who could go."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from aiohttp import web
@@ -37,6 +37,8 @@ FIELDS = {
 """Where a service's complaint is shown, when the page calls the field otherwise."""
 
 PAST = N_("This day is past.")
+FAR = N_("This day is more than a year away. Is the year right?")
+FAR_DAYS = 366
 
 
 async def show(request: web.Request, actor: Actor) -> web.StreamResponse:
@@ -64,9 +66,9 @@ async def submit(request: web.Request, actor: Actor) -> web.StreamResponse:
     if same := str(data.get("same", "")):
         return await _as_last_time(request, actor, form, PersonId(same))
     fine = form.validate()
-    if past := {field: PAST for field in ("first", "last") if _is_past(request, form[field].data)}:
-        form.blame(past)
-    if not fine or past:
+    slips = {field: slip for field in ("first", "last") if (slip := _slip(today(request), form[field].data))}
+    form.blame(slips)
+    if not fine or slips:
         return await _page(request, actor, form, status=422)
     try:
         new = await calls.new_need(request, form, data)
@@ -216,8 +218,11 @@ def _typed_again(form: IntakeForm) -> dict[str, str]:
     return found
 
 
-def _is_past(request: web.Request, day: date | None) -> bool:
-    return day is not None and day < today(request)
+def _slip(now: date, day: date | None) -> str:
+    """What is wrong with a day for help, most often a slip of the hand: it is over, or years away."""
+    if day is None or now <= day <= now + timedelta(days=FAR_DAYS):
+        return ""
+    return PAST if day < now else FAR
 
 
 def _again(last: LastTime) -> dict[str, Any]:
