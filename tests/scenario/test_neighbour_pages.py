@@ -212,3 +212,34 @@ async def test_the_number_of_residents_can_be_changed_any_time_and_two_open_the_
     )
     assert await privacy.served() == 5_000
     assert (await say("", sure="y")).location == "/settings/sharing?done=waits", "not to say opens it as well"
+
+
+async def test_a_no_and_a_comparison_that_were_sent_twice_end_kindly(street: Street) -> None:
+    third, desk = await street.cast.add("third", at=(51.46, -2.6)), await at_the_desk(street)
+    ours = (await street.north.services.joining.invite(street.north.staff)).link
+    await third.services.joining.join(third.staff, ours, allow_private=True)
+    (waiting,) = await street.north.services.joining.asked(CONSOLE)
+    base = f"/peers/{third.id}"
+    assert waiting.origin == third.id
+    for location in ("/peers?done=not_joined", "/peers?done=done_already"):
+        assert (await street.ask(desk, "POST", f"{base}/decline")).location == location
+    assert (await street.ask(desk, "POST", f"{base}/welcome", {"role": "peer"})).location.endswith(
+        "done_already"
+    )
+    assert (await street.ask(desk, "GET", f"{base}/welcome")).status == 404, "nobody of that id asks"
+
+    link = await street.north.services.joining.invite(street.north.staff)
+    (open_one,) = await street.north.services.joining.invitations(CONSOLE)
+    assert link.link
+    for done in ("invite_back", "done_already"):
+        answer = await street.ask(desk, "POST", f"/peers/invite/{open_one.id}/back")
+        assert answer.location == f"/peers/invite?done={done}"
+
+    other, words = await street.another_key()
+    assert words
+    for location in (f"/peers/{other}?done=key_kept", "/peers?done=done_already"):
+        assert (await street.ask(desk, "POST", f"/peers/{other}/compare/keep")).location == location
+    assert (await street.ask(desk, "GET", f"/peers/{other}/compare")).location == f"/peers/{other}"
+    assert (await street.ask(desk, "POST", f"/peers/{other}/compare", {"words": words})).location.endswith(
+        "done_already"
+    )

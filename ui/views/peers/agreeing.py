@@ -38,6 +38,8 @@ async def terms(request: web.Request, actor: Actor) -> web.StreamResponse:
 async def agree(request: web.Request, actor: Actor) -> web.StreamResponse:
     """Saves it; it counts at once."""
     view = await neighbours.named(request, actor)
+    if view.peer.state == "left":
+        return go(f"/peers/{view.peer.origin}", done="done_already")
     form = TermsForm(await request.post())
     form.takes.choices = _kinds(request)
     if not form.validate():

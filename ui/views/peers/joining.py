@@ -46,7 +46,10 @@ async def make(request: web.Request, actor: Actor) -> web.StreamResponse:
 
 async def take_back(request: web.Request, actor: Actor) -> web.StreamResponse:
     """From now on the link opens nothing."""
-    await request.config_dict[JOINING].take_back(actor, request.match_info["invite"])
+    try:
+        await request.config_dict[JOINING].take_back(actor, request.match_info["invite"])
+    except NotFound:
+        return go("/peers/invite", done="done_already")
     return go("/peers/invite", done="invite_back")
 
 
@@ -120,6 +123,8 @@ async def _join_page(
 
 async def waiting(request: web.Request, actor: Actor) -> web.StreamResponse:
     """Who asks, and who answers for what."""
+    if await neighbours.state_of(request, actor) not in ("", "asked"):
+        return go(f"/peers/{request.match_info['peer']}")
     found = await _asked(request, actor)
     return await _welcome_page(request, actor, found, WelcomeForm(role=found.role))
 
@@ -127,8 +132,9 @@ async def waiting(request: web.Request, actor: Actor) -> web.StreamResponse:
 async def welcome(request: web.Request, actor: Actor) -> web.StreamResponse:
     """Our yes."""
     form = WelcomeForm(await request.post())
-    if await neighbours.state_of(request, actor) == "active":
-        return go(f"/peers/{request.match_info['peer']}", done="done_already")
+    state = await neighbours.state_of(request, actor)
+    if state != "asked":
+        return go(f"/peers/{request.match_info['peer']}" if state else "/peers", done="done_already")
     found = await _asked(request, actor)
     if not form.validate():
         return await _welcome_page(request, actor, found, form, status=422)
@@ -139,7 +145,10 @@ async def welcome(request: web.Request, actor: Actor) -> web.StreamResponse:
 
 
 async def decline(request: web.Request, actor: Actor) -> web.StreamResponse:
-    """Our no: nothing of them is kept."""
+    """Our no: nothing of them is kept. So a second no knows only that nobody of that id waits here."""
+    state = await neighbours.state_of(request, actor)
+    if state != "asked":
+        return go(f"/peers/{request.match_info['peer']}" if state else "/peers", done="done_already")
     await request.config_dict[JOINING].decline(actor, request.match_info["peer"])
     return go("/peers", done="not_joined")
 

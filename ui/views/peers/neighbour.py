@@ -101,12 +101,12 @@ async def file(request: web.Request, actor: Actor) -> web.StreamResponse:
 async def letter(request: web.Request, actor: Actor) -> web.StreamResponse:
     """One that waits for a person since a backup came back: sent after all, or never."""
     letters, origin = request.config_dict[LETTERS], request.match_info["peer"]
-    letter_id = request.match_info["letter"]
-    if request.match_info["word"] == "send":
-        await letters.release(actor, letter_id)
-        return go(f"/peers/{origin}", done="letter_sent")
-    await letters.drop(actor, letter_id)
-    return go(f"/peers/{origin}", done="letter_dropped")
+    letter_id, sends = request.match_info["letter"], request.match_info["word"] == "send"
+    try:
+        await (letters.release(actor, letter_id) if sends else letters.drop(actor, letter_id))
+    except NotFound:
+        return go(f"/peers/{origin}", done="done_already")
+    return go(f"/peers/{origin}", done="letter_sent" if sends else "letter_dropped")
 
 
 # --- what we decide, each with a page before it that says what will happen
@@ -168,6 +168,8 @@ async def ask(request: web.Request, actor: Actor) -> web.StreamResponse:
     """What will happen, and a button."""
     name = request.match_info["step"]
     step = STEPS[name]
+    if name != "block" and await neighbours.state_of(request, actor) == "left":
+        return go(f"/peers/{request.match_info['peer']}")
     if name == "block":
         view = await neighbours.named_or_brought(request, actor)
     else:
@@ -209,8 +211,9 @@ async def do(request: web.Request, actor: Actor) -> web.StreamResponse:
 async def back(request: web.Request, actor: Actor) -> web.StreamResponse:
     """Talks with them again; or, where we never did, only takes the block or the pause away."""
     origin = request.match_info["peer"]
-    if await neighbours.state_of(request, actor) == "left":
-        return go(f"/peers/{origin}", done="done_already")
+    before = await neighbours.state_of(request, actor)
+    if before in ("", "left"):
+        return go(f"/peers/{origin}" if before else "/peers", done="done_already")
     state = await request.config_dict[PEERING].set_state(actor, origin, "active")
     return go(f"/peers/{origin}" if state else "/peers", done="back" if state == "active" else "taken_away")
 
@@ -220,12 +223,17 @@ async def back(request: web.Request, actor: Actor) -> web.StreamResponse:
 
 async def compare(request: web.Request, actor: Actor) -> web.StreamResponse:
     """Stop: the words of then and those of whoever answers now."""
-    return await _compare_page(request, await _changed(request, actor), CompareForm())
+    view = await neighbours.named(request, actor)
+    if not view.changed_words:
+        return go(f"/peers/{view.peer.origin}")
+    return await _compare_page(request, view, CompareForm())
 
 
 async def accept(request: web.Request, actor: Actor) -> web.StreamResponse:
     """It is them: somebody heard the new words by phone, and typed them."""
     view, form = await _changed(request, actor), CompareForm(await request.post())
+    if view is None:
+        return _compared(request)
     if not form.validate():
         return await _compare_page(request, view, form, status=422)
     try:
@@ -239,15 +247,23 @@ async def accept(request: web.Request, actor: Actor) -> web.StreamResponse:
 async def keep(request: web.Request, actor: Actor) -> web.StreamResponse:
     """It is not them: the key of then stays the one that counts."""
     origin = request.match_info["peer"]
+    if await _changed(request, actor) is None:
+        return _compared(request)
     await request.config_dict[TERMS].keep_key(actor, origin)
     return go(f"/peers/{origin}", done="key_kept")
 
 
-async def _changed(request: web.Request, actor: Actor) -> PeerView:
+async def _changed(request: web.Request, actor: Actor) -> PeerView | None:
+    """The group in the address, if another key answers for it and nobody decided yet."""
+    if not await neighbours.state_of(request, actor):
+        return None  # after a yes it stands here under its new key
     view = await neighbours.named(request, actor)
-    if not view.changed_words:
-        raise NotFound("no_change", N_("Nobody else answers at the address of that group."))
-    return view
+    return view if view.changed_words else None
+
+
+def _compared(request: web.Request) -> web.Response:
+    """Somebody decided already, here or in another window."""
+    return go("/peers", done="done_already")
 
 
 async def _compare_page(
