@@ -46,6 +46,10 @@ STATE_UNTIL: Setting[str | None] = Setting("state_until", _maybe, None)
 """Last day of that state, ``YYYY-MM-DD``; None until somebody changes it."""
 HEADINGS: Setting[list[str]] = Setting("headings", list, [])
 """Headings of help that the group takes; empty: all."""
+NODE_KIND: Setting[str] = Setting("node_kind", str, "group")
+"""group, hub or council: what this node is, as its people say."""
+SPOKEN: Setting[list[str]] = Setting("spoken", list, [])
+"""Languages in which the group answers, beside its own."""
 PUBLIC_URL: Setting[str] = Setting("public_url", str, "")
 REGION: Setting[str | None] = Setting("region", _maybe, None)
 """Two-letter country of telephone numbers written without a country code."""

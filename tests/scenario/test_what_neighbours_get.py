@@ -3,8 +3,11 @@
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
+
 from node.domain.actors import CONSOLE
 from node.domain.need import Share
+from node.errors import Invalid
 from protocol.identity import fingerprint_words
 from protocol.statements import Head, Profile, Register
 from tests.harness.neighbourhood import Neighbourhood
@@ -211,7 +214,8 @@ async def test_another_key_at_their_address(tmp_path: Path) -> None:
 
         other, _ = await street.another_key()
         assert (await street.ask(desk, "POST", f"/peers/{other}/compare/keep")).status == 303
-        assert (await street.ask(desk, "GET", f"/peers/{other}/compare")).status == 404
+            again = await street.ask(desk, "GET", f"/peers/{other}/compare")
+            assert again.location == f"/peers/{other}", "decided already"
         await street.close()
 
 
@@ -240,3 +244,25 @@ async def test_before_anything_is_shared_the_page_says_what_that_gives_away(tmp_
         again = await street.ask(desk, "POST", "/settings/sharing", {"share:cooked_meal": "public"})
         assert again.status == 303, "asked once"
         await street.close()
+
+
+async def test_the_profile_says_what_a_node_is_and_what_it_speaks(tmp_path: Path) -> None:
+    async with Neighbourhood(tmp_path) as cast:
+        street = await Street.built(cast)
+        north, south = street.north, street.south
+        desk = Visitor(cookies={"seal": "a-seal"})
+        await street.sign_in(desk)
+        entry = {"name": "North", "state": "open", "kind": "hub", "languages": "ar"}
+        assert (await street.ask(desk, "POST", "/settings/group", {**entry, "kind": "king"})).status == 422
+        assert (await street.ask(desk, "POST", "/settings/group", entry)).status == 303
+        page = (await street.ask(desk, "GET", "/settings/group")).text
+        assert 'value="hub" checked' in page
+        await north.services.terms.change(CONSOLE, south.id, vouched=True)
+        await cast.publish(north)
+        await cast.sync(south)
+        (seen,) = [each for each in await south.services.neighbourhood.groups() if each.origin == north.id]
+        assert seen.profile is not None
+        assert (seen.profile.kind, seen.profile.languages) == ("hub", ("en", "ar"))
+        assert seen.profile.features == ("letters", "push", "mailbox")
+        with pytest.raises(Invalid):
+            await north.services.card.change(CONSOLE, languages=["klingon"])

@@ -2,7 +2,7 @@
 
 from node.errors import N_
 from ui import forms
-from ui.words import words
+from ui.words import setting_words, words
 
 
 class TermsForm(forms.PageForm):
@@ -29,6 +29,8 @@ class EntryForm(forms.PageForm):
     state = forms.one_of(N_("How is it just now?"), words.OWN_STATE)
     until = forms.day(N_("Until which day?"))
     headings = forms.several(N_("What do you take?"))
+    kind = forms.one_of(N_("What are you?"), setting_words.NODE_KIND)
+    languages = forms.several(N_("In which languages do you answer?"))
 
 
 class CompareForm(forms.PageForm):

@@ -30,6 +30,8 @@ class Entry:
     headings: frozenset[str]
     """The same by code."""
     languages: str
+    kind: str
+    """group, hub or council, by its own word."""
     say: str
     """The sentence to read out."""
 
@@ -60,6 +62,7 @@ def entry(origin: str, profile: Profile, language: Language, catalogue: Catalogu
         takes=[named[code] for code in profile.headings if code in named],
         headings=frozenset(profile.headings),
         languages=", ".join(str(spoken.get(code, code)) for code in profile.languages),
+        kind=profile.kind,
         say=_sentence(profile, language),
     )
 

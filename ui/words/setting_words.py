@@ -249,6 +249,13 @@ CARD: Mapping[str, str] = {
 }
 """Our line in the phone book: what of it is words."""
 
+NODE_KIND: Mapping[str, str] = {
+    "group": N_("A group that helps people"),
+    "hub": N_("A go-between: it passes on what groups say, and sends nobody itself"),
+    "council": N_("A council or district: it looks at the whole, and sends nobody itself"),
+}
+"""What a node is, as it says of itself."""
+
 PLACE: Mapping[str, str] = {
     "what": N_("What does it give?"),
     "address": N_("Address"),

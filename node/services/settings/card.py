@@ -6,8 +6,9 @@ from typing import Literal
 
 from node.clock import Clock, unix
 from node.domain.actors import Actor
+from node.domain.need import SHARED_LANGUAGES
 from node.domain.permissions import Permission, require
-from node.domain.settings.card import STATES, GroupCard, standing_today
+from node.domain.settings.card import KINDS, STATES, GroupCard, answered_in, standing_today
 from node.domain.zone import Zone
 from node.errors import N_, Invalid
 from node.store import audit, settings
@@ -46,14 +47,26 @@ class Card:
         state: str | None = None,
         until: date | None = None,
         headings: Sequence[str] | Literal["all"] | None = None,
+        kind: str | None = None,
+        languages: Sequence[str] | None = None,
     ) -> GroupCard:
         """Sets what is given; None leaves it. ``until`` goes with ``state``: without it, until somebody changes it.
+        ``languages``: in which the group answers; its own is always among them.
 
-        Goes out at the next slot. Raises ``Invalid`` (too long, an empty name, no such state or heading, a day that
-        is over).
+        Goes out at the next slot. Raises ``Invalid`` (too long, an empty name, no such state, kind, language or
+        heading, a day that is over).
         """
         require(actor, Permission.SETTINGS)
-        self.check(name=name, phone=phone, hours=hours, state=state, until=until, headings=headings)
+        self.check(
+            name=name,
+            phone=phone,
+            hours=hours,
+            state=state,
+            until=until,
+            headings=headings,
+            kind=kind,
+            languages=languages,
+        )
         texts = {"name": name, "phone": phone, "hours": hours}
         wanted = _headings(headings)
         keys = {"name": settings.GROUP_NAME, "phone": settings.PHONE, "hours": settings.HOURS}
@@ -66,6 +79,10 @@ class Card:
                 await settings.put(tx, settings.STATE_UNTIL, until.isoformat() if until else None)
             if headings is not None:
                 await settings.put(tx, settings.HEADINGS, wanted)
+            if kind is not None:
+                await settings.put(tx, settings.NODE_KIND, kind)
+            if languages is not None:
+                await settings.put(tx, settings.SPOKEN, sorted(set(languages)))
             await audit.append(tx, self._clock, actor, "group.card", "group", codes={"state": state or ""})
         return await self.shown()
 
@@ -82,6 +99,8 @@ class Card:
         state: str | None,
         until: date | None,
         headings: Sequence[str] | Literal["all"] | None,
+        kind: str | None = None,
+        languages: Sequence[str] | None = None,
     ) -> None:
         """Raises as ``change``, and changes nothing."""
         texts = {"name": name, "phone": phone, "hours": hours}
@@ -96,6 +115,10 @@ class Card:
             raise Invalid("no_name", N_("The group needs a name."), fields={"name": ""})
         if state is not None and state not in STATES:
             raise Invalid("bad_state", N_("A group is open, full or resting."), fields={"state": ""})
+        if kind is not None and kind not in KINDS:
+            raise Invalid("bad_kind", N_("A node is a group, a hub or a council."), fields={"kind": ""})
+        if languages is not None and not set(languages) <= SHARED_LANGUAGES:
+            raise Invalid("bad_language", N_("Choose languages from the list."), fields={"languages": ""})
         if until is not None and (state in (None, "open") or until < self._today):
             raise Invalid(
                 "bad_until",
@@ -113,6 +136,7 @@ class Card:
             self._today,
         )
         headings = await settings.get(tx, settings.HEADINGS)
+        spoken = await settings.get(tx, settings.SPOKEN)
         return GroupCard(
             name=await settings.get(tx, settings.GROUP_NAME),
             phone=await settings.get(tx, settings.PHONE),
@@ -120,6 +144,8 @@ class Card:
             state=state,
             until=until,
             headings=tuple(headings),
+            kind=await settings.get(tx, settings.NODE_KIND),
+            languages=answered_in(await settings.get(tx, settings.LANGUAGE), spoken),
         )
 
 

@@ -174,11 +174,22 @@ class SecondYes:
         state: str | None = None,
         until: date | None = None,
         headings: Any = None,
+        kind: str | None = None,
+        languages: Any = None,
     ) -> bool:
         """As ``Card.change``; new words of it wait if the group decided so, the rest is done."""
         require(actor, Permission.SETTINGS)
         card = self._changes.card
-        card.check(name=name, phone=phone, hours=hours, state=state, until=until, headings=headings)
+        card.check(
+            name=name,
+            phone=phone,
+            hours=hours,
+            state=state,
+            until=until,
+            headings=headings,
+            kind=kind,
+            languages=languages,
+        )
         now = await card.shown()
         given = {"name": name, "phone": phone, "hours": hours}
         words = {
@@ -194,6 +205,8 @@ class SecondYes:
             state=state,
             until=until,
             headings=headings,
+            kind=kind,
+            languages=languages,
         )
         return bool(words) and await self._ask(actor, "card", "", words, lambda: card.put(actor, words))
 

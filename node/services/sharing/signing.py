@@ -9,11 +9,11 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
-from node.domain.settings.card import standing_today
+from node.domain.settings.card import answered_in, standing_today
 from node.domain.sharing.notes import Note
 from node.domain.sharing.outgoing import Out, Wanted
 from node.domain.sharing.publication import HEAD_DAYS, SETS
-from node.store import box_keys, own_lines, published, settings
+from node.store import box_keys, own_lines, peers, published, settings
 from node.store.db import Tx
 from node.store.own_lines import OwnLine
 from node.store.published import PublishedRow
@@ -34,6 +34,10 @@ from protocol.statements import DataRules, Head, Limits, Profile, Withdrawal
 from protocol.trust import Advice, Farewell, Vouch
 
 _URL = re.compile(r"https?://[A-Za-z0-9.:\[\]_~%/-]{1,190}")
+FEATURES = ("letters", "push")
+"""What every node of this program can do beyond reading and being read; docs/protocol.md, "profile"."""
+MAILBOX = "mailbox"
+"""It keeps letters for its members."""
 _UNNAMED = "A mutual aid group"
 
 
@@ -215,6 +219,8 @@ async def own_profile(
     label.
     """
     url = await settings.get(tx, settings.PUBLIC_URL)
+    hosts = any(row.vouched and row.state == "active" for row in await peers.all_of_them(tx))
+    spoken = await settings.get(tx, settings.SPOKEN)
     box_key = await box_keys.current(tx)
     state, until = standing_today(
         await settings.get(tx, settings.GROUP_STATE), await settings.get(tx, settings.STATE_UNTIL), today
@@ -224,15 +230,15 @@ async def own_profile(
         epoch=1,
         seq=1,
         name=_plain(await settings.get(tx, settings.GROUP_NAME), 80) or _UNNAMED,
-        kind="group",
+        kind=await settings.get(tx, settings.NODE_KIND),
         urls=(url,) if _URL.fullmatch(url) else (),
-        languages=(await settings.get(tx, settings.LANGUAGE),),
+        languages=answered_in(await settings.get(tx, settings.LANGUAGE), spoken),
         area=(area,),
         state=str(state),
         until=until,
         headings=tuple((await settings.get(tx, settings.HEADINGS))[:10]),
         versions=(1,),
-        features=(),
+        features=FEATURES + ((MAILBOX,) if hosts else ()),
         limits=Limits(live=SET_LIVE, withdrawals=SET_WITHDRAWALS, changes=SET_CHANGES_PER_DAY),
         data_rules=DataRules(retain_days=EXPIRES_AHEAD_DAYS, onward=True),
         phone=_plain(await settings.get(tx, settings.PHONE), 40) or None,

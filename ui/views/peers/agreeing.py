@@ -14,6 +14,7 @@ from ui.contexts.peers import EntryPage, TermsPage
 from ui.forms.agreeing import EntryForm, TermsForm
 from ui.forms.settings import ZoneForm
 from ui.parts import neighbours
+from ui.views.intake.intake import tongues
 from ui.web.site import LANGUAGE, catalogue_of, go, render
 
 
@@ -90,13 +91,15 @@ async def _entry_form(request: web.Request) -> EntryForm:
         state=now.state,
         until=now.until,
         headings=list(now.headings) or [each.code for each in catalogue_of(request).headings],
+        kind=now.kind,
+        languages=list(now.languages),
     )
 
 
 async def change_entry(request: web.Request, actor: Actor) -> web.StreamResponse:
     """Saves it; it goes out with the next lines."""
     form = EntryForm(await request.post())
-    form.headings.choices = _headings(request)
+    form.headings.choices, form.languages.choices = _headings(request), tongues(request)
     if not form.validate():
         return await _entry_page(request, form, status=422)
     state = form.state.data
@@ -108,6 +111,8 @@ async def change_entry(request: web.Request, actor: Actor) -> web.StreamResponse
             hours=form.hours.data,
             state=state,
             until=form.until.data if state != "open" else None,
+            kind=form.kind.data,
+            languages=form.languages.data,
             headings="all" if len(form.headings.data) == len(form.headings.choices) else form.headings.data,
         )
     except Invalid as error:
@@ -132,7 +137,7 @@ async def change_zone(request: web.Request, actor: Actor) -> web.StreamResponse:
 async def _entry_page(
     request: web.Request, form: EntryForm, *, status: int = 200, zone_form: ZoneForm | None = None
 ) -> web.Response:
-    form.headings.choices = _headings(request)
+    form.headings.choices, form.languages.choices = _headings(request), tongues(request)
     page = EntryPage(
         form=form,
         zone_form=zone_form or ZoneForm(zone=request.config_dict[GROUP_ZONE].name),
