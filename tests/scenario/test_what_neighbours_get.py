@@ -214,8 +214,8 @@ async def test_another_key_at_their_address(tmp_path: Path) -> None:
 
         other, _ = await street.another_key()
         assert (await street.ask(desk, "POST", f"/peers/{other}/compare/keep")).status == 303
-            again = await street.ask(desk, "GET", f"/peers/{other}/compare")
-            assert again.location == f"/peers/{other}", "decided already"
+        again = await street.ask(desk, "GET", f"/peers/{other}/compare")
+        assert again.location == f"/peers/{other}", "decided already"
         await street.close()
 
 
