@@ -144,6 +144,7 @@ def make_app(node: Node) -> web.Application:
     app[appkeys.TAKING_OUT] = services.taking_out
     app[appkeys.EXPORT] = services.export
     app[appkeys.PRIVACY] = services.privacy
+    app[appkeys.OFFERING] = services.offering
     app[appkeys.PUBLISHING] = services.publishing
     app[appkeys.CARRIER] = services.carrier
     app[appkeys.PEERING] = services.peering

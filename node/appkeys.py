@@ -107,6 +107,7 @@ from node.services.settings.rules import Rules
 from node.services.settings.texts import Texts
 from node.services.settings.todo import Todo
 from node.services.sharing.neighbourhood import Neighbourhood
+from node.services.sharing.offering import Offering
 from node.services.sharing.privacy import Privacy
 from node.services.sharing.publishing import Publishing
 from node.services.sharing.recovery import Recovery
@@ -201,6 +202,7 @@ INCIDENTS = web.AppKey("incidents", Incidents)
 LOOKS = web.AppKey("looks", Looks)
 DEMANDS = web.AppKey("demands", Demands)
 PRIVACY = web.AppKey("privacy", Privacy)
+OFFERING = web.AppKey("offering", Offering)
 PUBLISHING = web.AppKey("publishing", Publishing)
 PLACES = web.AppKey("places", Places)
 SHEET_DESK = web.AppKey("sheet_desk", SheetDesk)

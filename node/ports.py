@@ -82,9 +82,10 @@ class NeighbourhoodReader(Protocol):
         km: float | None = None,
         categories: Collection[str] | None = None,
         origins: Collection[str] | None = None,
+        kind: str = "need",
         limit: int = 1000,
     ) -> Sequence[SeenNeed]:
-        """Live summaries of kind need, nearest label first when ``near`` is given."""
+        """Live summaries of ``kind`` (need or offer), nearest label first when ``near`` is given."""
         ...
 
     async def origins(self) -> Sequence[SeenOrigin]:

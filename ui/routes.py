@@ -358,6 +358,7 @@ def pages() -> list[web.RouteDef]:
         get("/settings", staff(settings.start, may.SHARE), name="ui.settings"),
         get("/settings/sharing", staff(settings.show, may.SHARE), name="ui.settings.sharing"),
         post("/settings/sharing", staff(settings.submit, may.SHARE), name="ui.settings.sharing.submit"),
+        post("/settings/offers", staff(settings.offer, may.SHARE), name="ui.settings.offers"),
         get("/settings/group", staff(agreeing.entry, may.SETTINGS), name="ui.settings.entry"),
         post("/settings/group", staff(agreeing.change_entry, may.SETTINGS), name="ui.settings.entry.submit"),
         get("/settings/checks", staff(checks.show, may.SETTINGS), name="ui.settings.checks"),

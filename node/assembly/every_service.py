@@ -109,6 +109,7 @@ from node.services.settings.todo import Todo
 from node.services.sharing.documents import Documents
 from node.services.sharing.keys import SigningKeys
 from node.services.sharing.neighbourhood import Neighbourhood
+from node.services.sharing.offering import Offering
 from node.services.sharing.privacy import Privacy
 from node.services.sharing.public_changes import PublicChanges
 from node.services.sharing.publishing import Publishing
@@ -215,6 +216,7 @@ class Services:
     bringing_in: BringingIn
     publishing: Publishing
     privacy: Privacy
+    offering: Offering
     recovery: Recovery
     signing_keys: SigningKeys
     documents: Documents
@@ -305,6 +307,7 @@ async def services(on: Ground, network: Network, passwords: Passwords) -> Servic
         renew_box_key=sealing.renew,
     )
     privacy = Privacy(desk)
+    offering = Offering(desk, publishing)
     signing_keys = SigningKeys(
         on.db, on.clock, on.random, keyring=on.keyring, own=network.own, publishing=publishing
     )
@@ -354,6 +357,7 @@ async def services(on: Ground, network: Network, passwords: Passwords) -> Servic
                 resources=resources,
                 polls=polls,
                 privacy=privacy,
+                offering=offering,
             ),
         ),
         papers=Papers(desk, retention, breaches),
@@ -435,6 +439,7 @@ async def services(on: Ground, network: Network, passwords: Passwords) -> Servic
         ),
         publishing=publishing,
         privacy=privacy,
+        offering=offering,
         recovery=recovery,
         signing_keys=signing_keys,
         documents=Documents(on.db, on.keyring),

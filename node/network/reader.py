@@ -28,6 +28,7 @@ class Reader:
         km: float | None = None,
         categories: Collection[str] | None = None,
         origins: Collection[str] | None = None,
+        kind: str = "need",
         limit: int = 1000,
     ) -> Sequence[SeenNeed]:
         await self._at.ready()
@@ -40,6 +41,7 @@ class Reader:
             origins=origins,
             takes=takes,
             today=today,
+            kind=kind,
             limit=limit,
         )
         names = await self._names({need.origin: need.origin_name for need in found if not need.own})

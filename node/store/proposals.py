@@ -9,7 +9,18 @@ from typing import Any, Literal
 from node.store.db import Tx
 
 Kind = Literal[
-    "share", "text", "name", "kit", "rule", "card", "question", "place", "places", "poll", "residents"
+    "share",
+    "text",
+    "name",
+    "kit",
+    "rule",
+    "card",
+    "question",
+    "place",
+    "places",
+    "poll",
+    "residents",
+    "offers",
 ]
 State = Literal["waiting", "alone", "yes", "no", "replaced"]
 """``alone``: done, since there was nobody else to ask; somebody else still looks at it."""

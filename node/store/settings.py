@@ -50,6 +50,8 @@ NODE_KIND: Setting[str] = Setting("node_kind", str, "group")
 """group, hub or council: what this node is, as its people say."""
 SPOKEN: Setting[list[str]] = Setting("spoken", list, [])
 """Languages in which the group answers, beside its own."""
+OFFERS: Setting[Mapping[str, Any]] = Setting("standing_offers", dict, {})
+"""What the group offers whoever asks (``node.domain.sharing.standing_offers``)."""
 PUBLIC_URL: Setting[str] = Setting("public_url", str, "")
 REGION: Setting[str | None] = Setting("region", _maybe, None)
 """Two-letter country of telephone numbers written without a country code."""

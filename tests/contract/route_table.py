@@ -823,6 +823,7 @@ TABLE: tuple[Row, ...] = (
     _get("/settings", "staff", ADMIN),
     _get("/settings/sharing", "staff", ADMIN),
     _post("/settings/sharing", "staff", ADMIN, form={"share:groceries": "{next_share}"}),
+    _post("/settings/offers", "staff", ADMIN, form={"offer": "groceries", "offers_share": "peers"}),
     _get("/settings/group", "staff", ADMIN),
     _post("/settings/group", "staff", ADMIN, form={"name": "North", "state": "full"}),
     _get("/settings/checks", "staff", ADMIN),

@@ -14,7 +14,7 @@ ROOT = Path(__file__).parents[2]
 FACTS = frozenset({
     # who and where the group is
     "group_name", "language", "place", "phone", "hours", "group_state", "state_until", "headings", "public_url",
-    "node_kind", "spoken",
+    "node_kind", "spoken", "standing_offers",
     "region", "zone", "residents", "preset", "not_for_us", "holidays",
     # since when a rule about keeping holds: noted by the sweep
     "retention_seen",

@@ -1,6 +1,6 @@
 """What each template is given: one frozen dataclass a page (``page``), and ``site`` for the frame around it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -391,6 +391,19 @@ class NearGroup:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NearOffer:
+    """What one group offers whoever asks."""
+
+    name: str
+    own: bool
+    url: str
+    phone: str
+    kinds: Sequence[str]
+    """By name."""
+    freshness: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NearPage:
     """`/near`"""
 
@@ -410,6 +423,8 @@ class NearPage:
     """The same question to a feed: a query with its ``?``, or empty."""
     frame: str
     """A line of HTML for somebody else's page."""
+    offers: Sequence[NearOffer] = ()
+    """Groups that offer something there to whoever asks, ours first."""
     silent: Sequence[NearGroup] = ()
     narrowed: bool = False
     """Whether it was also asked what it takes, which feeds do not know."""
@@ -469,6 +484,10 @@ class SettingsPage:
 
     rows: Sequence[tuple[Named, Sequence[ShareRow]]]
     next_at: int | None
+    offered: Collection[str]
+    """Kinds that the group offers whoever asks, by their codes in summaries."""
+    offered_to: str
+    """Who sees that: a code of ``Share``."""
     residents: int | None
     """How many people live where the group helps, as it said; None if it did not."""
     problem: str = ""

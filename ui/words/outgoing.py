@@ -62,6 +62,8 @@ class Teller:
         symbol, title = LINES.get(statement.type, OTHER_LINE)
         if isinstance(statement, Summary):
             name = self._catalogue.name(statement.category, self._language.code)
+            if statement.kind == "offer":
+                name = self._language.say(N_("We offer: %(kind)s"), kind=name)
             return Told(title=name, facts=tuple(self._wanted(statement))[1:], symbol=symbol)
         return Told(title=self._language.say(title), facts=tuple(self._facts(statement)), symbol=symbol)
 
@@ -86,8 +88,9 @@ class Teller:
     def _wanted(self, summary: Summary, *, ends: bool = True) -> Iterator[Fact]:
         say, catalogue, code = self._language.say, self._catalogue, self._language.code
         yield say(N_("What")), catalogue.name(summary.category, code)
-        yield say(N_("How it stands")), say(STATUS[summary.status])
-        yield say(N_("How soon")), say(words.URGENCY[summary.urgency])
+        if summary.kind == "need":
+            yield say(N_("How it stands")), say(STATUS[summary.status])
+            yield say(N_("How soon")), say(words.URGENCY[summary.urgency])
         if summary.window:
             days = dict.fromkeys((summary.window.from_, summary.window.to))
             yield say(N_("When")), " – ".join(map(self._day, days))

@@ -67,6 +67,8 @@ class Content:
     languages: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
     repeats: str | None = None
+    kind: str = "need"
+    """need or offer."""
 
     @property
     def posted_day(self) -> date:
@@ -106,6 +108,7 @@ class Content:
             languages=said.languages,
             tags=said.tags,
             repeats=said.repeats,
+            kind=said.kind,
         )
 
     def summary(
@@ -122,7 +125,7 @@ class Content:
             seq=seq,
             set=set,
             id=id,
-            kind="need",
+            kind=self.kind,
             category=self.category,
             cell=self.cell,
             urgency=self.urgency,

@@ -61,9 +61,11 @@ class Neighbourhood:
         categories: Collection[str] = (),
         sets: Collection[str] = PUBLIC,
         origins: Collection[str] | None = None,
+        kind: str = "need",
         limit: int = 500,
     ) -> Sequence[NearNeed]:
-        """Live needs whose area touches ``area`` (all of them without one), nearest first.
+        """Live needs (``kind`` offer: standing offers of groups) whose area touches ``area`` (all of them without
+        one), nearest first.
 
         ``sets`` stays ``{"public"}`` for whoever is not staff; ``origins`` narrows to these groups.
         """
@@ -74,6 +76,7 @@ class Neighbourhood:
             km=area.km if area else None,
             categories=categories or None,
             origins=origins,
+            kind=kind,
             limit=limit,
         )
         needs = [

@@ -1,6 +1,7 @@
 """What sharing would give away: counted before anything is shared, and the bound for small groups."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from node.domain.actors import Actor
 from node.domain.catalogue import Klass
@@ -8,6 +9,7 @@ from node.domain.need import NeedState, Share
 from node.domain.need_lifecycle import PUBLISHED_AS, PublishedAs
 from node.domain.permissions import Permission, require
 from node.domain.sharing.publication import content_of, klass_of, why_not
+from node.domain.sharing.standing_offers import StandingOffers
 from node.domain.sharing.uniqueness import Uniqueness, report
 from node.errors import N_, Invalid
 from node.services.desk import Desk
@@ -84,6 +86,10 @@ class Privacy:
                     if share is Share.PUBLIC:
                         await shares.put(tx, wire, Share.PEERS)
                         narrowed = True
+                offers = StandingOffers.of(await settings.get(tx, settings.OFFERS))
+                if offers.since and offers.share is Share.PUBLIC:
+                    narrowed = True
+                    await settings.put(tx, settings.OFFERS, replace(offers, share=Share.PEERS).record())
             await self._desk.record(
                 tx, actor, "share.residents", "group", residents=residents, narrowed=narrowed
             )

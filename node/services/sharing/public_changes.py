@@ -13,6 +13,7 @@ from node.domain.settings.opening import Span
 from node.domain.settings.polls import poll_from
 from node.domain.settings.questions import AskedAt, Kind, Question
 from node.domain.settings.resources import Resource
+from node.domain.sharing.standing_offers import StandingOffers
 from node.errors import N_, Conflict
 from node.services.settings.card import Card
 from node.services.settings.kinds import Kinds
@@ -22,6 +23,7 @@ from node.services.settings.questions import Questions
 from node.services.settings.resources import Resources
 from node.services.settings.rules import Rules
 from node.services.settings.texts import Texts
+from node.services.sharing.offering import Offering
 from node.services.sharing.privacy import Privacy
 from node.services.sharing.sharing import Sharing
 from node.store.proposals import ProposalRow
@@ -41,6 +43,7 @@ class PublicChanges:
     resources: Resources
     polls: Polls
     privacy: Privacy
+    offering: Offering
 
     async def do(self, author: Actor, row: ProposalRow, *, mark: str = "") -> None:
         """Raises as the change itself. ``mark``: of the look at a starter kit."""
@@ -69,6 +72,8 @@ class PublicChanges:
                 await self.polls.begin(author, poll_from(row.value))
             case "residents":
                 await self.privacy.say_served(author, row.value["now"])
+            case "offers":
+                await self.offering.offer(author, StandingOffers.of(row.value["now"]))
             case "places":
                 await self.resources.keep(author, [place_of(each) for each in row.value["places"]])
 
@@ -91,6 +96,8 @@ class PublicChanges:
                 await self.polls.remove(author, subject)
             case "residents":
                 await self.privacy.say_served(author, row.value["before"])
+            case "offers":
+                await self.offering.offer(author, StandingOffers.of(row.value["before"]))
             case "place" if row.value["new"]:
                 await self.resources.remove(author, subject)
             case _:

@@ -111,6 +111,7 @@ class Publishing(Sharing):
         async with self._desk.db.write() as tx:
             for wire in self._desk.catalogue.wire_codes("all"):
                 await shares.put(tx, wire, Share.ONLY_US)
+            await settings.put(tx, settings.OFFERS, {})
             await self._desk.record(tx, actor, "share.erase_all", "category:all")
         report = await self._publish(actor, everything=True, erase=True)
         if report is None:

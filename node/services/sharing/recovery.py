@@ -252,7 +252,8 @@ class Recovery:
                 )
             found = compare(
                 here,
-                [_there(each) for each in held.items],
+                # An offer has no need behind it: it goes out anew by the settings.
+                [_there(each) for each in held.items if getattr(each, "kind", "need") == "need"],
                 known={row.public_id for row in rows},
                 same_epoch=held.position[0] == position[0],
                 whole=held.whole,

@@ -6,7 +6,7 @@ with the rights of that moment; the yes is recorded under the name of who gave i
 comes next is asked to look.
 """
 
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, TypeVar
@@ -281,6 +281,18 @@ class SecondYes:
             return False
         value = {"now": number, "before": before}
         return await self._ask(actor, "residents", "", value, lambda: privacy.say_served(actor, number))
+
+    async def offers(self, actor: Actor, codes: Collection[str], share: Share) -> bool:
+        """As ``Offering.offer``; what everybody would see of it waits if the group decided so. Raises as
+        ``Offering.wanted``."""
+        require(actor, Permission.SHARE)
+        offering = self._changes.offering
+        before, wanted = await offering.shown(), await offering.wanted(codes, share)
+        if not wanted.opens(before):
+            await offering.offer(actor, wanted)
+            return False
+        value = {"now": wanted.record(), "before": before.record()}
+        return await self._ask(actor, "offers", "", value, lambda: offering.offer(actor, wanted))
 
     async def waiting(self, actor: Actor) -> list[Waiting]:
         """What nobody has decided, for whoever may; what was done alone stands among it."""

@@ -39,7 +39,16 @@ class Sharing:
         """
         require(actor, Permission.SHARE)
         found = self.by_wire(choices)
-        if Share.PUBLIC in found.values() and await self._small():
+        if Share.PUBLIC in found.values():
+            await self.check_public()
+        async with self._desk.db.write() as tx:
+            for wire, share in found.items():
+                await shares.put(tx, wire, share)
+                await self._desk.record(tx, actor, "share.set", f"category:{wire}", share=str(share))
+
+    async def check_public(self) -> None:
+        """Raises ``Invalid`` (``small_area``) if nothing may go out to everybody under the group's own name."""
+        if await self._small():
             raise Invalid(
                 "small_area",
                 N_(
@@ -48,10 +57,6 @@ class Sharing:
                 ),
                 hint="fewer than 20,000 residents, by the population table or as the group said",
             )
-        async with self._desk.db.write() as tx:
-            for wire, share in found.items():
-                await shares.put(tx, wire, share)
-                await self._desk.record(tx, actor, "share.set", f"category:{wire}", share=str(share))
 
     def by_wire(self, choices: Mapping[str, Share]) -> dict[str, Share]:
         """The same choices by their codes in summaries; raises as ``share``."""

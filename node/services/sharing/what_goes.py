@@ -5,11 +5,14 @@ nothing personal is read.
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 
+from node.domain.catalogue import Klass
 from node.domain.consents import Purpose
 from node.domain.need import Need, NeedState, Share
 from node.domain.need_lifecycle import PUBLISHED_AS, PublishedAs
+from node.domain.settings.card import standing_today
 from node.domain.sharing.outgoing import Wanted
 from node.domain.sharing.publication import Content, WhyNot, content_of, klass_of, why_not
+from node.domain.sharing.standing_offers import StandingOffers
 from node.services.desk import Desk
 from node.store import consents, needs, published, settings, shares
 from node.store.db import Tx
@@ -92,7 +95,18 @@ class WhatGoes:
             content = self._content(need, home)
             if content is not None:
                 wanted[need.id] = Wanted(need_id=need.id, set_name=str(share), content=content)
-        return wanted
+        return wanted | await self._offers(tx, home)
+
+    async def _offers(self, tx: Tx, home: tuple[float, float] | None) -> dict[str, Wanted]:
+        """What the group offers, while it is open itself, under the label that its profile names."""
+        state, until = (
+            await settings.get(tx, settings.GROUP_STATE),
+            await settings.get(tx, settings.STATE_UNTIL),
+        )
+        if home is None or standing_today(state, until, self._desk.today)[0] != "open":
+            return {}
+        offers = StandingOffers.of(await settings.get(tx, settings.OFFERS))
+        return offers.wanted(self._desk.partitions[Klass.B].label(*home))
 
     def _content(self, need: Need, home: tuple[float, float] | None) -> Content | None:
         """A need whose place is not known goes out at the group's own area; None if that is not known

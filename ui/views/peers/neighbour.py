@@ -34,7 +34,7 @@ async def show(request: web.Request, actor: Actor) -> web.StreamResponse:
     if view.peer.state == "asked" and may(actor, Permission.PEERS):
         return go(f"/peers/{origin}/welcome")
     ours = [each.statement for each in await request.config_dict[GIVEN].lines(actor, view.peer.gives)]
-    given = [each.set for each in ours if isinstance(each, Summary)]
+    given = [each.set for each in ours if isinstance(each, Summary) and each.kind == "need"]
     theirs = await request.config_dict[NEIGHBOURHOOD].near(None, sets=SETS, origins=[origin], limit=5000)
     everybody = await request.config_dict[NEIGHBOURHOOD].groups()
     written = await request.config_dict[LETTERS].outbox(actor, peer=origin)

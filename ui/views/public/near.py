@@ -19,7 +19,7 @@ from node.domain.sharing.narrowing import Narrowing
 from node.errors import N_
 from node.ports import SeenOrigin
 from node.services.sharing.neighbourhood import Area, NearNeed
-from ui.contexts.common import NearGroup, NearPage, NearRow
+from ui.contexts.common import NearGroup, NearOffer, NearPage, NearRow
 from ui.drawing import svg
 from ui.forms.near import NearForm
 from ui.parts import places, shared_needs
@@ -56,11 +56,38 @@ async def show(request: web.Request) -> web.StreamResponse:
     groups = {each.origin: each for each in await request.config_dict[NEIGHBOURHOOD].groups()}
     hers = await _hers(request, found[:MOST_ROWS])
     page = _page(request, form, found, area, text, groups, named, await _ours(request), problem, hers)
-    page = replace(page, streets=await request.config_dict[BASE_MAPS].look())
+    page = replace(
+        page,
+        streets=await request.config_dict[BASE_MAPS].look(),
+        offers=await _offers(request, area, category, groups),
+    )
     inside = request.headers.get("HX-Request") == "true"
     response = await render(request, "parts/near.html" if inside else "near.html", page, status=status)
     response.headers["Vary"] += ", HX-Request"
     return response
+
+
+async def _offers(
+    request: web.Request, area: Area | None, category: str, groups: Mapping[str, SeenOrigin]
+) -> Sequence[NearOffer]:
+    """A line for each group that offers something there."""
+    found = await request.config_dict[NEIGHBOURHOOD].near(
+        area, categories=[category] if category else (), kind="offer"
+    )
+    catalogue, code = shared_catalogue(request), request[LANGUAGE].code
+    lines: dict[str, NearOffer] = {}
+    for each in sorted(found, key=lambda each: not each.seen.own):
+        seen, group = each.seen, groups.get(each.seen.origin)
+        kinds = lines[seen.origin].kinds if seen.origin in lines else ()
+        lines[seen.origin] = NearOffer(
+            name=seen.origin_name,
+            own=seen.own,
+            url="" if seen.own else shared_needs.url_of(group),
+            phone=shared_needs.phone_of(group),
+            kinds=sorted({*kinds, catalogue.name(seen.summary.category, code)}),
+            freshness="complete" if seen.own else seen.origin_state,
+        )
+    return list(lines.values())
 
 
 async def _ours(request: web.Request) -> Sequence[AwayTaskView]:

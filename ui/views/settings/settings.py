@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from aiohttp import web
 
-from node.appkeys import PRIVACY, PUBLISHING, SECOND_YES
+from node.appkeys import OFFERING, PRIVACY, PUBLISHING, SECOND_YES
 from node.domain.actors import Actor
 from node.domain.need import Share
 from node.errors import Conflict, Invalid
@@ -87,6 +87,20 @@ async def _first_page(
     return await render(request, "settings_first.html", page, status=422 if problem else 200)
 
 
+async def offer(request: web.Request, actor: Actor) -> web.StreamResponse:
+    """What the group offers whoever asks, and who may see it."""
+    data = await request.post()
+    said = str(data.get("offers_share", ""))
+    share = Share(said) if said in {str(each) for each in Share} else Share.PEERS
+    try:
+        waits = await request.config_dict[SECOND_YES].offers(
+            actor, [str(code) for code in data.getall("offer", [])], share
+        )
+    except Invalid as error:
+        return await _page(request, actor, status=422, problem=say(request, error.message, **error.values))
+    return go("/settings/sharing", done="waits" if waits else "saved")
+
+
 async def send(request: web.Request, actor: Actor) -> web.StreamResponse:
     """Sends out now what waits for its time."""
     try:
@@ -119,8 +133,11 @@ async def _page(request: web.Request, actor: Actor, *, status: int = 200, proble
             )
         if lines:
             rows.append((heading.heading, lines))
+    offered = await request.config_dict[OFFERING].shown()
     page = SettingsPage(
         rows=rows,
+        offered=offered.since.keys(),
+        offered_to=str(offered.share),
         next_at=next_slot(request),
         residents=await request.config_dict[PRIVACY].served(),
         problem=problem,

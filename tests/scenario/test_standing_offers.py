@@ -1,0 +1,101 @@
+"""What a group offers whoever asks: from a tick on its page to a neighbour's map, and away again."""
+
+from pathlib import Path
+
+from node.domain.actors import CONSOLE, Role
+from node.domain.need import Share
+from protocol.statements import Summary, Withdrawal
+from tests.harness.neighbourhood import PASSWORD, Member, Neighbourhood
+from tests.harness.street import Street, Visitor
+
+TITLE = "Offered by groups, whenever somebody asks"
+
+
+async def near(street: Street, member: Member) -> str:
+    """The public map of that group, for whoever has no account."""
+    found = await member.services.neighbourhood.near(None, kind="offer")
+    assert all(each.seen.summary.kind == "offer" for each in found)
+    needs = await member.services.neighbourhood.near(None)
+    assert all(each.seen.summary.kind == "need" for each in needs)
+    return " ".join(sorted(f"{each.seen.origin_name}:{each.seen.summary.category}" for each in found))
+
+
+async def test_an_offer_of_the_group_travels_and_goes_again(tmp_path: Path) -> None:
+    async with Neighbourhood(tmp_path) as cast:
+        street = await Street.built(cast)
+        north, south = street.north, street.south
+        desk = Visitor(cookies={"seal": "a-seal"})
+        await street.sign_in(desk)
+
+        async def say(*codes: str, to: str) -> str:
+            form = {"offers_share": to} | ({"offer": codes[0]} if codes else {})
+            return (await street.ask(desk, "POST", "/settings/offers", form)).location
+
+        async def round_trip() -> str:
+            cast.clock.advance(hours=1)
+            await cast.publish(north)
+            await cast.sync(south)
+            return await near(street, south)
+
+        assert await say("groceries", to="public") == "/settings/sharing?done=saved"
+        assert (await street.ask(desk, "POST", "/settings/offers", {"offer": "violence"})).status == 422
+        assert "North:groceries" in await round_trip()
+        (line,) = [
+            each.statement
+            for each in await north.services.given.lines(CONSOLE)
+            if isinstance(each.statement, Summary) and each.statement.kind == "offer"
+        ]
+        profile = next(
+            each.profile
+            for each in await south.services.neighbourhood.groups()
+            if each.origin == north.id and each.profile
+        )
+        assert line.cell in profile.area, "no place but the one that the profile names"
+        page = (await street.ask(Visitor(), "GET", "/near")).text
+        assert TITLE in page
+        assert "We offer: " in (await street.ask(desk, "GET", f"/peers/{south.id}/document")).text
+
+        # While the group has a break, and while another has blocked it, nothing of it stands there.
+        await north.services.card.change(CONSOLE, state="resting")
+        assert await round_trip() == ""
+        await north.services.card.change(CONSOLE, state="open")
+        again = await round_trip()
+        assert "North:groceries" in again
+        await south.services.peering.set_state(CONSOLE, north.id, "blocked")
+        assert await near(street, south) == ""
+        await south.services.peering.set_state(CONSOLE, north.id, "active")
+
+        # Unticked, it is withdrawn without a word of what it was.
+        assert await say(to="public") == "/settings/sharing?done=saved"
+        assert await round_trip() == ""
+        ended = [
+            each.statement
+            for each in await north.services.given.lines(CONSOLE)
+            if isinstance(each.statement, Withdrawal)
+        ]
+        assert len(ended) == 2, "once for the break, once now: an id is never used again"
+        assert line.id in {each.id for each in ended}
+        assert TITLE not in (await street.ask(Visitor(), "GET", "/near")).text
+        await street.close()
+
+
+async def test_what_everybody_sees_of_it_is_a_thing_for_two(tmp_path: Path) -> None:
+    async with Neighbourhood(tmp_path) as cast:
+        north = await cast.add("north")
+        services, kim = north.services, north.staff
+        await services.rules.change(kim, {"public_yes": "two"})
+        await services.team.add_staff(kim, "ada", PASSWORD, [Role.ADMIN])
+        ada = (await services.access.sign_in("ada", PASSWORD)).actor
+        second, offering = services.second_yes, services.offering
+        assert not await second.offers(kim, ["groceries"], Share.PEERS), "for groups we chose, one is enough"
+        assert await second.offers(kim, ["groceries", "gardening"], Share.PUBLIC)
+        assert (await offering.shown()).share is Share.PEERS
+        (waiting,) = await second.waiting(ada)
+        await second.decide(ada, waiting.id, True)
+        now = await offering.shown()
+        assert (now.share, set(now.since)) == (Share.PUBLIC, {"groceries", "gardening"})
+        assert not await second.offers(kim, ["gardening"], Share.PUBLIC), "less never waits"
+        assert await services.privacy.say_served(CONSOLE, 3_000), "too few live there for a public map"
+        assert (await offering.shown()).share is Share.PEERS
+        await services.publishing.erase_all(CONSOLE)
+        assert not (await offering.shown()).since
