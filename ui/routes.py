@@ -66,6 +66,7 @@ from ui.views.rights import breaches, privacy, removals
 from ui.views.rounds import receipts, runs
 from ui.views.safety import demands, incidents, looks, safety
 from ui.views.settings import (
+    chat,
     checks,
     kinds,
     kit,
@@ -399,6 +400,10 @@ def pages() -> list[web.RouteDef]:
             "/settings/messages/try", staff(messages.try_it, may.SETTINGS), name="ui.settings.messages.test"
         ),
         post("/settings/messages/off", staff(messages.off, may.SETTINGS), name="ui.settings.messages.off"),
+        get("/settings/chat", staff(chat.show, may.SETTINGS), name="ui.settings.chat"),
+        post("/settings/chat", staff(chat.submit, may.SETTINGS), name="ui.settings.chat.submit"),
+        post("/settings/chat/try", staff(chat.try_it, may.SETTINGS), name="ui.settings.chat.test"),
+        post("/settings/chat/off", staff(chat.off, may.SETTINGS), name="ui.settings.chat.off"),
         get("/settings/mail", staff(mail.show, may.SETTINGS), name="ui.settings.mail"),
         post("/settings/mail", staff(mail.submit, may.SETTINGS), name="ui.settings.mail.submit"),
         post("/settings/mail/try", staff(mail.try_it, may.SETTINGS), name="ui.settings.mail.test"),
@@ -439,6 +444,9 @@ def own_page() -> list[web.RouteDef]:
         post("/my/notices", own(my_notices.choose), name="ui.my.notices.choose"),
         post("/my/notices/here", own(my_notices.turn_on), name="ui.my.notices.here"),
         post("/my/notices/here/end", own(my_notices.turn_off), name="ui.my.notices.here.end"),
+        post("/my/notices/chat", own(my_notices.chat_address), name="ui.my.notices.chat"),
+        post("/my/notices/chat/code", own(my_notices.chat_code), name="ui.my.notices.chat.code"),
+        post("/my/notices/chat/end", own(my_notices.chat_end), name="ui.my.notices.chat.end"),
         get("/my/history", own(my_times.history), name="ui.my.history"),
         get("/my/offer/{need}", own(my.sheet), name="ui.my.sheet"),
         post("/my/offer/{need}", own(my.offer), name="ui.my.offer"),

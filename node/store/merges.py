@@ -13,9 +13,10 @@ from node.store.db import Tx
 _COLUMNS = "id, kept_id, gone_id, state, sealed, by_staff, at"
 _OURS = "merged_into IS NULL AND practice = 0 AND peer IS NULL"
 
-_STAYS = frozenset({"merges", "notice_choices"})
-"""What stays with the record that it was written for. What somebody wants to be told is read through ``merged_into``:
-its box is bound to the record, and a no of the one must not go to the other for good."""
+_STAYS = frozenset({"merges", "notice_choices", "chat_addresses"})
+"""What stays with the record that it was written for. What somebody wants to be told, and where, is read through
+``merged_into``:
+their boxes are bound to the record, and a no of the one must not go to the other for good."""
 
 Moved = list[Any]
 """``[table, column, {key column: value}]``: one row that moved. Keys are those beside the column itself."""

@@ -20,6 +20,7 @@ from node.store.steps import (
     brought,
     calls,
     captains,
+    chats,
     desk,
     exchange,
     exchange_ends,
@@ -108,6 +109,7 @@ STEPS: Final = (
     ("0095_brought", brought.STATEMENTS),
     ("0091_series_days", series_days.STATEMENTS),
     ("0089_taken_calls", taken_calls.STATEMENTS),
+    ("0093_chats", chats.STATEMENTS),
 )
 """Every step this version knows, in order: the name under which a file notes that it was done, and its statements."""
 

@@ -20,7 +20,10 @@ _OF_ALL = (
     "AND m.gone_id IN (o.person_id, c.person_id)), c.changed_at)) AS also_out, "
     # Where she is signed in goes along when two records become one.
     "EXISTS(SELECT 1 FROM push_devices d JOIN own_sessions s ON s.id = d.session_id "
-    "WHERE s.person_id = COALESCE(p.merged_into, p.id)) AS pushes "
+    "WHERE s.person_id = COALESCE(p.merged_into, p.id)) AS pushes, "
+    "EXISTS(SELECT 1 FROM chat_addresses a JOIN persons r ON r.id = a.person_id "
+    "WHERE COALESCE(r.merged_into, r.id) = COALESCE(p.merged_into, p.id) "
+    "AND a.confirmed_at IS NOT NULL AND a.bounced_at IS NULL) AS chats "
     "FROM notice_choices c JOIN persons p ON p.id = c.person_id"
 )
 _BOUNCED: Mapping[Way, str] = {Way.EMAIL: "bounced", Way.TEXT: "text_bounced"}
@@ -46,6 +49,8 @@ class ChoicesRow:
     text_bounced_at: int | None = None
     pushes: bool = False
     """Whether she turned notifications on anywhere; read only."""
+    chats: bool = False
+    """Whether she has a confirmed address in the chat that works; read only."""
     changed_at: int
 
 
@@ -146,5 +151,6 @@ def _row(row: Any) -> ChoicesRow:
         text_bounced_index=row["text_bounced_index"],
         text_bounced_at=row["text_bounced_at"],
         pushes=bool(row["pushes"]),
+        chats=bool(row["chats"]),
         changed_at=row["changed_at"],
     )

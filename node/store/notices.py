@@ -128,6 +128,15 @@ async def made_since(tx: Tx, person_id: str, kind: Kind, since: int) -> int:
     return int(row[0]) if row else 0
 
 
+async def drop_waiting(tx: Tx, person_id: str, kind: Kind) -> None:
+    """What waits of that kind for her is good for nothing any more."""
+    await tx.execute(
+        "UPDATE notices SET state = 'suppressed', answer = 'newer', sealed = NULL "
+        "WHERE person_id = ? AND kind = ? AND state = 'waiting'",
+        (person_id, kind),
+    )
+
+
 async def things(tx: Tx, notice_id: str) -> tuple[str, ...]:
     """What that message tells."""
     async with tx.execute(

@@ -162,6 +162,11 @@ LINKS: Mapping[tuple[str, str], Link] = {
     ("alert_messages", "sealed"): _stays("the digits by which an account of ours confirms its address"),
     ("push_devices", "sealed"): _GOES,
     ("push_key", "sealed"): _stays("the group's own key towards push services"),
+    ("chat_addresses", "person_id"): _GOES,
+    ("chat_addresses", "sealed"): _GOES,
+    ("chat_service", "sealed"): _stays("the group's own keys at its chat service"),
+    ("chat_room", "sealed"): _stays("the address of the group's own room"),
+    ("room_posts", "need_id"): _BARE,
     ("text_gateway", "sealed"): _stays("the group's own keys at its gateway for texts"),
     ("drafts", "sealed"): _stays("a half-typed call, nobody's yet; gone within a day"),
     ("drafts", "need_id"): _stays(

@@ -165,6 +165,17 @@ MOVING: Mapping[str, Moving] = {
     ),
     "mail_server": Moving(group=True, sealed=_SEALED),
     "gifts": Moving(sealed=_SEALED, anew={"link_hash": "private links are of that node's address"}),
+    "chat_service": Moving(group=True, sealed=_SEALED),
+    "chat_addresses": Moving(
+        sealed={"sealed": Sealed(row="person_id")},
+        anew={
+            "code_hash": "asked for again there",
+            "code_until": "goes with it",
+            "bounced_at": "found out again by the next message",
+        },
+    ),
+    "chat_room": Moving(group=True, sealed=_SEALED),
+    "room_posts": Moving(where="state <> 'waiting'"),
     "text_gateway": Moving(group=True, sealed=_SEALED, hashes=frozenset({"inbound_hash"})),
     "contact_log": Moving(sealed=_NOTE),
     "call_backs": Moving(sealed={"note_sealed": Sealed(row="need_id")}),

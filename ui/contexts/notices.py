@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from node.services.alerts.choosing import AlertsView, StopView
+from node.services.notices.chat_settings import ChatServiceView
 from node.services.notices.choosing import ChoicesView
 from node.services.notices.notices import OutboxView
 from node.services.notices.ringing import ToRing
@@ -106,3 +107,19 @@ class MailPage:
     tried_well: bool = False
     said: str = ""
     """The server's own words."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChatPage:
+    """`/settings/chat`"""
+
+    form: Any
+    test: Any
+    view: ChatServiceView | None
+    has_address: bool
+    problem: str = ""
+    tried: str = ""
+    """What came of a test message, in words."""
+    tried_well: bool = False
+    said: str = ""
+    """The service's own words."""

@@ -10,12 +10,13 @@ from node.domain.exchange.followed import AwayRow
 from node.domain.own.views import AskRow, NearRow, OwnDevice, OwnPasskey, OwnTaskRow, OwnView
 from node.domain.settings.texts import Said
 from node.domain.volunteer import Volunteer
+from node.services.notices.chat_addresses import ChatAddressView
 from node.services.notices.choosing import ChoicesView
 from ui.contexts.away import Aloud
 from ui.contexts.common import Heading
 from ui.contexts.questions import Asked
 from ui.contexts.steps import Walk
-from ui.forms.notices import ChoicesForm
+from ui.forms.notices import ChatAddressForm, ChatCodeForm, ChoicesForm
 from ui.forms.own import BreakForm, TimesForm
 
 
@@ -152,6 +153,9 @@ class MyNoticesPage:
 
     view: ChoicesView
     form: ChoicesForm
+    chat: ChatAddressView
+    chat_address: ChatAddressForm
+    chat_code: ChatCodeForm
     problem: str = ""
     push_key: str = ""
     """What a browser lets us send notifications under; empty before it is made."""

@@ -3,11 +3,13 @@
 from collections.abc import Sequence
 
 from node.domain.ids import PersonId
+from node.domain.notices.chat import LONGEST_HINT, LONGEST_NAME, ChatService
 from node.domain.notices.choices import EARLIEST_FROM, LATEST_UNTIL, Choices
 from node.domain.notices.gateway import Gateway, GatewayKind
 from node.domain.notices.mail import PORTS, MailServer, Tls
 from node.domain.notices.notice import Way
 from node.errors import N_
+from node.services.notices.chat_settings import ChatServiceView
 from node.services.notices.choosing import ChoicesView
 from node.services.notices.text_settings import GatewayView
 from ui import forms
@@ -44,6 +46,8 @@ class ChoicesForm(forms.PageForm):
         there = {Way.EMAIL, Way.PHONE, held.way} | (view.ways & {Way.TEXT})
         if view.pushes:
             there.add(Way.PUSH)
+        if view.chats:
+            there.add(Way.CHAT)
         form.way.choices = [each for each in form.way.choices if each[0] in there]
         return form
 
@@ -120,6 +124,41 @@ class GatewayForm(forms.PageForm):
             secret=(self.secret.data or "").strip(),
             answers=bool(self.answers.data),
         )
+
+
+class ChatAddressForm(forms.PageForm):
+    """Her own address in the chat."""
+
+    address = forms.line(N_("Your address there"), required=True, limit=200)
+
+
+class ChatCodeForm(forms.PageForm):
+    """The digits that came there."""
+
+    code = forms.line(N_("The six digits that came there"), required=True, limit=20)
+
+
+class ChatForm(forms.PageForm):
+    """The chat by which people are written to."""
+
+    name = forms.line(N_("Which chat?"), required=True, limit=LONGEST_NAME)
+    url = forms.secret_kept(N_("Its Apprise address"))
+    hint = forms.line(N_("What do people write as their address there?"), limit=LONGEST_HINT)
+
+    @classmethod
+    def showing(cls, view: ChatServiceView | None) -> "ChatForm":
+        """As it is set, without its keys."""
+        return cls() if view is None else cls(name=view.name, hint=view.hint)
+
+    def service(self) -> ChatService:
+        """What was typed; an empty address stays as it is."""
+        return ChatService(name=self.name.data, hint=self.hint.data or "", url=(self.url.data or "").strip())
+
+
+class TryChatForm(forms.PageForm):
+    """A test message."""
+
+    to = forms.line(N_("Your own address there"), required=True, limit=200)
 
 
 class TryTextForm(forms.PageForm):

@@ -28,6 +28,8 @@ REPLIES: Mapping[Reply, str] = {
     Reply.STOPPED: N_("You get no more messages from us."),
     Reply.UNCLEAR: N_("We could not tell what you mean. Please say it here, or ring us:"),
 }
+DIGITS = N_("%(digits)s are the digits for the page “What we tell you”.")
+NOT_YOU = N_("You did not ask for them? Then do nothing.")
 LONGEST_TITLE = 60
 """Letters of a notification's first line; telephones cut it before that."""
 WITH_LINK = frozenset({Reply.HERS, Reply.UNCLEAR})
@@ -41,6 +43,10 @@ class NoticeWriter(MailWriter):
         language = self._language(letter.languages)
         if letter.reply is not None:
             return _answered(letter, letter.reply, language)
+        if letter.code:
+            return fitted(
+                [f"{letter.group}: {language.say(DIGITS, digits=letter.code)}"], [language.say(NOT_YOU)]
+            )
         lead = f"{letter.group}: {self._lead(letter, language)}"
         if can_answer:
             beside = [language.say(each) for each in _answers(letter.kind)]

@@ -18,6 +18,7 @@ KIND: Mapping[str, str] = {
     "how": N_("To whoever asked: how did it go?"),
     "sign_in": N_("A link to come in"),
     "reply": N_("An answer to a text"),
+    "chat_code": N_("Digits for an address in the chat"),
 }
 
 SAY: Mapping[str, str] = {
@@ -43,6 +44,7 @@ WAY: Mapping[str, str] = {
     "email": N_("By e-mail"),
     "text": N_("By text message"),
     "push": N_("By notification on my phone or computer"),
+    "chat": N_("By message in the chat where I am"),
     "phone": N_("Not by messages: ring me"),
 }
 
@@ -74,6 +76,16 @@ PUSH_STAGE: Mapping[str, str] = {
     "content": N_("The service that brings notifications would not take this one."),
 }
 """The same of the services that bring notifications."""
+CHAT_STAGE: Mapping[str, str] = {
+    "connect": N_("The chat service did not answer. Look at its address."),
+    "sign_in": N_("The chat service did not accept our key."),
+    "recipient": N_(
+        "The chat service knows no such address, or takes nothing from us there. Ask for another one."
+    ),
+    "content": N_("The chat service would not take this message."),
+}
+"""The same of a chat service."""
+CHAT_NOT_NOW = N_("The chat service takes nothing just now. We try again by ourselves.")
 PUSH_NOT_NOW = N_("The service that brings notifications takes nothing just now. We try again by ourselves.")
 GATEWAY_KIND: Mapping[str, str] = {
     "apprise": N_("A service (Apprise)"),
@@ -98,12 +110,23 @@ def push_answer(code: str) -> str:
     return _meaning(code, PUSH_STAGE, PUSH_NOT_NOW)
 
 
-ANSWER: Mapping[str, Callable[[str], str]] = {"email": answer, "text": gateway_answer, "push": push_answer}
+def chat_answer(code: str) -> str:
+    """The same for a chat service."""
+    return _meaning(code, CHAT_STAGE, CHAT_NOT_NOW)
+
+
+ANSWER: Mapping[str, Callable[[str], str]] = {
+    "email": answer,
+    "text": gateway_answer,
+    "push": push_answer,
+    "chat": chat_answer,
+}
 """By the way that a message went."""
 WHO_SAID: Mapping[str, str] = {
     "email": N_("The mail server said:"),
     "text": N_("The gateway said:"),
     "push": N_("The service that brings notifications said:"),
+    "chat": N_("The chat service said:"),
 }
 """The same."""
 

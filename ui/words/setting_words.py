@@ -72,6 +72,12 @@ PAGES: Mapping[str, tuple[tuple[str, str, str, str], ...]] = {
             "settings",
         ),
         (
+            "/settings/chat",
+            N_("Chats"),
+            N_("Messages to a volunteer's own chat, and to the group's room"),
+            "settings",
+        ),
+        (
             "/settings/checks",
             N_("Does everything work?"),
             N_("Address, clock, backup, rescue cards"),

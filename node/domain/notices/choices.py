@@ -15,6 +15,8 @@ HOURS = range(0, 25)
 LATEST_UNTIL = 12
 """Quiet hours end in the morning."""
 EARLIEST_FROM = 12
+BY_ROWS = frozenset({Way.PUSH, Way.CHAT})
+"""Ways whose addresses stand in rows of their own: they are among hers only where there is one."""
 NO_MESSAGES = frozenset({ContactBy.PHONE, ContactBy.LETTER, ContactBy.VISIT})
 """Whoever said that they like to be reached so gets no mail until they choose it."""
 
@@ -47,15 +49,15 @@ class Choices:
 def way_of(choices: Choices, details: PersonDetails, ways: Collection[Way], region: str | None) -> Way:
     """How she is told: as she chose, else by text if she said that she likes that, else by mail where she named no
     other way. ``ways``: those by which a message can go to her at all; ``region``: the country of numbers without a
-    code. Where the last device that showed notifications is gone it is as if she had not chosen: browsers drop them
-    without a word to anybody, and she is not to go without news for that.
+    code. Where the last device that showed notifications is gone, or her address in the chat, it is as if she had not
+    chosen: browsers drop them without a word to anybody, and she is not to go without news for that.
 
     "How it is safe to reach her" is for a person to read: where that is written no message goes by itself.
     """
     if choices.out or details.safe_to_ring.strip():
         return Way.PHONE
     able = {way for way in ways if _has_address(way, details, region)}
-    if choices.way is not None and (choices.way is not Way.PUSH or Way.PUSH in able):
+    if choices.way is not None and (choices.way not in BY_ROWS or choices.way in able):
         return choices.way if choices.way in able else Way.PHONE
     if details.contact_by == ContactBy.TEXT and Way.TEXT in able:
         return Way.TEXT
@@ -63,8 +65,8 @@ def way_of(choices: Choices, details: PersonDetails, ways: Collection[Way], regi
 
 
 def _has_address(way: Way, details: PersonDetails, region: str | None) -> bool:
-    if way is Way.PUSH:
-        return True  # her devices are addresses by themselves: ``ways`` has it only where there are any
+    if way in BY_ROWS:
+        return True
     if way is Way.EMAIL:
         return is_email(details.email)
     return way is Way.TEXT and bool(mobile(details.own_phone, region))

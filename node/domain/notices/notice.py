@@ -41,6 +41,8 @@ class Kind(StrEnum):
     """To whoever asked: did it happen, and how was it?"""
     REPLY = "reply"
     """What we answer to a text of hers."""
+    CHAT_CODE = "chat_code"
+    """The digits by which she confirms her address in a chat."""
 
 
 class Way(StrEnum):
@@ -51,6 +53,8 @@ class Way(StrEnum):
     """A text message to her telephone."""
     PUSH = "push"
     """A notification on the devices where she turned that on (RFC 8030)."""
+    CHAT = "chat"
+    """In a chat, at an address of hers that she confirmed."""
     PHONE = "phone"
     """By a person: no message is written."""
 
@@ -72,9 +76,10 @@ class State(StrEnum):
 LASTS: dict[Kind, int] = {Kind.URGENT: DAY, Kind.DIGEST: DAY, Kind.ASKED: DAY, Kind.CONFIRMED: DAY,
                           Kind.CALLED_OFF: DAY, Kind.REMINDER: DAY, Kind.SIGN_IN: HOUR // 2,
                           Kind.FOUND: 7 * DAY, Kind.LOOKING: 7 * DAY, Kind.NEW_DAY: 7 * DAY,
-                          Kind.ENDED: 7 * DAY, Kind.HOW: 7 * DAY, Kind.REPLY: HOUR}  # fmt: skip
+                          Kind.ENDED: 7 * DAY, Kind.HOW: 7 * DAY, Kind.REPLY: HOUR,
+                          Kind.CHAT_CODE: HOUR}  # fmt: skip
 """So long, in seconds, a message is worth sending after it was due."""
-BY_HER = frozenset({Kind.SIGN_IN, Kind.REPLY})
+BY_HER = frozenset({Kind.SIGN_IN, Kind.REPLY, Kind.CHAT_CODE})
 """What she asked for this minute: it asks for none of her choices."""
 URGENT_AT_ONCE = 10
 """So many, the best fitting, are told of one urgent request; the others find it in their digest while it is open."""

@@ -11,7 +11,7 @@ from node.domain.notices.notice import Way
 from node.errors import N_, Invalid
 from node.services import links
 from node.services.desk import Desk, person_object
-from node.store import mail_server, notice_choices, persons, push_devices, text_gateway, volunteers
+from node.store import chats, mail_server, notice_choices, persons, push_devices, text_gateway, volunteers
 from node.store.db import Tx
 from node.store.notice_choices import ChoicesRow
 from node.store.persons import PersonRow
@@ -33,6 +33,8 @@ class ChoicesView:
     """She is one of the volunteers; else she only asked for something."""
     pushes: bool
     """Notifications are on, on a device of hers."""
+    chats: bool
+    """She has a confirmed address in the chat."""
 
 
 def notices_hash(token: str) -> bytes:
@@ -91,6 +93,11 @@ class Choosing:
         held = (await self.ensure(tx, person_id)).choices
         await self._put(tx, actor, replace(held, way=Way.PUSH, out=False))
 
+    async def by_chat(self, tx: Tx, actor: Actor, person_id: PersonId) -> None:
+        """By the chat from now on; whoever chooses that gets messages again."""
+        held = (await self.ensure(tx, person_id)).choices
+        await self._put(tx, actor, replace(held, way=Way.CHAT, out=False))
+
     # --- for finding and sending
 
     async def of_all(self, tx: Tx) -> Mapping[PersonId, ChoicesRow]:
@@ -120,6 +127,8 @@ class Choosing:
             found.add(Way.TEXT)
         if await push_devices.any_at_all(tx):
             found.add(Way.PUSH)
+        if await chats.service(tx) is not None:
+            found.add(Way.CHAT)
         return frozenset(found)
 
     def way(self, row: ChoicesRow | None, held: PersonRow, ways: frozenset[Way]) -> Way:
@@ -128,6 +137,8 @@ class Choosing:
         able = ways - self.failed(row, held)
         if row is None or not row.pushes:
             able -= {Way.PUSH}
+        if row is None or not row.chats:
+            able -= {Way.CHAT}
         return way_of(choices, self._desk.open_person(held), able, self._desk.vault.region)
 
     def failed(self, row: ChoicesRow | None, held: PersonRow) -> frozenset[Way]:
@@ -160,6 +171,7 @@ class Choosing:
             ways=ways,
             helps=await volunteers.get(tx, held.person.id) is not None,
             pushes=row is not None and row.pushes,
+            chats=row is not None and row.chats,
         )
 
     async def _put(self, tx: Tx, actor: Actor, wanted: Choices) -> None:

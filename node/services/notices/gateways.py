@@ -1,4 +1,4 @@
-"""Speaking with a gateway for texts: a web hook by our own client, everything else through Apprise."""
+"""Speaking with a gateway for texts: a web hook by our own client, everything else, and chats, through Apprise."""
 
 import asyncio
 import logging
@@ -9,6 +9,7 @@ from typing import Protocol
 
 from aiohttp import ClientError, ClientSession, ClientTimeout
 
+from node.domain.notices import chat
 from node.domain.notices.answers import Refusal, Stage
 from node.domain.notices.gateway import Gateway, GatewayKind, addressed, refused_with
 from node.services.notices.carrying import Line, Parcel, Refused
@@ -78,6 +79,16 @@ class _ByApprise:
         if found is not None:
             raise Refused(refused_with(int(found[1]), said[:LONGEST_ANSWER]))
         raise Refused(Refusal(stage=Stage.CONNECT, said=said[:LONGEST_ANSWER]))
+
+
+async def post_to_chat(url: str, text: str) -> None:
+    """One message to the chat behind that Apprise URL. Raises ``Refused``."""
+    if not await asyncio.to_thread(speaks, url):
+        raise Refused(chat.unknown_there())
+    went, said = await asyncio.to_thread(_notify, url, text)
+    if not went:
+        found = _STATUS.search(said)
+        raise Refused(chat.refused_with(int(found[1]) if found else 0, said[:LONGEST_ANSWER]))
 
 
 class _Heard(logging.Handler):

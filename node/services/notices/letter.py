@@ -42,6 +42,8 @@ class Letter:
     """Where she changes or stops it."""
     reply: Reply | None = None
     """What it answers to a text of hers; only for ``Kind.REPLY``."""
+    code: str = ""
+    """Digits to type on her page; only for ``Kind.CHAT_CODE``."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

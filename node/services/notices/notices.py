@@ -17,6 +17,9 @@ from node.services.matching.matching import Matching
 from node.services.matching.roster import Roster
 from node.services.notices.answering import KEPT, KEPT_DONE, Answering, UnclearText
 from node.services.notices.carrying import Channel
+from node.services.notices.chat_addresses import ChatAddresses
+from node.services.notices.chat_settings import ChatSettings
+from node.services.notices.chat_way import ChatWay
 from node.services.notices.choosing import ChoicesView, Choosing
 from node.services.notices.finding import Finding
 from node.services.notices.gateways import TextCarrier
@@ -103,10 +106,13 @@ class Notices:
         self.mail = MailSettings(desk, carriers.mail)
         self.texts = TextSettings(desk, carriers.texts)
         self.push = PushDevices(desk, self._choosing)
+        self.chat = ChatSettings(desk)
+        self.chat_addresses = ChatAddresses(desk, self._choosing)
         channels: tuple[Channel, ...] = (
             MailWay(self.mail, carriers.mail),
             TextWay(self.texts, carriers.texts),
             PushWay(desk, self.push, carriers.outside),
+            ChatWay(self.chat, self.chat_addresses),
         )
         self._sending: Mapping[Way, Sending] = {
             channel.way: Sending(desk, roster, matching, choosing=self._choosing, channel=channel)

@@ -187,6 +187,7 @@ class Readying:
             link=self._link(row.notice.kind, told, tells, carried),
             choices_link=f"{self._about.base}/n/{self._choosing.token(chosen)}",
             reply=Reply(carried["reply"]) if "reply" in carried else None,
+            code=carried.get("code", ""),
         )
 
     def _carried(self, row: NoticeRow) -> Mapping[str, str]:

@@ -23,7 +23,7 @@ from node.services.notices.fitting import Fitting
 from node.services.notices.letter import Writer
 from node.services.notices.patience import Patience
 from node.services.notices.readying import About, Over, Ready, Readying
-from node.store import notice_choices, notices, settings, waves
+from node.store import chats, notice_choices, notices, settings, waves
 from node.store.db import Tx
 from node.store.notices import NoticeRow
 from node.vault import Compartment
@@ -181,6 +181,9 @@ class Sending:
         """That address does not work: nothing more goes there, and a coordinator is told to ask for another. A device
         has none that anybody could ask for: its way has forgotten it."""
         way = self._channel.way
+        if way is Way.CHAT and (held := await chats.get(tx, person_id)) is not None:
+            await chats.bounced(tx, held.record, held.changed_at, self._desk.now)
+            return
         kind = ADDRESS.get(way)
         if kind is None:
             return

@@ -25,6 +25,7 @@ from node.store import (
     audit,
     call_lists,
     call_words,
+    chats,
     consents,
     contacts,
     corrections,
@@ -282,6 +283,7 @@ class Copies:
             "urgent": chosen.urgent,
             "digest": chosen.digest,
             "way": str(chosen.way or ""),
+            "chat_address": await self._chat_address(tx, person_id),
             "devices_told_since": await push_devices.since(tx, person_id),
             "sent": [
                 {
@@ -292,6 +294,13 @@ class Copies:
                 for each in sent
             ],
         }
+
+    async def _chat_address(self, tx: Tx, person_id: PersonId) -> str:
+        row = await chats.get(tx, person_id)
+        if row is None:
+            return ""
+        record = self._desk.vault.open(Compartment.PEOPLE, "chat_addresses", row.record, row.sealed)
+        return str(record["address"])
 
     async def _answers(self, tx: Tx, person_id: PersonId) -> list[dict[str, Any]]:
         return [

@@ -6,11 +6,11 @@ from node.appkeys import NOTICES
 from node.domain.actors import Actor
 from node.domain.ids import PersonId
 from node.domain.notices.push import read_subscription
-from node.errors import N_, Invalid
+from node.errors import N_, Conflict, Invalid, TooMany
 from ui.contexts.own import MyNoticesPage
-from ui.forms.notices import ChoicesForm
+from ui.forms.notices import ChatAddressForm, ChatCodeForm, ChoicesForm
 from ui.web import sessions
-from ui.web.site import go, render, say
+from ui.web.site import LANGUAGE, go, render, say
 
 
 async def show(request: web.Request, actor: Actor) -> web.StreamResponse:
@@ -47,11 +47,48 @@ async def turn_off(request: web.Request, actor: Actor) -> web.StreamResponse:
     return go("/my/notices", done="push_off")
 
 
+async def chat_address(request: web.Request, actor: Actor) -> web.StreamResponse:
+    """Her address in the chat; digits are sent there first."""
+    form = ChatAddressForm(await request.post())
+    if not form.validate():
+        return await _page(request, actor, chat_address=form, status=422)
+    try:
+        await request.config_dict[NOTICES].chat_addresses.set_address(actor, form.address.data)
+    except Invalid as error:
+        form.blame(error.fields)
+        return await _page(request, actor, chat_address=form, status=error.status)
+    except (Conflict, TooMany) as error:
+        problem = request[LANGUAGE].explain(error)
+        return await _page(request, actor, chat_address=form, status=error.status, problem=problem)
+    return go("/my/notices", done="chat_address")
+
+
+async def chat_code(request: web.Request, actor: Actor) -> web.StreamResponse:
+    """The digits: the address is hers."""
+    form = ChatCodeForm(await request.post())
+    if not form.validate():
+        return await _page(request, actor, chat_code=form, status=422)
+    try:
+        await request.config_dict[NOTICES].chat_addresses.confirm(actor, form.code.data)
+    except Invalid as error:
+        form.blame(error.fields)
+        return await _page(request, actor, chat_code=form, status=error.status)
+    return go("/my/notices", done="chat_confirmed")
+
+
+async def chat_end(request: web.Request, actor: Actor) -> web.StreamResponse:
+    """The address goes."""
+    await request.config_dict[NOTICES].chat_addresses.forget(actor)
+    return go("/my/notices", done="chat_off_for_me")
+
+
 async def _page(
     request: web.Request,
     actor: Actor,
     *,
     form: ChoicesForm | None = None,
+    chat_address: ChatAddressForm | None = None,
+    chat_code: ChatCodeForm | None = None,
     status: int = 200,
     problem: str = "",
 ) -> web.Response:
@@ -60,6 +97,9 @@ async def _page(
     page = MyNoticesPage(
         view=view,
         form=form or ChoicesForm.showing(view),
+        chat=await service.chat_addresses.own(actor),
+        chat_address=chat_address or ChatAddressForm(),
+        chat_code=chat_code or ChatCodeForm(),
         problem=problem,
         push_key=await service.push.public_key(),
         push_on=await service.push.is_on(sessions.read(request, sessions.OWN)),
