@@ -28,6 +28,7 @@ from node.services.accounts.passwords import Passwords
 from ui import routes as pages
 from ui import vendored
 from ui.parts.alert_mail import AlertMail
+from ui.parts.room_mail import RoomMail
 from ui.parts.texting import NoticeWriter
 from ui.web.site import LANGUAGES, TEMPLATES
 
@@ -175,6 +176,7 @@ def make_app(node: Node) -> web.Application:
     app[appkeys.RINGS] = services.exchange.bells
     app[appkeys.NOTICES] = services.notices
     app[appkeys.ALERTS] = services.alerts
+    app[appkeys.ROOM] = services.room
     app[appkeys.NEIGHBOURHOOD] = services.neighbourhood
     app[appkeys.RECOVERY] = services.recovery
     app[appkeys.STANDING] = services.standing
@@ -185,6 +187,7 @@ def make_app(node: Node) -> web.Application:
     )
     pages.setup(app)
     services.notices.speaks(NoticeWriter(app[TEMPLATES], app[LANGUAGES]))
+    services.room.speaks(RoomMail(app[TEMPLATES], app[LANGUAGES]))
     services.alerts.speaks(AlertMail(app[TEMPLATES], app[LANGUAGES]))
     return app
 
@@ -243,6 +246,7 @@ def clock_jobs(node: Node) -> tuple[Job, ...]:
         # A message that went too soon cannot be called back.
         if services.timekeeper.trusted() and await services.setup.is_done():
             await services.notices.find()
+            await services.room.find()
 
     async def find_alerts() -> None:
         if services.timekeeper.trusted() and await services.setup.is_done():
@@ -289,6 +293,7 @@ def clock_jobs(node: Node) -> tuple[Job, ...]:
         Job(name="find_notices", when=jobs.every(60, jitter=10), run=find_notices),
         Job(name="links_by_mail", when=jobs.every(15, jitter=5), run=links_by_mail),
         Job(name="send_notices", when=jobs.every(15, jitter=5), run=services.notices.deliver),
+        Job(name="send_to_room", when=jobs.every(15, jitter=5), run=services.room.deliver),
         Job(name="find_alerts", when=jobs.every(60, jitter=10), run=find_alerts),
         Job(name="send_alerts", when=jobs.every(15, jitter=5), run=services.alerts.deliver),
         Job(name="tidy_notices", when=jobs.every(3600), run=tidy_notices),

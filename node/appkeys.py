@@ -62,6 +62,7 @@ from node.services.intake.made_up import MadeUp
 from node.services.intake.places import Places
 from node.services.matching.matching import Matching
 from node.services.notices.notices import Notices
+from node.services.notices.room import Room
 from node.services.own.away import OwnAway
 from node.services.own.calendar import OwnCalendar
 from node.services.own.door import OwnDoor
@@ -214,6 +215,7 @@ JOINING = web.AppKey("joining", Joining)
 CARD = web.AppKey("card", Card)
 NOTICES = web.AppKey("notices", Notices)
 ALERTS = web.AppKey("alerts", Alerts)
+ROOM = web.AppKey("room", Room)
 TERMS = web.AppKey("terms", Terms)
 ZONE = web.AppKey("zone", Zone)
 GROUP_ZONE = web.AppKey("group_zone", GroupZone)

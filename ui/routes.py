@@ -23,6 +23,7 @@ from ui.views.board import (
     plan,
     promises,
     repeats,
+    room,
     shift,
     threads,
     visits,
@@ -165,6 +166,8 @@ def pages() -> list[web.RouteDef]:
         post("/board/{need}/said-yes", staff(board.said_yes, may.DISPATCH), name="ui.board.said_yes"),
         post("/board/{need}/several", once(staff(waves.several, may.DISPATCH)), name="ui.board.several"),
         post("/board/{need}/messages", staff(waves.messages, may.DISPATCH), name="ui.board.messages"),
+        post("/board/{need}/room", staff(room.tell, may.DISPATCH), name="ui.board.room"),
+        post("/board/{need}/room/not", staff(room.not_after_all, may.DISPATCH), name="ui.board.room.not"),
         post("/board/{need}/stop-asking", staff(waves.stop, may.DISPATCH), name="ui.board.stop_asking"),
         post("/board/{need}/open", staff(board.open_it, may.TRIAGE), name="ui.board.open"),
         post("/board/{need}/told", staff(board.told, may.DISPATCH), name="ui.board.told"),
@@ -403,6 +406,11 @@ def pages() -> list[web.RouteDef]:
         get("/settings/chat", staff(chat.show, may.SETTINGS), name="ui.settings.chat"),
         post("/settings/chat", staff(chat.submit, may.SETTINGS), name="ui.settings.chat.submit"),
         post("/settings/chat/try", staff(chat.try_it, may.SETTINGS), name="ui.settings.chat.test"),
+        post("/settings/chat/room", staff(chat.submit_room, may.SETTINGS), name="ui.settings.chat.room"),
+        post(
+            "/settings/chat/room/try", staff(chat.try_room, may.SETTINGS), name="ui.settings.chat.room.test"
+        ),
+        post("/settings/chat/room/off", staff(chat.room_off, may.SETTINGS), name="ui.settings.chat.room.off"),
         post("/settings/chat/off", staff(chat.off, may.SETTINGS), name="ui.settings.chat.off"),
         get("/settings/mail", staff(mail.show, may.SETTINGS), name="ui.settings.mail"),
         post("/settings/mail", staff(mail.submit, may.SETTINGS), name="ui.settings.mail.submit"),

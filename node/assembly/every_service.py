@@ -61,6 +61,7 @@ from node.services.matching.matching import Matching
 from node.services.matching.roster import Roster
 from node.services.notices.gateways import Gateways
 from node.services.notices.notices import Carriers, Notices
+from node.services.notices.room import Room
 from node.services.notices.smtp import Smtp
 from node.services.own.away import OwnAway
 from node.services.own.calendar import OwnCalendar
@@ -243,6 +244,7 @@ class Services:
     neighbourhood: Neighbourhood
     notices: Notices
     alerts: Alerts
+    room: Room
     standing: Standing
     timekeeper: Timekeeper
     backup: Backup
@@ -489,6 +491,7 @@ async def services(on: Ground, network: Network, passwords: Passwords) -> Servic
         exchange=exchange,
         hub_mail=HubMail(desk, trusted=timekeeper.trusted),
         notices=notices,
+        room=Room(desk, places),
         alerts=Alerts(desk, notices.mail, mail, on.keyring.secret),
         neighbourhood=neighbourhood,
         standing=Standing(on.db, on.vault, network.reader, timekeeper, recovery),

@@ -467,6 +467,8 @@ TABLE: tuple[Row, ...] = (
     _post("/board/plan/{plan}", "staff", DISPATCH, seed="plan", form={"line": "{line}", "do": "leave"}),
     _post("/board/{need}/several", "staff", DISPATCH, form={"person": "{fresh_helper}"}, becomes="offered"),
     _post("/board/{need}/messages", "staff", DISPATCH, changes=False),
+    _post("/board/{need}/room", "staff", DISPATCH, seed="room", becomes="open"),
+    _post("/board/{need}/room/not", "staff", DISPATCH, seed="room told", becomes="open"),
     _post("/board/{need}/stop-asking", "staff", DISPATCH, seed="several asked", becomes="open"),
     _post("/board/{need}/task/{task}/confirm", "staff", DISPATCH, seed="interested", becomes="assigned"),
     _post("/board/{need}/task/{task}/write", "staff", DISPATCH, seed="approved", form={"text": "when?"}),
@@ -654,6 +656,9 @@ TABLE: tuple[Row, ...] = (
     _post("/settings/chat", "staff", ADMIN, form={"name": "Telegram", "url": "json://127.0.0.1:1/send/{to}"}),
     _post("/settings/chat/try", "staff", ADMIN, answers="422"),
     _post("/settings/chat/off", "staff", ADMIN, changes=False),
+    _post("/settings/chat/room", "staff", ADMIN, form={"url": "json://127.0.0.1:1/room"}),
+    _post("/settings/chat/room/try", "staff", ADMIN, answers="422"),
+    _post("/settings/chat/room/off", "staff", ADMIN, changes=False),
     _get("/settings/mail", "staff", ADMIN),
     _post("/settings/mail/closed", "staff", ADMIN, form={"wanted": "y"}),
     _post(

@@ -325,6 +325,10 @@ class Street:
             await desk.publishing.publish(CONSOLE)
         if state == "closed":
             await desk.dispatch.close(staff, taken.need_id, CloseReason.NO_LONGER_NEEDED)
+        if state in ("room", "room told"):
+            await desk.room.change(staff, "json://127.0.0.1:1/room", urgent=False)
+        if state == "room told":
+            await desk.room.tell(staff, taken.need_id)
         if state == "several asked":
             await desk.waves.start(staff, taken.need_id, [self.helper])
         if state not in ("proposed", "interested", "approved", "set off", "contacted", "done"):

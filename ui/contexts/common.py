@@ -31,6 +31,7 @@ from node.services.dispatch.undo import Undoable
 from node.services.dispatch.waves import WaveView
 from node.services.exchange.referrals import ReferralView
 from node.services.exchange.rings import Rung
+from node.services.notices.room import RoomStanding
 from ui.contexts.board import BoardList
 from ui.contexts.desk import Calls, HowItWent, Top
 from ui.contexts.listing import Entry
@@ -207,6 +208,8 @@ class BoardPage(BoardList):
     """Who is out alone for this request, by task."""
     chat: str = ""
     """What may be copied into the group's own chat: made of codes only; empty where nothing may."""
+    room: RoomStanding | None = None
+    """What the group's chat room was told of it; None where there is none."""
     outcome: HowItWent | None = None
     threads: Mapping[str, ThreadView] = field(default_factory=dict)
     """By task."""

@@ -9,6 +9,7 @@ from node.services.notices.chat_settings import ChatServiceView
 from node.services.notices.choosing import ChoicesView
 from node.services.notices.notices import OutboxView
 from node.services.notices.ringing import ToRing
+from node.services.notices.room import RoomView
 from node.services.notices.text_settings import GatewayView
 
 
@@ -115,6 +116,9 @@ class ChatPage:
 
     form: Any
     test: Any
+    room: Any
+    """The form of the group's room."""
+    room_view: RoomView | None
     view: ChatServiceView | None
     has_address: bool
     problem: str = ""
@@ -123,3 +127,5 @@ class ChatPage:
     tried_well: bool = False
     said: str = ""
     """The service's own words."""
+    tried_room: bool = False
+    """The test went to the room."""

@@ -155,6 +155,13 @@ class ChatForm(forms.PageForm):
         return ChatService(name=self.name.data, hint=self.hint.data or "", url=(self.url.data or "").strip())
 
 
+class RoomForm(forms.PageForm):
+    """The group's own room."""
+
+    url = forms.secret_kept(N_("Apprise address of the room"))
+    urgent = forms.tick(N_("Tell the room by itself what is wanted today"))
+
+
 class TryChatForm(forms.PageForm):
     """A test message."""
 

@@ -12,6 +12,7 @@ from node.appkeys import (
     CORRECTIONS,
     FOLLOW_UP,
     OUTCOME,
+    ROOM,
     SHIFTS,
     TEXTS,
     THREADS,
@@ -44,6 +45,7 @@ async def beside(request: web.Request, actor: Actor, view: NeedView | None, chos
         found["corrections"] = await request.config_dict[CORRECTIONS].of_need(actor, view.need.id)
         areas = await places.areas(request, [view.need.cell])
         found["chat"] = await chat.text(request, view.need, areas.get(view.need.cell or "", ""))
+        found["room"] = await request.config_dict[ROOM].of_need(actor, view.need)
         found["outcome"] = await _outcome(request, actor, view)
         found["next"] = next_step(
             view.need.state,

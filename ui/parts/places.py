@@ -11,7 +11,8 @@ from node.domain.need import Point
 from node.errors import N_
 from node.services.intake.places import AreaName
 from protocol import cells
-from ui.web.site import say
+from ui.i18n import Language
+from ui.web.site import LANGUAGE, say
 
 _DEGREES = re.compile(r"\s*(-?\d{1,2}(?:\.\d+)?)\s*[,; ]\s*(-?\d{1,3}(?:\.\d+)?)\s*")
 _AT_THE_END = re.compile(r"[\s(](-?\d{1,2}\.\d{3,})\s*[,;]\s*(-?\d{1,3}\.\d{3,})\)?\s*$")
@@ -54,7 +55,7 @@ async def read_back(request: web.Request, text: str) -> str:
 async def areas(request: web.Request, cells: Iterable[str | None]) -> dict[str, str]:
     """Where areas are, in words, as far as the place files know it."""
     known = await request.config_dict[PLACES].area_names(cell for cell in cells if cell)
-    return {cell: _in_words(request, name) for cell, name in known.items()}
+    return {cell: area_in_words(name, request[LANGUAGE]) for cell, name in known.items()}
 
 
 def around(request: web.Request, cell: str) -> str:
@@ -63,7 +64,8 @@ def around(request: web.Request, cell: str) -> str:
     return say(request, N_("the area around %(lat)s, %(lon)s"), lat=f"{lat:.2f}", lon=f"{lon:.2f}")
 
 
-def _in_words(request: web.Request, area: AreaName) -> str:
+def area_in_words(area: AreaName, language: Language) -> str:
+    """Where that area is."""
     if area.within_km <= NEAR_KM:
-        return say(request, N_("in or near %(place)s"), place=area.place)
-    return say(request, N_("within %(km)s km of %(place)s"), km=area.within_km, place=area.place)
+        return language.say(N_("in or near %(place)s"), place=area.place)
+    return language.say(N_("within %(km)s km of %(place)s"), km=area.within_km, place=area.place)

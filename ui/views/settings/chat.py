@@ -1,14 +1,15 @@
-"""`/settings/chat`: the chat by which volunteers can be told, with a test message to oneself."""
+"""`/settings/chat`: the chat by which volunteers can be told, and the group's room; with a test of each."""
 
 from typing import Any
 
 from aiohttp import web
 
-from node.appkeys import NOTICES, STANDING
+from node.appkeys import NOTICES, ROOM, STANDING
 from node.domain.actors import Actor
+from node.domain.notices.answers import Refusal
 from node.errors import N_, Invalid
 from ui.contexts.notices import ChatPage
-from ui.forms.notices import ChatForm, TryChatForm
+from ui.forms.notices import ChatForm, RoomForm, TryChatForm
 from ui.parts.texting import NoticeWriter
 from ui.web.site import LANGUAGE, LANGUAGES, TEMPLATES, go, render, say
 from ui.words import notice_words
@@ -43,21 +44,54 @@ async def try_it(request: web.Request, actor: Actor) -> web.StreamResponse:
     test = TryChatForm(await request.post())
     if not test.validate():
         return await _page(request, actor, test=test, status=422)
-    about = await request.config_dict[STANDING].about()
-    text = NoticeWriter(request.config_dict[TEMPLATES], request.config_dict[LANGUAGES]).test_text(
-        about.name, request[LANGUAGE]
-    )
     try:
-        refusal = await request.config_dict[NOTICES].chat.try_it(actor, test.to.data, text)
+        refusal = await request.config_dict[NOTICES].chat.try_it(
+            actor, test.to.data, await _test_words(request)
+        )
     except Invalid as error:
         test.blame(error.fields)
         return await _page(request, actor, test=test, status=422, problem=say(request, error.message))
-    if refusal is None:
-        return await _page(
-            request, actor, tried=say(request, N_("The chat took it. Look there.")), tried_well=True
+    return await _page(request, actor, test=test if refusal else None, **_tried(request, refusal))
+
+
+async def submit_room(request: web.Request, actor: Actor) -> web.StreamResponse:
+    """Sets the group's room."""
+    room = RoomForm(await request.post())
+    try:
+        await request.config_dict[ROOM].change(
+            actor, (room.url.data or "").strip(), urgent=bool(room.urgent.data)
         )
-    words = say(request, notice_words.chat_answer(refusal.answer))
-    return await _page(request, actor, test=test, tried=words, said=refusal.said)
+    except Invalid as error:
+        room.blame(error.fields)
+        return await _page(request, actor, room=room, status=422)
+    return go("/settings/chat", done="room_set")
+
+
+async def room_off(request: web.Request, actor: Actor) -> web.StreamResponse:
+    """Nothing to the room any more."""
+    await request.config_dict[ROOM].take_out(actor)
+    return go("/settings/chat", done="room_off")
+
+
+async def try_room(request: web.Request, actor: Actor) -> web.StreamResponse:
+    """Says one line in the room now."""
+    try:
+        refusal = await request.config_dict[ROOM].try_it(actor, await _test_words(request))
+    except Invalid as error:
+        return await _page(request, actor, status=422, problem=say(request, error.message))
+    return await _page(request, actor, tried_room=True, **_tried(request, refusal))
+
+
+async def _test_words(request: web.Request) -> str:
+    about = await request.config_dict[STANDING].about()
+    writer = NoticeWriter(request.config_dict[TEMPLATES], request.config_dict[LANGUAGES])
+    return writer.test_text(about.name, request[LANGUAGE])
+
+
+def _tried(request: web.Request, refusal: Refusal | None) -> dict[str, Any]:
+    if refusal is None:
+        return {"tried": say(request, N_("The chat took it. Look there.")), "tried_well": True}
+    return {"tried": say(request, notice_words.chat_answer(refusal.answer)), "said": refusal.said}
 
 
 async def _page(
@@ -66,15 +100,18 @@ async def _page(
     *,
     form: ChatForm | None = None,
     test: TryChatForm | None = None,
+    room: RoomForm | None = None,
     status: int = 200,
     **more: Any,
 ) -> web.Response:
     notices = request.config_dict[NOTICES]
-    view = await notices.chat.shown(actor)
+    view, room_view = await notices.chat.shown(actor), await request.config_dict[ROOM].shown(actor)
     page = ChatPage(
         form=form or ChatForm.showing(view),
         test=test or TryChatForm(),
         view=view,
+        room=room or RoomForm(urgent=room_view is not None and room_view.urgent),
+        room_view=room_view,
         has_address=await notices.mail.has_address(),
         **more,
     )
