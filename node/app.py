@@ -252,8 +252,8 @@ def clock_jobs(node: Node) -> tuple[Job, ...]:
         if services.timekeeper.trusted() and await services.setup.is_done():
             await services.alerts.find()
 
-    async def links_by_mail() -> None:
-        await services.own_door.answer_by_mail(services.notices)
+    async def own_links() -> None:
+        await services.own_door.answer_by_itself(services.notices)
 
     async def tidy_notices() -> None:
         if services.timekeeper.trusted():
@@ -291,7 +291,7 @@ def clock_jobs(node: Node) -> tuple[Job, ...]:
         Job(name="letters", when=jobs.every(15, jitter=5), run=letters),
         Job(name="mail", when=jobs.every(120, jitter=40), run=mail),
         Job(name="find_notices", when=jobs.every(60, jitter=10), run=find_notices),
-        Job(name="links_by_mail", when=jobs.every(15, jitter=5), run=links_by_mail),
+        Job(name="own_links", when=jobs.every(15, jitter=5), run=own_links),
         Job(name="send_notices", when=jobs.every(15, jitter=5), run=services.notices.deliver),
         Job(name="send_to_room", when=jobs.every(15, jitter=5), run=services.room.deliver),
         Job(name="find_alerts", when=jobs.every(60, jitter=10), run=find_alerts),

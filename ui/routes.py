@@ -167,7 +167,7 @@ def pages() -> list[web.RouteDef]:
         post("/board/{need}/several", once(staff(waves.several, may.DISPATCH)), name="ui.board.several"),
         post("/board/{need}/messages", staff(waves.messages, may.DISPATCH), name="ui.board.messages"),
         post("/board/{need}/room", staff(room.tell, may.DISPATCH), name="ui.board.room"),
-        post("/board/{need}/room/not", staff(room.not_after_all, may.DISPATCH), name="ui.board.room.not"),
+        post("/board/{need}/room/back", staff(room.not_after_all, may.DISPATCH), name="ui.board.room.back"),
         post("/board/{need}/stop-asking", staff(waves.stop, may.DISPATCH), name="ui.board.stop_asking"),
         post("/board/{need}/open", staff(board.open_it, may.TRIAGE), name="ui.board.open"),
         post("/board/{need}/told", staff(board.told, may.DISPATCH), name="ui.board.told"),

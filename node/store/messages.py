@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from node.domain.dispatch.thread import Message
-from node.domain.ids import AssignmentId, NeedId
+from node.domain.ids import AssignmentId, NeedId, PersonId
 from node.store.db import Tx
 
 _COLUMNS = "id, need_id, assignment_id, by_staff, at, seen_at, sealed"
@@ -52,6 +52,19 @@ async def seen(tx: Tx, assignment_id: str, at: int, *, of_staff: bool) -> int:
         (at, assignment_id, int(of_staff)),
     )
     return cursor.rowcount
+
+
+async def unread_of_staff(tx: Tx, since: int, until: int) -> Sequence[tuple[str, AssignmentId, PersonId]]:
+    """What coordinators wrote in that time (Unix seconds) to volunteers of ours who wrote nothing since: message, task
+    and person, the oldest first. No practice calls."""
+    async with tx.execute(
+        "SELECT m.id, m.assignment_id, a.person_id FROM messages m JOIN assignments a ON a.id = m.assignment_id "
+        "JOIN persons p ON p.id = a.person_id JOIN needs n ON n.id = a.need_id WHERE m.by_staff IS NOT NULL "
+        "AND m.seen_at IS NULL AND m.at > ? AND m.at <= ? AND p.peer IS NULL AND n.practice = 0 "
+        "ORDER BY m.at, m.rowid",
+        (since, until),
+    ) as cursor:
+        return [(str(row[0]), AssignmentId(row[1]), PersonId(row[2])) for row in await cursor.fetchall()]
 
 
 async def delete_of_need(tx: Tx, need_id: str) -> None:

@@ -4,6 +4,7 @@ made up; telephone numbers are of the ranges kept for fiction."""
 from dataclasses import dataclass
 from datetime import timedelta
 
+from node.domain.actors import volunteer_actor
 from node.domain.answers import Answer
 from node.domain.assignment_lifecycle import AssignmentMove
 from node.domain.consents import Consents
@@ -15,6 +16,7 @@ from node.domain.intake.intake import NewNeed, NewPerson
 from node.domain.money import Money
 from node.domain.need import Channel, CloseReason, Effort, Item, Point, Urgency
 from node.domain.notices.alerts import AlertChoices
+from node.domain.notices.chat import ChatService
 from node.domain.people.newcomer import NewVolunteer
 from node.domain.people.street_team import Patch
 from node.domain.person import PersonKind
@@ -89,6 +91,7 @@ class Filled:
         )
         self.words["odd_sheet"] = sheet
         await self._alerts()
+        await self._chats()
         return self.words
 
     async def call(self, kind: str, name: str, **more: object) -> NeedId:
@@ -306,6 +309,18 @@ class Filled:
             actors[Who.TRIAGE], "a.rather.long.made.up.address@knowle-neighbours.example.org", "en"
         )
         await choosing.forget(actors[Who.SAFETY])
+
+    async def _chats(self) -> None:
+        """One chat for each by themselves, where a volunteer has still to confirm her address; and the group's room."""
+        admin, notices = self.crowd.actors[Who.ADMIN], self.desk.notices
+        service = ChatService(
+            name="Signal",
+            hint="Your number with + in front, as Signal knows it.",
+            url="json://127.0.0.1:1/to/{to}",
+        )
+        await notices.chat.change(admin, service)
+        await notices.chat_addresses.set_address(volunteer_actor(self.crowd.own), "+447700900123")
+        await self.desk.room.change(admin, "json://127.0.0.1:1/room", urgent=True)
 
     async def _safety(self) -> None:
         safety = self.crowd.actors[Who.SAFETY]

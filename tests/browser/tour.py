@@ -186,6 +186,22 @@ MORE: tuple[Stop, ...] = (
     Stop(name="my-page", path="/my", who=Who.OWN),
     Stop(name="my-offered", path="/my?offered={offered}", who=Who.OWN),
     Stop(name="my-calendar-address", path="/my/times", who=Who.OWN, press="A new address"),
+    Stop(
+        name="my-notices-wrong-digits",
+        path="/my/notices",
+        who=Who.OWN,
+        typed=(("code", "12"),),
+        press="That is my address",
+        status=422,
+    ),
+    Stop(
+        name="settings-chat-lacks",
+        path="/settings/chat",
+        who=Who.ADMIN,
+        typed=(("name", ""),),
+        press="Save",
+        status=422,
+    ),
     # what members of staff are told
     *(
         Stop(name=f"alerts-{who.name.lower()}", path="/devices/notices", who=who)

@@ -468,7 +468,7 @@ TABLE: tuple[Row, ...] = (
     _post("/board/{need}/several", "staff", DISPATCH, form={"person": "{fresh_helper}"}, becomes="offered"),
     _post("/board/{need}/messages", "staff", DISPATCH, changes=False),
     _post("/board/{need}/room", "staff", DISPATCH, seed="room", becomes="open"),
-    _post("/board/{need}/room/not", "staff", DISPATCH, seed="room told", becomes="open"),
+    _post("/board/{need}/room/back", "staff", DISPATCH, seed="room told", becomes="open"),
     _post("/board/{need}/stop-asking", "staff", DISPATCH, seed="several asked", becomes="open"),
     _post("/board/{need}/task/{task}/confirm", "staff", DISPATCH, seed="interested", becomes="assigned"),
     _post("/board/{need}/task/{task}/write", "staff", DISPATCH, seed="approved", form={"text": "when?"}),
@@ -653,7 +653,9 @@ TABLE: tuple[Row, ...] = (
     _post("/settings/messages/try", "staff", ADMIN, answers="422"),
     _post("/settings/messages/off", "staff", ADMIN, changes=False),
     _get("/settings/chat", "staff", ADMIN),
-    _post("/settings/chat", "staff", ADMIN, form={"name": "Telegram", "url": "json://127.0.0.1:1/send/{to}"}),
+    _post(
+        "/settings/chat", "staff", ADMIN, form={"name": "Telegram", "url": "json://127.0.0.1:1/send/{{to}}"}
+    ),
     _post("/settings/chat/try", "staff", ADMIN, answers="422"),
     _post("/settings/chat/off", "staff", ADMIN, changes=False),
     _post("/settings/chat/room", "staff", ADMIN, form={"url": "json://127.0.0.1:1/room"}),

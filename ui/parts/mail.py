@@ -67,6 +67,11 @@ SAID: Mapping[Kind, Said] = {
         button=N_("Open my task"),
         after=N_("You cannot come after all? Give it back there, or ring us. Then we still find somebody."),
     ),
+    Kind.WROTE: Said(
+        subject=N_("A coordinator wrote to you: %(what)s"),
+        before=N_("There is a message for you about this. On your page you read it, and can answer."),
+        button=N_("Open my task"),
+    ),
     Kind.FOUND: Said(
         subject=N_("Somebody was found"),
         before=N_("Somebody was found for what you asked for. On your private page you read who comes."),

@@ -6,7 +6,6 @@ from ui.i18n import Language
 from ui.parts.mail import MailWriter, want_in_words
 from ui.parts.places import area_in_words
 
-
 SAY_SO = N_("Can you? Say so here, not in the chat:")
 
 

@@ -11,6 +11,7 @@ KIND: Mapping[str, str] = {
     "confirmed": N_("Confirmed"),
     "called_off": N_("Called off"),
     "reminder": N_("A reminder for tomorrow"),
+    "wrote": N_("A coordinator wrote"),
     "found": N_("To whoever asked: somebody was found"),
     "looking": N_("To whoever asked: we look again"),
     "new_day": N_("To whoever asked: the day"),

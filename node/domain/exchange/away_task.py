@@ -64,6 +64,11 @@ class Seen:
     requires: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
 
+    @property
+    def first_day(self) -> str | None:
+        """The first of its days, ISO; None where it has none."""
+        return self.window[0] if self.window else None
+
     def text(self) -> str:
         """As it is stored."""
         return json.dumps({name: getattr(self, name) for name in self.__slots__}, sort_keys=True)

@@ -27,6 +27,8 @@ class Kind(StrEnum):
     """She need not go after all."""
     REMINDER = "reminder"
     """Her task is tomorrow."""
+    WROTE = "wrote"
+    """A coordinator wrote to her about her task."""
     SIGN_IN = "sign_in"
     """The link she asked for to come in."""
     FOUND = "found"
@@ -74,7 +76,7 @@ class State(StrEnum):
 
 
 LASTS: dict[Kind, int] = {Kind.URGENT: DAY, Kind.DIGEST: DAY, Kind.ASKED: DAY, Kind.CONFIRMED: DAY,
-                          Kind.CALLED_OFF: DAY, Kind.REMINDER: DAY, Kind.SIGN_IN: HOUR // 2,
+                          Kind.CALLED_OFF: DAY, Kind.REMINDER: DAY, Kind.WROTE: DAY, Kind.SIGN_IN: HOUR // 2,
                           Kind.FOUND: 7 * DAY, Kind.LOOKING: 7 * DAY, Kind.NEW_DAY: 7 * DAY,
                           Kind.ENDED: 7 * DAY, Kind.HOW: 7 * DAY, Kind.REPLY: HOUR,
                           Kind.CHAT_CODE: HOUR}  # fmt: skip

@@ -16,7 +16,7 @@ from protocol.errors import ProtocolError
 LONGEST_ENDPOINT = 1000
 PUBLIC_BYTES = 65
 AUTH_BYTES = 16
-PRESSING = frozenset({Kind.URGENT, Kind.ASKED, Kind.CONFIRMED, Kind.CALLED_OFF})
+PRESSING = frozenset({Kind.URGENT, Kind.ASKED, Kind.CONFIRMED, Kind.CALLED_OFF, Kind.WROTE})
 """Shown at once, also on a telephone that sleeps; everything else may wait until it wakes."""
 _HARM = (Outcome.LATER, Outcome.NEVER, Outcome.BOUNCED)
 

@@ -29,3 +29,13 @@ def reminds(task: Assignment, need: Need, now: int, zone: Zone) -> date | None:
         return None
     stands = task.state in HERS and need.state in STANDS and task.round == need.round and not need.practice
     return tomorrow if stands and zone.day(task.changed_at) < zone.day(now) else None
+
+
+def reminds_away(
+    state: AssignmentState, first: str | None, changed_at: int, now: int, zone: Zone
+) -> date | None:
+    """The same of a task for another group, whose ``first`` day (ISO) is the one that it told everybody."""
+    tomorrow = zone.day(now) + timedelta(days=1)
+    if first is None or date.fromisoformat(first) != tomorrow:
+        return None
+    return tomorrow if state in HERS and zone.day(changed_at) < zone.day(now) else None

@@ -13,13 +13,18 @@ TELLS: Mapping[AssignmentState, Kind] = {
     AssignmentState.WITHDRAWN: Kind.CALLED_OFF,
 }
 """State -> what its volunteer is told. Everything else she did herself."""
-ABOUT_TASKS = frozenset({*TELLS.values(), Kind.REMINDER})
+ABOUT_TASKS = frozenset({*TELLS.values(), Kind.REMINDER, Kind.WROTE})
 """Messages that carry one task, and go only while it stands as they say."""
 
 
 def task_thing(task_id: str, kind: Kind) -> str:
     """How that is named as something that was told."""
     return f"task:{task_id}:{kind}"
+
+
+def line_thing(task_id: str, message_id: str) -> str:
+    """The same of one line that a coordinator wrote."""
+    return f"{task_thing(task_id, Kind.WROTE)}-{message_id}"
 
 
 def task_of(thing: str) -> str | None:
@@ -57,6 +62,17 @@ def to_ring(task: Assignment, now: int, *, knows: bool) -> Kind | None:
         return None
     kind = tells(task, knows=knows)
     return kind if kind is Kind.CALLED_OFF or task.link_hash is None else None
+
+
+def to_ring_away(
+    state: AssignmentState, answer: str | None, changed_at: int, now: int, *, linked: bool, knows: bool
+) -> Kind | None:
+    """The same of what she offered to another group: confirmed there and no link opened or made (``linked``), or called
+    off though she ``knows`` that it was hers."""
+    if changed_at > now - SETTLES:
+        return None
+    kind = tells_away(state, answer, knows=knows)
+    return kind if kind is Kind.CALLED_OFF or not linked else None
 
 
 def rung_thing(task_id: str, kind: Kind) -> str:

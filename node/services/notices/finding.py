@@ -21,8 +21,8 @@ from node.domain.notices.notice import (
     digest_thing,
     need_thing,
 )
-from node.domain.notices.reminding import reminder_thing, reminds
-from node.domain.notices.tasks import is_fresh, task_thing, tells, tells_away
+from node.domain.notices.reminding import reminder_thing, reminds, reminds_away
+from node.domain.notices.tasks import SETTLES, is_fresh, line_thing, task_thing, tells, tells_away
 from node.domain.person import PersonState
 from node.services.desk import Desk
 from node.services.matching.matching import Matching
@@ -30,7 +30,7 @@ from node.services.matching.roster import Roster
 from node.services.notices.asker_news import AskerNews
 from node.services.notices.choosing import Choosing
 from node.services.notices.fitting import Fitting
-from node.store import assignments, away_tasks, notices, persons, settings
+from node.store import assignments, away_tasks, messages, notices, persons, settings
 from node.store.db import Tx
 from node.store.notice_choices import ChoicesRow
 from node.store.notices import NoticeRow
@@ -179,12 +179,39 @@ class Finding:
                 thing = reminder_thing(task.id, day) if day else ""
                 if thing and not await notices.told(tx, task.person_id, thing):
                     found.append((task.person_id, [], (thing,)))
+            for away in await away_tasks.recent(tx, now):
+                day = reminds_away(away.state, away.seen.first_day, away.changed_at, now, desk.zone)
+                thing = reminder_thing(away.id, day) if day else ""
+                if thing and away.person_id and not await notices.told(tx, away.person_id, thing):
+                    found.append((away.person_id, [], (thing,)))
             if not found:
                 return 0
             desk.must_be_unlocked()
             readers = await self._readers(tx)
             found = [each for each in found if await readers.want(tx, each[0], Kind.REMINDER)]
         return await self._write(readers, Kind.REMINDER, found)
+
+    async def lines(self) -> int:
+        """What coordinators wrote to volunteers about their tasks: one message for all of one task; how many."""
+        desk, now = self._desk, self._desk.now
+        async with desk.db.read() as tx:
+            if not await self._choosing.ways(tx):
+                return 0
+            written: dict[tuple[PersonId, str], list[str]] = defaultdict(list)
+            for message, task_id, person_id in await messages.unread_of_staff(tx, now - DAY, now - SETTLES):
+                thing = line_thing(task_id, message)
+                if not await notices.told(tx, person_id, thing):
+                    written[person_id, task_id].append(thing)
+            if not written:
+                return 0
+            desk.must_be_unlocked()
+            readers = await self._readers(tx)
+            found = [
+                (person, list[Need](), tuple(things))
+                for (person, _), things in written.items()
+                if await readers.want(tx, person, Kind.WROTE)
+            ]
+        return await self._write(readers, Kind.WROTE, found)
 
     async def askers(self) -> int:
         """What became of requests of people who asked on the page; how many messages."""

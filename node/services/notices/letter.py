@@ -1,8 +1,10 @@
 """What a message says, before it is put into words; and who puts it so."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Protocol
 
+from node.domain.exchange.away_task import Seen
 from node.domain.need import Need, PartOfDay, Urgency, Window
 from node.domain.notices.answering import Reply
 from node.domain.notices.notice import Kind
@@ -23,6 +25,17 @@ class Want:
         """That request."""
         return cls(
             category=need.category, urgency=need.urgency, window=need.window, part_of_day=need.part_of_day
+        )
+
+    @classmethod
+    def seen(cls, seen: Seen) -> "Want":
+        """A request of another group, as that group told everybody of it."""
+        days = [date.fromisoformat(day) for day in seen.window or ()]
+        return cls(
+            category=seen.category,
+            urgency=Urgency(seen.urgency),
+            window=Window(first=days[0], last=days[1]) if days else None,
+            part_of_day=PartOfDay(seen.part_of_day) if seen.part_of_day else None,
         )
 
 

@@ -8,6 +8,7 @@ from node.domain.actors import Actor
 from node.domain.ids import PersonId, new_id
 from node.domain.notices.choices import Choices
 from node.domain.notices.notice import DAY, HOUR, LASTS, Kind, Notice, State, Way
+from node.domain.notices.texts import mobile
 from node.domain.permissions import Permission, require
 from node.errors import N_, Misconfigured, NotFound, moved_on
 from node.ports import Outside
@@ -33,9 +34,10 @@ from node.services.notices.sending import Sending
 from node.services.notices.smtp import Carrier
 from node.services.notices.text_settings import TextSettings
 from node.services.notices.text_way import TextWay
-from node.store import mail_server, notice_choices, notices, own_page, persons, texts_in
+from node.store import notice_choices, notices, own_page, persons, texts_in
 from node.store.db import Tx
 from node.store.notices import NoticeRow
+from node.store.persons import PersonRow
 from node.store.texts_in import TextState
 from node.vault import Compartment
 
@@ -139,7 +141,7 @@ class Notices:
         """Writes down what there is to tell; how many messages. Raises ``Locked``."""
         await self.push.make_key()
         found = self._finding
-        tasks = await found.tasks() + await found.reminders() + await found.askers()
+        tasks = await found.tasks() + await found.reminders() + await found.lines() + await found.askers()
         return tasks + await found.urgent() + await found.digests()
 
     async def deliver(self) -> int:
@@ -185,14 +187,14 @@ class Notices:
         """As ``Choosing.out_by_link``."""
         await self._choosing.out_by_link(token)
 
-    async def sign_in_link(self, person_id: PersonId, url: str) -> bool:
-        """Sends her that link, within a minute while the records are open, and within half an hour or not at all. The
-        link lies sealed until then. False where no message can reach her by itself: no mail server, or too many links
-        in an hour. Whether she has an address is not told apart from that: nobody learns by trying. Works while locked.
-        """
+    async def sign_in_link(self, person_id: PersonId, url: str, way: Way = Way.EMAIL) -> bool:
+        """Sends her that link by mail or as a text, within a minute while the records are open, and within half an hour
+        or not at all. The link lies sealed until then. False where no message can reach her by itself: no mail server
+        or gateway, or too many links in an hour. Whether she has an address is not told apart from that: nobody learns
+        by trying. Works while locked."""
         desk = self._desk
         async with desk.db.write() as tx:
-            if await mail_server.get(tx) is None or await persons.get(tx, person_id) is None:
+            if way not in await self._choosing.ways(tx) or await persons.get(tx, person_id) is None:
                 return False
             if await notices.made_since(tx, person_id, Kind.SIGN_IN, desk.now - HOUR) >= MOST_SIGN_INS:
                 return False
@@ -201,7 +203,7 @@ class Notices:
                 id=new_id(desk.random),
                 person_id=person_id,
                 kind=Kind.SIGN_IN,
-                way=Way.EMAIL,
+                way=way,
                 due=desk.now,
                 ends=desk.now + LASTS[Kind.SIGN_IN],
                 created_at=desk.now,
@@ -211,6 +213,13 @@ class Notices:
         return True
 
     # --- the coordinators' page
+
+    async def takes_texts(self, tx: Tx, held: PersonRow) -> bool:
+        """Whether a text that she asks for can go to the number that we have of her: it is her own, a mobile one, it
+        did not fail, and nothing is written down about how it is safe to reach her. Raises ``Locked``."""
+        details, row = self._desk.open_person(held), await notice_choices.get(tx, held.person.id)
+        mine = bool(mobile(details.own_phone, self.texts.region)) and not details.safe_to_ring.strip()
+        return mine and Way.TEXT not in self._choosing.failed(row, held)
 
     async def outbox(self, actor: Actor, *, named: bool = False) -> OutboxView:
         """What waits, what failed and why. ``named``: with names and the server's own words, which is a recorded look;

@@ -2,14 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 
-from node.domain.need import Need, PartOfDay, Urgency, Window
+from node.domain.dispatch.thread import is_open
+from node.domain.need import Need
 from node.domain.notices.answering import Reply
 from node.domain.notices.asking import ABOUT_ASKING, Told
 from node.domain.notices.fits import is_urgent
 from node.domain.notices.notice import BY_HER, Kind, Notice, Way, need_of
-from node.domain.notices.reminding import reminder_thing, reminds
+from node.domain.notices.reminding import reminder_thing, reminds, reminds_away
 from node.domain.notices.tasks import ABOUT_TASKS, task_of, tells, tells_away
 from node.domain.person import PersonDetails, PersonState
 from node.services.desk import Desk
@@ -26,7 +26,7 @@ from node.store.notices import NoticeRow
 from node.store.persons import PersonRow
 from node.vault import Compartment
 
-LEADS_TO_A_TASK = frozenset({Kind.ASKED, Kind.CONFIRMED, Kind.REMINDER})
+LEADS_TO_A_TASK = frozenset({Kind.ASKED, Kind.CONFIRMED, Kind.REMINDER, Kind.WROTE})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -157,21 +157,24 @@ class Readying:
         if notice.kind is Kind.REMINDER:
             day = reminds(task, need, self._desk.now, self._desk.zone)
             return need if day and reminder_thing(task.id, day) == told[0] else None
+        if notice.kind is Kind.WROTE:
+            return need if is_open(task, self._desk.now) else None
         return need if tells(task, knows=True) is notice.kind else None
 
     async def _away(self, notice: Notice, told: Sequence[str]) -> Want | None:
         """The same for a task that is another group's: what that group had told everybody of it."""
         task = await away_tasks.get(self._tx, task_of(told[0]) or "") if told else None
-        if task is None or tells_away(task.state, task.answer, knows=True) is not notice.kind:
+        if task is None:
             return None
-        seen = task.seen
-        days = [date.fromisoformat(day) for day in seen.window or ()]
-        return Want(
-            category=seen.category,
-            urgency=Urgency(seen.urgency),
-            window=Window(first=days[0], last=days[1]) if days else None,
-            part_of_day=PartOfDay(seen.part_of_day) if seen.part_of_day else None,
-        )
+        if notice.kind is Kind.REMINDER:
+            day = reminds_away(
+                task.state, task.seen.first_day, task.changed_at, self._desk.now, self._desk.zone
+            )
+            if day is None or reminder_thing(task.id, day) != told[0]:
+                return None
+        elif tells_away(task.state, task.answer, knows=True) is not notice.kind:
+            return None
+        return Want.seen(task.seen)
 
     def _letter(
         self, row: NoticeRow, told: Sequence[str], tells: _Tells, chosen: ChoicesRow, details: PersonDetails

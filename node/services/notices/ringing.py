@@ -5,16 +5,25 @@ from dataclasses import dataclass
 
 from node.domain.actors import Actor
 from node.domain.assignment import Assignment
-from node.domain.ids import AssignmentId, NeedId, PersonId, new_id
+from node.domain.exchange.away_task import AwayTask
+from node.domain.ids import AssignmentId, PersonId, new_id
 from node.domain.notices.notice import DAY, Kind, Notice, State, Way
-from node.domain.notices.tasks import TELLS, is_fresh, rung_thing, task_thing, to_ring
+from node.domain.notices.tasks import (
+    TELLS,
+    is_fresh,
+    rung_thing,
+    task_thing,
+    tells_away,
+    to_ring,
+    to_ring_away,
+)
 from node.domain.permissions import Permission, require
 from node.domain.person import PersonDetails, PhoneKind
 from node.errors import N_, Conflict, NotFound, moved_on
 from node.services.desk import Desk, person_object
 from node.services.notices.choosing import Choosing
 from node.services.notices.letter import Want
-from node.store import assignments, notice_choices, notices, waves
+from node.store import assignments, away_tasks, notice_choices, notices, waves
 from node.store.db import Tx
 
 SHOWN_DAYS = 14
@@ -39,9 +48,12 @@ class ToRing:
     """Somebody who has to be told by a person."""
 
     task_id: AssignmentId
-    need_id: NeedId
+    """Of ours, or of one that she offered to another group."""
+    page: str
+    """Where a coordinator sees what it is about."""
     person_id: PersonId
     reference: str
+    """Empty for a request of another group."""
     kind: Kind
     want: Want
     """What it is about, as a message would have it."""
@@ -66,6 +78,9 @@ class Ringing:
         for task in await assignments.changed_since(tx, self._desk.now - SHOWN_DAYS * DAY):
             if (kind := await self._due(tx, task, ways)) is not None:
                 found.append(await self._line(tx, task, kind, named=named))
+        for away in await away_tasks.recent(tx, self._desk.now - SHOWN_DAYS * DAY):
+            if (kind := await self._due_away(tx, away, ways)) is not None:
+                found.append(await self._line_away(tx, away, kind, named=named))
         return tuple(sorted(found, key=lambda line: (line.tried_at or 0, line.since, line.task_id)))
 
     async def reached(self, actor: Actor, task_id: AssignmentId, kind: Kind) -> None:
@@ -73,21 +88,21 @@ class Ringing:
         (``rung``: somebody else did before; ``moved_on``), ``NotFound``."""
         desk = self._desk
         async with desk.db.write() as tx:
-            task = await self._task(tx, actor, task_id, kind)
-            call = self._call(task, kind, State.SENT)
-            await notices.put_call(tx, call, task_thing(task.id, kind), desk.today)
+            person = await self._whose(tx, actor, task_id, kind)
+            call = self._call(person, kind, State.SENT)
+            await notices.put_call(tx, call, task_thing(task_id, kind), desk.today)
             if kind is Kind.ASKED:
-                await waves.told_by_itself(tx, task.id, desk.now)
-            await desk.record(tx, actor, "notice.rung", person_object(task.person_id), task=task.id)
+                await waves.told_by_itself(tx, task_id, desk.now)
+            await desk.record(tx, actor, "notice.rung", person_object(person), task=task_id)
 
     async def no_answer(self, actor: Actor, task_id: AssignmentId, kind: Kind) -> None:
         """Somebody rang in vain: the list says when. Raises as ``reached``."""
         desk = self._desk
         async with desk.db.write() as tx:
-            task = await self._task(tx, actor, task_id, kind)
-            call = self._call(task, kind, State.FAILED)
-            await notices.put_call(tx, call, rung_thing(task.id, kind), desk.today)
-            await desk.record(tx, actor, "notice.no_answer", person_object(task.person_id), task=task.id)
+            person = await self._whose(tx, actor, task_id, kind)
+            call = self._call(person, kind, State.FAILED)
+            await notices.put_call(tx, call, rung_thing(task_id, kind), desk.today)
+            await desk.record(tx, actor, "notice.no_answer", person_object(person), task=task_id)
 
     async def _due(self, tx: Tx, task: Assignment, ways: frozenset[Way]) -> Kind | None:
         """What she has to be told by a person; None while a message did, or is about to."""
@@ -95,18 +110,48 @@ class Ringing:
         kind = to_ring(task, self._desk.now, knows=knows)
         if kind is None or await notices.reached(tx, task.person_id, task_thing(task.id, kind)):
             return None
-        if not is_fresh(task.changed_at, self._desk.now):
-            return kind
-        held = await self._desk.need_person(tx, task.person_id)
-        row = await notice_choices.get(tx, task.person_id)
-        return kind if self._choosing.way(row, held, ways) is Way.PHONE else None
+        return kind if await self._unreached(tx, task.person_id, task.changed_at, ways) else None
+
+    async def _due_away(self, tx: Tx, task: AwayTask, ways: frozenset[Way]) -> Kind | None:
+        """The same of what she offered to another group."""
+        person = task.person_id
+        if person is None or task.changed_at <= self._desk.now - SHOWN_DAYS * DAY:
+            return None
+        knows = await notices.reached(tx, person, task_thing(task.id, Kind.CONFIRMED))
+        now, linked = self._desk.now, task.link_hash is not None
+        kind = to_ring_away(task.state, task.answer, task.changed_at, now, linked=linked, knows=knows)
+        if kind is None or await notices.reached(tx, person, task_thing(task.id, kind)):
+            return None
+        return kind if await self._unreached(tx, person, task.changed_at, ways) else None
+
+    async def _unreached(self, tx: Tx, person: PersonId, changed_at: int, ways: frozenset[Way]) -> bool:
+        """No message tells her any more, or none can."""
+        if not is_fresh(changed_at, self._desk.now):
+            return True
+        held, row = await self._desk.need_person(tx, person), await notice_choices.get(tx, person)
+        return self._choosing.way(row, held, ways) is Way.PHONE
+
+    async def _line_away(self, tx: Tx, task: AwayTask, kind: Kind, *, named: bool) -> ToRing:
+        person, seen = task.person_id or PersonId(""), task.seen
+        held = await self._desk.need_person(tx, person)
+        return ToRing(
+            task_id=AssignmentId(task.id),
+            page=f"/board/neighbours/{task.peer}/{task.public_id}",
+            person_id=person,
+            reference="",
+            kind=kind,
+            want=Want.seen(seen),
+            since=task.changed_at,
+            tried_at=await notices.tried_at(tx, person, rung_thing(task.id, kind)),
+            called=_called(self._desk.open_person(held)) if named else None,
+        )
 
     async def _line(self, tx: Tx, task: Assignment, kind: Kind, *, named: bool) -> ToRing:
         need = (await self._desk.need_row(tx, task.need_id)).need
         held = await self._desk.need_person(tx, task.person_id)
         return ToRing(
             task_id=task.id,
-            need_id=task.need_id,
+            page=f"/board/{task.need_id}",
             person_id=task.person_id,
             reference=need.reference,
             kind=kind,
@@ -116,23 +161,27 @@ class Ringing:
             called=_called(self._desk.open_person(held)) if named else None,
         )
 
-    async def _task(self, tx: Tx, actor: Actor, task_id: AssignmentId, kind: Kind) -> Assignment:
-        """The task, as long as it stands as was told."""
+    async def _whose(self, tx: Tx, actor: Actor, task_id: AssignmentId, kind: Kind) -> PersonId:
+        """Whose task it is, as long as it stands as was told."""
         require(actor, Permission.DISPATCH)
-        task = await assignments.get(tx, task_id)
-        if task is None:
+        task, away = await assignments.get(tx, task_id), await away_tasks.get(tx, task_id)
+        person = task.person_id if task else away.person_id if away else None
+        if person is None:
             raise NotFound("no_such_task", N_("There is no such task."))
-        if TELLS.get(task.state) is not kind:
+        stands = TELLS.get(task.state) if task else None
+        if away is not None:
+            stands = tells_away(away.state, away.answer, knows=True)
+        if stands is not kind:
             raise moved_on()
-        if await notices.reached(tx, task.person_id, task_thing(task.id, kind)):
+        if await notices.reached(tx, person, task_thing(task_id, kind)):
             raise Conflict("rung", N_("They know it already: somebody else was quicker."))
-        return task
+        return person
 
-    def _call(self, task: Assignment, kind: Kind, state: State) -> Notice:
+    def _call(self, person: PersonId, kind: Kind, state: State) -> Notice:
         now = self._desk.now
         return Notice(
             id=new_id(self._desk.random),
-            person_id=task.person_id,
+            person_id=person,
             kind=kind,
             way=Way.PHONE,
             state=state,

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from node.domain.actors import ANONYMOUS, Actor, ActorKind, volunteer_actor
 from node.domain.ids import PersonId, new_id
+from node.domain.notices.notice import Way
 from node.domain.own.views import AskRow, OwnDevice
 from node.domain.permissions import Permission, require
 from node.domain.person import PersonState
@@ -108,9 +109,10 @@ class OwnDoor:
                 found.append(AskRow(id=row.id, at=row.at, typed=typed, found=await self._known(tx, typed)))
         return found
 
-    async def answer_by_mail(self, notices: Notices) -> int:
-        """Whoever asked with the address that we have of her, and of nobody else, gets her link by mail; the others
-        wait for the desk. How many. Raises ``Locked`` if somebody waits and the records are closed."""
+    async def answer_by_itself(self, notices: Notices) -> int:
+        """Whoever asked with the address, or the number, that we have of her and of nobody else gets her link by mail,
+        or as a text; the others wait for the desk. How many. Raises ``Locked`` if somebody waits and the records are
+        closed."""
         desk, sent = self._desk, 0
         async with desk.db.read() as tx:
             rows = await own_page.asks(tx, self._asked_since)
@@ -121,11 +123,16 @@ class OwnDoor:
             known = {}
             for row in rows:
                 typed = desk.open_note("own_asks", row.id, row.sealed)
-                if "@" in typed and len(found := await self._known(tx, typed)) == 1:
-                    known[row.id] = PersonId(next(iter(found)))
-        for ask_id, person_id in known.items():
+                found = await self._known(tx, typed)
+                if len(found) != 1:
+                    continue
+                person_id, way = PersonId(next(iter(found))), Way.EMAIL if "@" in typed else Way.TEXT
+                held = await self._desk.need_person(tx, person_id)
+                if way is Way.EMAIL or await notices.takes_texts(tx, held):
+                    known[row.id] = person_id, way
+        for ask_id, (person_id, way) in known.items():
             token = links.new_token(desk.random)
-            if await notices.sign_in_link(person_id, f"{base}/my/in/{token}"):
+            if await notices.sign_in_link(person_id, f"{base}/my/in/{token}", way):
                 async with desk.db.write() as tx:
                     if await own_page.drop_ask(tx, ask_id):
                         await self._put(tx, person_id, token, ANONYMOUS)

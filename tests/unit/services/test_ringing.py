@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from node.domain.ids import AssignmentId
+from node.domain.ids import AssignmentId, NeedId
 from node.domain.intake.intake import NewPerson
 from node.domain.need import CloseReason
 from node.domain.notices.notice import Kind
@@ -84,7 +84,9 @@ async def test_whoever_was_told_by_phone_that_it_is_hers_is_rung_when_she_need_n
     assert line.kind is Kind.CONFIRMED
     await room.notices.ringing.reached(office.ana, asked.task_id, Kind.CONFIRMED)
     assert await ring(room) == ()
-    await office.dispatch.close(office.ana, asked.need_id, CloseReason.NO_LONGER_NEEDED)
+    await office.dispatch.close(
+        office.ana, NeedId(asked.page.rpartition("/")[2]), CloseReason.NO_LONGER_NEEDED
+    )
     office.clock.advance(minutes=3)
     (line,) = await ring(room)
     assert line.kind is Kind.CALLED_OFF
@@ -95,7 +97,9 @@ async def test_whoever_was_told_by_phone_that_it_is_hers_is_rung_when_she_need_n
 async def test_whoever_never_heard_of_it_is_not_rung_that_it_is_off(room: Mailroom) -> None:
     office, (asked,) = room.office, await ring(room)
     await office.dispatch.approve(office.ana, asked.task_id)
-    await office.dispatch.close(office.ana, asked.need_id, CloseReason.NO_LONGER_NEEDED)
+    await office.dispatch.close(
+        office.ana, NeedId(asked.page.rpartition("/")[2]), CloseReason.NO_LONGER_NEEDED
+    )
     office.clock.advance(minutes=3)
     assert await ring(room) == ()
 
