@@ -18,8 +18,8 @@ from node.domain.sharing.epochs import Stop
 from node.errors import N_, Conflict, Invalid, Locked, NotFound
 from ui.contexts.common import BoardPage, Notice
 from ui.forms.board import CloseForm, HoldForm
-from ui.parts import desk, offers, others, own_questions
-from ui.views.board import asking, household, listing, outbox, repeats, waves
+from ui.parts import desk, offers, others, own_questions, repeating
+from ui.views.board import asking, household, listing, outbox, waves
 from ui.views.gifts import gifts
 from ui.views.intake import drafts
 from ui.views.public import help_nearby
@@ -315,7 +315,7 @@ async def _drawn(request: web.Request, actor: Actor, view: NeedView | None, **mo
         runs=await runs.beside(request, actor, view.need.id) if view else None,
         spent=await receipts.beside(request, actor, view.need.id) if view else None,
         household=await household.line(request, actor, view) if view else None,
-        repeats=await repeats.of_need(request, actor, view.need.id) if view else None,
+        repeats=await repeating.of_need(request, actor, view.need.id) if view else None,
         asking=await waves.of_need(request, actor, view.need.id) if view else None,
         notices=[
             _notice(request, each.code, say(request, each.message, **each.values))

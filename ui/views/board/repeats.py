@@ -9,8 +9,7 @@ from node.appkeys import BUDDIES, HANDING_ON, PEOPLE, REPEATING
 from node.domain.actors import Actor
 from node.domain.dispatch.series import EndedBy, Every, HandMove, OnHoliday
 from node.domain.ids import NeedId, PersonId
-from node.errors import N_, Conflict, Invalid, Locked
-from node.services.dispatch.series_views import SeriesView
+from node.errors import N_, Conflict, Invalid
 from ui.contexts.matching import RepeatsPage
 from ui.views.board.follow_up import back
 from ui.views.people import person
@@ -130,14 +129,6 @@ async def pair(request: web.Request, actor: Actor) -> web.StreamResponse:
     except (Invalid, Conflict) as error:
         return await person.after(request, actor, problem=request[LANGUAGE].explain(error))
     return await person.after(request, actor)
-
-
-async def of_need(request: web.Request, actor: Actor, need_id: NeedId) -> SeriesView | None:
-    """The rule that a request is one day of."""
-    try:
-        return await request.config_dict[REPEATING].of_need(actor, need_id)
-    except Locked:
-        return None
 
 
 def _day(text: str) -> date | None:

@@ -21,8 +21,7 @@ from node.domain.settings.questions import AskedAt
 from node.errors import N_, Conflict, Invalid, Locked, NotFound
 from ui.contexts.intake import IntakePage, PaperPage, TakenLine, TakenPage
 from ui.forms.intake import IntakeForm
-from ui.parts import calls, folding, neighbours, others, out_of_area, own_questions, places, spoken
-from ui.views.board import repeats
+from ui.parts import calls, folding, neighbours, others, out_of_area, own_questions, places, repeating, spoken
 from ui.views.intake import drafts
 from ui.views.rounds import runs
 from ui.web.site import LANGUAGE, catalogue_of, go, headings, render, say, today
@@ -166,7 +165,7 @@ async def taken(request: web.Request, actor: Actor) -> web.StreamResponse:
                 ),
                 practice=view.need.practice,
                 promised_at=view.need.promised_at,
-                repeats=await repeats.of_need(request, actor, view.need.id),
+                repeats=await repeating.of_need(request, actor, view.need.id),
                 only_noted=view.need.repeats is not None,
                 money=view.details.money if view.details else NOTHING,
                 outside=await out_of_area.in_words(
