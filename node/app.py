@@ -86,6 +86,7 @@ def make_app(node: Node) -> web.Application:
     app[appkeys.UNDO] = services.undo
     app[appkeys.SHIFTS] = services.shifts
     app[appkeys.OWN_FIGURES] = services.own_figures
+    app[appkeys.LOOKING] = services.looking
     app[appkeys.WATCH] = services.watch
     app[appkeys.THREADS] = services.threads
     app[appkeys.OUTCOME] = services.outcome

@@ -17,6 +17,7 @@ from node.services.alerts.alerts import Alerts
 from node.services.asking.asking import Asking
 from node.services.board.board import Board
 from node.services.board.figures import OwnFigures
+from node.services.board.looking import Looking
 from node.services.board.shifts import Shifts
 from node.services.board.watch import Watch
 from node.services.calls.call_book import CallBook
@@ -148,6 +149,7 @@ FOLLOW_UP = web.AppKey("follow_up", FollowUp)
 UNDO = web.AppKey("undo", Undo)
 SHIFTS = web.AppKey("shifts", Shifts)
 OWN_FIGURES = web.AppKey("own_figures", OwnFigures)
+LOOKING = web.AppKey("looking", Looking)
 WATCH = web.AppKey("watch", Watch)
 THREADS = web.AppKey("threads", Threads)
 OUTCOME = web.AppKey("outcome", Outcome)

@@ -112,6 +112,7 @@ def pages() -> list[web.RouteDef]:
         post("/sign-out", sign_in.sign_out, name="ui.sign_out"),
         post("/switch", devices.switch, name="ui.switch"),
         get("/devices", staff(devices.show), name="ui.devices"),
+        post("/devices/keys", staff(devices.keys), name="ui.devices.keys"),
         post("/devices/others", staff(devices.end_others), name="ui.devices.others"),
         post("/devices/{device}/end", staff(devices.end), name="ui.devices.end"),
         get("/devices/notices", staff(alerts.show), name="ui.alerts"),

@@ -19,6 +19,7 @@ from node.services.alerts.alerts import Alerts
 from node.services.asking.asking import Asking
 from node.services.board.board import Board
 from node.services.board.figures import OwnFigures
+from node.services.board.looking import Looking
 from node.services.board.shifts import Shifts
 from node.services.board.watch import Watch
 from node.services.calls.call_book import CallBook
@@ -167,6 +168,7 @@ class Services:
     outcome: Outcome
     shifts: Shifts
     own_figures: OwnFigures
+    looking: Looking
     watch: Watch
     tasks: Tasks
     waves: Waves
@@ -388,6 +390,7 @@ async def services(on: Ground, network: Network, passwords: Passwords) -> Servic
         corrections=Corrections(desk, roster, matching),
         shifts=Shifts(desk),
         own_figures=OwnFigures(desk),
+        looking=Looking(desk),
         watch=Watch(desk),
         tasks=tasks,
         waves=waves,

@@ -200,6 +200,10 @@ class BoardPage(BoardList):
     top: Top
     notices: Sequence[Notice] = ()
     """What every member of staff should see until it is put right."""
+    keys: bool = True
+    """The keys of the board are on, on this device."""
+    looking: Sequence[str] = ()
+    """Who else has this request open now: sign-in names."""
     next: NextStep | None = None
     """What to do next about the request shown."""
     calls: Calls | None = None

@@ -64,6 +64,8 @@ class DevicesPage:
     """`/devices`"""
 
     rows: Sequence[DeviceRow]
+    keys: bool = True
+    """The keys of the board are on, on this device."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -29,6 +29,9 @@ LANGUAGE: Final = "language"
 POLLS: Final = "polls"
 """Which short questions this device has answered, and not what."""
 
+KEYS: Final = "keys"
+"""``off`` where the keys of the board are switched off on this device."""
+
 BY_ITSELF: Final = frozenset({"/board/news"})
 """What a page asks while nobody touches it: no session lasts longer by that, and nothing is opened."""
 

@@ -77,6 +77,18 @@ NEXT: Mapping[str, str] = {
 }
 """What to do next about one request (``node.domain.board.next_step``); to tell and to ask have words of their own."""
 
+KEYS: Mapping[str, str] = {
+    "j": N_("the next request on the list"),
+    "k": N_("the one before"),
+    "Enter": N_("open it"),
+    "a": N_("to whom you could ask"),
+    "c": N_("write down a call"),
+    "n": N_("a new call"),
+    "/": N_("look for somebody, or for the number of a request"),
+    "?": N_("this list"),
+}
+"""The keys of the board (static/js/board-keys.js)."""
+
 PART: Mapping[str, str] = {
     "morning": N_("Morning"),
     "afternoon": N_("Afternoon"),

@@ -528,6 +528,8 @@ DONE: Mapping[str, str] = {
     "own_passkey_away": N_("Taken away. It opens nothing any more."),
     "own_device_ended": N_("Ended. That one cannot open your page any more."),
     "device_ended": N_("Ended. Whoever sits there has to sign in again."),
+    "keys_on": N_("The keys of the board are on here."),
+    "keys_off": N_("The keys of the board are off here."),
     "devices_ended": N_("Ended. You are signed in only here."),
     "switched": N_("Signed out. Who is next?"),
     "left": N_("Done. Thank them for what they did."),

@@ -15,6 +15,13 @@ function tell(line, words) {
   line.classList.toggle("some", Boolean(words));
 }
 
+function looking(names) {
+  const line = document.getElementById("looking");
+  if (!line || names === null) return;
+  line.querySelector("b").textContent = decodeURIComponent(names);
+  line.hidden = !names;
+}
+
 async function ask() {
   const line = document.querySelector("[data-news]");
   if (!line || document.visibilityState !== "visible") return;
@@ -30,6 +37,7 @@ async function ask() {
   }
   // Led elsewhere, or refused: nobody is signed in here any more.
   if (answer.type === "opaqueredirect" || [401, 403].includes(answer.status)) delete line.dataset.news;
+  looking(answer.headers.get("Looking-Too"));
   if (![200, 204].includes(answer.status)) return;
   const words = await answer.text();
   if (!line.isConnected) return;

@@ -27,7 +27,23 @@ async def show(request: web.Request, actor: Actor) -> web.StreamResponse:
                 here=each.here,
             )
         )
-    return await render(request, "devices.html", DevicesPage(rows=rows))
+    return await render(request, "devices.html", DevicesPage(rows=rows, keys=keys_on(request)))
+
+
+def keys_on(request: web.Request) -> bool:
+    """Whether the keys of the board are on, on this device."""
+    return sessions.read(request, sessions.KEYS) != "off"
+
+
+async def keys(request: web.Request, actor: Actor) -> web.StreamResponse:
+    """The keys of the board, on or off on this device."""
+    off = (await request.post()).get("keys") == "off"
+    response = go("/devices", done="keys_off" if off else "keys_on")
+    if off:
+        sessions.write(request, response, sessions.KEYS, "off", max_age=sessions.LONG)
+    else:
+        sessions.forget(request, response, sessions.KEYS)
+    return response
 
 
 async def end(request: web.Request, actor: Actor) -> web.StreamResponse:

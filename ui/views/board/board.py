@@ -19,6 +19,7 @@ from node.errors import N_, Conflict, Invalid, Locked, NotFound
 from ui.contexts.common import BoardPage, Notice
 from ui.forms.board import CloseForm, HoldForm
 from ui.parts import desk, offers, others, own_questions, repeating
+from ui.views.accounts import devices
 from ui.views.board import asking, household, listing, outbox, waves
 from ui.views.gifts import gifts
 from ui.views.intake import drafts
@@ -309,6 +310,8 @@ async def _page(
 async def _drawn(request: web.Request, actor: Actor, view: NeedView | None, **more: Any) -> BoardPage:
     listed = await listing.beside(request, actor, *([view.need.cell] if view else []))
     return BoardPage(
+        keys=devices.keys_on(request),
+        looking=listing.looking(request, actor, view.need.id) if view else (),
         alone=await asking.alone(request, actor, view),
         misfits=await asking.misfits(request, actor, view),
         tell=await asking.told(request, view),

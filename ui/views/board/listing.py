@@ -2,19 +2,21 @@
 
 from collections.abc import Mapping, Sequence
 from typing import Any
+from urllib.parse import quote
 
 from aiohttp import web
 
-from node.appkeys import BOARD, CLOCK
+from node.appkeys import BOARD, CLOCK, LOOKING
 from node.clock import unix
 from node.domain.actors import Actor
 from node.domain.board.news import Mark
 from node.domain.board.views import QueueFilter, QueueRow
+from node.domain.ids import NeedId
 from node.services.board.board import PAGE_ROWS
 from ui.contexts.board import BoardList, Filter
 from ui.parts import desk, offers, places
 from ui.views.people import street_teams
-from ui.web.site import LANGUAGE, render, today
+from ui.web.site import EYES, LANGUAGE, render, today
 
 WHEN_THERE_ARE_SOME = frozenset(
     {QueueFilter.CALL_BACK, QueueFilter.QUIET, QueueFilter.HAPPENED, QueueFilter.PRACTICE}
@@ -69,19 +71,29 @@ async def beside(request: web.Request, actor: Actor, *also: str | None) -> dict[
     }
 
 
+def looking(request: web.Request, actor: Actor, need_id: str) -> Sequence[str]:
+    """Who else has that request open now. A look with somebody else's eyes is not told."""
+    if request[EYES] or not need_id:
+        return ()
+    return request.config_dict[LOOKING].here(actor, NeedId(need_id))
+
+
 async def news(request: web.Request, actor: Actor) -> web.Response:
     """How many requests of a list are new to whoever has it open, in words; nothing (204) where none is, and while the
     records are closed. Asked by the page itself: it counts as no use of the session (``sessions.BY_ITSELF``)."""
     mark = Mark.read(request.query.get("since", ""))
     if mark is None:
         raise web.HTTPBadRequest
+    also = looking(request, actor, request.query.get("need", ""))
+    # In letters that a header may have; the page's script puts them into words that stand there already.
+    there_too = {"Looking-Too": quote(", ".join(also))}
     changed = await request.config_dict[BOARD].changed_since(actor, chosen(request), mark.at)
     there = await street_teams.there(request, actor) if changed else None
     many = mark.news(len(changed if there is None else changed & there))
     language = request[LANGUAGE]
     if not many:
-        return web.Response(status=204)
-    headers = {"ETag": f'"{many}-{language.code}"', "Vary": "Cookie, Accept-Language"}
+        return web.Response(status=204, headers=there_too)
+    headers = {**there_too, "ETag": f'"{many}-{language.code}"', "Vary": "Cookie, Accept-Language"}
     if request.headers.get("If-None-Match") == headers["ETag"]:
         return web.Response(status=304, headers=headers)
     words = language.say_many("One new or changed request", "%(num)s new or changed requests", many)
