@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import replace
 from typing import Any
 
 from aiohttp import web
@@ -88,6 +89,9 @@ async def submit(request: web.Request) -> web.StreamResponse:
     turn = steps.pressed(data, _steps(form), form)
     if turn.send:
         return await _send(request)
+    if turn.to == "check" and data.get(steps.AT) == "reach" and form.for_another and not form.their_name.data:
+        # Only now she says that it is for another one: the page about her was never shown.
+        turn = replace(turn, to=OTHER)
     response = await _page(request, form, turn, data, status=422 if turn.blame else 200)
     steps.remember(request, response, language)
     return steps.kept_for_the_way_back(response)
