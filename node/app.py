@@ -136,6 +136,7 @@ def make_app(node: Node) -> web.Application:
     app[appkeys.FORGETTING] = services.forgetting
     app[appkeys.VETTING] = services.vetting
     app[appkeys.VISITS] = services.visits
+    app[appkeys.HELPERS_UNSAFE] = services.helpers_unsafe
     app[appkeys.INCIDENTS] = services.incidents
     app[appkeys.LOOKS] = services.looks
     app[appkeys.DEMANDS] = services.demands

@@ -90,6 +90,7 @@ from node.services.rounds.runs import Runs
 from node.services.rounds.tomorrow import Tomorrow
 from node.services.safety.checks import Checks
 from node.services.safety.demands import Demands
+from node.services.safety.helpers_unsafe import HelpersUnsafe
 from node.services.safety.incidents import Incidents
 from node.services.safety.looks import Looks
 from node.services.safety.vetting import Vetting
@@ -201,6 +202,7 @@ JOURNEYS = web.AppKey("journeys", Journeys)
 FORGETTING = web.AppKey("forgetting", Forgetting)
 VETTING = web.AppKey("vetting", Vetting)
 VISITS = web.AppKey("visits", Visits)
+HELPERS_UNSAFE = web.AppKey("helpers_unsafe", HelpersUnsafe)
 INCIDENTS = web.AppKey("incidents", Incidents)
 LOOKS = web.AppKey("looks", Looks)
 DEMANDS = web.AppKey("demands", Demands)

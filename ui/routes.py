@@ -32,7 +32,18 @@ from ui.views.board import (
 from ui.views.calls import call_lists, call_sheets
 from ui.views.gifts import gifts
 from ui.views.intake import drafts, intake, paper, pasting
-from ui.views.links import alert_link, asked, calling, driving, gift, notice_link, patch, picking, task
+from ui.views.links import (
+    alert_link,
+    asked,
+    calling,
+    driving,
+    gift,
+    notice_link,
+    patch,
+    picking,
+    task,
+    unsafe,
+)
 from ui.views.own import away, my, my_door, my_notices, my_times, passkeys
 from ui.views.peers import (
     agreeing,
@@ -253,6 +264,8 @@ def pages() -> list[web.RouteDef]:
         # the volunteer's private link
         get("/t/thanks", task.thanks, name="ui.task.thanks"),
         get("/t/{token}", task.show, name="ui.task"),
+        get("/t/{token}/unsafe", unsafe.show, name="ui.task.unsafe"),
+        post("/t/{token}/unsafe", once(unsafe.tell), name="ui.task.unsafe.tell"),
         get("/t/{token}/more", picking.show, name="ui.task.more"),
         post("/t/{token}/more", picking.pick, name="ui.task.pick"),
         post("/t/{token}/write", once(threads.hers), name="ui.task.write"),
@@ -464,6 +477,8 @@ def own_page() -> list[web.RouteDef]:
         post("/my/elsewhere/{origin}/{wish}", own(away.offer), name="ui.my.elsewhere.offer"),
         get(task_page, own_task(task.show), name="ui.my.task"),
         post(f"{task_page}/undo", own(my.undo), name="ui.my.undo"),
+        get(f"{task_page}/unsafe", own_task(unsafe.show), name="ui.my.task.unsafe"),
+        post(f"{task_page}/unsafe", once(own_task(unsafe.tell)), name="ui.my.task.unsafe.tell"),
         post(f"{task_page}/write", once(own_task(threads.hers)), name="ui.my.task.write"),
         post(f"{task_page}/visit", own_task(visits.hers), name="ui.my.task.visit"),
         post(f"{task_page}/how", own_task(threads.how), name="ui.my.task.how"),

@@ -90,6 +90,7 @@ from node.services.rounds.runs import Runs
 from node.services.rounds.tomorrow import Tomorrow
 from node.services.safety.checks import Checks
 from node.services.safety.demands import Demands
+from node.services.safety.helpers_unsafe import HelpersUnsafe
 from node.services.safety.incidents import Incidents
 from node.services.safety.looks import Looks
 from node.services.safety.vetting import Vetting
@@ -207,6 +208,7 @@ class Services:
     vetting: Vetting
     visits: Visits
     incidents: Incidents
+    helpers_unsafe: HelpersUnsafe
     looks: Looks
     demands: Demands
     places: Places
@@ -429,6 +431,7 @@ async def services(on: Ground, network: Network, passwords: Passwords) -> Servic
         vetting=Vetting(desk, roster),
         visits=Visits(desk),
         incidents=incidents,
+        helpers_unsafe=HelpersUnsafe(desk, incidents),
         looks=Looks(desk),
         demands=demands,
         places=places,

@@ -54,6 +54,9 @@ async def test_a_task_is_read_and_reported_with_the_network_cut(browser: Browser
         await phone.press("On my way")
         assert "is sent as soon as there is a connection" in await phone.text()
         assert STREET in await phone.text()
+        taken = phone.page.get_by_role("button", name="Taken: it is sent later")
+        await taken.wait_for()
+        assert await taken.is_disabled(), "pressed again it would be sent twice"
         await phone.go("/my")
         assert "You have no connection just now." in await phone.text()
         assert await street.need_state(found["need"]) == "assigned"

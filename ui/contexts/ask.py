@@ -73,10 +73,12 @@ class DonePage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnsafePage:
-    """`/a/<link>/unsafe`"""
+    """`/a/<link>/unsafe`, and the same under a task."""
 
     base: str
     number: str
     """The emergency number."""
     text: str = ""
     problem: str = ""
+    helps: bool = False
+    """It is a volunteer, on the page of her task."""

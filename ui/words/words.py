@@ -496,6 +496,7 @@ DONE: Mapping[str, str] = {
     "room_off": N_("Nothing goes to the room any more."),
     "room_told": N_("The room is told of it in a minute."),
     "room_back": N_("Taken back. The room is told nothing."),
+    "unsafe_told": N_("Thank you for telling us. Somebody who looks after safety reads it, and reaches you."),
     "notice_again": N_("It goes out again within a minute."),
     "alerts_address": N_("Look into your mail: digits to type here are on their way."),
     "alerts_confirmed": N_("That is your address. From now on we write to it."),

@@ -93,6 +93,28 @@ ACTIVITIES: Sequence[Activity] = (
         kept="until_asked",
     ),
     Activity(
+        what=N_("Telling people by messages what they wanted to know"),
+        whose=N_("Volunteers, and people who asked and said that we may write"),
+        which=N_(
+            "E-mail address, mobile number, address in a chat, or what a browser gave us for notifications; what each "
+            "was told, as codes and days"
+        ),
+        basis=N_("They chose it, and end it with one press (consent)"),
+        who_sees=N_(
+            "Our mail server; the gateway for texts, the chat and the makers of browsers, where we use them: the "
+            "address, a kind of help, a day and a link. They may be in another country"
+        ),
+        kept="keep_left_days",
+    ),
+    Activity(
+        what=N_("Telling whoever works here what waits"),
+        whose=N_("Coordinators who gave an address for it"),
+        which=N_("The address, what they chose, and what they were told, as codes and times"),
+        basis=N_("They chose it, and end it with one press (consent)"),
+        who_sees=N_("Nobody else here; our mail server: the address, and how many things of which kind wait"),
+        kept="while_here",
+    ),
+    Activity(
         what=N_("Passing one task on to a neighbouring group"),
         whose=N_("People who said yes to it, asked each time"),
         which=N_("What the one volunteer there has to know, sealed for that group"),

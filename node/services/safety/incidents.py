@@ -81,6 +81,10 @@ class Incidents:
         report = Report(kind=Kind.OTHER, text=text, day=None, about=(about,) if about else ())
         return await self._told(ANONYMOUS, report)
 
+    async def told_by_helper(self, text: str, *, about: tuple[PersonId, ...]) -> str:
+        """The same of a volunteer, on the page of her task. ``about``: her record, and that of whoever asked."""
+        return await self._told(ANONYMOUS, Report(kind=Kind.OTHER, text=text, day=None, about=about))
+
     async def _told(self, actor: Actor, report: Report) -> str:
         desk = self._desk
         found = problems(report, desk.today)

@@ -16,6 +16,15 @@ for (const each of document.querySelectorAll("[data-queue-seen]")) {
   });
 }
 
+// A button that was pressed without a connection says that this was taken: pressed again it would be sent twice.
+for (const path of (page.dataset.queued ?? "").split(" ").filter(Boolean)) {
+  const form = [...document.forms].find((each) => each.getAttribute("action") === path);
+  const button = form?.querySelector("button");
+  if (!button) continue;
+  button.disabled = true;
+  button.textContent = document.querySelector("[data-taken]")?.dataset.taken ?? button.textContent;
+}
+
 addEventListener("offline", () => { page.dataset.offline = ""; });
 
 // "online" may come before anybody can be reached: a page that the phone kept looks again by itself until it is.

@@ -98,7 +98,8 @@ async function kept(path, marks = "") {
       await pages.delete(way, { ignoreVary: true });
       continue;
     }
-    const queued = (await all()).some(unsent) ? " data-queued" : "";
+    const waiting = (await all()).filter(unsent).map((each) => each.path);
+    const queued = waiting.length ? ` data-queued="${waiting.join(" ")}"` : "";
     const text = (await found.text()).replace("<html ", `<html data-offline${queued}${marks} `);
     return new Response(text, { headers: found.headers });
   }
