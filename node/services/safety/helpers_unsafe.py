@@ -17,30 +17,35 @@ class HelpersUnsafe:
         self._desk = desk
         self._incidents = incidents
 
-    async def may(self, key: links.TaskKey, device: str | None) -> None:
-        """Looks whether it is hers to say so there. Raises ``NotFound`` (``link_closed``), ``Conflict``
-        (``other_device``)."""
+    async def may(self, key: links.TaskKey) -> None:
+        """Looks whether the task is open still; the page says whom to ring, on whatever device. Raises ``NotFound``
+        (``link_closed``)."""
         async with self._desk.db.read() as tx:
-            await self._about(tx, key, device)
+            await self._task(tx, key)
 
     async def tell(self, key: links.TaskKey, device: str | None, text: str) -> None:
-        """Raises as ``may``, and ``Invalid`` (field ``text``), ``Conflict("nobody_to_read")``."""
+        """Raises as ``may``, and ``Invalid`` (field ``text``), ``Conflict`` (``other_device``, ``nobody_to_read``)."""
         async with self._desk.db.read() as tx:
             about = await self._about(tx, key, device)
         await self._incidents.told_by_helper(text, about=about)
 
     async def _about(self, tx: Tx, key: links.TaskKey, device: str | None) -> tuple[PersonId, ...]:
         """Herself, and whoever asked, where that is somebody of ours."""
-        away = await self._away(tx, key)
-        if away is not None:
-            person, tied, asker = away.person_id, away.device_hash, None
-        else:
-            task = await links.assignment_by(tx, key, self._desk.now)
-            person, tied = task.person_id, task.device_hash
-            asker = (await self._desk.need_row(tx, task.need_id)).need.person_id
+        person, tied, asker = await self._task(tx, key)
         if not isinstance(key, links.OwnTask) and not links.is_here(tied, device):
             raise links.other_device()
         return tuple(each for each in (person, asker) if each is not None)
+
+    async def _task(
+        self, tx: Tx, key: links.TaskKey
+    ) -> tuple[PersonId | None, bytes | None, PersonId | None]:
+        """Whose it is, the device that it is tied to, and who asked."""
+        away = await self._away(tx, key)
+        if away is not None:
+            return away.person_id, away.device_hash, None
+        task = await links.assignment_by(tx, key, self._desk.now)
+        need = (await self._desk.need_row(tx, task.need_id)).need
+        return task.person_id, task.device_hash, need.person_id
 
     async def _away(self, tx: Tx, key: links.TaskKey) -> AwayTask | None:
         if isinstance(key, links.OwnTask):

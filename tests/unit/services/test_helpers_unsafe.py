@@ -46,7 +46,7 @@ async def test_from_her_own_device_or_signed_in_and_from_nowhere_else(office: Of
         await unsafe.tell(token, HERE, "  ")
     assert await told(office) == 0
     office.lock()
-    await unsafe.may(token, HERE)
+    await unsafe.may(token)
     await unsafe.tell(token, HERE, WORDS)
     await unsafe.tell(OwnTask(sam, task), None, WORDS)
     assert await told(office) == 2

@@ -13,7 +13,7 @@ from ui.web.site import go, render, say
 
 async def show(request: web.Request) -> web.StreamResponse:
     """Changes nothing."""
-    await request.config_dict[HELPERS_UNSAFE].may(key_of(request), sessions.read(request, sessions.DEVICE))
+    await request.config_dict[HELPERS_UNSAFE].may(key_of(request))
     return await _page(request)
 
 
