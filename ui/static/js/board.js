@@ -26,7 +26,9 @@ async function ask() {
   const line = document.querySelector("[data-news]");
   if (!line || document.visibilityState !== "visible") return;
   asked = Date.now();
-  const url = line.dataset.news;
+  // A list that came for itself does not know which request is open beside it.
+  const open = document.getElementById("need") ? `&need=${location.pathname.split("/")[2]}` : "";
+  const url = line.dataset.news + open;
   if (known.url !== url) known = { url, tag: "" };
   const headers = known.tag ? { "If-None-Match": known.tag } : {};
   let answer;
