@@ -113,6 +113,16 @@ class Visitor:
     """A peer, that signs what it posts."""
 
 
+COORDINATOR = "one-coordinator"
+
+
+async def at_the_desk(street: "Street", handle: str = COORDINATOR) -> Visitor:
+    """A browser of that member of staff, signed in."""
+    visitor = Visitor(handle=handle, cookies={"seal": "a-seal"})
+    await street.sign_in(visitor)
+    return visitor
+
+
 class Street:
     """The node ``north``, its neighbour ``south``, and whoever comes along."""
 

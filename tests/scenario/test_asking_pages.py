@@ -1,36 +1,15 @@
 """Asking several, the plan of a morning, and what repeats, over the pages."""
 
 import re
-from collections.abc import AsyncIterator
 from html import unescape
-from pathlib import Path
 
 import pytest
-import pytest_asyncio
 
-from node.domain.actors import SYSTEM, Role
+from node.domain.actors import SYSTEM
 from node.domain.ids import NeedId
-from node.vault import Compartment
-from tests.harness.neighbourhood import Neighbourhood
-from tests.harness.street import NAME, Street, Visitor
+from tests.harness.street import NAME, Street, Visitor, at_the_desk
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def street(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Street]:
-    folder: Path = tmp_path_factory.mktemp("asking")
-    async with Neighbourhood(folder) as cast:
-        street = await Street.built(cast)
-        await street.hire("one-coordinator", Role.COORDINATOR, grants=(Compartment.PEOPLE,))
-        yield street
-        await street.close()
-
-
-async def at_the_desk(street: Street) -> Visitor:
-    visitor = Visitor(handle="one-coordinator", cookies={"seal": "a-seal"})
-    await street.sign_in(visitor)
-    return visitor
 
 
 def links(page: str) -> list[str]:

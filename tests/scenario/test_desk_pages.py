@@ -2,13 +2,9 @@
 
 import json
 import re
-from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
-import pytest_asyncio
 
-from node.domain.actors import Role
 from node.domain.consents import Consents
 from node.domain.ids import NeedId, spoken_reference
 from node.domain.intake.intake import Caller, NewNeed, NewPerson
@@ -16,30 +12,12 @@ from node.domain.need import Effort, Urgency
 from node.domain.rounds.run import RunMove
 from node.services.intake.intake import Arrival
 from node.store import audit
-from node.vault import Compartment
-from tests.harness.neighbourhood import Neighbourhood
-from tests.harness.street import CANARIES, HOME, NAME, PHONE, SAFE, STREET, Street, Visitor
+from tests.harness.street import CANARIES, HOME, NAME, PHONE, SAFE, STREET, Street, Visitor, at_the_desk
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 WORDS = ("zqnotesqz", "zqdoorqz", "zqcallerqz", "zqplaceqz", "07700 900987")
 """Typed on that call and nowhere else."""
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def street(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Street]:
-    folder: Path = tmp_path_factory.mktemp("desk")
-    async with Neighbourhood(folder) as cast:
-        street = await Street.built(cast)
-        await street.hire("one-coordinator", Role.COORDINATOR, grants=(Compartment.PEOPLE,))
-        yield street
-        await street.close()
-
-
-async def at_the_desk(street: Street) -> Visitor:
-    visitor = Visitor(handle="one-coordinator", cookies={"seal": "a-seal"})
-    await street.sign_in(visitor)
-    return visitor
 
 
 async def call(street: Street, kind: str) -> tuple[str, str]:

@@ -1,35 +1,13 @@
 """A short poll over HTTP: asked, answered once a device while locked, counted, and waiting for a second yes."""
 
 import re
-from collections.abc import AsyncIterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
-import pytest_asyncio
 
-from node.domain.actors import Role
-from node.vault import Compartment
-from tests.harness.neighbourhood import Neighbourhood
-from tests.harness.street import Street, Visitor
+from tests.harness.street import Street, Visitor, at_the_desk
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def street(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Street]:
-    folder: Path = tmp_path_factory.mktemp("polls")
-    async with Neighbourhood(folder) as cast:
-        street = await Street.built(cast)
-        await street.hire("one-coordinator", Role.COORDINATOR, grants=(Compartment.PEOPLE,))
-        yield street
-        await street.close()
-
-
-async def at_the_desk(street: Street) -> Visitor:
-    visitor = Visitor(handle="one-coordinator", cookies={"seal": "a-seal"})
-    await street.sign_in(visitor)
-    return visitor
 
 
 def form(street: Street, **changes: str) -> dict[str, str]:

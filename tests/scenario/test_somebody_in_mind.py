@@ -2,39 +2,17 @@
 are offered; and two people are kept apart, or may meet again, whoever they are."""
 
 import re
-from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
-import pytest_asyncio
 
-from node.domain.actors import Role
 from node.domain.consents import Consents
 from node.domain.ids import PersonId
 from node.domain.intake.intake import NewNeed, NewPerson, Taken
 from node.domain.people.newcomer import NewVolunteer
 from node.store import apart
-from node.vault import Compartment
-from tests.harness.neighbourhood import Neighbourhood
-from tests.harness.street import HOME, Street, Visitor
+from tests.harness.street import HOME, Street, at_the_desk
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def street(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Street]:
-    folder: Path = tmp_path_factory.mktemp("mind")
-    async with Neighbourhood(folder) as cast:
-        street = await Street.built(cast)
-        await street.hire("one-coordinator", Role.COORDINATOR, grants=(Compartment.PEOPLE,))
-        yield street
-        await street.close()
-
-
-async def at_the_desk(street: Street) -> Visitor:
-    visitor = Visitor(handle="one-coordinator", cookies={"seal": "a-seal"})
-    await street.sign_in(visitor)
-    return visitor
 
 
 async def call(street: Street, name: str, phone: str) -> Taken:
