@@ -40,6 +40,7 @@ VERBS = (
 AMONG_PEOPLE = (
     *("call", "call", "assign", "assign", "assign", "finish", "finish", "finish", "withdraw", "undo", "undo"),
     *("hand", "hand", "yes", "buddy", "buddy", "people", "people", "people", "mend"),
+    *("round", "round"),
 )
 """The same where people are kept apart, live together, are barred, and turn out to be one."""
 
@@ -148,6 +149,9 @@ class Hands:
             case "buddy":
                 asker, helper = chance.choice(self.people), chance.choice(helpers)
                 await self.office.buddies.begin(actor, asker, helper, person_said=True, helper_said=True)  # type: ignore[arg-type]
+            case "round":
+                day = self.office.desk.today + timedelta(days=chance.choice((0, 1)))
+                await self.office.runs.plan(actor, day=day, driver=chance.choice(helpers), needs=needs[:3])  # type: ignore[arg-type]
             case "people":
                 verb = await self._people(actor)
             case "mend":
@@ -336,5 +340,5 @@ async def test_who_must_not_meet_never_does_in_any_order(office: Office, seed: i
         await hands.check_apart()
     for need_id in needs:
         await hands.check(need_id)
-    assert {"apart", "join", "assign", "finish", "mend"} <= went
-    assert {"bar", "merge", "buddy"} & went
+    assert {"apart", "assign", "finish", "mend", "round"} <= went
+    assert {"join", "bar", "merge", "buddy"} & went
