@@ -52,6 +52,8 @@ class Allowances:
         }
         self._before: Mapping[Pair, Allowance] = held.allowances
         self._now: dict[Pair, Allowance] = {}
+        self._used: dict[Pair, int] = {}
+        """Changes taken off since; an allowance made anew for each would cost more than all the rest of this."""
 
     def judge(self, pair: Pair, kind: int, held: HeldLine | None, judgement: Judgement) -> Judgement:
         """The judgement of a register that is to be kept, now with regard to how much there is; counts it."""
@@ -78,15 +80,23 @@ class Allowances:
             self._totals[(origin, of)] = Totals()._asdict()
         for pair in {*self._before, *self._now}:
             if pair[0] == origin:
-                self._now[pair] = begun_anew(self._of(pair), self._quota)
+                self._now[pair] = begun_anew(self._left(pair), self._quota)
+                self._used.pop(pair, None)
 
     @property
     def changed(self) -> list[Allowance]:
         """What is to be remembered."""
-        return [each for pair, each in self._now.items() if each != self._before.get(pair)]
+        now = {pair: self._left(pair) for pair in self._now}
+        return [each for pair, each in now.items() if each != self._before.get(pair)]
 
     def _of(self, pair: Pair) -> Allowance:
+        """As it stood before what was used of it."""
         return self._now.get(pair) or as_of(self._before.get(pair), pair, self._quota, self._today)
+
+    def _left(self, pair: Pair) -> Allowance:
+        """As it stands now."""
+        of = self._of(pair)
+        return of._replace(room=of.room - self._used.get(pair, 0))
 
     def _hidden(self, origin: str) -> int:
         """In all its sets: together they are to have an end."""
@@ -94,8 +104,12 @@ class Allowances:
 
     def _change(self, pair: Pair) -> bool:
         """Takes one change off the allowance, if there is one left."""
-        left = self._of(pair)
-        if left.room <= 0:
+        now = self._now.get(pair)
+        if now is None:
+            now = self._of(pair)
+        used = self._used.get(pair, 0)
+        if now.room <= used:
             return False
-        self._now[pair] = left._replace(room=left.room - 1)
+        self._now[pair] = now
+        self._used[pair] = used + 1
         return True

@@ -51,7 +51,7 @@ class Cutter:
         """The next page; empty when there is none."""
         page, self._ahead = self._ahead, []
         for number, line in self._rest:
-            piece = _piece(number, line)
+            piece = _broken(number, line) if isinstance(line, BadLine) else _peek(number, line)
             if len(page) >= PAGE_LINES and (len(page) >= MOST_LINES or not _together(page[-1], piece)):
                 self._ahead = [piece]
                 break
@@ -63,10 +63,8 @@ def _together(one: Piece, other: Piece) -> bool:
     return one.key is not None and other.key is not None and one.key[0] == other.key[0]
 
 
-def _piece(number: int, line: bytes | BadLine) -> Piece:
-    if isinstance(line, BadLine):
-        return Piece(number, line.raw, sha_of(line.raw), None, fault=line.reason)
-    return _peek(number, line)
+def _broken(number: int, line: BadLine) -> Piece:
+    return Piece(number, line.raw, sha_of(line.raw), None, fault=line.reason)
 
 
 def sha_of(line: bytes) -> bytes:
@@ -75,7 +73,7 @@ def sha_of(line: bytes) -> bytes:
 
 
 def _peek(number: int, line: bytes) -> Piece:
-    sha = sha_of(line)
+    sha = hashlib.sha256(line).digest()
     if len(line) > MAX_LINE_BYTES:
         return Piece(number, line, sha, None)
     try:

@@ -63,6 +63,10 @@ class PageJudge:
         self._changed: set[str] = set()
         self._vouched: set[bytes] = set()
         """SHA-256 of the lines that a head of theirs vouches for."""
+        self._turned: dict[str, str | None] = {}
+        """Origin -> why nothing of it comes in now: asked once a page, not once a line."""
+        self._over: dict[str, Held | None] = {}
+        """Origin -> its farewell, as far as it was asked for since the last one came."""
         self._out = Outcome()
 
     def run(self, pieces: Sequence[Piece]) -> Outcome:
@@ -136,7 +140,10 @@ class PageJudge:
             self._refuse(piece, piece.fault, "")
             return None
         if piece.key is not None:
-            code = self._allow.refusal(piece.key[0])
+            origin = piece.key[0]
+            if origin not in self._turned:
+                self._turned[origin] = self._allow.refusal(origin)
+            code = self._turned[origin]
             # Of a reader its own keys alone: they prove who asks.
             if code is not None and (code, *piece.key) != ("origin_reader", self._via, KEYS_SLOT):
                 self._turn_away(piece, code)
@@ -146,7 +153,7 @@ class PageJudge:
                 self._out.same += 1  # held byte for byte: it was read and verified when it came
                 return None
         try:
-            signed = codec.read_line(piece.line, piece.value)
+            signed = codec.read_line(piece.line, piece.value, piece.sha)
         except RemoteProtocolError as fault:
             self._refuse(piece, fault.code, fault.detail)
             return None
@@ -250,8 +257,9 @@ class PageJudge:
         assert key is not None
         pair = (origin, name)
         head = self._heads.get(pair)
+        before = self._lines.get(key)
         judgement = register.judge_register(
-            self._held_in(key),
+            held_of(before) if before is not None else None,
             signed,
             epoch=state.epoch,
             today=self._today,
@@ -262,10 +270,9 @@ class PageJudge:
             self._verified(signed)  # all other verdicts keep nothing, forged or not
         kind = _REGISTERS[type(statement)]
         if judgement.kept:
-            judgement = self._allowances.judge(pair, kind, self._lines.get(key), judgement)
+            judgement = self._allowances.judge(pair, kind, before, judgement)
         if not self._count(piece, signed, key, judgement):
             return
-        before = self._lines.get(key)
         self._out.touched.add(pair)
         if before is not None and before.set:
             self._out.touched.add((origin, before.set))  # which may be another set, and lacks it now
@@ -290,7 +297,9 @@ class PageJudge:
 
     def _ended(self, origin: str, epoch: int) -> bool:
         """Whether a farewell stands above; such a line is counted as older."""
-        over = register.ended(self._held_in((origin, FAREWELL_SLOT)), epoch)
+        if origin not in self._over:
+            self._over[origin] = self._held_in((origin, FAREWELL_SLOT))
+        over = register.ended(self._over[origin], epoch)
         self._out.older += over
         return over
 
@@ -355,6 +364,7 @@ class PageJudge:
                 del self._heads[name]
                 self._new_heads.pop(name, None)
         self._allowances.fell(origin)
+        self._over.pop(origin, None)
 
     def _keep(
         self,
@@ -369,6 +379,8 @@ class PageJudge:
         checked: bool = True,
     ) -> None:
         reason = hidden or None
+        if key[1] == FAREWELL_SLOT:
+            self._over.pop(key[0], None)
         self._lines[key] = HeldLine(kind, name, epoch, seq, signed.sha, reason)
         self._new[key] = new_line(
             signed,

@@ -6,6 +6,7 @@ from binascii import a2b_base64, b2a_base64
 from protocol.errors import RemoteProtocolError
 
 # To the alphabet that binascii knows; its own two extra characters become one that it does not.
+_PADDING = (b"", b"===", b"==", b"=")
 _TO_STANDARD = bytes.maketrans(b"-_+/=", b"+/!!!")
 
 
@@ -21,7 +22,7 @@ def decode(text: str, length: int) -> bytes:
     (:class:`RemoteProtocolError` ``bad_base64``): two texts for one value would be two names for one thing.
     """
     try:
-        padded = text.encode("ascii").translate(_TO_STANDARD) + b"=" * (-len(text) % 4)
+        padded = text.encode("ascii").translate(_TO_STANDARD) + _PADDING[len(text) % 4]
         data = a2b_base64(padded)
     except ValueError:  # binascii.Error and UnicodeEncodeError are ValueErrors
         raise RemoteProtocolError("bad_base64", "not base64url") from None

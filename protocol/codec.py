@@ -106,11 +106,12 @@ _READERS: Final[dict[tuple[str, int], _Reader]] = {
 _TYPES: Final = frozenset(type for type, _ in _READERS)
 
 
-def read_line(line: bytes, value: Any = None) -> Signed:
+def read_line(line: bytes, value: Any = None, sha: bytes | None = None) -> Signed:
     """The statement that ``line`` (without its newline) makes. Does not verify the signature.
 
-    ``value`` is what ``orjson.loads`` made of the line, from a caller who had to look into it before; no check
-    is left out for it. Raises :class:`RemoteProtocolError`; its codes are in :data:`protocol.errors.CODES`.
+    ``value`` is what ``orjson.loads`` made of the line, and ``sha`` its SHA-256, from a caller who had to look into it
+    before; no check is left out for them. Raises :class:`RemoteProtocolError`; its codes are in
+    :data:`protocol.errors.CODES`.
     """
     opened = envelopes.parse(line, value)
     reader = _READERS.get((opened.type, opened.v))
@@ -127,7 +128,7 @@ def read_line(line: bytes, value: Any = None) -> Signed:
     except ValueError:
         raise RemoteProtocolError("bad_day") from None
     check(statement)
-    return Signed(statement, line, hashlib.sha256(line).digest(), opened)
+    return Signed(statement, line, sha or hashlib.sha256(line).digest(), opened)
 
 
 def verify(signed: Signed, public: bytes) -> None:

@@ -44,12 +44,14 @@ def media_type(type: str, v: int) -> str:
 
 def pae(type: str, payload: bytes) -> bytes:
     """DSSE v1 pre-authentication encoding of ``payload`` under the media type ``type``."""
-    return b"%b%d %b" % (_pae_front(type), len(payload), payload)
+    kind = type.encode("utf-8")
+    return b"DSSEv1 %d %b %d %b" % (len(kind), kind, len(payload), payload)
 
 
 @lru_cache(maxsize=256)
-def _pae_front(type: str) -> bytes:
-    kind = type.encode("utf-8")
+def _front(type: str, v: int) -> bytes:
+    """What stands before the payload's length for a statement of that type."""
+    kind = media_type(type, v).encode("utf-8")
     return b"DSSEv1 %d %b " % (len(kind), kind)
 
 
@@ -94,5 +96,5 @@ def parse(line: bytes, value: Any = None) -> Envelope:
 
 def verify(envelope: Envelope, public: bytes) -> bool:
     """Whether the envelope was signed by the Ed25519 key ``public`` (32 bytes)."""
-    message = pae(media_type(envelope.type, envelope.v), envelope.payload)
-    return signature_fits(message, envelope.signature, public)
+    _, _, signature, payload, kind, version = envelope
+    return signature_fits(b"%b%d %b" % (_front(kind, version), len(payload), payload), signature, public)

@@ -13,6 +13,7 @@ line.
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from enum import StrEnum
+from functools import lru_cache
 from typing import Final
 
 from protocol.codec import Signed
@@ -188,7 +189,7 @@ def judge_register(
         place = _place(held, statement.epoch, statement.seq, incoming.sha)
         if place is not Verdict.ACCEPT:
             return Judgement(verdict=place)
-    if _days_ahead(statement.expires, today) > EXPIRES_AHEAD_DAYS:
+    if statement.expires > _after(today, EXPIRES_AHEAD_DAYS):
         return Judgement(verdict=Verdict.REFUSED, reason="expires_too_far")
     if statement.expires <= today and (asof is None or statement.expires <= asof):
         return Judgement(verdict=Verdict.EXPIRED)
@@ -196,8 +197,10 @@ def judge_register(
     return Judgement(verdict=Verdict.KEEP_HIDDEN, reason=reason) if reason else _ACCEPT
 
 
-def _days_ahead(day: date, today: date) -> int:
-    return day.toordinal() - today.toordinal()
+@lru_cache(maxsize=16)
+def _after(today: date, days: int) -> date:
+    """The day that is so many days ahead; the last one there is where the calendar ends before."""
+    return date.fromordinal(min(today.toordinal() + days, date.max.toordinal()))
 
 
 def hidden_reason(signed: Signed, held: Held | None = None, *, today: date) -> str:
@@ -219,7 +222,7 @@ def hidden_reason(signed: Signed, held: Held | None = None, *, today: date) -> s
             return "after_withdrawal"
         if held.reason in ("set_changed", "after_withdrawal"):
             return held.reason
-    if isinstance(statement, Summary) and _days_ahead(statement.posted, today) > POSTED_AHEAD_DAYS:
+    if isinstance(statement, Summary) and statement.posted > _after(today, POSTED_AHEAD_DAYS):
         return "date_not_yet"
     if statement.expires <= today:
         return "expired_today"
@@ -373,7 +376,7 @@ def judge_head(held: HeldHead | None, incoming: Signed, *, state: OriginState, n
         return Judgement(verdict=Verdict.WAITS, reason="keys_ahead")
     if statement.epoch > max(now + EPOCH_AHEAD_SECONDS, state.epoch_floor):
         return Judgement(verdict=Verdict.REFUSED, reason="epoch_too_far")
-    if _days_ahead(statement.asof, datetime.fromtimestamp(now, UTC).date()) > ASOF_AHEAD_DAYS:
+    if statement.asof > _after(datetime.fromtimestamp(now, UTC).date(), ASOF_AHEAD_DAYS):
         return Judgement(verdict=Verdict.REFUSED, reason="asof_too_far")
     if incoming.unknown_crit:
         return Judgement(verdict=Verdict.KEEP_HIDDEN, reason="unknown_crit")
