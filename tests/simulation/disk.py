@@ -75,7 +75,7 @@ def _read_once() -> Callable[..., Signed]:
     """``codec.read_line`` gives one value for one line, whoever asks; what it refuses is read again each time."""
     read, known = codec.read_line, dict[bytes, Signed]()
 
-    def read_line(line: bytes, value: Any = None) -> Signed:
+    def read_line(line: bytes, value: Any = None, sha: bytes | None = None) -> Signed:
         if (found := known.get(line)) is None:
             found = known[line] = read(line, value)
         return found
