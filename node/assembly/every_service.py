@@ -16,6 +16,8 @@ from node.services.accounts.see_as import SeeAs
 from node.services.accounts.setup import Setup
 from node.services.accounts.team import Team
 from node.services.alerts.alerts import Alerts
+from node.services.alerts.roads import Roads
+from node.services.alerts.sending import AlertCarriers
 from node.services.asking.asking import Asking
 from node.services.board.board import Board
 from node.services.board.figures import OwnFigures
@@ -498,7 +500,12 @@ async def services(on: Ground, network: Network, passwords: Passwords) -> Servic
         hub_mail=HubMail(desk, trusted=timekeeper.trusted),
         notices=notices,
         room=Room(desk, places),
-        alerts=Alerts(desk, notices.mail, mail, on.keyring.secret),
+        alerts=Alerts(
+            desk,
+            Roads(notices.mail, notices.texts, notices.chat),
+            AlertCarriers(mail=mail, texts=carriers.texts),
+            on.keyring.secret,
+        ),
         neighbourhood=neighbourhood,
         standing=Standing(on.db, on.vault, network.reader, timekeeper, recovery),
         timekeeper=timekeeper,

@@ -175,7 +175,7 @@ MOVING: Mapping[str, Moving] = {
         },
     ),
     "chat_room": Moving(group=True, sealed=_SEALED),
-    "room_posts": Moving(where="state <> 'waiting'"),
+    "room_posts": Moving(),
     "text_gateway": Moving(group=True, sealed=_SEALED, hashes=frozenset({"inbound_hash"})),
     "contact_log": Moving(sealed=_NOTE),
     "call_backs": Moving(sealed={"note_sealed": Sealed(row="need_id")}),

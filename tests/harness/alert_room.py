@@ -8,7 +8,10 @@ from pathlib import Path
 from node.domain.actors import Actor
 from node.domain.notices.alerts import AlertChoices
 from node.services.alerts.alerts import Alerts
+from node.services.alerts.roads import Roads
+from node.services.alerts.sending import AlertCarriers
 from node.services.alerts.standby import LABEL
+from node.services.notices.gateways import Gateways
 from node.services.notices.smtp import Carrier, Smtp
 from node.store import compartments
 from node.store.compartments import CompartmentRow, MemberRow
@@ -34,7 +37,13 @@ class AlertRoom:
     def __init__(self, room: Mailroom, carrier: Carrier) -> None:
         self.room = room
         self.key = b"k" * 32
-        self.alerts = Alerts(room.office.desk, room.notices.mail, carrier, self._secret)
+        notices = room.notices
+        self.alerts = Alerts(
+            room.office.desk,
+            Roads(notices.mail, notices.texts, notices.chat),
+            AlertCarriers(mail=carrier, texts=Gateways()),
+            self._secret,
+        )
         self.alerts.speaks(AlertMail(room.writer._templates, room.writer._languages))
 
     @property

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from node.domain.notices.alerts import Kind
+from node.domain.notices.texts import fitted
 from node.errors import N_
 from node.services.alerts.letter import AlertLetter
 from node.services.notices.letter import Written
@@ -54,6 +55,13 @@ class AlertMail(MailWriter):
         return self.written(
             self._alert_page(letter, language := self._language((letter.language,))), language
         )
+
+    def alert_text(self, letter: AlertLetter) -> str:
+        """The same as a text, or in a chat: how many things, and the links."""
+        language = self._language((letter.language,))
+        page = self._alert_page(letter, language)
+        stop = [f"{page.stop}: {letter.stop_link}"] if letter.stop_link else []
+        return fitted([f"{letter.group}: {page.subject}", letter.link], stop)
 
     def _alert_page(self, letter: AlertLetter, language: Language) -> LetterPage:
         said, say = SAID[letter.kind], language.say

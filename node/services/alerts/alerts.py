@@ -9,11 +9,10 @@ from node.errors import Misconfigured
 from node.services.alerts.choosing import Choosing
 from node.services.alerts.finding import Finding
 from node.services.alerts.letter import AlertWriter
-from node.services.alerts.sending import Sending
+from node.services.alerts.roads import Roads
+from node.services.alerts.sending import AlertCarriers, Sending
 from node.services.alerts.standby import Standby
 from node.services.desk import Desk
-from node.services.notices.mail_settings import MailSettings
-from node.services.notices.smtp import Carrier
 from node.store import alert_choices, alert_messages
 
 KEEP_DAYS = 60
@@ -25,13 +24,13 @@ class Alerts:
     """``speaks`` comes with the pages: before, nothing is sent. ``secret``: as for ``Standby``."""
 
     def __init__(
-        self, desk: Desk, mail: MailSettings, carrier: Carrier, secret: Callable[[str], bytes]
+        self, desk: Desk, roads: Roads, carriers: AlertCarriers, secret: Callable[[str], bytes]
     ) -> None:
         self._desk = desk
-        self.standby = Standby(desk, mail, secret)
-        self.choosing = Choosing(desk, self.standby)
+        self.standby = Standby(desk, roads, secret)
+        self.choosing = Choosing(desk, self.standby, roads)
         self._finding = Finding(desk)
-        self._sending = Sending(desk, self.standby, carrier)
+        self._sending = Sending(desk, self.standby, carriers)
         self._writer: AlertWriter | None = None
 
     def speaks(self, writer: AlertWriter) -> None:

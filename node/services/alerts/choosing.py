@@ -19,10 +19,10 @@ from node.domain.notices.alerts import (
     Kind,
     Matter,
 )
-from node.domain.notices.notice import HOUR, State
-from node.domain.reach import is_email
+from node.domain.notices.notice import HOUR, State, Way
 from node.errors import N_, Conflict, Invalid, NotAllowed, TooMany
 from node.services import links
+from node.services.alerts.roads import Roads
 from node.services.alerts.standby import Standby
 from node.services.alerts.things import can_send, listener_of
 from node.services.desk import Desk
@@ -32,7 +32,7 @@ from node.store.alert_messages import AlertMessage
 from node.vault import Compartment
 
 LENGTH = 6
-LONGEST_ADDRESS = 200
+NOT_ONE = N_("This is no address that we could write to.")
 ADDRESS = "alerts.address"
 """As the audit names it."""
 
@@ -55,7 +55,11 @@ class AlertsView:
     failed: str
     """What became of the last message, if it came to nothing: the code of an answer."""
     mail: bool
-    """The group has a mail server, and this site knows its own address."""
+    """The group has something that carries messages, and this site knows its own address."""
+    ways: frozenset[Way]
+    """By what."""
+    way: Way
+    """That of her address; mail while locked."""
     while_closed: bool
     """Messages go while the records are closed, too."""
     locked: bool
@@ -71,9 +75,10 @@ class StopView:
 class Choosing:
     """The verbs of both pages."""
 
-    def __init__(self, desk: Desk, standby: Standby) -> None:
+    def __init__(self, desk: Desk, standby: Standby, roads: Roads) -> None:
         self._desk = desk
         self._standby = standby
+        self._roads = roads
 
     async def own(self, actor: Actor) -> AlertsView:
         """The actor's own; nobody else's can be seen."""
@@ -94,6 +99,8 @@ class Choosing:
                 bounced=row is not None and row.bounced_at is not None,
                 failed=last.answer if last is not None and last.state is State.FAILED else "",
                 mail=await can_send(tx),
+                ways=await self._roads.ways(tx),
+                way=reach.way if reach else Way.EMAIL,
                 while_closed=await alert_choices.standby(tx) is not None,
                 locked=not desk.unlocked,
             )
@@ -103,13 +110,17 @@ class Choosing:
 
         Raises ``Invalid`` (field ``address``), ``Conflict("no_mail")``, ``TooMany``.
         """
-        desk, handle, address = self._desk, _handle(actor), address.strip()
-        if not is_email(address) or len(address) > LONGEST_ADDRESS or not address.isprintable():
-            problem = N_("This is no e-mail address.")
+        desk, handle = self._desk, _handle(actor)
+        async with desk.db.read() as tx:
+            ways = await self._roads.ways(tx)
+        read = self._roads.read(address, ways)
+        if read is None:
+            problem = NOT_ONE if ways - {Way.EMAIL} else N_("This is no e-mail address.")
             raise Invalid("alert_address", problem, fields={"address": problem})
+        way, address = read
         code, token, now = _fresh_code(desk.random(4)), links.new_token(desk.random), desk.now
         async with desk.db.write() as tx:
-            if not await can_send(tx):
+            if not await can_send(tx) or way not in await self._roads.ways(tx):
                 raise Conflict("no_mail", N_("Our group has no mail server yet. Ask an admin to set one up."))
             # Counted in the audit: taking the address away begins no new count.
             if await audit.count_since(tx, ADDRESS, f"staff:{actor.id}", now - HOUR) >= MOST_CODES:
@@ -124,7 +135,10 @@ class Choosing:
                 link_hash=alerts_hash(token),
                 changed_at=now,
                 sealed=desk.vault.seal(
-                    Compartment.PEOPLE, "alert_choices", handle, {"address": address, "token": token}
+                    Compartment.PEOPLE,
+                    "alert_choices",
+                    handle,
+                    {"address": address, "token": token, "way": way},
                 ),
             )
             await alert_choices.put(tx, row)

@@ -29,3 +29,6 @@ class AlertWriter(Protocol):
 
     def alert(self, letter: AlertLetter) -> Written:
         """The letter in its language, or in the usual one where there is none."""
+
+    def alert_text(self, letter: AlertLetter) -> str:
+        """The same as a text, or in a chat: how many things, and the links."""

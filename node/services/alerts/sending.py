@@ -6,12 +6,13 @@ the message goes again under the same Message-ID.
 
 import asyncio
 from collections.abc import Mapping
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 
 from node.domain.notices.alerts import Kind, Listener, Thing, counted
 from node.domain.notices.answers import Outcome, Refusal, outcome
 from node.domain.notices.envelope import Content, envelope
-from node.domain.notices.notice import State
+from node.domain.notices.notice import State, Way
 from node.logs import logger
 from node.services.alerts.letter import AlertLetter, AlertWriter
 from node.services.alerts.pages import page_of
@@ -19,6 +20,8 @@ from node.services.alerts.standby import Reach, Standby, Supplies
 from node.services.alerts.things import listeners, waiting
 from node.services.desk import Desk
 from node.services.notices.carrying import Line, Parcel, Refused
+from node.services.notices.chat_way import OpenedChat
+from node.services.notices.gateways import TextCarrier
 from node.services.notices.patience import Patience
 from node.services.notices.smtp import Carrier
 from node.store import alert_choices, alert_messages, settings
@@ -33,8 +36,17 @@ AT_ONCE = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AlertCarriers:
+    """What brings messages out of the house."""
+
+    mail: Carrier
+    texts: TextCarrier
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _Ready:
     row: AlertMessage
+    way: Way
     parcel: Parcel
     gone: tuple[str, ...]
     """What stood in it and was attended to meanwhile."""
@@ -63,19 +75,19 @@ class _About:
 class Sending:
     """Empties the outbox."""
 
-    def __init__(self, desk: Desk, standby: Standby, carrier: Carrier) -> None:
+    def __init__(self, desk: Desk, standby: Standby, carriers: AlertCarriers) -> None:
         self._desk = desk
         self._standby = standby
-        self._carrier = carrier
+        self._carriers = carriers
         self._one = asyncio.Lock()
-        self._patience = Patience(desk.random)
+        self._patience = {way: Patience(desk.random) for way in (Way.EMAIL, Way.TEXT, Way.CHAT)}
 
     async def deliver(self, writer: AlertWriter) -> int:
         """One turn; how many the server took. Raises ``Locked`` when something waits and addresses cannot be read."""
         desk = self._desk
         async with self._one:
             await self._give_up_old()
-            if self._patience.waits(desk.now):
+            if all(each.waits(desk.now) for each in self._patience.values()):
                 return 0
             async with desk.db.read() as tx:
                 rows = await alert_messages.due(tx, desk.now, AT_ONCE)
@@ -90,7 +102,7 @@ class Sending:
                         await alert_messages.note(tx, each.row.id, State.SUPPRESSED, each.why)
                         await alert_messages.untell(tx, each.row.id, each.gone)
             ready = [each for each in found if isinstance(each, _Ready)]
-            return await self._send(about.supplies, ready) if ready else 0
+            return sum([await self._send(way, about.supplies, ready) for way in self._patience])
 
     async def _give_up_old(self) -> None:
         desk = self._desk
@@ -148,7 +160,7 @@ class Sending:
         things: list[Thing],
         writer: AlertWriter,
         gone: tuple[str, ...] = (),
-    ) -> _Ready | _Over:
+    ) -> _Ready | _Over | None:
         code = ""
         if row.kind is Kind.CODE and row.sealed is not None:
             code = str(
@@ -165,6 +177,12 @@ class Sending:
             stop_link=stop,
             code=code,
         )
+        told = tuple(sorted({*gone, *(thing.key for thing in things)}))
+        if reach.way is not Way.EMAIL:
+            parcel = Parcel(id=row.id, to=reach.address, content=writer.alert_text(letter).encode())
+            return _Ready(row=row, way=reach.way, parcel=parcel, gone=gone, told=told)
+        if about.supplies.server is None:
+            return None
         written = writer.alert(letter)
         content = Content(
             language=written.language, subject=written.subject, text=written.text, html=written.html, out=stop
@@ -180,22 +198,36 @@ class Sending:
             )
         except ValueError:
             return _Over(row=row, why="no_address", gone=gone)
-        told = tuple(sorted({*gone, *(thing.key for thing in things)}))
         parcel = Parcel(id=row.id, to=reach.address, content=message)
-        return _Ready(row=row, parcel=parcel, gone=gone, told=told)
+        return _Ready(row=row, way=Way.EMAIL, parcel=parcel, gone=gone, told=told)
 
-    async def _send(self, supplies: Supplies, ready: list[_Ready]) -> int:
-        went = 0
+    async def _send(self, way: Way, supplies: Supplies, ready: list[_Ready]) -> int:
+        went, patience = 0, self._patience[way]
+        going, road = [each for each in ready if each.way is way], self._road(way, supplies)
+        if not going or road is None or patience.waits(self._desk.now):
+            return 0
         try:
-            async with self._carrier.open(supplies.server) as line:
-                for each in ready:
+            async with road as line:
+                for each in going:
                     went += await self._try(line, each)
         except Refused as refused:
-            self._patience.refused(self._desk.now)
-            log.warning("carrier", answer=refused.refusal.answer)
+            patience.refused(self._desk.now)
+            log.warning("carrier", way=str(way), answer=refused.refusal.answer)
             return went
-        self._patience.answered()
+        patience.answered()
         return went
+
+    def _road(self, way: Way, supplies: Supplies) -> AbstractAsyncContextManager[Line] | None:
+        """None where it is not set up any more: what is for it waits, and is given up in its time."""
+        match way:
+            case Way.EMAIL if supplies.server is not None:
+                return self._carriers.mail.open(supplies.server)
+            case Way.TEXT if supplies.gateway is not None:
+                return self._carriers.texts.open(supplies.gateway)
+            case Way.CHAT if supplies.chat is not None:
+                return OpenedChat(supplies.chat, {}, {}).open()
+            case _:
+                return None
 
     async def _try(self, line: Line, each: _Ready) -> bool:
         """Raises ``Refused`` where the fault is between us and the server: then nothing else is tried."""
@@ -209,7 +241,7 @@ class Sending:
         try:
             await line.send(each.parcel)
         except Refused as refused:
-            await self._note(each.row, refused.refusal)
+            await self._note(each, refused.refusal)
             if outcome(refused.refusal) is Outcome.ALL_LATER:
                 raise
             return False
@@ -217,13 +249,13 @@ class Sending:
             await alert_messages.note(tx, each.row.id, State.SENT, "")
         return True
 
-    async def _note(self, row: AlertMessage, refusal: Refusal) -> None:
+    async def _note(self, each: _Ready, refusal: Refusal) -> None:
         """The server's own words are not kept: the code says what to do."""
-        desk = self._desk
+        desk, row = self._desk, each.row
         async with desk.db.write() as tx:
             match outcome(refusal):
                 case Outcome.LATER | Outcome.ALL_LATER:
-                    at = self._patience.again_at(desk.now, row.tries, refusal)
+                    at = self._patience[each.way].again_at(desk.now, row.tries, refusal)
                     await alert_messages.note(tx, row.id, State.WAITING, refusal.answer, due=at)
                 case Outcome.NEVER:
                     await alert_messages.note(tx, row.id, State.FAILED, refusal.answer)

@@ -11,11 +11,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from node.domain.actors import Actor
+from node.domain.notices.chat import ChatService
+from node.domain.notices.gateway import Gateway
 from node.domain.notices.mail import MailServer
+from node.domain.notices.notice import Way
 from node.domain.permissions import Permission, require
 from node.errors import Locked, Misconfigured
+from node.services.alerts.roads import Roads
 from node.services.desk import Desk
-from node.services.notices.mail_settings import MailSettings
 from node.store import alert_choices, mail_server
 from node.store.alert_choices import AlertRow
 from node.store.db import Tx
@@ -32,13 +35,17 @@ class Reach:
 
     address: str
     token: str
+    way: Way = Way.EMAIL
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Supplies:
     """All that one turn of sending takes."""
 
-    server: MailServer
+    server: MailServer | None
+    gateway: Gateway | None
+    """For texts."""
+    chat: ChatService | None
     people: Mapping[str, Reach]
     """By sign-in name; whoever is not in it cannot be written to now."""
 
@@ -46,9 +53,9 @@ class Supplies:
 class Standby:
     """``secret``: 32 bytes for a label (``Keyring.secret``); raises ``Misconfigured`` where there is no key file."""
 
-    def __init__(self, desk: Desk, mail: MailSettings, secret: Callable[[str], bytes]) -> None:
+    def __init__(self, desk: Desk, roads: Roads, secret: Callable[[str], bytes]) -> None:
         self._desk = desk
-        self._mail = mail
+        self._roads = roads
         self._secret = secret
 
     async def wanted(self) -> bool:
@@ -83,16 +90,20 @@ class Standby:
                 await alert_choices.put_standby(tx, wrap(present, self._secret(LABEL), CONTEXT))
 
     async def supplies(self, tx: Tx) -> Supplies | None:
-        """None where no mail server is set. Raises ``Locked`` where the records are closed and no copy lies ready."""
-        desk, held = self._desk, await mail_server.get(tx)
-        if held is None:
-            return None
-        rows = await alert_choices.all_of_them(tx)
+        """None where nothing is set that could carry a message. Raises ``Locked`` where the records are closed and no
+        copy lies ready: there is one for mail alone."""
+        desk, rows = self._desk, await alert_choices.all_of_them(tx)
         if desk.unlocked:
-            server = await self._mail.opened(tx)
-            if server is None:
+            server, gateway, chat = await self._roads.opened(tx)
+            if server is None and gateway is None and chat is None:
                 return None
-            return Supplies(server=server, people={row.handle: self.reach(row) for row in rows})
+            people = {row.handle: self.reach(row) for row in rows}
+            return Supplies(server=server, gateway=gateway, chat=chat, people=people)
+        held = await mail_server.get(tx)
+        if held is None:
+            if await self._roads.ways(tx):
+                raise Locked
+            return None
         copy = self._opened(await alert_choices.standby(tx) or b"")
         if copy is None:
             raise Locked
@@ -101,6 +112,8 @@ class Standby:
             raise Locked  # another server was set meanwhile: that one is told no old secret
         return Supplies(
             server=replace(held[0], password=known["server"][2]),
+            gateway=None,
+            chat=None,
             # An address that was confirmed meanwhile, or is another one, is not the one of the copy.
             people={
                 row.handle: Reach(
@@ -115,16 +128,19 @@ class Standby:
     def reach(self, row: AlertRow) -> Reach:
         """Raises ``Locked``."""
         record = self._desk.vault.open(Compartment.PEOPLE, "alert_choices", row.handle, row.sealed)
-        return Reach(address=str(record["address"]), token=str(record["token"]))
+        way = Way(record.get("way", Way.EMAIL))  # records of before step 0093 were all for mail
+        return Reach(address=str(record["address"]), token=str(record["token"]), way=way)
 
     async def _present(self, tx: Tx) -> bytes | None:
-        server = await self._mail.opened(tx)
+        server = await self._roads.mail.opened(tx)
         if server is None:
             return None
         people = {}
         for row in await alert_choices.all_of_them(tx):
             if row.confirmed_at is not None:
                 reach = self.reach(row)
+                if reach.way is not Way.EMAIL:
+                    continue
                 people[row.handle] = [reach.address, reach.token, row.confirmed_at]
         known = {"server": [server.host, server.user, server.password], "people": people}
         return json.dumps(known, sort_keys=True).encode()

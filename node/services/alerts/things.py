@@ -10,7 +10,16 @@ from node.domain.permissions import permissions_of
 from node.domain.safety.incidents import readers
 from node.services.accounts.access import actor_of
 from node.services.desk import Desk
-from node.store import alert_choices, alert_things, compartments, mail_server, settings, staff
+from node.store import (
+    alert_choices,
+    alert_things,
+    chats,
+    compartments,
+    mail_server,
+    settings,
+    staff,
+    text_gateway,
+)
 from node.store.db import Tx
 from node.vault import Compartment
 
@@ -64,7 +73,8 @@ async def listeners(tx: Tx) -> Sequence[Listener]:
 
 async def can_send(tx: Tx) -> bool:
     """Whether a message could go out at all, with a link: else nobody would be told, and all would count as told."""
-    if await mail_server.get(tx) is None:
+    held = (await mail_server.get(tx), await text_gateway.get(tx), await chats.service(tx))
+    if not any(held):
         return False
     base = await settings.get(tx, settings.PUBLIC_URL)
     return bool(base)

@@ -82,7 +82,7 @@ async def _page(
         form=form or AlertsForm.showing(view.choices).only(view.matters),
         address=address or AlertAddressForm(),
         code=code or AlertCodeForm(),
-        failed=say(request, notice_words.answer(view.failed)) if view.failed else "",
+        failed=say(request, notice_words.ANSWER[view.way](view.failed)) if view.failed else "",
         problem=problem,
     )
     return await render(request, "staff_notices.html", page, status=status)
