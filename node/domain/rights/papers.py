@@ -111,7 +111,10 @@ ACTIVITIES: Sequence[Activity] = (
         whose=N_("Coordinators who gave an address for it"),
         which=N_("The address, what they chose, and what they were told, as codes and times"),
         basis=N_("They chose it, and end it with one press (consent)"),
-        who_sees=N_("Nobody else here; our mail server: the address, and how many things of which kind wait"),
+        who_sees=N_(
+            "Nobody else here; our mail server, or the gateway for texts or the chat: the address, and how many "
+            "things wait"
+        ),
         kept="while_here",
     ),
     Activity(
