@@ -803,7 +803,7 @@ TABLE: tuple[Row, ...] = (
     _get("/devices", "staff", EVERYBODY, keyless=True),
     # somebody else's device is nobody's to end
     _post("/devices/{device}/end", "staff", EVERYBODY, keyless=True, seed="device", answers="nothing here"),
-    _post("/devices/keys", "staff", EVERYBODY, keyless=True, form={"keys": "off"}),
+    _post("/devices/keys", "staff", EVERYBODY, keyless=True, form={"keys": "off"}, changes=False),
     _post("/devices/others", "staff", EVERYBODY, keyless=True, leaves=True),
     _get("/devices/notices", "staff", EVERYBODY, keyless=True, seed="alerts", tells=False),
     _post("/devices/notices", "staff", EVERYBODY, keyless=True, seed="alerts", form=ALERTS, tells=False),
