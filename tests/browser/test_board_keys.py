@@ -75,11 +75,11 @@ async def _a_colleague(looker: Looker, street: Street, need: str) -> None:
     await street.sign_in(colleague)
     await expect(page.locator("#looking")).to_be_hidden()
     shown = (await street.ask(colleague, "GET", f"/board/{need}")).text
-    assert "Also looking at this now: <b>kim</b>" in shown, "without script, too"
+    assert "Also looking at this now: <strong>kim</strong>" in shown, "without script, too"
 
     async with page.expect_response(lambda answer: "/board/news" in answer.url):
         await page.clock.fast_forward(MINUTE)
-    await expect(page.locator("#looking b")).to_have_text("one-coordinator")
+    await expect(page.locator("#looking strong")).to_have_text("one-coordinator")
     street.cast.clock.advance(minutes=5)
     async with page.expect_response(lambda answer: "/board/news" in answer.url):
         await page.clock.fast_forward(MINUTE)

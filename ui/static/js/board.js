@@ -18,7 +18,7 @@ function tell(line, words) {
 function looking(names) {
   const line = document.getElementById("looking");
   if (!line || names === null) return;
-  line.querySelector("b").textContent = decodeURIComponent(names);
+  line.querySelector("strong").textContent = decodeURIComponent(names);
   line.hidden = !names;
 }
 
