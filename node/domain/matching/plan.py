@@ -5,10 +5,14 @@ somebody, and looked at again by the node when it is applied, because the board 
 
 What is best, in this order: as many places filled as can be; where not all can, those that stand higher on the board;
 then the points of ``scoring`` added up, each helper's second task counted with what her fuller week takes off.
+
+Nobody is proposed for two tasks of the same part of the same day. That is no rule of sharing out, so it is made good
+after it: what stands lower on the board is shared out again without her, until nothing clashes.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 from node.domain.ids import AssignmentId, NeedId, PersonId
@@ -94,6 +98,8 @@ class Asks:
 
     places: int
     fits: Sequence[tuple[float, PersonId]]
+    when: tuple[date, str] | None = None
+    """The only day and part of the day it can be done; None where there is a choice."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,8 +117,33 @@ def after(state: LineState, move: LineMove) -> LineState:
 
 
 def best(needs: Sequence[Asks], helpers: Sequence[Takes]) -> list[list[PersonId]]:
-    """For each need who is proposed, at most one for each free place. The same needs and helpers, in whatever order
-    the helpers come, make the same plan."""
+    """For each need who is proposed, at most one for each free place, and nobody twice at one time. The same needs and
+    helpers, in whatever order the helpers come, make the same plan."""
+    without: set[tuple[int, PersonId]] = set()
+    while True:
+        given = _shared_out(needs, helpers, without)
+        clashes = set(_clashes(needs, given))
+        if not clashes:
+            return given
+        without |= clashes  # each time round there are fewer pairs left, so it ends
+
+
+def _clashes(needs: Sequence[Asks], given: Sequence[Sequence[PersonId]]) -> Iterator[tuple[int, PersonId]]:
+    """Who is proposed elsewhere at that time already, with the number of the need that is lower on the board."""
+    taken: set[tuple[tuple[date, str], PersonId]] = set()
+    for number, (need, people) in enumerate(zip(needs, given, strict=True)):
+        if need.when is None:
+            continue
+        for person in people:
+            if (need.when, person) in taken:
+                yield number, person
+            taken.add((need.when, person))
+
+
+def _shared_out(
+    needs: Sequence[Asks], helpers: Sequence[Takes], without: set[tuple[int, PersonId]]
+) -> list[list[PersonId]]:
+    """The optimum of the pairs that are not among those ``without`` (number of the need, helper)."""
     order = sorted(helpers, key=lambda each: each.person_id)
     column = {each.person_id: number for number, each in enumerate(order)}
     slots = [
@@ -124,7 +155,11 @@ def best(needs: Sequence[Asks], helpers: Sequence[Takes]) -> list[list[PersonId]
         Row(
             places=need.places,
             empty=empty * (len(needs) - number),
-            options=[(_FULL - round(points * _UNITS), column[person]) for points, person in need.fits],
+            options=[
+                (_FULL - round(points * _UNITS), column[person])
+                for points, person in need.fits
+                if (number, person) not in without
+            ],
         )
         for number, need in enumerate(needs)
     ]

@@ -96,7 +96,7 @@ class Plans:
             for row in rows[:MOST_NEEDS]:
                 places = await self._places(tx, row.need)
                 if places > 0:
-                    asks.append((row, Asks(places=places, fits=await self._fits(tx, row))))
+                    asks.append((row, await self._asks(tx, row, places)))
         proposed = best([each for _, each in asks], self._takes(each for _, each in asks))
         plan = Plan(
             id=new_id(desk.random),
@@ -211,9 +211,14 @@ class Plans:
             against=against,
         )
 
-    async def _fits(self, tx: Tx, row: NeedRow) -> list[tuple[float, PersonId]]:
+    async def _asks(self, tx: Tx, row: NeedRow, places: int) -> Asks:
         wanted = await self._matching.wanted(tx, row)
-        return [(points, helper.person_id) for points, helper in self._matching.fitting(wanted, BEST_OF)]
+        one_time = wanted.part is not None and len(wanted.days) == 1
+        return Asks(
+            places=places,
+            fits=[(points, helper.person_id) for points, helper in self._matching.fitting(wanted, BEST_OF)],
+            when=(wanted.day, str(wanted.part)) if one_time else None,
+        )
 
     async def _places(self, tx: Tx, need: Need) -> int:
         """Places that are neither filled nor waiting for an answer."""

@@ -4,6 +4,8 @@ import itertools
 import random
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
 
 import pytest
 from hypothesis import given, settings
@@ -170,6 +172,35 @@ def test_the_work_is_shared_out_and_nobody_gets_more_than_a_morning() -> None:
 
 def test_two_places_of_one_need_are_two_people() -> None:
     assert best([Asks(places=2, fits=fits(helper_0=60))], people(2)) == [["helper 0"]]
+
+
+def test_nobody_is_in_two_places_at_one_time() -> None:
+    both = fits(helper_0=90, helper_1=60)
+    morning, evening = (date(2026, 11, 4), "morning"), (date(2026, 11, 4), "evening")
+    asks = [Asks(places=1, fits=both, when=morning), Asks(places=1, fits=both, when=morning)]
+    assert best(asks, people(2, 0)) == [["helper 0"], []], "who stands higher on the board is served"
+    assert best(asks, people(2, 2)) == [["helper 0"], ["helper 1"]]
+    apart = [replace(asks[0], when=evening), asks[1], replace(asks[0], when=None)]
+    assert best(apart, people(3, 0)) == [["helper 0"], ["helper 0"], []], "an evening is no morning"
+    assert best([asks[0], replace(asks[0], when=None)], people(2, 0)) == [["helper 0"], ["helper 0"]]
+
+
+def test_no_plan_has_anybody_twice_at_one_time() -> None:
+    chance = random.Random(11)
+    names = [PersonId(f"helper {n}") for n in range(9)]
+    times = [None, *((date(2026, 11, day), part) for day in (4, 5) for part in ("morning", "evening"))]
+    for _ in range(20):
+        asks = [
+            Asks(
+                places=chance.choice([1, 2]),
+                fits=[(chance.random() * 100, n) for n in names],
+                when=chance.choice(times),
+            )
+            for _ in range(14)
+        ]
+        given = best(asks, [Takes(person_id=name, room=2, this_week=0) for name in names])
+        at = [(ask.when, one) for ask, people in zip(asks, given, strict=True) for one in people if ask.when]
+        assert len(at) == len(set(at))
 
 
 def test_the_same_list_makes_the_same_plan() -> None:
