@@ -49,7 +49,7 @@ _INDEX = "made again from the sealed record"
 
 CARRIED_SETTINGS = (
     "group_name", "language", "place", "phone", "hours", "group_state", "state_until", "headings", "region",
-    "zone", "not_for_us", "residents", "preset", "holidays", *RULES,
+    "zone", "not_for_us", "residents", "preset", "holidays", "node_kind", "spoken", "standing_offers", *RULES,
 )  # fmt: skip
 """What the group decided."""
 LEFT_SETTINGS: Mapping[str, str] = {

@@ -68,7 +68,7 @@ async def test_other_eyes_and_a_goodbye(browser: Browser, north: Member) -> None
 
     need = (await north.services.board.queue(await _mina(north)))[0].need_id
     await desk.go(f"/board/{need}")
-    await desk.page.click("summary:has-text('What does the volunteer see?')")
+    await desk.page.click("summary:has-text('What does the volunteer see')")
     await desk.press("Once confirmed")
     text = await desk.text()
     assert "You see this as the volunteer does." in text

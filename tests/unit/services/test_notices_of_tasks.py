@@ -74,7 +74,7 @@ async def test_whom_no_message_reaches_is_on_the_list_to_ring_until_somebody_did
     await office.dispatch.propose(office.ana, await office.need("lift"), mailed)
     assert "Could you do this? A lift by car" in await settled(room)
     (line,) = (await room.notices.outbox(office.ana)).ring
-    assert (line.need_id, line.kind) == (need, Kind.ASKED)
+    assert (line.page, line.kind) == (f"/board/{need}", Kind.ASKED)
     await office.dispatch.task_link(office.ana, AssignmentId(asked))
     assert (await room.notices.outbox(office.ana)).ring == ()
     # An address that does not work puts whoever was told there on the list.
