@@ -49,7 +49,7 @@ async def _filters(looker: Looker, first: str, open_one: str) -> None:
     await page.wait_for_selector("#show-to_triage[aria-current]:focus")
     await page.wait_for_url("**/board?show=to_triage")
     assert await page.evaluate(_ROWS) == [first]
-    assert await page.text_content("#board-said") == "One request on the list"
+    await expect(page.locator("#board-said")).to_have_text("One request on the list")
     assert await page.get_attribute("html", "data-first") == "yes", "the page was never left"
     await page.go_back()
     await page.wait_for_selector("#show-all_open[aria-current]")
@@ -88,7 +88,7 @@ async def _beside_a_request(looker: Looker, street: Street, open_one: str) -> No
     await page.wait_for_selector(".newer.some")
     await page.get_by_role("link", name="Show them").click()
     await expect(page.locator(".queue a")).to_have_count(4)
-    assert await page.locator(f'.queue a[href*="{open_one}"][aria-current]').count() == 1
+    await expect(page.locator(f'.queue a[href*="{open_one}"][aria-current]')).to_have_count(1)
     assert open_one in page.url, "the request beside the list stays"
     assert await page.locator(".need-side h2").count()
 
