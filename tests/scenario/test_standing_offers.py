@@ -2,8 +2,11 @@
 
 from pathlib import Path
 
+import pytest
+
 from node.domain.actors import CONSOLE, Role
 from node.domain.need import Share
+from node.errors import Invalid
 from protocol.statements import Summary, Withdrawal
 from tests.harness.neighbourhood import PASSWORD, Member, Neighbourhood
 from tests.harness.street import Street, Visitor
@@ -98,4 +101,21 @@ async def test_what_everybody_sees_of_it_is_a_thing_for_two(tmp_path: Path) -> N
         assert await services.privacy.say_served(CONSOLE, 3_000), "too few live there for a public map"
         assert (await offering.shown()).share is Share.PEERS
         await services.publishing.erase_all(CONSOLE)
+        assert not (await offering.shown()).since
+
+
+async def test_a_second_yes_comes_too_late_for_a_group_that_is_too_small_by_then(tmp_path: Path) -> None:
+    async with Neighbourhood(tmp_path) as cast:
+        north = await cast.add("north")
+        services, kim = north.services, north.staff
+        await services.rules.change(kim, {"public_yes": "two"})
+        await services.team.add_staff(kim, "ada", PASSWORD, [Role.ADMIN])
+        ada = (await services.access.sign_in("ada", PASSWORD)).actor
+        second, offering = services.second_yes, services.offering
+        assert await second.offers(kim, ["groceries"], Share.PUBLIC)
+        (waiting,) = await second.waiting(ada)
+        await services.privacy.say_served(kim, 3_000)
+        with pytest.raises(Invalid) as refused:
+            await second.decide(ada, waiting.id, True)
+        assert refused.value.code == "small_area"
         assert not (await offering.shown()).since

@@ -25,20 +25,26 @@ class Offering:
             return StandingOffers.of(await settings.get(tx, settings.OFFERS))
 
     async def wanted(self, codes: Collection[str], share: Share) -> StandingOffers:
-        """What these choices come to; nothing is changed. Raises ``Invalid`` for a kind that never leaves, and
-        (``small_area``) as requests do where the group's name beside its area would tell too much."""
+        """What these choices come to; nothing is changed. Raises ``Invalid`` for a kind that never leaves, and as
+        ``offer``."""
         codes = [wire for code in codes for wire in self._desk.catalogue.wire_codes(code)]
         if share is Share.ONLY_US:
             raise Invalid("bad_share", N_("An offer is for groups we chose, or for anyone."))
-        if share is Share.PUBLIC and codes:
-            await self._sharing.check_public()
-        return (await self.shown()).changed(codes, share, self._desk.protocol_day)
+        wanted = (await self.shown()).changed(codes, share, self._desk.protocol_day)
+        await self._check(wanted)
+        return wanted
 
     async def offer(self, actor: Actor, offers: StandingOffers) -> None:
-        """Sets them; what is not among them is withdrawn."""
+        """Sets them; what is not among them is withdrawn. Raises ``Invalid`` (``small_area``) as requests do where the
+        group's name beside its area would tell too much: a second yes comes when fewer may be known to live there."""
         require(actor, Permission.SHARE)
+        await self._check(offers)
         async with self._desk.db.write() as tx:
             await settings.put(tx, settings.OFFERS, offers.record())
             await self._desk.record(
                 tx, actor, "share.offers", "group", share=str(offers.share), kinds=len(offers.since)
             )
+
+    async def _check(self, offers: StandingOffers) -> None:
+        if offers.share is Share.PUBLIC and offers.since:
+            await self._sharing.check_public()
