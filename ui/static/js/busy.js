@@ -1,0 +1,49 @@
+// "Working on it…" when an answer takes long: said politely, and the pressed button shows it. Nothing is switched off, so
+// nothing that was pressed can get lost. Without this the browser's own signs of waiting are all there is.
+
+const AFTER_MS = 400;
+const LONGEST_MS = 60_000; // then it was stopped, or is lost: the words would not be true any more
+
+const line = document.getElementById("busy");
+let timer = 0;
+let pressed = null;
+let asked = 0; // parts of this page that are still to come (htmx)
+
+function begin(button) {
+  end();
+  pressed = button;
+  timer = setTimeout(show, AFTER_MS);
+}
+
+function show() {
+  line.textContent = line.dataset.busy;
+  pressed?.setAttribute("aria-busy", "true");
+  timer = setTimeout(end, LONGEST_MS);
+}
+
+function end() {
+  clearTimeout(timer);
+  line.textContent = "";
+  pressed?.removeAttribute("aria-busy");
+  pressed = null;
+}
+
+// The last to hear of it: whoever stopped it (a question first, htmx) has done so by now. A file that is saved leaves the
+// page as it is, and nothing tells us when it came.
+addEventListener("submit", (event) => {
+  if (!event.defaultPrevented && !event.target.hasAttribute("data-file")) begin(event.submitter);
+});
+document.addEventListener("htmx:beforeSend", (event) => {
+  const { elt, requestConfig } = event.detail;
+  asked += 1;
+  begin(requestConfig.triggeringEvent?.submitter ?? (elt.matches("a, button") ? elt : null));
+});
+document.addEventListener("htmx:afterRequest", () => {
+  asked = Math.max(0, asked - 1);
+  if (!asked) end();
+});
+
+// The browser may keep this page as it stands and show it again later (the back-forward cache).
+addEventListener("pagehide", end);
+addEventListener("pageshow", end);
+addEventListener("keydown", (event) => event.key === "Escape" && end()); // which stops a page that is coming
