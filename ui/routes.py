@@ -444,6 +444,7 @@ def own_page() -> list[web.RouteDef]:
     return [
         get("/my", after_set_up(my.show), name="ui.my"),
         get("/sw.js", files.worker, name="ui.worker"),
+        get("/no-connection", files.no_connection, name="ui.no_connection"),
         get("/app.webmanifest", files.manifest, name="ui.manifest"),
         get("/my/in/{token}", my_door.show, name="ui.my.arrive"),
         post("/my/in/{token}", my_door.come_in, name="ui.my.come_in"),

@@ -267,6 +267,7 @@ TABLE: tuple[Row, ...] = (
     # a volunteer's own page, signed in
     _get("/my", "public"),
     _get("/sw.js", "public"),
+    _get("/no-connection", "public"),
     _get("/app.webmanifest", "public"),
     _post("/my/ask", "public", form={"who": "07700 900123"}),
     _post("/my/out", "public", changes=False, leaves=True),

@@ -46,4 +46,5 @@ document.addEventListener("htmx:afterRequest", () => {
 // The browser may keep this page as it stands and show it again later (the back-forward cache).
 addEventListener("pagehide", end);
 addEventListener("pageshow", end);
+addEventListener("unsent", end); // desk.js: nobody could be reached
 addEventListener("keydown", (event) => event.key === "Escape" && end()); // which stops a page that is coming

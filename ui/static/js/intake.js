@@ -56,6 +56,11 @@ form.addEventListener("submit", () => {
   over = true;
   saving.abort();
 });
+// desk.js: it could not be sent, and goes on here.
+addEventListener("unsent", () => {
+  over = false;
+  tell(saved.dataset.lost, "stop");
+});
 
 // -- who rings: cards while the number is typed ----------------------------------------------------------------------
 

@@ -8,6 +8,8 @@ const FILES = "own-files";
 const MOST_FILES = 60;
 const KEEP = "X-Keep-Offline";
 const UNTIL = "x-kept-until";
+const DESK = /^\/(board|intake)$/.test(new URL(registration.scope).pathname);
+const DESK_PAGE = "desk-page"; // filled by desk.js
 const QUEUED = /^\/(my\/task|t)\/[^/]+\/(on-my-way|done|give-back)$/;
 const FORM = { "Content-Type": "application/x-www-form-urlencoded" };
 
@@ -28,11 +30,35 @@ addEventListener("fetch", (event) => {
   const { request } = event;
   const url = new URL(request.url);
   if (url.origin !== location.origin) return;
+  if (DESK) return desk(event, url);
   if (request.method === "GET" && url.pathname.startsWith("/static/")) event.respondWith(file(request));
   else if (request.mode !== "navigate") return;
   else if (request.method === "GET") event.respondWith(page(event, url));
   else if (request.method === "POST") event.respondWith(post(request, url));
 });
+
+// --- the desk: one page that says that there is no connection, the same for everybody, in place of the browser's own words
+
+function desk(event, url) {
+  const { request } = event;
+  if (request.method === "GET" && url.pathname.startsWith("/static/")) event.respondWith(deskFile(request));
+  else if (request.mode === "navigate") event.respondWith(fetch(request).catch(() => noLine(request, url)));
+}
+
+async function deskFile(request) {
+  return (await (await caches.open(DESK_PAGE)).match(request, { ignoreVary: true })) ?? fetch(request);
+}
+
+async function noLine(request, url) {
+  if (request.method === "POST") {
+    // "No content" leaves the page as it is, with all that was typed; its script says what happened.
+    for (const client of await clients.matchAll({ type: "window" })) client.postMessage({ unsent: url.pathname });
+    return new Response(null, { status: 204 });
+  }
+  const cache = await caches.open(DESK_PAGE);
+  const page = (await cache.keys()).find((each) => new URL(each.url).pathname === "/no-connection");
+  return (page && (await cache.match(page, { ignoreVary: true }))) ?? Response.error();
+}
 
 // --- pages and their files
 

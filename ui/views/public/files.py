@@ -1,5 +1,5 @@
-"""`/static/<name>`: the style sheet, the icons; each under an address that changes with its content. `/sw.js` and
-`/app.webmanifest` have addresses that stay."""
+"""`/static/<name>`: the style sheet, the icons; each under an address that changes with its content. `/sw.js`,
+`/app.webmanifest` and `/no-connection` have addresses that stay."""
 
 import json
 
@@ -8,7 +8,7 @@ from aiohttp import web
 from node.appkeys import STANDING
 from node.errors import N_
 from ui.web import headers, packing
-from ui.web.site import ASSETS, LANGUAGE, say
+from ui.web.site import ASSETS, LANGUAGE, LANGUAGES, render, say
 
 
 async def show(request: web.Request) -> web.StreamResponse:
@@ -55,3 +55,11 @@ async def manifest(request: web.Request) -> web.StreamResponse:
     return web.Response(
         text=json.dumps(told, ensure_ascii=False), content_type="application/manifest+json", charset="utf-8"
     )
+
+
+async def no_connection(request: web.Request) -> web.StreamResponse:
+    """`/no-connection?lang=CODE`: what the desk reads while nobody can be reached (``desk.js`` keeps it). It is drawn
+    for nobody in particular: whoever asks has no cookie with it."""
+    if (lang := request.query.get("lang", "")) in {each.code for each in request.config_dict[LANGUAGES]}:
+        request[LANGUAGE] = request.config_dict[LANGUAGES].get(lang)
+    return await render(request, "no_connection.html", None)
