@@ -166,13 +166,16 @@ class Looker:
 
     async def weigh(self) -> int:
         """Bytes of the page and all that it loads, as they come over the wire into an empty cache."""
-        total = 0
+        total, files = 0, set[str]()
         for response in self._came:
             if "/tiles/" in response.url:
                 continue  # as many as the map is looked at, as big as the operator chose them
             sizes = await response.request.sizes()
             size = sizes["responseBodySize"] + sizes["responseHeadersSize"]
             if "/static/" in response.url:
+                if response.url in files:
+                    continue  # what is good for ever comes from the browser's own cache when it is asked for again
+                files.add(response.url)
                 size = self._files[response.url] = max(size, self._files.get(response.url, 0))
             total += size
         has_map = await self.page.locator(".map, .leaflet-container").count()
