@@ -35,6 +35,8 @@ async function begin() {
 }
 
 function tell() {
+  notice.setAttribute("role", "alert");
+  notice.parentElement.prepend(notice);
   notice.hidden = false;
   notice.focus();
   dispatchEvent(new Event("unsent"));
