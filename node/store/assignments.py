@@ -101,8 +101,10 @@ async def taken_since(tx: Tx, since: int, person_id: str | None = None) -> Seque
     """Each task (or only one volunteer's) that is confirmed, or was done at or after ``since``, by its last move."""
     condition = "" if person_id is None else "AND a.person_id = :person "
     async with tx.execute(
-        "SELECT a.person_id, a.changed_at, a.state, n.window_from, n.window_to, n.part_of_day "
-        "FROM assignments a JOIN needs n ON n.id = a.need_id "
+        "SELECT a.person_id, a.changed_at, a.state, COALESCE(r.day, n.window_from), "
+        "COALESCE(r.day, n.window_to), n.part_of_day, n.id, n.person_id "
+        "FROM assignments a JOIN needs n ON n.id = a.need_id LEFT JOIN run_stops s ON s.assignment_id = a.id "
+        "LEFT JOIN runs r ON r.id = s.run_id AND r.state IN ('planned','under_way') "
         "WHERE (a.state IN ('approved','contacted') OR (a.state = 'done' AND a.changed_at >= :since)) "
         f"{condition}ORDER BY a.changed_at, a.id",
         {"since": since, "person": person_id},
@@ -116,6 +118,8 @@ async def taken_since(tx: Tx, since: int, person_id: str | None = None) -> Seque
                 if row[3] and row[4]
                 else None,
                 part=PartOfDay(row[5]) if row[5] else None,
+                need=NeedId(row[6]),
+                requester=PersonId(row[7]) if row[7] else None,
             )
             for row in await cursor.fetchall()
         ]

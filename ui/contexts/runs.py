@@ -46,6 +46,8 @@ class PlanPage:
     chosen: frozenset[str]
     problem: str = ""
     left_out: Sequence[LeftOut] = ()
+    clash: Sequence[LeftOut] = ()
+    """Stops at whose time whoever drives is confirmed for something else: a reason is asked for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +62,10 @@ class RunPage:
     """A private link that was just made; shown this once."""
     left_out: Sequence[LeftOut] = ()
     problem: str = ""
+    clash: Sequence[LeftOut] = ()
+    """As on ``PlanPage``, for ``given``."""
+    given: str = ""
+    """Whom somebody would give it to."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

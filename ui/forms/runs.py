@@ -16,6 +16,7 @@ class PlanForm(forms.PageForm):
     start = forms.line(N_("Where does it begin?"))
     note = forms.lines(N_("What should they know before?"), limit=MAX_NOTE)
     needs = forms.several(N_("What goes along?"))
+    why = forms.line(N_("Why all the same?"), limit=200)
 
 
 class DoorForm(forms.PageForm):

@@ -34,7 +34,7 @@ def how_much(weight: int) -> str:
 ORDER: tuple[tuple[str, str], ...] = tuple((str(factor), how_much(each)) for factor, each in WEIGHTS.items())
 """Each factor with how much it counts, what counts most first."""
 
-WARNS = frozenset({"busy_then", "busy_day", "new_here"})
+WARNS = frozenset({"busy_day", "new_here"})
 """Reasons that stand out, because somebody should think twice."""
 
 WHICH: Mapping[str, str] = {

@@ -2,14 +2,14 @@
 
 Codes against (``why_not``), values in braces: ``not_volunteer``, ``left``, ``own_need``, ``already_asked``,
 ``lacks_check`` {check}, ``check_out_of_date`` {check, until}, ``newcomer``, ``paused`` {until?}, ``off_today``
-{day, weekday}, ``off_then`` {day, weekday, part}, ``off_all`` {part?}, ``resting`` {until}, ``not_this_kind``,
-``lacks`` {code}, ``lacks_language`` {languages}, ``too_far`` {km?}, ``week_full`` {count, most},
+{day, weekday}, ``off_then`` {day, weekday, part}, ``off_all`` {part?}, ``resting`` {until}, ``busy_then``,
+``not_this_kind``, ``lacks`` {code}, ``lacks_language`` {languages}, ``too_far`` {km?}, ``week_full`` {count, most},
 ``not_suitable``, ``closed``; ``fits`` if nothing stands against it.
 
 Codes for (``scoring.reasons``): ``distance`` {km}, ``same_district``, ``other_district``, ``place_unknown``,
 ``transport`` {transport}, ``can`` {code}, ``speaks`` {language}, ``helped_before`` {times}, ``checked``
 {check}, ``new_here``, ``some_times`` {free, all}, ``this_week`` {count, most?}, ``never_asked``, ``not_asked``
-{days}, ``had_many`` {count}, ``busy_then``, ``busy_day``.
+{days}, ``had_many`` {count}, ``busy_day``.
 
 ``not_suitable`` stands for barred, suspended and "must not meet" alike and says no more: who must not meet
 whom is never told, and the three cannot be told apart.
@@ -25,7 +25,7 @@ from node.domain.board.views import Reason
 from node.domain.catalogue import CheckLevel
 from node.domain.hours import WEEKDAYS, free_on
 from node.domain.ids import PersonId
-from node.domain.matching.week import Booked, fullest_week
+from node.domain.matching.week import Booked, clash, fullest_week
 from node.domain.need import PartOfDay, Point
 from node.domain.volunteer import Transport, Volunteer, VolunteerState, new_here, paused_on
 
@@ -59,6 +59,8 @@ class Gate(StrEnum):
     PAUSED = "paused"
     OFF_TODAY = "off_today"
     RESTING = "resting"
+    BUSY_THEN = "busy_then"
+    """Confirmed for somebody else at that very time."""
     NOT_THIS_KIND = "not_this_kind"
     LACKS = "lacks"
     LACKS_LANGUAGE = "lacks_language"
@@ -68,8 +70,8 @@ class Gate(StrEnum):
 
 
 OVERRULED_WITH_A_REASON = frozenset(
-    {"paused", "off_today", "off_then", "off_all", "resting", "not_this_kind", "lacks", "lacks_language", "too_far",
-        "week_full"}
+    {"paused", "off_today", "off_then", "off_all", "resting", "busy_then", "not_this_kind", "lacks", "lacks_language",
+        "too_far", "week_full"}
 )  # fmt: skip
 """Codes against that a coordinator may overrule, when the volunteer said yes all the same: with a reason, on record."""
 
@@ -267,6 +269,8 @@ def gate(helper: Helper, wanted: Wanted, now: int) -> Gate | None:
         return Gate.OFF_TODAY
     if helper.rests_until is not None and wanted.days[-1] < helper.rests_until:
         return Gate.RESTING
+    if helper.booked and busy_then(helper, wanted):
+        return Gate.BUSY_THEN
     if wanted.category not in helper.abilities:
         return Gate.NOT_THIS_KIND
     if not wanted.needs <= helper.manages:
@@ -278,6 +282,11 @@ def gate(helper: Helper, wanted: Wanted, now: int) -> Gate | None:
     if volunteer.max_per_week is not None and least_this_week(helper, days) >= volunteer.max_per_week:
         return Gate.WEEK_FULL
     return Gate.NOT_SUITABLE if not_suitable(helper, wanted) else None
+
+
+def busy_then(helper: Helper, wanted: Wanted) -> bool:
+    """She is sure to be somewhere else at the very time; never where it may be on several days, or at any time."""
+    return len(wanted.days) == 1 and clash(helper.booked, wanted.day, wanted.part, wanted.requester)
 
 
 def here_on(volunteer: Volunteer, wanted: Wanted) -> tuple[date, ...]:

@@ -20,6 +20,7 @@ from node.domain.matching.matching import (
     this_month,
     this_week,
 )
+from node.domain.matching.week import busy_that_day
 
 SAME_DISTRICT_KM = 3.0
 DAY_SECONDS = 24 * 3600
@@ -33,7 +34,7 @@ class Factor(StrEnum):
 
     NEAR = "near"
     FREE = "free"
-    """Few tasks that week, and nothing else at that very time."""
+    """Few tasks that week."""
     KNOWN = "known"
     """Helped this person before."""
     LANGUAGE = "language"
@@ -92,8 +93,6 @@ def _near(ask: Ask) -> float:
 
 
 def _free(ask: Ask) -> float:
-    if busy(ask.helper, ask.wanted) == "busy_then":
-        return 0.0
     return 1 / (1 + this_week(ask.helper, ask.wanted.day))
 
 
@@ -152,8 +151,8 @@ def reasons(helper: Helper, wanted: Wanted, now: int) -> tuple[Reason, ...]:
     """Why she fits, in the order a coordinator would say it."""
     ask = Ask(helper, wanted, now)
     found = [] if wanted.remote else [whereabouts(helper, wanted)]
-    if code := busy(helper, wanted):
-        found.insert(0, _reason(code))
+    if len(wanted.days) == 1 and busy_that_day(helper.booked, wanted.day, wanted.requester):
+        found.insert(0, _reason("busy_day"))
     if "car" in wanted.needs or "van" in wanted.needs:
         found.append(_reason("transport", transport=str(helper.volunteer.transport)))
     found += [_reason("can", code=code) for code in sorted(wanted.needs - {"car", "van"})]
@@ -182,15 +181,6 @@ def reasons(helper: Helper, wanted: Wanted, now: int) -> tuple[Reason, ...]:
     if month > wanted.usual + 1:
         found.append(_reason("had_many", count=month))
     return tuple(found)
-
-
-def busy(helper: Helper, wanted: Wanted) -> str:
-    """``busy_then``: she is confirmed for something else at that very time; ``busy_day``: on that day. Empty where she
-    is not, and where it may be on several days."""
-    parts_of_day = [part for day, part in helper.booked if day == wanted.day] if len(wanted.days) == 1 else []
-    if wanted.part is not None and str(wanted.part) in parts_of_day:
-        return "busy_then"
-    return "busy_day" if parts_of_day else ""
 
 
 def whereabouts(helper: Helper, wanted: Wanted) -> Reason:

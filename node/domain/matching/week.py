@@ -1,11 +1,11 @@
 """How full a volunteer's week is, and what else she does that day: counted by the days of her tasks, not by the moment
 at which somebody confirmed them."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from node.domain.ids import PersonId
+from node.domain.ids import NeedId, PersonId
 from node.domain.need import PartOfDay, Window
 
 WEEK_DAYS = 7
@@ -19,11 +19,21 @@ class Taken:
     at: int
     done: bool
     window: Window | None
+    """Of what is on a round that is not over: the day of the round."""
     part: PartOfDay | None
+    need: NeedId
+    requester: PersonId | None
 
 
-Booked = tuple[date, str]
-"""A day and the part of it, empty for any."""
+@dataclass(frozen=True, slots=True)
+class Booked:
+    """When she is sure to be somewhere, and for what."""
+
+    day: date
+    part: str
+    """Empty: at some time of that day."""
+    need: NeedId
+    requester: PersonId | None
 
 
 def day_of(taken: Taken, moved: date) -> date:
@@ -36,7 +46,31 @@ def booked(taken: Taken) -> Booked | None:
     """When she is sure to be there: for a task still to come that is wanted on one day only."""
     if taken.done or taken.window is None or taken.window.first != taken.window.last:
         return None
-    return taken.window.first, str(taken.part or "")
+    return Booked(taken.window.first, str(taken.part or ""), taken.need, taken.requester)
+
+
+def clash(
+    booked: Iterable[Booked],
+    day: date,
+    part: PartOfDay | None,
+    requester: PersonId | None,
+    among: Collection[NeedId] = (),
+) -> bool:
+    """Whether she is somewhere else at that part of that day. What she does for the same person then is the same way,
+    and so is what ``among`` names: the stops of one round."""
+    return part is not None and any(
+        at.day == day and at.part == part and not _same_way(at, requester) and at.need not in among
+        for at in booked
+    )
+
+
+def busy_that_day(booked: Iterable[Booked], day: date, requester: PersonId | None) -> bool:
+    """Whether she is sure to be anywhere that day, for somebody else."""
+    return any(at.day == day and not _same_way(at, requester) for at in booked)
+
+
+def _same_way(at: Booked, requester: PersonId | None) -> bool:
+    return requester is not None and at.requester == requester
 
 
 def fullest_week(days: Iterable[date], day: date) -> int:

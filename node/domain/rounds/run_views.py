@@ -90,12 +90,14 @@ class Area:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Driver:
-    """Somebody who could drive. ``free``: she said that she can on that day."""
+    """Somebody who could drive. ``free``: she said that she can on that day. ``elsewhere``: the parts of the day for
+    which she is confirmed for something already, empty for some time of it."""
 
     person_id: PersonId
     name: str
     transport: Transport
     free: bool
+    elsewhere: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,6 +109,8 @@ class NearRun:
     driver: str
     stops: int
     km: float | None
+    clash: bool
+    """Whoever drives is sure to be somewhere else at the very time at which this is wanted."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

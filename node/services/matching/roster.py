@@ -230,7 +230,7 @@ class Roster:
             point=details.point,
             taken=tuple(task.at for task in taken if task.at >= since),
             days=tuple(sorted(day_of(task, self._desk.zone.day(task.at)) for task in taken)),
-            booked=tuple(sorted(at for task in taken if (at := booked(task)) is not None)),
+            booked=tuple(at for task in taken if (at := booked(task)) is not None),
             hard_day=hard.get(volunteer.person_id),
             organisation=row.person.kind is PersonKind.ORGANISATION,
             asked_at=asked_at,

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 from node.domain.actors import Actor
 from node.domain.assignment_lifecycle import FILLS_A_PLACE
-from node.domain.hours import free_on
+from node.domain.hours import PARTS, free_on
 from node.domain.ids import NeedId, PersonId
 from node.domain.matching.matching import NEAR_ENOUGH_M
 from node.domain.need import NeedState, Point, Urgency
@@ -31,6 +31,7 @@ from node.services.dispatch.tasks import told_to_helper
 from node.services.matching.matching import Matching
 from node.services.matching.roster import Roster
 from node.services.rounds.run_moves import (
+    elsewhere_then,
     numbered,
     opened_run,
     opened_stop,
@@ -144,8 +145,15 @@ class RunBook:
             free = free_on(volunteer.hours, volunteer.days_off, day, None) and not paused_on(volunteer, day)
             if helper.rests_until is not None and day < helper.rests_until:
                 free = False
+            there = {at.part for at in helper.booked if at.day == day}
             found.append(
-                Driver(person_id=helper.person_id, name=helper.name, transport=volunteer.transport, free=free)
+                Driver(
+                    person_id=helper.person_id,
+                    name=helper.name,
+                    transport=volunteer.transport,
+                    free=free,
+                    elsewhere=tuple(part for part in (*PARTS, "") if part in there),
+                )
             )
         return sorted(found, key=lambda each: (not each.free, each.name.casefold(), each.person_id))
 
@@ -173,7 +181,10 @@ class RunBook:
                 if await self._matching.must_not(tx, row, run.driver_id, asking=True) is not None:
                     continue
                 driver = await self._name(tx, run.driver_id)
-                found.append(NearRun(id=run.id, day=run.day, driver=driver, stops=count, km=how_far))
+                clash = await elsewhere_then(tx, self._roster, run, row.need)
+                found.append(
+                    NearRun(id=run.id, day=run.day, driver=driver, stops=count, km=how_far, clash=clash)
+                )
         return sorted(found, key=lambda each: (each.km is None, each.km or 0.0, each.day, each.id))
 
     async def of_need(self, actor: Actor, need_id: NeedId) -> OnRun | None:

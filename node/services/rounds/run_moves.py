@@ -9,7 +9,8 @@ from node.domain.assignment import Assignment, AssignmentState
 from node.domain.assignment_lifecycle import AssignmentMove
 from node.domain.dispatch.follow_up import ContactKind
 from node.domain.ids import AssignmentId
-from node.domain.need import Point
+from node.domain.matching.week import clash
+from node.domain.need import Need, Point
 from node.domain.people.records import point_from, point_record
 from node.domain.rounds import run as rules
 from node.domain.rounds.run import (
@@ -29,6 +30,7 @@ from node.services.desk import Desk
 from node.services.dispatch.follow_up import FollowUp
 from node.services.dispatch.moves import move_assignment
 from node.services.dispatch.undo import undoable
+from node.services.matching.roster import Roster
 from node.store import assignments, runs
 from node.store.db import Tx
 from node.vault import Compartment
@@ -163,6 +165,16 @@ def opened_stop(desk: Desk, stop: Stop) -> StopDetails:
     """Raises ``Locked``."""
     record = desk.vault.open(Compartment.PEOPLE, "run_stops", stop.assignment_id, stop.sealed)
     return StopDetails(hand_off=HandOff(record["hand_off"]), note=record["note"])
+
+
+async def elsewhere_then(tx: Tx, roster: Roster, run: Run, need: Need) -> bool:
+    """Whether whoever drives is sure to be somewhere else at the part of that day at which the need is wanted; its
+    other stops are no such thing. Call ``Roster.ready`` first."""
+    driver = roster.get(run.driver_id)
+    if driver is None or not driver.booked:
+        return False
+    of_this_round = {stop.need_id for stop in await runs.stops(tx, run.id)}
+    return clash(driver.booked, run.day, need.part_of_day, need.person_id, {need.id, *of_this_round})
 
 
 async def points_of(tx: Tx, desk: Desk, stops: Sequence[Stop]) -> list[Point | None]:

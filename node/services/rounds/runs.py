@@ -12,6 +12,7 @@ from node.domain.actors import Actor
 from node.domain.assignment import AssignmentState
 from node.domain.assignment_lifecycle import COMING, AssignmentMove
 from node.domain.ids import AssignmentId, NeedId, PersonId, new_id
+from node.domain.matching.matching import Gate
 from node.domain.permissions import Permission, require
 from node.domain.rounds import run as rules
 from node.domain.rounds.route import ordered
@@ -37,6 +38,7 @@ from node.services.dispatch.undo import undoable
 from node.services.matching.roster import Roster
 from node.services.rounds.run_moves import (
     check_note,
+    elsewhere_then,
     move_run,
     opened_run,
     opened_stop,
@@ -50,6 +52,8 @@ from node.services.rounds.run_moves import (
 )
 from node.store import assignments, runs
 from node.store.db import Tx, part
+
+BUSY_THEN = str(Gate.BUSY_THEN)
 
 
 class Runs:
@@ -69,12 +73,14 @@ class Runs:
         driver: PersonId,
         needs: Sequence[NeedId],
         details: RunDetails | None = None,
+        why: str = "",
     ) -> Planned:
         """A round with these stops in the best order we know; each is confirmed for whoever drives. What cannot come
-        on it is left out and told of; if that is everything, nothing happens.
+        on it is left out and told of; if that is everything, nothing happens. ``why``: the reason, kept with the
+        requests, for which she drives although she is confirmed for something else then.
 
-        Raises ``Invalid`` (``day``, ``needs``, ``note``), ``Conflict("nothing_left")`` with ``values["left_out"]``,
-        ``NotFound``.
+        Raises ``Invalid`` (``day``, ``needs``, ``note``), ``Conflict`` with ``values["left_out"]``: ``nothing_left``,
+        ``busy_then`` without a reason; ``NotFound``.
         """
         require(actor, Permission.DISPATCH)
         self._desk.must_be_unlocked()
@@ -99,7 +105,7 @@ class Runs:
             await desk.record(
                 tx, actor, "run.planned", run_object(run.id), driver=driver, day=day.isoformat()
             )
-            left_out = await self._put_on(tx, actor, run, wanted)
+            left_out = await self._put_on(tx, actor, run, wanted, why)
             if len(left_out) == len(wanted):
                 raise Conflict(
                     "nothing_left", N_("None of these can go on a round with them."), left_out=left_out
@@ -108,15 +114,15 @@ class Runs:
         await self._roster.refresh(driver)
         return Planned(run_id=run.id, left_out=left_out)
 
-    async def add(self, actor: Actor, run_id: str, need_id: NeedId) -> None:
+    async def add(self, actor: Actor, run_id: str, need_id: NeedId, why: str = "") -> None:
         """One more stop; the order is worked out anew. Raises ``Conflict`` as ``Dispatch.assign`` does, and
-        ``on_a_round``, ``round_full``, ``moved_on``; ``NotFound``."""
+        ``on_a_round``, ``round_full``, ``moved_on``, without a reason ``busy_then``; ``NotFound``."""
         require(actor, Permission.DISPATCH)
         self._desk.must_be_unlocked()
         await self._roster.ready()
         async with self._desk.db.write() as tx:
             run = await self._changeable(tx, run_id)
-            await self._stop_for(tx, actor, run, need_id)
+            await self._stop_for(tx, actor, run, need_id, why)
             await self._sort(tx, run)
         await self._roster.refresh(run.driver_id)
 
@@ -171,9 +177,10 @@ class Runs:
                 tx, actor, "run.hand_off", run_object(run.id), task=task, how=str(hand_off)
             )
 
-    async def give_to(self, actor: Actor, run_id: str, driver: PersonId) -> Planned:
+    async def give_to(self, actor: Actor, run_id: str, driver: PersonId, why: str = "") -> Planned:
         """Somebody else drives: what is still to do is taken back from the one and confirmed for the other; the link
-        of the one is closed. What the other cannot do is left out and looks for somebody again."""
+        of the one is closed. What the other cannot do is left out and looks for somebody again. Raises
+        ``Conflict("busy_then")`` as ``plan``."""
         require(actor, Permission.DISPATCH)
         self._desk.must_be_unlocked()
         await self._roster.ready()
@@ -189,7 +196,9 @@ class Runs:
             await runs.update(tx, given)
             for stop in waiting:
                 await self._take_back(tx, actor, stop)
-            left_out = await self._put_on(tx, actor, given, [stop.need_id for stop in waiting], like=waiting)
+            left_out = await self._put_on(
+                tx, actor, given, [stop.need_id for stop in waiting], why, like=waiting
+            )
             await self._sort(tx, given)
             await self._desk.record(
                 tx, actor, "run.given", run_object(run.id), driver=driver, left=len(left_out)
@@ -243,22 +252,25 @@ class Runs:
         return len(ended)
 
     async def _put_on(
-        self, tx: Tx, actor: Actor, run: Run, needs: Sequence[NeedId], like: Sequence[Stop] = ()
+        self, tx: Tx, actor: Actor, run: Run, needs: Sequence[NeedId], why: str, like: Sequence[Stop] = ()
     ) -> tuple[LeftOut, ...]:
-        """Each need as a stop, or among those left out. ``like``: stops whose notes for the door go along."""
+        """Each need as a stop, or among those left out. ``like``: stops whose notes for the door go along. Raises
+        ``Conflict("busy_then")`` for all of them that are at a time at which whoever drives is elsewhere."""
         left_out = []
         for at, need_id in enumerate(needs):
             try:
                 async with part(tx):
-                    await self._stop_for(tx, actor, run, need_id, like[at] if like else None)
+                    await self._stop_for(tx, actor, run, need_id, why, like[at] if like else None)
             except (Conflict, NotFound) as error:
                 row = await self._desk.need_row(tx, need_id)
                 code = str(error.values.get("gate", error.code))
                 left_out.append(LeftOut(reference=row.need.reference, code=code))
+        if clashing := tuple(each for each in left_out if each.code == BUSY_THEN):
+            raise _busy_then(clashing)
         return tuple(left_out)
 
     async def _stop_for(
-        self, tx: Tx, actor: Actor, run: Run, need_id: NeedId, like: Stop | None = None
+        self, tx: Tx, actor: Actor, run: Run, need_id: NeedId, why: str, like: Stop | None = None
     ) -> None:
         on_it = [stop for stop in await runs.stops(tx, run.id) if stop.state is not StopState.OFF]
         if len(on_it) >= rules.MAX_STOPS:
@@ -273,7 +285,10 @@ class Runs:
             ),
             None,
         )
-        task = task or await self._dispatch.assign_in(tx, actor, need_id, run.driver_id)
+        if task is None:
+            if not why.strip() and await elsewhere_then(tx, self._roster, run, row.need):
+                raise _busy_then()
+            task = await self._dispatch.assign_in(tx, actor, need_id, run.driver_id, why.strip())
         details = opened_stop(self._desk, like) if like else StopDetails()
         await runs.put_stop(tx, run.id, task, place=len(on_it), sealed=sealed_stop(self._desk, task, details))
         if run.state is RunState.UNDER_WAY:
@@ -315,3 +330,11 @@ class Runs:
         if run.state in rules.ENDED:
             raise moved_on()
         return run
+
+
+def _busy_then(left_out: tuple[LeftOut, ...] = ()) -> Conflict:
+    return Conflict(
+        BUSY_THEN,
+        N_("They are confirmed for something else at that time. If they said yes all the same, say why."),
+        left_out=left_out,
+    )

@@ -10,6 +10,7 @@ from node.domain.consents import Consents
 from node.domain.dispatch.series import Every, SeriesState
 from node.domain.ids import NeedId, PersonId
 from node.domain.intake.intake import NewPerson
+from node.domain.matching.matching import OVERRULED_WITH_A_REASON
 from node.domain.need import CloseReason, PartOfDay, Urgency, Window
 from node.errors import Conflict, Invalid
 from node.services.people.merging import Merging
@@ -191,11 +192,21 @@ async def test_it_is_said_that_she_is_somewhere_else_then(office: Office) -> Non
         found = await office.matching.candidates(office.ana, need)
         return {each.person_id: [reason.code for reason in each.reasons] for each in found}
 
-    then = await said(await _on(office, 2, PartOfDay.MORNING))
-    assert list(then) == [free, helper]
-    assert then[helper][0] == "busy_then"
+    clash = await _on(office, 2, PartOfDay.MORNING)
+    assert list(await said(clash)) == [free]
+    assert (await office.matching.why_not(office.ana, clash, helper)).code == "busy_then"
+    assert "busy_then" in OVERRULED_WITH_A_REASON
+    await office.dispatch.assign(office.ana, clash, helper, "next door, she said yes")
     assert (await said(await _on(office, 2, PartOfDay.EVENING)))[helper][0] == "busy_day"
     assert not {"busy_then", "busy_day"} & {*(await said(await _on(office, 3)))[helper]}
+
+
+async def test_two_tasks_for_one_person_are_one_way(office: Office) -> None:
+    helper, day = await office.helper(), office.desk.today + timedelta(days=2)
+    then = {"window": Window(first=day, last=day), "part_of_day": PartOfDay.MORNING}
+    both = await office.call("groceries", "lift", **then)
+    await office.confirmed(both.need_ids[0], helper)
+    assert (await office.matching.why_not(office.ana, both.need_ids[1], helper)).code == "fits"
 
 
 # --- asked twice

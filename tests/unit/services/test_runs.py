@@ -2,6 +2,7 @@
 
 import random
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -10,7 +11,7 @@ from node.domain.assignment import AssignmentState
 from node.domain.assignment_lifecycle import COMING, FILLS_A_PLACE, LIVE, SHOWS_DETAILS
 from node.domain.dispatch.follow_up import ContactKind
 from node.domain.ids import AssignmentId, NeedId, PersonId
-from node.domain.need import CloseReason, NeedState, PartOfDay, Urgency
+from node.domain.need import CloseReason, NeedState, PartOfDay, Urgency, Window
 from node.domain.need_lifecycle import WORKING, derived
 from node.domain.rounds.run import (
     ENDED,
@@ -208,6 +209,32 @@ async def test_somebody_else_drives(office: Office) -> None:
         live = [task.person_id for task in await assignments.live(tx)]
     assert live == [eve]
     assert dan not in live
+
+
+async def test_who_drives_is_at_one_place_at_a_time(office: Office) -> None:
+    day = office.desk.today + timedelta(days=2)
+    then: dict[str, Any] = {"window": Window(first=day, last=day), "part_of_day": PartOfDay.MORNING}
+    dan, eve = await office.helper("Dan Driver"), await office.helper("Eve Else")
+    await office.confirmed(await office.need("lift", **then), dan)
+    (line,) = [each for each in await office.run_book.drivers(office.ana, day) if each.person_id == dan]
+    assert line.elsewhere == ("morning",)
+    needs = [await office.need(point=point(km), **then) for km in (0.5, 1.0)]
+    with pytest.raises(Conflict) as refused:
+        await office.runs.plan(office.ana, day=day, driver=dan, needs=needs)
+    assert (refused.value.code, len(refused.value.values["left_out"])) == ("busy_then", 2)
+    assert await office.run_book.going_on(office.ana) == []
+
+    planned = await office.runs.plan(office.ana, day=day, driver=eve, needs=needs)
+    assert planned.left_out == (), "stops of one round are no clash"
+    with pytest.raises(Conflict, match="say why"):
+        await office.runs.give_to(office.ana, planned.run_id, dan)
+    await office.runs.give_to(office.ana, planned.run_id, dan, "he brings it on the way")
+    another = await office.need(point=point(0.7), **then)
+    (near,) = await office.run_book.near(office.ana, another)
+    assert near.clash
+    with pytest.raises(Conflict, match="say why"):
+        await office.runs.add(office.ana, planned.run_id, another)
+    await office.runs.add(office.ana, planned.run_id, another, "the same")
 
 
 async def owner(office: Office, need: NeedId) -> PersonId:

@@ -8,6 +8,7 @@ from aiohttp import web
 from node.appkeys import RUN_BOOK, RUNS
 from node.domain.actors import Actor
 from node.domain.ids import AssignmentId, NeedId, PersonId
+from node.domain.matching.matching import Gate
 from node.domain.permissions import Permission, may
 from node.domain.rounds.run import AHEAD_DAYS, HandOff, RunDetails, RunMove, StopWord
 from node.domain.rounds.run_views import Area
@@ -18,6 +19,7 @@ from ui.parts import places
 from ui.web import sessions
 from ui.web.site import LANGUAGE, go, render, say, today
 
+BUSY_THEN = str(Gate.BUSY_THEN)
 NOWHERE = "unknown"
 """How a page asks for what waits where nobody knows the place."""
 MOVES = {"start": RunMove.START, "finish": RunMove.FINISH, "call-off": RunMove.CALL_OFF}
@@ -77,12 +79,16 @@ async def plan(request: web.Request, actor: Actor) -> web.StreamResponse:
                 point=await places.locate(request, filled.start.data),
                 note=filled.note.data,
             ),
+            why=filled.why.data,
         )
     except Invalid as error:
         filled.blame(error.fields)
         return await _plan_page(*again, status=422)
     except Conflict as error:
         problem = request[LANGUAGE].explain(error)
+        if error.code == BUSY_THEN:
+            filled.blame({"why": problem})
+            return await _plan_page(*again, status=422, clash=error.values["left_out"])
         return await _plan_page(
             *again, status=409, problem=problem, left_out=error.values.get("left_out", ())
         )
@@ -120,8 +126,15 @@ async def move(request: web.Request, actor: Actor) -> web.StreamResponse:
 
 async def give(request: web.Request, actor: Actor) -> web.StreamResponse:
     """Somebody else drives."""
-    person = PersonId(str((await request.post()).get("driver", "")))
-    given = await request.config_dict[RUNS].give_to(actor, _run(request), person)
+    data = await request.post()
+    person, why = PersonId(str(data.get("driver", ""))), str(data.get("why", "")).strip()[:200]
+    try:
+        given = await request.config_dict[RUNS].give_to(actor, _run(request), person, why)
+    except Conflict as error:
+        if error.code != BUSY_THEN:
+            raise
+        asks = {"clash": error.values["left_out"], "given": person}
+        return await _wrong(request, actor, error, status=422, **asks)
     if given.left_out:
         return await _run_page(request, actor, given.run_id, left_out=given.left_out)
     return _back(request)
@@ -174,9 +187,10 @@ async def said(request: web.Request, actor: Actor) -> web.StreamResponse:
 async def add(request: web.Request, actor: Actor) -> web.StreamResponse:
     """From the page of a request: onto a round that passes near it."""
     need = NeedId(request.match_info["need"])
-    run = str((await request.post()).get("round", ""))
+    data = await request.post()
+    run, why = str(data.get("round", "")), str(data.get("why", "")).strip()[:200]
     try:
-        await request.config_dict[RUNS].add(actor, run, need)
+        await request.config_dict[RUNS].add(actor, run, need, why)
     except Conflict as error:
         return await _wrong(request, actor, error, run)
     return go(f"/board/{need}", show=request.query.get("show", ""), done="confirmed")
@@ -222,10 +236,16 @@ def _day(request: web.Request, text: str, area: Area | None) -> date:
 
 
 async def _wrong(
-    request: web.Request, actor: Actor, error: Conflict, run: str | None = None
+    request: web.Request,
+    actor: Actor,
+    error: Conflict,
+    run: str | None = None,
+    *,
+    status: int = 409,
+    **more: Any,
 ) -> web.StreamResponse:
     problem = request[LANGUAGE].explain(error)
-    return await _run_page(request, actor, run or _run(request), status=409, problem=problem)
+    return await _run_page(request, actor, run or _run(request), status=status, problem=problem, **more)
 
 
 async def _plan_page(
