@@ -19,7 +19,7 @@ from node.services.desk import Desk
 from node.services.dispatch.tasks import Tasks
 from node.services.notices.choosing import Choosing
 from node.services.notices.text_settings import TextSettings
-from node.store import assignments, notice_choices, notices, persons, texts_in
+from node.store import assignments, away_tasks, notice_choices, notices, persons, texts_in
 from node.store.db import Tx
 from node.store.notices import NoticeRow
 from node.store.persons import PersonRow
@@ -166,21 +166,46 @@ class Answering:
         return any(_by_text(each.notice) for each in await notices.of_person(tx, held.person.id))
 
     async def _about(self, tx: Tx, people: Sequence[PersonRow], word: Word) -> list[Assignment]:
-        """The tasks that the word can be about: those that wait for it, else those where she said it before."""
-        moving, since = MOVING[word], self._desk.now - ANSWERABLE
+        """The tasks that the word can be about: those that wait for it, else those where she said it before. None where
+        it can be about another group's task as well."""
+        moving = MOVING[word]
         told: dict[str, Assignment] = {}
-        for held in people:
-            for row in await notices.of_person(tx, held.person.id):
-                notice = row.notice
-                about = _by_text(notice) and notice.kind in moving.told_by
-                if not about or notice.created_at < since:
-                    continue
-                for thing in await notices.things(tx, notice.id):
-                    task = await assignments.get(tx, task_of(thing) or "")
-                    if task is not None:
-                        told[task.id] = task
+        last = 0
+        for notice, task_id in await self._told(tx, people):
+            task = await assignments.get(tx, task_id) if notice.kind in moving.told_by else None
+            if task is not None:
+                told[task.id] = task
+                last = max(last, _went(notice))
+        if await self._may_be_away(tx, people, word, last):
+            return []
         waiting = [task for task in told.values() if task.state in moving.open]
         return waiting or [task for task in told.values() if task.state in moving.said][:1]
+
+    async def _may_be_away(self, tx: Tx, people: Sequence[PersonRow], word: Word, last: int) -> bool:
+        """Whether the word can be about a task for another group: done, if she goes to any, told by text or not; yes
+        and no, if a text about one went at or after ``last`` (Unix seconds), when we asked about a request here."""
+        live = {
+            task.id
+            for held in people
+            for task in await away_tasks.of_person(tx, held.person.id)
+            if task.state in MOVING[Word.DONE].open
+        }
+        if word is Word.DONE or not live:
+            return bool(live)
+        return any(
+            task_id in live and _went(notice) >= last for notice, task_id in await self._told(tx, people)
+        )
+
+    async def _told(self, tx: Tx, people: Sequence[PersonRow]) -> list[tuple[Notice, str]]:
+        """Texts about tasks to which an answer can still come, each with the task's id."""
+        since, found = self._desk.now - ANSWERABLE, list[tuple[Notice, str]]()
+        for held in people:
+            for row in await notices.of_person(tx, held.person.id):
+                if not _by_text(row.notice) or row.notice.created_at < since:
+                    continue
+                ids = [task_of(thing) for thing in await notices.things(tx, row.notice.id)]
+                found += [(row.notice, task_id) for task_id in ids if task_id]
+        return found
 
     async def _reply(self, tx: Tx, person_id: PersonId, reply: Reply, task: Assignment | None) -> None:
         """One text, as a row of the outbox like all others."""
@@ -224,3 +249,8 @@ class Answering:
 
 def _by_text(notice: Notice) -> bool:
     return notice.way is Way.TEXT and notice.state is State.SENT
+
+
+def _went(notice: Notice) -> int:
+    """When it went, Unix seconds: after quiet hours that is long after it was made."""
+    return notice.last_try or notice.created_at

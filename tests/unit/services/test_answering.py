@@ -1,18 +1,20 @@
 """Answers by text: what each word does, that it opens nothing, and what happens to all others."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from node.domain.assignment import AssignmentState
+from node.domain.exchange.away_task import AwayTask, Seen
 from node.domain.ids import NeedId, PersonId
 from node.domain.intake.intake import NewPerson
 from node.domain.notices.answering import Incoming
 from node.domain.notices.notice import Way
 from node.errors import Invalid, NotFound, TooMany
 from node.services.notices.answering import MOST_A_MINUTE, MOST_REPLIES
-from node.store import assignments, settings
+from node.store import assignments, away_tasks, settings
 from tests.harness.mailroom import URL, Mailroom, mailroom
 from tests.harness.text_gateway import TextGateway, text_gateway
 
@@ -39,6 +41,27 @@ class Desk:
         self.office.clock.advance(seconds=200)
         assert await self.room.turn() >= 1
         return need
+
+    async def elsewhere(self, person: PersonId) -> AwayTask:
+        """Another group said yes to her, for today, and she was told by text."""
+        now, day = self.office.desk.now, self.office.desk.today.isoformat()
+        task = AwayTask(
+            id="A" * 22,
+            peer="did:key:z6MkNobodys",
+            public_id="B" * 22,
+            person_id=person,
+            helper="helper-1",
+            state=AssignmentState.APPROVED,
+            answer="yes",
+            seen=Seen(category="groceries", cell="8719", urgency="today", window=(day, day)),
+            created_at=now,
+            changed_at=now,
+        )
+        async with self.office.db.write() as tx:
+            await away_tasks.insert(tx, task)
+        self.office.clock.advance(seconds=200)
+        assert await self.room.turn() >= 1
+        return task
 
     async def says(self, text: str, number: str = KIM) -> str:
         """What comes back to that number; empty: nothing."""
@@ -129,6 +152,47 @@ async def test_two_things_open_or_words_of_her_own_are_for_a_coordinator(desk: D
     with pytest.raises(NotFound):
         await desk.room.notices.answering.seen_to(desk.office.ana, first.id)
     assert len(await desk.unclear()) == 1
+
+
+async def test_a_done_that_may_be_about_another_groups_task_closes_none(desk: Desk) -> None:
+    kim = await desk.helper()
+    need = await desk.office.need("groceries")
+    await desk.office.confirmed(need, kim)
+    desk.office.clock.advance(seconds=200)
+    assert await desk.room.turn() >= 1
+    away = await desk.elsewhere(kim)
+    assert "could not tell" in await desk.says("done")
+    assert await desk.state(need) is AssignmentState.APPROVED
+    async with desk.office.db.read() as tx:
+        assert await away_tasks.get(tx, away.id) == away
+    assert await desk.unclear() == [("Kim Pretend", "", "done")]
+    async with desk.office.db.write() as tx:
+        await away_tasks.update(tx, replace(away, state=AssignmentState.DONE))
+    await desk.says("done")
+    assert await desk.state(need) is AssignmentState.DONE
+
+
+async def test_a_done_of_another_groups_task_alone_is_for_a_coordinator(desk: Desk) -> None:
+    kim = await desk.helper()
+    away = await desk.elsewhere(kim)
+    back = await desk.says("done")
+    assert "could not tell" in back
+    assert f"{URL}/my" in back
+    async with desk.office.db.read() as tx:
+        assert await away_tasks.get(tx, away.id) == away
+
+
+async def test_a_no_after_a_text_about_another_groups_task_turns_down_nothing_here(desk: Desk) -> None:
+    kim = await desk.helper()
+    need = await desk.asked(kim)
+    await desk.elsewhere(kim)
+    for word in ("no", "yes"):
+        assert "could not tell" in await desk.says(word)
+    assert await desk.state(need) is AssignmentState.PROPOSED
+    later = await desk.asked(kim, "lift")
+    await desk.office.dispatch.close(desk.office.ana, need, "no_longer_needed")
+    assert "not this time" in await desk.says("no")
+    assert await desk.state(later) is AssignmentState.DECLINED, "our question came last"
 
 
 async def test_what_is_over_moves_nothing(desk: Desk) -> None:
