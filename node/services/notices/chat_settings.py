@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from node.domain.actors import Actor
 from node.domain.notices.answers import Refusal
 from node.domain.notices.chat import ChatService, addressed, faults, handle_of
+from node.domain.notices.notice import Way
 from node.domain.permissions import Permission, require
 from node.errors import N_, Invalid
 from node.services.desk import Desk
 from node.services.notices import gateways
 from node.services.notices.carrying import Refused
-from node.store import chats
+from node.store import alert_choices, chats
 from node.store.chats import ServiceRow
 from node.store.db import Tx
 from node.vault import Compartment
@@ -56,7 +57,8 @@ class ChatSettings:
 
     async def change(self, actor: Actor, service: ChatService) -> None:
         """Sets it. An empty address keeps the one that is set. Under another name it is another service: everybody's
-        addresses go, because they would be strangers' there. Raises ``Invalid``, ``Locked`` if the address is kept."""
+        addresses go, coordinators' too, because they would be strangers' there. Raises ``Invalid``, and ``Locked``
+        if the address is kept, or for another service where coordinators gave addresses."""
         require(actor, Permission.SETTINGS)
         desk, url = self._desk, service.url
         async with desk.db.read() as tx:
@@ -77,14 +79,19 @@ class ChatSettings:
         async with desk.db.write() as tx:
             if held is not None and held.name != wanted.name:
                 await chats.drop_all(tx)
+            if held is None or held.name != wanted.name:
+                await self._drop_staff(tx)
             await chats.put_service(tx, ServiceRow(name=wanted.name, hint=wanted.hint, sealed=sealed))
             await desk.record(tx, actor, "chat.set", "group")
 
     async def take_out(self, actor: Actor) -> None:
-        """No message goes that way any more, and everybody's address there is forgotten."""
+        """No message goes that way any more, and everybody's address there is forgotten; while locked, coordinators'
+        only with the next service: until then nothing goes there."""
         require(actor, Permission.SETTINGS)
         async with self._desk.db.write() as tx:
             if await chats.take_out_service(tx):
+                if self._desk.unlocked:
+                    await self._drop_staff(tx)
                 await self._desk.record(tx, actor, "chat.off", "group")
 
     async def try_it(self, actor: Actor, to: str, text: str) -> Refusal | None:
@@ -111,6 +118,14 @@ class ChatSettings:
         """With its keys. Raises ``Locked``."""
         held = await chats.service(tx)
         return None if held is None else ChatService(name=held.name, hint=held.hint, url=self._url(held))
+
+    async def _drop_staff(self, tx: Tx) -> None:
+        """Coordinators' addresses in the chat go, with what waits for them. Which those are lies sealed: raises
+        ``Locked``."""
+        for row in await alert_choices.all_of_them(tx):
+            record = self._desk.vault.open(Compartment.PEOPLE, "alert_choices", row.handle, row.sealed)
+            if record.get("way") == Way.CHAT:
+                await alert_choices.delete(tx, row.handle)
 
     def _url(self, held: ServiceRow) -> str:
         record = self._desk.vault.open(Compartment.PEOPLE, _TABLE, chats.ROW, held.sealed)

@@ -80,3 +80,40 @@ async def test_in_the_chat_and_a_gateway_that_is_down_stops_no_mail(desk: AlertR
         await office.incidents.told_by_link("unsafe again", about=None)
         assert await desk.turn() == 0
         assert (await choosing.own(office.safety)).bounced
+
+
+async def test_another_chat_is_told_nothing_at_an_address_of_the_one_before(desk: AlertRoom) -> None:
+    office, choosing, settings = desk.office, desk.alerts.choosing, desk.room.notices.chat
+    await desk.joins(office.admin)
+    async with chat_room() as chat:
+
+        async def joins() -> None:
+            await choosing.set_address(office.safety, HANDLE, "en")
+            await desk.alerts.deliver()
+            await choosing.confirm(office.safety, digits(chat.to(HANDLE)[-1]))
+
+        await settings.change(office.admin, chat.service())
+        await joins()
+        await settings.change(office.admin, chat.service())
+        assert (await choosing.own(office.safety)).confirmed, "the same service keeps it"
+        office.lock()
+        with pytest.raises(Locked):  # whose address is one of the chat is not known
+            await settings.change(office.admin, chat.service("Telegram"))
+        await office.unlock()
+        chat.said.clear()
+        await settings.change(office.admin, chat.service("Telegram"))
+        assert not (await choosing.own(office.safety)).has_address
+        assert (await choosing.own(office.admin)).confirmed, "mail is another way"
+        await office.incidents.told_by_link("unsafe at night", about=None)
+        await desk.turn()
+        assert chat.said == []
+        await joins()
+        await settings.take_out(office.admin)
+        assert not (await choosing.own(office.safety)).has_address
+        await settings.change(office.admin, chat.service("Telegram"))
+        await joins()
+        office.lock()
+        await settings.take_out(office.admin)
+        await office.unlock()
+        await settings.change(office.admin, chat.service("Matrix"))
+        assert not (await choosing.own(office.safety)).has_address, "at the latest with the next service"
