@@ -7,7 +7,7 @@ time suits. None: never, until she says when.
 from collections.abc import Collection, Iterable
 from datetime import date, timedelta
 
-from node.domain.need import PartOfDay, Urgency, Window, due_day
+from node.domain.need import PartOfDay, Window
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 PARTS = tuple(PartOfDay)
@@ -45,13 +45,12 @@ def free_on(hours: Collection[str], days_off: Collection[str], day: date, part: 
     return not slots_wanted((day,), part).isdisjoint(hours)
 
 
-def days_wanted(urgency: Urgency, window: Window | None, posted: date, today: date) -> tuple[date, ...]:
+def days_wanted(due: date | None, window: Window | None, today: date) -> tuple[date, ...]:
     """The days on which help could still come, from today on, at most ``AHEAD_DAYS``; at least one.
 
-    What is overdue can come today.
+    ``due``: by which day it should have come (``need.due_day``). What is overdue can come today.
     """
     first = max(today, window.first) if window else today
-    due = due_day(urgency, window, posted)
     last = first + timedelta(days=AHEAD_DAYS - 1)
     if due is not None:
         last = max(first, min(last, due))

@@ -51,6 +51,12 @@ _GIVE = """pairs => document.getElementById('steps').prepend(...pairs.map(([name
   return field;
 }))"""
 _WIDE = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+_ASKEW = """() => [...document.querySelectorAll('table')].filter(each => {
+  const heads = [...(each.tHead?.rows[0]?.cells ?? [])], cells = [...(each.tBodies[0]?.rows[0]?.cells ?? [])];
+  // Where a table is folded for a phone, its heads are there to be read out only.
+  return heads.length > 1 && heads.length === cells.length && getComputedStyle(cells[0]).display === 'table-cell'
+    && heads.some((head, at) => Math.abs(head.getBoundingClientRect().x - cells[at].getBoundingClientRect().x) > 2);
+}).map(each => each.outerHTML.slice(0, 100))"""
 _CUT = """() => [...document.querySelectorAll('main *')].filter(each => {
   const style = getComputedStyle(each);
   // A map that moves shows a part of itself.
@@ -193,6 +199,7 @@ class Looker:
         if wide := await page.evaluate(_WIDE):
             self.faults.append(f"{name}: scrolls sideways by {wide} px")
         self.faults += [f"{name}: cut off: {each}" for each in await page.evaluate(_CUT)]
+        self.faults += [f"{name}: heads beside their columns: {each}" for each in await page.evaluate(_ASKEW)]
 
     async def examine(self, look: Look) -> None:
         """With axe, in the present width and theme, from the top: what is half under a line that stays is no fault."""

@@ -14,7 +14,7 @@ from node.domain.exchange.handover import KEEP_DAYS
 from node.domain.hours import days_wanted, free_on
 from node.domain.ids import PersonId
 from node.domain.matching.matching import CHECK_ORDER, DEMANDING_TAGS, Helper
-from node.domain.need import PartOfDay, Urgency, Window
+from node.domain.need import PartOfDay, Urgency, Window, due_day
 from node.domain.peer_offer import Stated
 from node.domain.volunteer import Cleared, VolunteerState, paused_on
 from protocol.cells import span_from_point
@@ -294,7 +294,7 @@ def _days(seen: Seen, today: date) -> tuple[date, ...]:
     """Every day on which help could come, as for a need of our own; it was published today at the latest."""
     first, last = map(date.fromisoformat, seen.window) if seen.window else (today, today)
     window = Window(first=first, last=last) if seen.window else None
-    return days_wanted(Urgency(seen.urgency), window, today, today)
+    return days_wanted(due_day(Urgency(seen.urgency), window, today), window, today)
 
 
 def _part(seen: Seen) -> PartOfDay | None:

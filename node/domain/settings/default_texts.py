@@ -57,8 +57,10 @@ ENGLISH: Mapping[str, str] = {
         " on duty."
     ),
     "emergency.words": (
-        "chest pain, cannot breathe, not breathing, unconscious, bleeding, overdose, suicide, kill myself, fire,"
-        " gas smell, he hits me, she hits me, they hit me, knife, stroke"
+        "chest pain, chest hurts, pain in my chest, cannot breathe, can't breathe, can not breathe, cant breathe,"
+        " struggling to breathe, not breathing, unconscious, passed out, won't wake up, bleeding, overdose,"
+        " suicide, suicidal, kill myself, killing myself, want to die, end my life, end it all, hurt myself, fire,"
+        " gas smell, smell gas, hits me, hit me, beats me, will kill me, knife, stroke, heart attack"
     ),
     "emergency.say": (
         "This sounds dangerous. Please hang up and ring the emergency number now: 112 works in most countries.\n"
@@ -137,8 +139,10 @@ SPANISH: Mapping[str, str] = {
         "Decide quien atiende la llamada. Si duda, elija lo más urgente y avise a quien coordina ese día."
     ),
     "emergency.words": (
-        "dolor en el pecho, no puede respirar, no respira, inconsciente, sangra, sobredosis, suicidio, matarme,"
-        " incendio, fuego, olor a gas, me pega, cuchillo, ictus"
+        "dolor en el pecho, duele el pecho, no puede respirar, no puedo respirar, me ahogo, se ahoga, no respira,"
+        " inconsciente, se ha desmayado, no despierta, sangra, sangro, sangrando, sobredosis, suicidio, suicidarme,"
+        " matarme, me mata, quiero morir, quiero morirme, quitarme la vida, incendio, fuego, olor a gas, huele a gas,"
+        " me pega, me pegan, me ha pegado, cuchillo, ictus, infarto"
     ),
     "emergency.say": (
         "Esto parece peligroso. Por favor, cuelgue y llame ahora a emergencias: el 112 funciona en muchos países.\n"
@@ -208,8 +212,9 @@ ARABIC: Mapping[str, str] = {
     ),
     "triage.decides": "يقرر من يتلقى المكالمة. عند الشك اختر الأكثر إلحاحًا وأخبر المنسّق المناوب.",
     "emergency.words": (
-        "ألم في الصدر، لا يستطيع التنفس، لا يتنفس، فاقد الوعي، ينزف، جرعة زائدة، انتحار، أقتل نفسي، حريق،"
-        " رائحة غاز، يضربني، تضربني، سكين، جلطة"
+        "ألم في الصدر، صدري يؤلمني، وجع في صدري، لا يستطيع التنفس، لا أستطيع التنفس، لا تستطيع التنفس، أختنق،"
+        " لا يتنفس، لا تتنفس، فاقد الوعي، فقد الوعي، مغمى عليه، ينزف، أنزف، تنزف، نزيف، جرعة زائدة، انتحار، أنتحر،"
+        " أقتل نفسي، أريد أن أموت، أنهي حياتي، حريق، رائحة غاز، يضربني، تضربني، يضربونني، سيقتلني، سكين، جلطة"
     ),
     "emergency.say": (
         "يبدو هذا خطيرًا. أغلق الخط واتصل الآن برقم الطوارئ: 112 يعمل في بلدان كثيرة.\n"

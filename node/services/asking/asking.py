@@ -121,7 +121,10 @@ class Asking:
             changed = replace(
                 need.answered_by(desk.now + READ_SECONDS),
                 urgency=urgency,
-                due_day=due_day(urgency, need.window, need.posted_day),
+                # "Today" is the day on which it is said, not the one of the first request.
+                due_day=need.due_day
+                if urgency is need.urgency
+                else due_day(urgency, need.window, desk.today),
                 changed_at=desk.now,
             )
             await needs.update(tx, replace(row, need=changed))
@@ -147,10 +150,16 @@ class Asking:
             [link] = [each for each in await self._links(tx, token) if each.need_id == need_id]
             if not self._back_until(link, row) or link.ended_from is None:
                 raise moved_on()
-            if link.ended_from is NeedState.NEW:
-                # Nobody has looked at it yet, so it does not come back as one that volunteers may see.
+            if link.ended_from in (NeedState.NEW, NeedState.ON_HOLD):
+                # Nobody opened it, so it does not come back as one that volunteers may see. The day until which it
+                # was on hold is gone: somebody looks at it today.
                 as_it_was = replace(
-                    row.need, state=NeedState.NEW, close_reason=None, closed_day=None, changed_at=desk.now
+                    row.need,
+                    state=link.ended_from,
+                    hold_until=desk.today if link.ended_from is NeedState.ON_HOLD else None,
+                    close_reason=None,
+                    closed_day=None,
+                    changed_at=desk.now,
                 )
                 await needs.update(tx, replace(row, need=as_it_was))
                 await desk.record(tx, ANONYMOUS, "need.reopen", need_object(need_id))

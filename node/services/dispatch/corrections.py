@@ -101,13 +101,15 @@ class Corrections:
             requires=tuple(code for code in details.requires if code in kind.requires),
             tags=tuple(code for code in details.tags if code in kind.tags),
         )
+        same_time = (said.urgency, said.window) == (row.need.urgency, row.need.window)
         need = replace(
             row.need,
             urgency=said.urgency,
             window=said.window,
             part_of_day=said.part_of_day,
             helpers=said.helpers,
-            due_day=due_day(said.urgency, said.window, row.need.posted_day),
+            # Counted from the day on which it is said, not from the first request.
+            due_day=row.need.due_day if same_time else due_day(said.urgency, said.window, desk.today),
             told_by_phone=row.need.told_by_phone and not WHEN & set(found),
             changed_at=desk.now,
         )

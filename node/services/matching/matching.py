@@ -147,7 +147,7 @@ class Matching:
         live = [a.person_id for a in on_it if a.state in LIVE]
         kind = (await asking(tx, desk)).category(details.category)
         unmet_may = await settings.get(tx, settings.NEWCOMERS) == "pairs"
-        days = days_wanted(need.urgency, need.window, need.posted_day, desk.today)
+        days = days_wanted(need.due_day, need.window, desk.today)
         return Wanted(
             category=details.category,
             check=kind.check,

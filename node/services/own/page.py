@@ -17,7 +17,7 @@ from node.domain.dispatch.follow_up import Answer
 from node.domain.ids import PersonId
 from node.domain.matching.matching import Helper, Wanted, gate, km_between
 from node.domain.matching.scoring import whereabouts
-from node.domain.need import Urgency, due_day
+from node.domain.need import Urgency
 from node.domain.own.answering import LATELY_DAYS, Usually, usually
 from node.domain.own.distance import span
 from node.domain.own.views import Around, NearRow, OwnTaskRow, OwnView
@@ -202,7 +202,7 @@ async def own_row(tx: Tx, desk: Desk, task: Assignment, device: str | None) -> O
         urgency=need.urgency,
         window=need.window,
         part_of_day=need.part_of_day,
-        due_day=due_day(need.urgency, need.window, need.posted_day),
+        due_day=need.due_day,
         posted_day=need.posted_day,
         remote=need.remote,
         changed_at=task.changed_at,

@@ -16,7 +16,7 @@ from node.domain.hours import (
     slots_wanted,
     without_weekdays,
 )
-from node.domain.need import PartOfDay, Urgency, Window
+from node.domain.need import PartOfDay, Urgency, Window, due_day
 
 DAYS = st.dates(date(2026, 1, 1), date(2027, 12, 31))
 SLOTS = st.sets(st.sampled_from(ALL_HOURS))
@@ -48,7 +48,7 @@ def test_days_wanted_are_days_on_which_help_still_makes_sense(
 ) -> None:
     first = today + timedelta(days=begins)
     of = Window(first=first, last=first + timedelta(days=long)) if window else None
-    days = days_wanted(urgency, of, today, today)
+    days = days_wanted(due_day(urgency, of, today), of, today)
     assert 1 <= len(days) <= AHEAD_DAYS
     assert days[0] == (max(today, first) if window else today)
     assert list(days) == sorted(set(days))

@@ -172,3 +172,14 @@ async def test_things_and_money_are_put_right_within_what_the_group_gives(office
     await put_right(office, need_id, money=Money(asked=100))
     assert (await office.corrections.now(office.ana, need_id)).money.most == 5000, "as on a call"
     assert await put_right(office, need_id) != said
+
+
+async def test_today_said_on_a_later_day_is_that_day(office: Office) -> None:
+    need_id = await office.need(urgency=Urgency.WHENEVER, window=None)
+    office.clock.advance(days=3)
+    await put_right(office, need_id, urgency=Urgency.TODAY)
+    assert (await office.board.need(office.ana, need_id)).need.due_day == office.desk.today
+    office.clock.advance(days=1)
+    yesterday = office.desk.today - timedelta(days=1)
+    await put_right(office, need_id, notes="the bell works again")
+    assert (await office.board.need(office.ana, need_id)).need.due_day == yesterday, "nobody said it anew"
