@@ -17,9 +17,13 @@ from node.domain.ids import AssignmentId, NeedId, PersonId
 from node.domain.need import NeedState
 from node.domain.volunteer import Cleared
 from protocol.cells import cell_distance_span
+from protocol.limits import DAY_SECONDS
 
 MOST_OFFERS = 10
 """Volunteers that one group may offer for one need; more are passed over."""
+
+REVOKE_AGAIN_DAYS = 3
+"""A revoke that nobody said ``deleted`` to, and that is on its way no more, is said again after so many days."""
 
 CHECK_ORDER = tuple(CheckLevel)
 
@@ -41,6 +45,13 @@ class Details(StrEnum):
     GIVEN = "given"
     RECEIVED = "received"
     DELETED = "deleted"
+
+
+HANDED_OVER = frozenset({Details.GIVEN, Details.RECEIVED})
+"""The other group may hold them."""
+
+STILL_ON = frozenset(map(str, (S.INTERESTED, S.APPROVED, S.CONTACTED)))
+"""States of a task in the other group's own word, after which it goes on there."""
 
 
 class Shut(StrEnum):
@@ -152,9 +163,24 @@ def judge(need: NeedState, *, withdrawn: bool, filled: bool, takes: bool, live: 
     return None
 
 
-def due(offer: PeerOffer, state: S | None, *, filled: bool, over: bool = False) -> Word | None:
+def revoke_unheard(offer: PeerOffer, now: int, *, held_days: int) -> bool:
+    """Whether a revoke was said long enough ago, and ``deleted`` never came. ``now``: Unix
+    seconds; ``held_days``: the most that a group may hold details.
+
+    It ends with the last day on which the other group may hold the details, whatever it heard: what never
+    arrived there is never said to be deleted.
+    """
+    if offer.said is not Word.REVOKE or offer.details not in HANDED_OVER or offer.details_at is None:
+        return False
+    gone = offer.details_at + held_days * DAY_SECONDS
+    return offer.changed_at + REVOKE_AGAIN_DAYS * DAY_SECONDS <= now < gone
+
+
+def due(
+    offer: PeerOffer, state: S | None, *, filled: bool, over: bool = False, unheard: bool = False
+) -> Word | None:
     """What has to be told now, None for nothing. ``state`` is that of her assignment, ``filled`` whether all
-    places of the need are, ``over`` whether it is closed or was passed on.
+    places of the need are, ``over`` whether it is closed or was passed on, ``unheard`` whether our revoke got lost.
 
     | her assignment | told so far | due |
     |---|---|---|
@@ -166,6 +192,7 @@ def due(offer: PeerOffer, state: S | None, *, filled: bool, over: bool = False) 
     | approved, contacted, done | (the yes goes with the approval itself) | nothing |
     | any end but done | nothing | taken if filled, else no |
     | any end but done, and details not deleted | yes | revoke |
+    | any end but done, or erased; details not deleted | revoke, and it got lost | revoke |
 
     A pair that must not meet is met with the silence of a coordinator who has not decided: a "no" at once would tell
     the helper's group who it is that asks.
@@ -180,9 +207,8 @@ def due(offer: PeerOffer, state: S | None, *, filled: bool, over: bool = False) 
         return None
     if offer.said is None:
         return Word.TAKEN if filled else Word.NO
-    if offer.said is Word.YES and offer.details is not Details.DELETED:
-        return Word.REVOKE
-    return None
+    told = offer.said is Word.YES or (unheard and offer.said is Word.REVOKE)
+    return Word.REVOKE if told and offer.details is not Details.DELETED else None
 
 
 def stands(offer: PeerOffer, state: S | None) -> str:

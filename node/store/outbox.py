@@ -87,6 +87,15 @@ async def written_since(tx: Tx, peer: str, kind: str, since: int) -> int:
     return int(next(iter(rows))["n"])
 
 
+async def is_open(tx: Tx, peer: str, kind: str, *, need: str | None) -> bool:
+    """Whether a letter of that kind about that need is still on its way to that peer, or held here."""
+    rows = await tx.execute_fetchall(
+        f"SELECT 1 FROM outbox WHERE peer = ? AND kind = ? AND need IS ? AND state IN {_OPEN} LIMIT 1",
+        (peer, kind, need),
+    )
+    return bool(list(rows))
+
+
 async def listed(tx: Tx, peer: str | None, limit: int) -> Sequence[OutboxRow]:
     """The latest letters, of one peer or of all, the latest first."""
     rows = await tx.execute_fetchall(

@@ -70,8 +70,13 @@ async def held(tx: Tx, peer: str, public_id: str) -> int:
 
 
 async def unsettled(tx: Tx) -> Sequence[PeerOffer]:
-    """Whatever something may have to be told about: no last word yet, a yes that may end, or asked again."""
-    return await _select(tx, "said IS NULL OR said = 'yes' OR asked IS NOT NULL ORDER BY created_at, id")
+    """Whatever something may have to be told about: no last word yet, a yes that may end, a revoke that nobody said
+    ``deleted`` to, or asked again."""
+    return await _select(
+        tx,
+        "said IS NULL OR said = 'yes' OR (said = 'revoke' AND details IN ('given', 'received'))"
+        " OR asked IS NOT NULL ORDER BY created_at, id",
+    )
 
 
 async def _select(tx: Tx, condition: str, *values: Any) -> Sequence[PeerOffer]:

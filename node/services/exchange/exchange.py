@@ -216,6 +216,8 @@ class Exchange:
         elif offer := await self._offer(tx, letter):
             await self.offers.told(tx, offer, state)
             again = await peer_offers.get(tx, offer.id) or offer
+            if await self.offers.revoke_lost(tx, again, state, str(letter.content.get("details", ""))):
+                return
             if letter.content.get("details") == "deleted":
                 await self.offers.deleted(tx, again)
             elif letter.content.get("details") == "held":

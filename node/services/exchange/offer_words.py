@@ -5,8 +5,9 @@ from dataclasses import replace
 from node.domain.actors import SYSTEM
 from node.domain.assignment import AssignmentState
 from node.domain.assignment_lifecycle import FILLS_A_PLACE, AssignmentMove
+from node.domain.exchange.away_task import MOST_DAYS
 from node.domain.need import NeedState
-from node.domain.peer_offer import PeerOffer, Word, due, stands
+from node.domain.peer_offer import PeerOffer, Word, due, revoke_unheard, stands
 from node.services.desk import Desk
 from node.services.dispatch.moves import move_assignment
 from node.services.exchange.correspondence import Correspondence, sealed_now
@@ -72,7 +73,10 @@ class OfferWords:
         state = held.state if held else None
         row = await needs.get(tx, offer.need_id)
         over = row is None or row.need.state in (NeedState.CLOSED, NeedState.REFERRED)
-        word = due(offer, state, filled=row is None or await filled(tx, row), over=over)
+        unheard = revoke_unheard(offer, self._desk.now, held_days=MOST_DAYS) and not await outbox.is_open(
+            tx, offer.peer, "revoke", need=offer.public_id
+        )
+        word = due(offer, state, filled=row is None or await filled(tx, row), over=over, unheard=unheard)
         if word is Word.REVOKE:
             return "revoke", {}
         if word is not None:

@@ -17,6 +17,7 @@ from node.domain.need import NeedState
 from node.domain.need_lifecycle import WORKING
 from node.domain.peer_offer import (
     MOST_OFFERS,
+    STILL_ON,
     Details,
     PeerOffer,
     Shut,
@@ -228,6 +229,16 @@ class PeerOffers:
         """``deleted``: that group says that it holds the details no more."""
         if offer.details is not Details.DELETED:
             await self._note(tx, offer, Details.DELETED)
+
+    async def revoke_lost(self, tx: Tx, offer: PeerOffer, state: str, details: str) -> bool:
+        """``state``: whether it goes on there, or the details are still held, though we said revoke; then that is said
+        again by the next ``tell``."""
+        if offer.said is not Word.REVOKE or not (state in STILL_ON or details == "held"):
+            return False
+        # What it says of the details may be older than what we hand over: only "deleted" after this revoke counts.
+        held = Details.RECEIVED if details == "held" else Details.GIVEN
+        await peer_offers.update(tx, replace(offer, said=Word.YES, details=held, changed_at=self._desk.now))
+        return True
 
     async def told(self, tx: Tx, offer: PeerOffer, state: str) -> None:
         """``outcome``: on the way, done, given back, run out. Late and repeated words change nothing."""

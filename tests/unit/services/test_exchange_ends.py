@@ -17,6 +17,7 @@ from node.domain.consents import Consent, Purpose
 from node.domain.exchange.away_task import MOST_DAYS, UNDATED_DAYS, AwayTask, Held
 from node.domain.ids import NeedId, PersonId
 from node.domain.need import PRIVATE_CATEGORY, CloseReason, Share, Window
+from node.domain.peer_offer import REVOKE_AGAIN_DAYS, Details
 from node.domain.person import PersonState
 from node.domain.volunteer import Volunteer
 from node.errors import Conflict, NotFound
@@ -26,6 +27,8 @@ from node.store import (
     consents,
     erasures,
     needs,
+    outbox,
+    peer_offers,
     peers,
     persons,
     referrals,
@@ -363,3 +366,74 @@ async def test_a_yes_is_refused_once_the_need_is_not_for_that_group_any_more(two
     offer = (await office.board.need(office.ana, need)).assignments[0].offer
     assert offer is not None
     assert offer.shut == "not_shared"
+
+
+# --- a revoke that got lost
+
+
+async def taken_back_and_lost(two: Two) -> tuple[NeedId, str]:
+    """Confirmed, taken back here, and the letter that says so never came there."""
+    need, task = await confirmed(two)
+    office = two.north.office
+    on = (await office.board.need(office.ana, need)).assignments[0].id
+    await office.dispatch.withdraw(office.ana, on)
+    await two.north.exchange.tell()
+    assert [letter.kind for _, letter in two.north.courier.sent] == ["revoke"]
+    two.north.courier.sent.clear()
+    return need, task
+
+
+async def test_a_revoke_that_got_lost_is_said_again_until_it_is_deleted_there(two: Two) -> None:
+    _, task = await taken_back_and_lost(two)
+    assert await two.carry() == 0, "not at every turn of the clock"
+    two.advance(days=REVOKE_AGAIN_DAYS)
+    await two.carry()
+    row = await held(two, task)
+    assert (row.state, row.held, row.sealed) == (AssignmentState.WITHDRAWN, Held.DELETED, None)
+    two.advance(days=REVOKE_AGAIN_DAYS)
+    assert await two.carry() == 0
+    assert two.north.courier.kinds().count("revoke") == 2
+
+
+async def test_a_revoke_that_is_on_its_way_is_not_said_twice_and_none_after_the_details_are_gone(
+    two: Two,
+) -> None:
+    await taken_back_and_lost(two)
+    two.advance(days=REVOKE_AGAIN_DAYS)
+    desk = two.north.office.desk
+    async with desk.db.write() as tx:
+        (offer,) = await peer_offers.unsettled(tx)
+        row = outbox.OutboxRow(
+            id="made-up",
+            peer=SOUTH,
+            kind="revoke",
+            need=offer.public_id,
+            person_id=None,
+            state="at_hub",
+            box="b",
+            expires=desk.today + timedelta(days=9),
+            message_sealed=None,
+            copy_sealed=None,
+            created_at=desk.now,
+            next_try=desk.now,
+        )
+        await outbox.insert(tx, row)
+    assert await two.north.exchange.tell() == 0
+    two.advance(days=MOST_DAYS)
+    async with desk.db.write() as tx:
+        await outbox.end(tx, "made-up", state="ended", answer="unconfirmed")
+    assert await two.north.exchange.tell() == 0, "gone there by now, whatever they heard"
+
+
+async def test_a_group_that_says_it_goes_on_hears_the_revoke_at_once(two: Two) -> None:
+    need, task = await taken_back_and_lost(two)
+    office = two.north.office
+    on = (await office.board.need(office.ana, need)).assignments[0].id
+    await two.north.exchange.ask_of_need(office.ana, need, on)
+    await two.carry()
+    row = await held(two, task)
+    assert (row.state, row.held) == (AssignmentState.WITHDRAWN, Held.DELETED)
+    offer = (await office.board.need(office.ana, need)).assignments[0].offer
+    assert offer is not None
+    assert offer.details is Details.DELETED
+    assert two.north.courier.kinds().count("revoke") == 2
