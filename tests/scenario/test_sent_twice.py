@@ -35,7 +35,7 @@ async def vera(street: Street) -> Visitor:
 
 def own_token(page: Answer, action: str) -> str:
     """The token of the form that goes there, new on every page."""
-    found = re.search(rf'action="{action}">.*?name="once" value="([\w-]+)"', page.text, re.S)
+    found = re.search(rf'action="{action}(?:#[\w-]+)?">.*?name="once" value="([\w-]+)"', page.text, re.S)
     assert found, page.text
     return found[1]
 
