@@ -1,0 +1,62 @@
+"""A round for somebody who is confirmed for something else at that time: the pages say so, and ask why all the same."""
+
+from datetime import timedelta
+
+import pytest
+
+from node.domain.consents import Consents
+from node.domain.ids import AssignmentId, NeedId
+from node.domain.intake.intake import NewNeed, NewPerson
+from node.domain.need import PartOfDay, Window
+from tests.harness.street import HOME, Street, at_the_desk
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+WHY = "Why all the same?"
+
+
+async def wanted(street: Street, name: str) -> NeedId:
+    """A request for the morning two days from now."""
+    north = street.north
+    day = street.cast.clock.now().date() + timedelta(days=2)
+    taken = await north.services.intake.take(
+        north.staff,
+        NewNeed(
+            person=NewPerson(name=name, phone="0117 496 0664"),
+            categories=("groceries",),
+            point=HOME,
+            window=Window(first=day, last=day),
+            part_of_day=PartOfDay.MORNING,
+            consents=Consents(help_you=True),
+            start="open",
+        ),
+    )
+    return taken.need_id
+
+
+async def test_a_reason_is_asked_for_on_every_page(street: Street) -> None:
+    north, desk = street.north, await at_the_desk(street)
+    day = (street.cast.clock.now().date() + timedelta(days=2)).isoformat()
+    first, second, third = [await wanted(street, f"{name} Pretend") for name in ("Ida", "Olga", "Una")]
+    dispatch = north.services.dispatch
+    task = AssignmentId(await dispatch.propose(north.staff, first, street.helper))
+    await dispatch.approve(north.staff, task)
+
+    page = await street.ask(desk, "GET", f"/rounds/plan?day={day}")
+    assert "elsewhere in the morning" in page.text
+    form = {"day": day, "driver": str(street.helper), "needs": str(second)}
+    refused = await street.ask(desk, "POST", "/rounds/plan", form)
+    assert refused.status == 422
+    assert WHY in refused.text
+    assert 'name="why"' in refused.text
+    planned = await street.ask(desk, "POST", "/rounds/plan", {**form, "why": "it is next door"})
+    assert planned.status == 303, planned.text
+
+    page = await street.ask(desk, "GET", f"/board/{third}")
+    assert WHY in page.text, "beside the button of that round"
+    path = planned.headers["Location"].split("?")[0]
+    add = {"round": path.rsplit("/", 1)[1]}
+    refused = await street.ask(desk, "POST", f"/board/{third}/round", add)
+    assert refused.status == 409
+    assert "confirmed for something else" in refused.text
+    added = await street.ask(desk, "POST", f"/board/{third}/round", {**add, "why": "next door, too"})
+    assert added.status == 303, added.text
