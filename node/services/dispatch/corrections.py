@@ -60,7 +60,8 @@ class Corrections:
         known; it counts only when the place changed.
 
         Raises ``Invalid``, ``Locked``, ``NotFound``; ``Conflict``: ``erased``, ``too_many_helpers`` (more are confirmed
-        than asked for), ``helper_not_suitable`` (a confirmed helper may not do the new kind).
+        than asked for), ``helper_not_suitable`` (a confirmed helper may not do the new kind),
+        ``told_elsewhere`` (a neighbouring group's volunteer was told how it is, and no letter would tell her anew).
         """
         require(actor, Permission.TRIAGE)
         desk = self._desk
@@ -143,6 +144,14 @@ class Corrections:
                 "too_many_helpers", N_("More helpers are confirmed than that. Take one back first.")
             )
         for task in present:
+            if task.state in LIVE & SHOWS_DETAILS and await persons.peer_of(tx, task.person_id):
+                raise Conflict(
+                    "told_elsewhere",
+                    N_(
+                        "A volunteer of a neighbouring group comes, and was told how it is. Take them back first, "
+                        "then put it right and let them offer again."
+                    ),
+                )
             if task.state in LIVE & SHOWS_DETAILS and await self._matching.must_not(
                 tx, row, task.person_id, asking=False
             ):
