@@ -180,6 +180,13 @@ class Need:
     """Unix seconds."""
     changed_at: int
 
+    def due_if(self, urgency: Urgency, window: Window | None, today: date) -> date | None:
+        """By which day help should come if somebody says today how soon it is wanted: "today" is the day on which it is
+        said, not the one of the first request. What is said as it stands already changes no day."""
+        if (urgency, window) == (self.urgency, self.window):
+            return self.due_day
+        return due_day(urgency, window, today)
+
     def answered_by(self, at: int) -> Self:
         """The same, with somebody of ours ringing back by then (Unix seconds), or earlier if that was promised."""
         return replace(self, promised_at=min(self.promised_at or at, at))

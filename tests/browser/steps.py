@@ -85,3 +85,13 @@ async def reference(desk: Visitor) -> str:
     found = re.fullmatch(r"\s*(\d{3})\s+(\d{3})\s+(\d{3})\s*", text)
     assert found, text
     return " ".join(found.groups())
+
+
+async def ask_up_to_the_address(visitor: Visitor) -> None:
+    """Asks for the first kind of help, in English, and types where: that step is not sent yet."""
+    await visitor.go("/ask")
+    await visitor.press("English")
+    await visitor.page.check("input[name=kinds] >> nth=0")
+    await visitor.press("Go on")
+    await visitor.press("Go on")
+    await visitor.fill(address="3 Imaginary Row")

@@ -3,6 +3,7 @@
 import pytest
 from playwright.async_api import Browser, Page, expect
 
+from tests.browser.steps import ask_up_to_the_address
 from tests.browser.visitor import Visitor
 from tests.harness.neighbourhood import Neighbourhood
 from tests.harness.street import Street
@@ -71,12 +72,7 @@ async def test_who_asks_leaves_no_worker_and_loses_nothing(browser: Browser, tmp
         street = await Street.built(cast)
         visitor = await Visitor.come(browser, street.north.url, script=True)
         page = visitor.page
-        await visitor.go("/ask")
-        await visitor.press("English")
-        await page.check("input[name=kinds] >> nth=0")
-        await visitor.press("Go on")
-        await visitor.press("Go on")
-        await visitor.fill(address="3 Imaginary Row")
+        await ask_up_to_the_address(visitor)
         await visitor.context.set_offline(True)
         async with page.expect_event("requestfailed"):
             await page.get_by_role("button", name="Go on").click(no_wait_after=True)

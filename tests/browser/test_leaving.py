@@ -3,6 +3,7 @@
 import pytest
 from playwright.async_api import Browser, Error, Route
 
+from tests.browser.steps import ask_up_to_the_address
 from tests.browser.visitor import Visitor
 from tests.harness.neighbourhood import Member
 
@@ -53,12 +54,7 @@ async def test_the_way_back_does_not_bring_what_was_typed(browser: Browser, sout
     # Without the made-up page: a browser whose requests are looked at keeps nothing anyway.
     visitor = await Visitor.come(browser, south.url, script=True)
     page = visitor.page
-    await visitor.go("/ask")
-    await visitor.press("English")
-    await page.check("input[name=kinds] >> nth=0")
-    await visitor.press("Go on")
-    await visitor.press("Go on")
-    await visitor.fill(address="3 Imaginary Row")
+    await ask_up_to_the_address(visitor)
     await visitor.press("Go on")
     await page.go_back()
     assert await page.input_value("#address") == "3 Imaginary Row", (

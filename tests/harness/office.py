@@ -7,8 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from node.domain.actors import Actor, ActorKind, Role
+from node.domain.assignment import AssignmentState
 from node.domain.catalogue import CheckLevel, Klass, catalogue
 from node.domain.consents import Consents
+from node.domain.exchange.away_task import AwayTask, Seen
 from node.domain.ids import AssignmentId, NeedId, PersonId, StaffId
 from node.domain.intake.intake import NewNeed, NewPerson, Taken
 from node.domain.need import Point
@@ -66,7 +68,7 @@ from node.services.safety.looks import Looks
 from node.services.safety.vetting import Vetting
 from node.services.safety.visits import Visits
 from node.services.settings.texts import Texts
-from node.store import staff
+from node.store import away_tasks, staff
 from node.store.db import Database
 from node.vault import Compartment, Vault
 from node.vault.keys import KeyPair
@@ -229,6 +231,24 @@ class Office:
     async def confirmed(self, need_id: NeedId, helper: PersonId) -> AssignmentId:
         """Asked and confirmed by Ana."""
         return await self.dispatch.assign(self.ana, need_id, helper)
+
+    async def elsewhere(self, person: PersonId, seen: Seen, **changes: Any) -> AwayTask:
+        """She offered to another group, and that group said yes just now."""
+        now = self.desk.now
+        settings: dict[str, Any] = {"answer": "yes", "created_at": now, "changed_at": now}
+        task = AwayTask(
+            id="A" * 22,
+            peer="did:key:z6MkNobodys",
+            public_id="B" * 22,
+            person_id=person,
+            helper="helper-1",
+            state=AssignmentState.APPROVED,
+            seen=seen,
+            **(settings | changes),
+        )
+        async with self.db.write() as tx:
+            await away_tasks.insert(tx, task)
+        return task
 
     async def state(self, need_id: NeedId) -> str:
         """The need's state as the board shows it."""

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from node.domain.actors import CONSOLE, Role
+from node.assembly.every_service import Services
+from node.domain.actors import CONSOLE, Actor, Role
 from node.domain.need import Share
 from node.errors import Invalid
 from protocol.statements import Summary, Withdrawal
@@ -82,13 +83,18 @@ async def test_an_offer_of_the_group_travels_and_goes_again(tmp_path: Path) -> N
         await street.close()
 
 
+async def two_to_agree(cast: Neighbourhood) -> tuple[Services, Actor, Actor]:
+    """A group in which what everybody sees is a thing for two, and those two."""
+    north = await cast.add("north")
+    services, kim = north.services, north.staff
+    await services.rules.change(kim, {"public_yes": "two"})
+    await services.team.add_staff(kim, "ada", PASSWORD, [Role.ADMIN])
+    return services, kim, (await services.access.sign_in("ada", PASSWORD)).actor
+
+
 async def test_what_everybody_sees_of_it_is_a_thing_for_two(tmp_path: Path) -> None:
     async with Neighbourhood(tmp_path) as cast:
-        north = await cast.add("north")
-        services, kim = north.services, north.staff
-        await services.rules.change(kim, {"public_yes": "two"})
-        await services.team.add_staff(kim, "ada", PASSWORD, [Role.ADMIN])
-        ada = (await services.access.sign_in("ada", PASSWORD)).actor
+        services, kim, ada = await two_to_agree(cast)
         second, offering = services.second_yes, services.offering
         assert not await second.offers(kim, ["groceries"], Share.PEERS), "for groups we chose, one is enough"
         assert await second.offers(kim, ["groceries", "gardening"], Share.PUBLIC)
@@ -106,11 +112,7 @@ async def test_what_everybody_sees_of_it_is_a_thing_for_two(tmp_path: Path) -> N
 
 async def test_a_second_yes_comes_too_late_for_a_group_that_is_too_small_by_then(tmp_path: Path) -> None:
     async with Neighbourhood(tmp_path) as cast:
-        north = await cast.add("north")
-        services, kim = north.services, north.staff
-        await services.rules.change(kim, {"public_yes": "two"})
-        await services.team.add_staff(kim, "ada", PASSWORD, [Role.ADMIN])
-        ada = (await services.access.sign_in("ada", PASSWORD)).actor
+        services, kim, ada = await two_to_agree(cast)
         second, offering = services.second_yes, services.offering
         assert await second.offers(kim, ["groceries"], Share.PUBLIC)
         (waiting,) = await second.waiting(ada)

@@ -20,7 +20,7 @@ from node.domain.intake.asked import (
     first_name,
 )
 from node.domain.intake.intake import NewNeed, Taken
-from node.domain.need import CloseReason, NeedState, Urgency, due_day
+from node.domain.need import CloseReason, NeedState, Urgency
 from node.domain.need_lifecycle import NeedMove
 from node.domain.permissions import Permission, require
 from node.errors import N_, Invalid, moved_on
@@ -121,10 +121,7 @@ class Asking:
             changed = replace(
                 need.answered_by(desk.now + READ_SECONDS),
                 urgency=urgency,
-                # "Today" is the day on which it is said, not the one of the first request.
-                due_day=need.due_day
-                if urgency is need.urgency
-                else due_day(urgency, need.window, desk.today),
+                due_day=need.due_if(urgency, need.window, desk.today),
                 changed_at=desk.now,
             )
             await needs.update(tx, replace(row, need=changed))

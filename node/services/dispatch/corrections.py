@@ -10,7 +10,7 @@ from node.domain.dispatch.follow_up import Correction, CorrectionView
 from node.domain.ids import NeedId, new_id
 from node.domain.intake.intake_rules import show_clear
 from node.domain.money import Money, currency_of
-from node.domain.need import Need, NeedDetails, Point, due_day
+from node.domain.need import Need, NeedDetails, Point
 from node.domain.permissions import Permission, require
 from node.errors import N_, Conflict, Invalid
 from node.services.desk import Desk, need_object
@@ -102,15 +102,13 @@ class Corrections:
             requires=tuple(code for code in details.requires if code in kind.requires),
             tags=tuple(code for code in details.tags if code in kind.tags),
         )
-        same_time = (said.urgency, said.window) == (row.need.urgency, row.need.window)
         need = replace(
             row.need,
             urgency=said.urgency,
             window=said.window,
             part_of_day=said.part_of_day,
             helpers=said.helpers,
-            # Counted from the day on which it is said, not from the first request.
-            due_day=row.need.due_day if same_time else due_day(said.urgency, said.window, desk.today),
+            due_day=row.need.due_if(said.urgency, said.window, desk.today),
             told_by_phone=row.need.told_by_phone and not WHEN & set(found),
             changed_at=desk.now,
         )

@@ -53,8 +53,6 @@ from node.services.rounds.run_moves import (
 from node.store import assignments, runs
 from node.store.db import Tx, part
 
-BUSY_THEN = str(Gate.BUSY_THEN)
-
 
 class Runs:
     """The verbs. What makes or changes a round reads places and notes, and raises ``Locked``; ``RunBook`` reads."""
@@ -265,7 +263,7 @@ class Runs:
                 row = await self._desk.need_row(tx, need_id)
                 code = str(error.values.get("gate", error.code))
                 left_out.append(LeftOut(reference=row.need.reference, code=code))
-        if clashing := tuple(each for each in left_out if each.code == BUSY_THEN):
+        if clashing := tuple(each for each in left_out if each.code == Gate.BUSY_THEN):
             raise _busy_then(clashing)
         return tuple(left_out)
 
@@ -334,7 +332,7 @@ class Runs:
 
 def _busy_then(left_out: tuple[LeftOut, ...] = ()) -> Conflict:
     return Conflict(
-        BUSY_THEN,
+        Gate.BUSY_THEN,
         N_("They are confirmed for something else at that time. If they said yes all the same, say why."),
         left_out=left_out,
     )

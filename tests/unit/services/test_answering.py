@@ -44,21 +44,10 @@ class Desk:
 
     async def elsewhere(self, person: PersonId) -> AwayTask:
         """Another group said yes to her, for today, and she was told by text."""
-        now, day = self.office.desk.now, self.office.desk.today.isoformat()
-        task = AwayTask(
-            id="A" * 22,
-            peer="did:key:z6MkNobodys",
-            public_id="B" * 22,
-            person_id=person,
-            helper="helper-1",
-            state=AssignmentState.APPROVED,
-            answer="yes",
-            seen=Seen(category="groceries", cell="8719", urgency="today", window=(day, day)),
-            created_at=now,
-            changed_at=now,
+        day = self.office.desk.today.isoformat()
+        task = await self.office.elsewhere(
+            person, Seen(category="groceries", cell="8719", urgency="today", window=(day, day))
         )
-        async with self.office.db.write() as tx:
-            await away_tasks.insert(tx, task)
         self.office.clock.advance(seconds=200)
         assert await self.room.turn() >= 1
         return task

@@ -5,12 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from node.domain.assignment import AssignmentState
-from node.domain.exchange.away_task import AwayTask, Seen
+from node.domain.exchange.away_task import Seen
 from node.errors import Conflict, Invalid, NotFound
 from node.services.links import OwnTask, device_hash, token_hash
 from node.services.safety.helpers_unsafe import HelpersUnsafe
-from node.store import alert_things, away_tasks
+from node.store import alert_things
 from tests.harness.alert_room import alert_room
 from tests.harness.office import Office
 
@@ -55,23 +54,8 @@ async def test_from_her_own_device_or_signed_in_and_from_nowhere_else(office: Of
 async def test_on_a_task_for_another_group_too(office: Office) -> None:
     unsafe = HelpersUnsafe(office.desk, office.incidents)
     sam, token, now = await office.helper(), "B" * 22, office.desk.now
-    away = AwayTask(
-        id="A" * 22,
-        peer="did:key:z6MkNobodys",
-        public_id="C" * 22,
-        person_id=sam,
-        helper="helper-1",
-        state=AssignmentState.APPROVED,
-        answer="yes",
-        seen=Seen(category="groceries", cell="8719", urgency="this_week"),
-        link_hash=token_hash(token),
-        link_expires=now + 1000,
-        device_hash=device_hash(HERE),
-        created_at=now,
-        changed_at=now,
-    )
-    async with office.db.write() as tx:
-        await away_tasks.insert(tx, away)
+    link = {"link_hash": token_hash(token), "link_expires": now + 1000, "device_hash": device_hash(HERE)}
+    away = await office.elsewhere(sam, Seen(category="groceries", cell="8719", urgency="this_week"), **link)
     with pytest.raises(Conflict):
         await unsafe.tell(token, ELSEWHERE, WORDS)
     await unsafe.tell(token, HERE, WORDS)

@@ -40,20 +40,9 @@ async def elsewhere(room: Mailroom, person: PersonId, days: int) -> AwayTask:
     """She offered to another group for a day, and that group said yes just now."""
     office = room.office
     day = (office.desk.today + timedelta(days=days)).isoformat()
-    task = AwayTask(
-        id="A" * 22,
-        peer=PEER,
-        public_id="B" * 22,
-        person_id=person,
-        helper="helper-1",
-        state=AssignmentState.APPROVED,
-        answer="yes",
-        seen=Seen(category="groceries", cell="8719", urgency="this_week", window=(day, day)),
-        created_at=office.desk.now,
-        changed_at=office.desk.now,
+    task = await office.elsewhere(
+        person, Seen(category="groceries", cell="8719", urgency="this_week", window=(day, day))
     )
-    async with office.db.write() as tx:
-        await away_tasks.insert(tx, task)
     office.clock.advance(minutes=3)
     return task
 

@@ -19,7 +19,6 @@ from ui.parts import places
 from ui.web import sessions
 from ui.web.site import LANGUAGE, go, render, say, today
 
-BUSY_THEN = str(Gate.BUSY_THEN)
 NOWHERE = "unknown"
 """How a page asks for what waits where nobody knows the place."""
 MOVES = {"start": RunMove.START, "finish": RunMove.FINISH, "call-off": RunMove.CALL_OFF}
@@ -86,7 +85,7 @@ async def plan(request: web.Request, actor: Actor) -> web.StreamResponse:
         return await _plan_page(*again, status=422)
     except Conflict as error:
         problem = request[LANGUAGE].explain(error)
-        if error.code == BUSY_THEN:
+        if error.code == Gate.BUSY_THEN:
             filled.blame({"why": problem})
             return await _plan_page(*again, status=422, clash=error.values["left_out"])
         return await _plan_page(
@@ -131,7 +130,7 @@ async def give(request: web.Request, actor: Actor) -> web.StreamResponse:
     try:
         given = await request.config_dict[RUNS].give_to(actor, _run(request), person, why)
     except Conflict as error:
-        if error.code != BUSY_THEN:
+        if error.code != Gate.BUSY_THEN:
             raise
         asks = {"clash": error.values["left_out"], "given": person}
         return await _wrong(request, actor, error, status=422, **asks)
