@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
+from aiohttp import ClientSession
 
 from node.app import clock_jobs
 from node.domain.actors import CONSOLE, SYSTEM
@@ -182,6 +183,45 @@ async def test_seen_offered_confirmed_done_and_forgotten(pair: Pair) -> None:
         kept = await away_tasks.get(tx, task)
     assert kept is not None
     assert (kept.sealed, kept.link_hash) == (None, None)
+
+
+async def test_whoever_asked_reads_which_group_sends_somebody(pair: Pair) -> None:
+    north = pair.north
+    sent = await north.services.asking.ask(
+        NewNeed(
+            person=NewPerson(name="Wilhelmina Madeup", phone="0117 496 0321", address="77 Nowhere Crescent"),
+            categories=("groceries",),
+            point=HOME,
+            consents=Consents(help_you=True, groups_see=True),
+        )
+    )
+    [need] = sent.taken.need_ids
+    await north.services.dispatch.open(north.staff, need)
+    await pair.news()
+    task = await pair.offer(need)
+    await pair.carry()
+
+    async def page() -> str:
+        async with ClientSession() as session, session.get(f"{north.url}/a/{sent.token}") as answer:
+            assert answer.status == 200
+            return await answer.text()
+
+    assert "South" not in await page(), "while it is only offered"
+    await pair.yes(need)
+    assert "Somebody from South comes to you." in await page()
+    assert "They know where to come." not in await page(), "before the details arrived there"
+    await pair.carry()
+    assert "They know where to come." in await page()
+    await north.stop()
+    await north.start()
+    assert "Somebody from South comes to you." in await page(), "closed records hold no name of hers back"
+    assert "The name shows here" not in await page()
+    await pair.north.sign_in()
+    token = await pair.south.services.exchange.away.link(pair.south.staff, task)
+    await pair.south.services.exchange.links.confirm(token, "her own phone")
+    await pair.south.services.exchange.links.answer(token, "her own phone", AssignmentMove.DONE)
+    await pair.carry()
+    assert "Somebody from South" not in await page()
 
 
 async def test_nothing_of_the_requester_leaves_before_the_yes(pair: Pair) -> None:

@@ -73,6 +73,10 @@ class Followed:
     """The day by which somebody should have come is past."""
     begun: bool = True
     """The first of its days has come; nobody was there before."""
+    groups: tuple[str, ...] = ()
+    """Neighbouring groups of which somebody confirmed comes: their names. Nobody's own name is ever told to us."""
+    groups_know_where: bool = False
+    """Each of them has said that her details arrived there."""
 
     @property
     def step(self) -> Step:

@@ -22,6 +22,7 @@ from node.domain.intake.asked import (
 from node.domain.intake.intake import NewNeed, Taken
 from node.domain.need import CloseReason, NeedState, Urgency
 from node.domain.need_lifecycle import NeedMove
+from node.domain.peer_offer import Details
 from node.domain.permissions import Permission, require
 from node.errors import N_, Invalid, moved_on
 from node.services import links
@@ -31,7 +32,7 @@ from node.services.dispatch.outcome import REASON
 from node.services.intake.intake import Intake
 from node.services.matching.roster import Roster
 from node.services.safety.incidents import Incidents
-from node.store import asking_links, assignments, consents, feedback, may_pass_on, needs, persons
+from node.store import asking_links, assignments, consents, feedback, may_pass_on, needs, peer_offers, peers, persons
 from node.store.asking_links import AskingLink
 from node.store.db import Tx
 from node.store.needs import NeedRow
@@ -222,12 +223,18 @@ class Asking:
             for task in await assignments.of_need(tx, need.id)
             if task.round == need.round and task.state in FILLS_A_PLACE
         ]
-        names = []
-        for task in coming if desk.unlocked else ():
-            helper = await persons.get(tx, task.person_id)
-            # Another group's volunteer is told of by that group, with each side's consent.
-            if helper is not None and await persons.peer_of(tx, task.person_id) is None:
-                names.append(first_name(desk.open_person(helper).name))
+        names, groups, where, ours = list[str](), dict[str, None](), True, 0
+        for task in coming:
+            origin = await persons.peer_of(tx, task.person_id)
+            if origin is None:
+                ours += 1
+                helper = await persons.get(tx, task.person_id) if desk.unlocked else None
+                names += [first_name(desk.open_person(helper).name)] if helper else []
+            elif peer := await peers.get(tx, origin):
+                # Another group's volunteer has no name here: it is told at the door.
+                offer = await peer_offers.of_assignment(tx, task.id)
+                groups[peer.name] = None
+                where = where and offer is not None and offer.details is Details.RECEIVED
         details = desk.open_need(row) if desk.unlocked else None
         return Followed(
             need_id=need.id,
@@ -241,7 +248,9 @@ class Asking:
             late=need.due_day is not None and need.due_day < desk.today,
             begun=need.window is None or need.window.first <= desk.today,
             helper=", ".join(filter(None, names)),
-            name_waits=bool(coming) and not desk.unlocked,
+            name_waits=bool(ours) and not desk.unlocked,
+            groups=tuple(groups),
+            groups_know_where=bool(groups) and where,
             said=any(each.assignment_id is None for each in await feedback.of_need(tx, need.id)),
             taken_back_until=self._back_until(link, row),
             close_reason=need.close_reason,
