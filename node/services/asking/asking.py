@@ -32,7 +32,17 @@ from node.services.dispatch.outcome import REASON
 from node.services.intake.intake import Intake
 from node.services.matching.roster import Roster
 from node.services.safety.incidents import Incidents
-from node.store import asking_links, assignments, consents, feedback, may_pass_on, needs, peer_offers, peers, persons
+from node.store import (
+    asking_links,
+    assignments,
+    consents,
+    feedback,
+    may_pass_on,
+    needs,
+    peer_offers,
+    peers,
+    persons,
+)
 from node.store.asking_links import AskingLink
 from node.store.db import Tx
 from node.store.needs import NeedRow
