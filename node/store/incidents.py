@@ -28,6 +28,21 @@ async def all_of_them(tx: Tx) -> Sequence[tuple[str, str]]:
     return [(row["id"], row["state"]) for row in rows]
 
 
+async def unsettled(tx: Tx) -> Sequence[tuple[str, bool]]:
+    """(id, whether anybody has opened it) of every one that is still looked into."""
+    rows = await tx.execute_fetchall(
+        "SELECT i.id, EXISTS(SELECT 1 FROM audit a WHERE a.object = 'incident:' || i.id "
+        "AND a.action = 'look.incident') AS seen FROM incidents i WHERE i.state = 'open' ORDER BY i.rowid"
+    )
+    return [(row["id"], bool(row["seen"])) for row in rows]
+
+
+async def newest(tx: Tx) -> int:
+    """Grows with every part that is added, also with one sealed anew for another reader."""
+    [row] = await tx.execute_fetchall("SELECT coalesce(max(rowid), 0) FROM incident_parts")
+    return int(row[0])
+
+
 async def parts(tx: Tx, incident_id: str) -> Sequence[tuple[str, bytes]]:
     """(row id, sealed part) of one, as they came."""
     rows = await tx.execute_fetchall(

@@ -179,6 +179,48 @@ async def test_a_concern_stops_a_volunteer_while_it_is_looked_into(street: Stree
     assert "it was a mistake" in (await street.ask(otto, "POST", path)).text
 
 
+async def test_a_report_stands_on_every_page_of_whoever_reads_it(street: Street) -> None:
+    """ "I feel unsafe" and every other report: until they are settled, and for nobody else."""
+    desk = await at_the_desk(street)
+    olive, otto = [await at_the_desk(street, officer) for officer in OFFICERS]
+    line, pages = (
+        re.compile(r'class="alarm".*?</a>', re.S),
+        ("/board", "/volunteers", "/near", "/no-such-page"),
+    )
+
+    async def lines(who: Visitor) -> list[str]:
+        found = {" ".join(line.findall((await street.ask(who, "GET", page)).text)) for page in pages}
+        assert len(found) == 1, found
+        return re.findall("[0-9]+(?= reports)|One|nobody has read|looked into", found.pop())
+
+    async def settle(reader: Visitor) -> None:
+        shelf = (await street.ask(reader, "GET", "/safety/incidents")).text
+        for path in dict.fromkeys(re.findall(r"/safety/incidents/[\w-]{22}", shelf)):
+            await street.ask(reader, "POST", f"{path}/note", {"text": "settled", "close": "yes"})
+
+    await settle(otto)
+    assert [await lines(who) for who in (desk, olive, otto)] == [[], [], []]
+    found = await street.seed("approved", device="her-phone")
+    hers = Visitor(cookies={"device": "her-phone", "seal": "her-seal"})
+    told = await street.ask(hers, "POST", f"/t/{found['token']}/unsafe", {"text": "he locked the door"})
+    assert told.status == 303
+    new = ["One", "nobody has read"]
+    assert [await lines(who) for who in (desk, olive, otto)] == [[], new, new]
+    members = await street.north.services.team.members(street.north.staff)
+    olive_id = next(row.id for row in members if row.handle == OFFICERS[0])
+    about_olive = {"kind": "crossed", "text": "words", "staff": olive_id}
+    await street.ask(desk, "POST", "/safety/incidents", about_olive)
+    assert [await lines(who) for who in (desk, olive, otto)] == [[], new, ["2", "nobody has read"]]
+    shelf = (await street.ask(olive, "GET", "/safety/incidents")).text
+    assert not line.search(shelf), "not where she reads of it anyway"
+    open_one = re.search(r"/safety/incidents/[\w-]{22}", shelf)
+    assert open_one
+    await street.ask(olive, "POST", open_one[0])
+    assert [await lines(who) for who in (desk, olive, otto)] == [[], ["One", "looked into"], new]
+    await settle(otto)
+    assert [await lines(who) for who in (desk, olive, otto)] == [[], [], []]
+
+
 async def test_looks_and_kinds_are_pages_of_few(street: Street) -> None:
     desk, olive = await at_the_desk(street), await at_the_desk(street, OFFICERS[0])
     assert (await street.ask(desk, "GET", "/safety/looks")).status == 403

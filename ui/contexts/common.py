@@ -32,6 +32,7 @@ from node.services.dispatch.waves import WaveView
 from node.services.exchange.referrals import ReferralView
 from node.services.exchange.rings import Rung
 from node.services.notices.room import RoomStanding
+from node.services.safety.incidents import Unsettled
 from ui.contexts.board import BoardList
 from ui.contexts.desk import Calls, HowItWent, Top
 from ui.contexts.listing import Entry
@@ -71,6 +72,8 @@ class Site:
     """Every other language of the pages: its code, its direction, and its name as its speakers write it."""
     back: str = "/"
     """Where to go on in another language."""
+    unsettled: Unsettled = field(default_factory=Unsettled)
+    """Reports about safety that the reader can read, and that are still looked into."""
     once: str = ""
     """For a form that must not be done twice however late it is sent again (``ui.web.once``): new on every page."""
 

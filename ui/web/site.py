@@ -7,12 +7,13 @@ from urllib.parse import urlencode, urlsplit
 
 from aiohttp import web
 
-from node.appkeys import CLOCK, KINDS, SETUP, STANDING, ZONE
+from node.appkeys import ACCESS, CLOCK, INCIDENTS, KINDS, SETUP, STANDING, ZONE
 from node.clock import unix
 from node.domain.actors import Actor, ActorKind
 from node.domain.catalogue import Catalogue
-from node.domain.permissions import Permission, require
+from node.domain.permissions import Permission, may, require
 from node.errors import N_, NotAllowed
+from node.services.safety.incidents import Unsettled
 from ui.contexts.common import Heading, Site
 from ui.i18n import Language, Languages
 from ui.web import csrf, sessions
@@ -80,8 +81,23 @@ async def _site(request: web.Request, back: str) -> Site:
             if each.code != request[LANGUAGE].code
         ],
         back=back or back_to(request),
+        unsettled=await _unsettled(request),
         once=sessions.fresh(),
     )
+
+
+async def _unsettled(request: web.Request) -> Unsettled:
+    """Nothing on the pages of the reports themselves, with somebody else's eyes, and for what no person asked."""
+    actor, path = request[ACTOR], request.path
+    if (
+        not may(actor, Permission.TELL_INCIDENT)
+        or request[EYES]
+        or path.startswith("/safety/incidents")
+        or path in sessions.BY_ITSELF
+    ):
+        return Unsettled()
+    access, cookie = request.config_dict[ACCESS], sessions.read(request, sessions.DESK)
+    return await request.config_dict[INCIDENTS].unsettled(actor, lambda: access.own_key(cookie))
 
 
 def _eyes_in_words(request: web.Request) -> str:

@@ -5,6 +5,7 @@ that one can neither read it nor see that there is one, holder or not, and not w
 cannot be opened with the reader's keys is, to every verb here, not there.
 """
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from node.domain.actors import ANONYMOUS, Actor, Role
@@ -63,11 +64,21 @@ class Shelf:
     rows: tuple[IncidentRow, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Unsettled:
+    """How many one reader can read that are still looked into, and how many of them nobody has opened yet."""
+
+    many: int = 0
+    unread: int = 0
+
+
 class Incidents:
     """Every verb takes the actor's own key (None: without one only what the compartment opens is there)."""
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
+        self._readable: dict[str, tuple[object, frozenset[str]]] = {}
+        """By staff id: which of the open ones that one could read, and as what stood when that was tried."""
 
     async def tell(self, actor: Actor, report: Report) -> str:
         """Writes one down; gives its id. Raises ``Invalid``; ``Conflict("nobody_to_read")`` where it is about the only
@@ -146,9 +157,24 @@ class Incidents:
             rows=tuple(sorted(rows, key=lambda row: (not row.open, -row.report.at))),
         )
 
-    async def count(self, actor: Actor, key: KeyPair | None) -> int:
-        """How many that actor can read are still looked into."""
-        return sum(row.open for row in (await self.shelf(actor, key)).rows)
+    async def unsettled(self, actor: Actor, key: Callable[[], Awaitable[KeyPair | None]]) -> Unsettled:
+        """For every page of the desk: as a rule one question to the database. ``key`` is asked for the actor's own only
+        where something is open at all, and what it opens is tried once, until something changes."""
+        require(actor, Permission.TELL_INCIDENT)
+        async with self._desk.db.read() as tx:
+            found = dict(await incidents.unsettled(tx))
+        if not found:
+            return Unsettled()
+        own = await key()
+        async with self._desk.db.read() as tx:
+            held = _SAFE in await compartments.held_by(tx, actor.id or "") and self._desk.vault.is_open(_SAFE)
+            stands = (own.public if own else None, held, await incidents.newest(tx), tuple(found))
+            known = self._readable.get(actor.id or "")
+            if known is None or known[0] != stands:
+                readable = frozenset([each for each in found if await self._opened(tx, actor, own, each)])
+                self._readable[actor.id or ""] = known = stands, readable
+        hers = [seen for each, seen in found.items() if each in known[1]]
+        return Unsettled(many=len(hers), unread=hers.count(False))
 
     async def look(self, actor: Actor, key: KeyPair | None, incident_id: str) -> Incident:
         """One whole incident; a recorded look. Raises ``NotFound``, the same whether it is not there or not hers."""
