@@ -6,6 +6,7 @@ from datetime import date
 from node.domain.consents import Consent, Purpose
 from node.domain.ids import PersonId
 from node.store.db import Tx
+from node.store.holds import HELD_WITH
 
 
 async def add(
@@ -67,6 +68,7 @@ async def not_to_be_kept(tx: Tx, today: date) -> Sequence[tuple[PersonId, date]]
         "SELECT p.id, MAX(n.closed_day) AS last FROM persons p JOIN needs n ON n.person_id = p.id "
         "WHERE p.kind = 'person' AND p.state = 'active' AND p.peer IS NULL "
         "AND p.id NOT IN (SELECT person_id FROM volunteers) AND p.id NOT IN (SELECT person_id FROM holds) "
+        f"AND p.id NOT IN (SELECT person_id FROM ({HELD_WITH})) "
         "AND p.id NOT IN (SELECT e.person_id FROM call_entries e JOIN call_lists l ON l.id = e.list_id "
         "     WHERE e.state <> 'off' AND l.state <> 'ended') "
         "AND (SELECT c.answer FROM consents c WHERE c.person_id = p.id AND c.purpose = ? "

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from node.domain.ids import HoldId, NeedId, PersonId
+from node.domain.rights.retention import HeldWith
 from node.store.db import Tx
 
 
@@ -47,8 +48,51 @@ async def all_of_them(tx: Tx) -> Sequence[HoldRow]:
 
 
 async def is_held(tx: Tx, person_id: str) -> bool:
-    """Whether that person's record must stay."""
+    """Whether that person's own record must stay."""
     async with tx.execute("SELECT 1 FROM holds WHERE person_id = ? LIMIT 1", (person_id,)) as cursor:
+        return await cursor.fetchone() is not None
+
+
+# Who was on a request: whoever was to come, or opened on a device where. Not who was only asked, or was in time told
+# not to come: of that request they learned what stands on everybody's map.
+_ON_IT = (
+    "(a.state IN ('approved','contacted','done','released') OR a.approved_by IS NOT NULL "
+    "OR a.device_hash IS NOT NULL)"
+)
+HELD_WITH = (
+    "SELECT h.person_id AS held, n.id AS need_id, n.reference AS reference, n.person_id AS person_id "
+    "FROM holds h JOIN assignments a ON a.person_id = h.person_id JOIN needs n ON n.id = a.need_id "
+    f"WHERE {_ON_IT} AND n.person_id IS NOT NULL AND n.practice = 0 "
+    "UNION SELECT h.person_id, n.id, n.reference, a.person_id "
+    "FROM holds h JOIN needs n ON n.person_id = h.person_id JOIN assignments a ON a.need_id = n.id "
+    f"WHERE {_ON_IT} AND n.practice = 0 "
+    "UNION SELECT h.person_id, NULL, NULL, e.person_id FROM holds h JOIN call_words w "
+    "ON w.by_actor = 'volunteer:' || h.person_id JOIN call_entries e ON e.id = w.entry_id "
+    "UNION SELECT h.person_id, NULL, NULL, substr(w.by_actor, 11) FROM holds h "
+    "JOIN call_entries e ON e.person_id = h.person_id JOIN call_words w ON w.entry_id = e.id "
+    "WHERE w.by_actor LIKE 'volunteer:%'"
+)
+"""(whose record is held, request or NULL, its reference, who else stays because of it): what a hold is about is what
+somebody did, and that stands in the requests they were on, with those people; so it stays with them."""
+
+
+async def held_with(tx: Tx) -> Sequence[HeldWith]:
+    """Everything that stays because somebody's record does, by reference."""
+    async with tx.execute(f"{HELD_WITH} ORDER BY 3, 1, 4") as cursor:
+        return [
+            HeldWith(
+                held=PersonId(row[0]),
+                need_id=NeedId(row[1]) if row[1] else None,
+                reference=row[2] or "",
+                person_id=PersonId(row[3]),
+            )
+            for row in await cursor.fetchall()
+        ]
+
+
+async def is_held_with(tx: Tx, person_id: str) -> bool:
+    """Whether that person's record must stay because of somebody else's."""
+    async with tx.execute(f"SELECT 1 FROM ({HELD_WITH}) WHERE person_id = ? LIMIT 1", (person_id,)) as cursor:
         return await cursor.fetchone() is not None
 
 

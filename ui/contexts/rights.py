@@ -92,6 +92,8 @@ class PersonsDataPage:
     copy: Mapping[str, Any] | None
     """Everything, after a recorded look."""
     problem: str = ""
+    held_with: Sequence[PersonId] = ()
+    """Because of whose records this one stays too."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,6 +1,6 @@
 """How long what is held: one table of what goes by itself, each by a rule of the group that the law asks for."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -62,7 +62,18 @@ class Due:
     """Of a request."""
     gift_id: GiftId | None = None
     held: bool = False
-    """Somebody holds the person's record: it stays."""
+    """Somebody holds the person's record, or that of somebody they met on a request: it stays."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeldWith:
+    """What stays because the record of ``held`` does: a request that they asked for or were to come to, and with it the
+    other one of it; without a request, who rang whom to hear how they are."""
+
+    held: PersonId
+    person_id: PersonId
+    need_id: NeedId | None = None
+    reference: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,6 +89,8 @@ class Hold:
     reason: str
     to_review: bool
     """The day has come."""
+    with_it: Sequence[HeldWith] = ()
+    """What stays with it, by reference."""
 
 
 def due_on(last: date, days: int) -> date:

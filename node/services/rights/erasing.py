@@ -58,6 +58,14 @@ async def erase_person(
         raise Conflict(
             "held", N_("Somebody holds this record for a reason. Look at it on their page, under their data.")
         )
+    elif await holds.is_held_with(tx, person_id):
+        raise Conflict(
+            "held",
+            N_(
+                "Somebody holds the record of a person this one helped, or was helped by, and what lies between them "
+                "stays as long. Look at it on their page, under their data."
+            ),
+        )
     # What the same person's other record held goes first.
     for part in await merges.inside(tx, person_id):
         await erase_person(tx, desk, actor, part, held_too=held_too)
@@ -126,6 +134,7 @@ async def give_up(tx: Tx, desk: Desk, need_id: NeedId) -> bool:
     if held is not None and not for_more:
         for_more = (
             await holds.is_held(tx, person_id)
+            or await holds.is_held_with(tx, person_id)
             or held.person.state is PersonState.BARRED
             or await _is_kept_apart(tx, desk, person_id)
         )

@@ -112,7 +112,7 @@ class Retention:
         return found
 
     async def hold(self, actor: Actor, person_id: PersonId, review_day: date, reason: str) -> HoldId:
-        """That record stays until somebody ends this. Raises ``Invalid`` (fields ``review_day``, ``reason``),
+        """That record stays until somebody ends this, with the requests it is about. Raises ``Invalid`` (fields ``review_day``, ``reason``),
         ``NotFound``."""
         require(actor, Permission.RIGHTS)
         desk, wrong = self._desk, {}
@@ -158,6 +158,7 @@ class Retention:
         desk = self._desk
         async with desk.db.read() as tx:
             rows = await holds.all_of_them(tx)
+            with_them = await holds.held_with(tx)
             handles = await desk.handles(tx)
         shown = may(actor, Permission.RIGHTS)
         return [
@@ -169,10 +170,18 @@ class Retention:
                 at=row.at,
                 reason=desk.open_note("holds", row.id, row.sealed) if shown else "",
                 to_review=row.review_day <= desk.today,
+                with_it=[each for each in with_them if each.held == row.person_id],
             )
             for row in rows
             if person_id in (None, row.person_id)
         ]
+
+    async def held_with(self, actor: Actor, person_id: PersonId) -> Sequence[PersonId]:
+        """Because of whose records that person's stays too, without a hold of its own."""
+        require(actor, Permission.PRIVACY)
+        async with self._desk.db.read() as tx:
+            found = await holds.held_with(tx)
+        return list(dict.fromkeys(each.held for each in found if each.person_id == person_id))
 
     async def _due(self, tx: Tx, rules: Mapping[Kept, Notice] | None = None) -> list[Due]:
         rules = rules or await self._rules(tx)
@@ -181,6 +190,10 @@ class Retention:
             return max(due_on(last, rules[kept].days), rules[kept].since)
 
         held = {row.person_id for row in await holds.all_of_them(tx)}
+        # What a hold is about lies in the requests they were on: those stay, and so do the people of them.
+        with_them = await holds.held_with(tx)
+        with_needs = {each.need_id for each in with_them}
+        met = held | {each.person_id for each in with_them}
         found = [
             Due(
                 kept=Kept.REQUEST,
@@ -188,7 +201,7 @@ class Retention:
                 need_id=need_id,
                 reference=reference,
                 person_id=person_id,
-                held=person_id in held,
+                held=person_id in held or need_id in with_needs,
             )
             for last, need_id, reference, person_id in await holds.closed_requests(tx)
         ]
@@ -207,7 +220,7 @@ class Retention:
             (Kept.LEFT, await holds.gone_volunteers(tx, self._desk.today)),
         ):
             found += [
-                Due(kept=kept, on=goes(kept, last), person_id=person_id, held=person_id in held)
+                Due(kept=kept, on=goes(kept, last), person_id=person_id, held=person_id in met)
                 for last, person_id in rows
             ]
         return sorted(found, key=lambda each: (each.on, each.kept, each.person_id or "", each.need_id or ""))

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from node.domain.actors import SYSTEM
+from node.domain.assignment_lifecycle import AssignmentMove
 from node.domain.consents import Consents, Purpose
 from node.domain.dispatch.follow_up import ContactKind
 from node.domain.ids import NeedId, PersonId
@@ -20,7 +21,7 @@ from node.services.rights.retention import Retention
 from node.services.settings.agreements import Agreements
 from node.services.settings.rules import Rules
 from node.services.settings.texts import Texts
-from node.store import consents, erasures, settings
+from node.store import consents, erasures, persons, settings
 from tests.harness.office import Office
 
 
@@ -180,6 +181,65 @@ async def test_whom_somebody_holds_stays_until_somebody_ends_it(office: Office) 
     await keeping.end_hold(office.ana, hold)
     assert await keeping.sweep(SYSTEM) == 2
     assert await keeping.due(office.ana) == []
+
+
+@pytest.mark.parametrize("held", ["helper", "asker"])
+async def test_a_hold_holds_the_requests_it_is_about_and_who_else_was_on_them(
+    office: Office, held: str
+) -> None:
+    keeping = await retention(office)
+    taken = await office.call()
+    helper, asked_only = await office.helper(), await office.helper("Only Asked")
+    await office.dispatch.propose(office.ana, taken.need_id, asked_only)
+    token = await office.dispatch.task_link(office.ana, await office.confirmed(taken.need_id, helper))
+    await office.tasks.answer(token, "phone", AssignmentMove.DONE)
+    await close(office, taken.need_id)
+    other = await office.need()
+    await close(office, other)
+    for each in (helper, asked_only):
+        await office.people.leave(office.ana, each)
+    ids = {"helper": helper, "asker": taken.person_id}
+    far = office.desk.today + timedelta(days=2000)
+    hold = await keeping.hold(office.ana, ids[held], far, "zqaccused")
+    (shown,) = await keeping.holds(office.ana)
+    (with_it,) = shown.with_it
+    the_other = ids["asker" if held == "helper" else "helper"]
+    assert (with_it.need_id, with_it.person_id) == (taken.need_id, the_other)
+    assert list(await keeping.held_with(office.ana, the_other)) == [ids[held]]
+    office.clock.advance(days=900)
+    await keeping.sweep(office.ana, all_of_them=True)
+    async with office.db.read() as tx:
+        assert (await office.desk.need_row(tx, taken.need_id)).sealed
+        assert not (await office.desk.need_row(tx, other)).sealed, "nobody else's"
+        assert await persons.get(tx, asked_only) is None, "who was only asked goes as all others"
+        assert [await persons.get(tx, each) is not None for each in ids.values()] == [True, True]
+    stays = {(each.kept, each.need_id, each.person_id) for each in await keeping.due(office.ana) if each.held}
+    assert stays == {
+        (Kept.REQUEST, taken.need_id, taken.person_id),
+        (Kept.ASKER, None, taken.person_id),
+        (Kept.LEFT, None, helper),
+    }
+    with pytest.raises(Conflict, match="helped, or was helped by"):
+        await office.people.erase(office.ana, the_other)
+    await keeping.end_hold(office.ana, hold)
+    assert await keeping.sweep(office.ana, all_of_them=True) == 3
+    async with office.db.read() as tx:
+        assert not (await office.desk.need_row(tx, taken.need_id)).sealed
+
+
+async def test_who_said_no_to_being_kept_stays_while_a_complaint_about_their_helper_does(
+    office: Office,
+) -> None:
+    keeping = await retention(office)
+    taken = await office.call(consents=Consents(help_you=True, keep_details=False))
+    helper = await office.helper()
+    await office.confirmed(taken.need_id, helper)
+    await close(office, taken.need_id)
+    assert await office.forgetting.waiting(office.ana)
+    hold = await keeping.hold(office.ana, helper, office.desk.today + timedelta(days=100), "a complaint")
+    assert not await office.forgetting.waiting(office.ana)
+    await keeping.end_hold(office.ana, hold)
+    assert await office.forgetting.waiting(office.ana)
 
 
 async def test_who_never_began_and_who_left_go_too_and_who_helps_stays(office: Office) -> None:

@@ -85,6 +85,7 @@ async def _page(
         agreed=await request.config_dict[AGREEMENTS].of_person(actor, _id(request)),
         can_take_back=frozenset(str(each) for each in TAKEN_BACK),
         holds=await request.config_dict[RETENTION].holds(actor, _id(request)),
+        held_with=await request.config_dict[RETENTION].held_with(actor, _id(request)),
         form=form or HoldForm(),
         copy=copy,
         problem=problem,
