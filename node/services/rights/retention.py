@@ -112,8 +112,10 @@ class Retention:
         return found
 
     async def hold(self, actor: Actor, person_id: PersonId, review_day: date, reason: str) -> HoldId:
-        """That record stays until somebody ends this, with the requests it is about. Raises ``Invalid`` (fields ``review_day``, ``reason``),
-        ``NotFound``."""
+        """That record stays until somebody ends this, with the requests it is about (``HeldWith``).
+
+        Raises ``Invalid`` (fields ``review_day``, ``reason``), ``NotFound``.
+        """
         require(actor, Permission.RIGHTS)
         desk, wrong = self._desk, {}
         if review_day <= desk.today:
