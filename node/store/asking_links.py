@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from node.domain.ids import NeedId
+from node.domain.ids import NeedId, PersonId
 from node.domain.need import NeedState
 from node.store.db import Tx
 
@@ -21,13 +21,22 @@ class AskingLink:
     ended_at: int | None = None
     sealed: bytes | None = None
     """The secret of the link and the language she asked in, for messages; None for links from before there were any."""
+    for_other: bool = False
+    """Somebody asked for another person, who is told nothing by messages."""
+    told_person: PersonId | None = None
+    """Where that is so: the record of whoever asked, if messages go to her."""
+
+    def told(self, helped: PersonId | None) -> PersonId | None:
+        """Who is told how it stands, where ``helped`` is the person it is for; None: nobody."""
+        return self.told_person if self.for_other else helped
 
 
 async def insert(tx: Tx, link: AskingLink) -> None:
     """One more."""
     await tx.execute(
-        "INSERT INTO asking_links(need_id, link_hash, expires, sealed) VALUES(?, ?, ?, ?)",
-        (link.need_id, link.link_hash, link.expires, link.sealed),
+        "INSERT INTO asking_links(need_id, link_hash, expires, sealed, for_other, told_person) "
+        "VALUES(?, ?, ?, ?, ?, ?)",
+        (link.need_id, link.link_hash, link.expires, link.sealed, int(link.for_other), link.told_person),
     )
 
 
@@ -70,7 +79,8 @@ async def delete_of_need(tx: Tx, need_id: str) -> None:
 
 async def _select(tx: Tx, condition: str, *values: Any) -> Sequence[AskingLink]:
     async with tx.execute(
-        f"SELECT need_id, link_hash, expires, ended_from, ended_at, sealed FROM asking_links WHERE {condition}",
+        "SELECT need_id, link_hash, expires, ended_from, ended_at, sealed, for_other, told_person "
+        f"FROM asking_links WHERE {condition}",
         values,
     ) as cursor:
         return [
@@ -81,6 +91,8 @@ async def _select(tx: Tx, condition: str, *values: Any) -> Sequence[AskingLink]:
                 ended_from=NeedState(row[3]) if row[3] else None,
                 ended_at=row[4],
                 sealed=row[5],
+                for_other=bool(row[6]),
+                told_person=PersonId(row[7]) if row[7] else None,
             )
             for row in await cursor.fetchall()
         ]

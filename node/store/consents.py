@@ -65,7 +65,11 @@ async def not_to_be_kept(tx: Tx, today: date) -> Sequence[tuple[PersonId, date]]
     nothing that repeats from ``today`` on: what was promised comes first. Oldest first.
     """
     async with tx.execute(
-        "SELECT p.id, MAX(n.closed_day) AS last FROM persons p JOIN needs n ON n.person_id = p.id "
+        # Whoever asked for another is told of that request, and kept as long as it is.
+        "WITH n(person_id, state, closed_day) AS (SELECT person_id, state, closed_day FROM needs UNION ALL "
+        "SELECT l.told_person, t.state, t.closed_day FROM asking_links l JOIN needs t ON t.id = l.need_id "
+        "WHERE l.told_person IS NOT NULL) "
+        "SELECT p.id, MAX(n.closed_day) AS last FROM persons p JOIN n ON n.person_id = p.id "
         "WHERE p.kind = 'person' AND p.state = 'active' AND p.peer IS NULL "
         "AND p.id NOT IN (SELECT person_id FROM volunteers) AND p.id NOT IN (SELECT person_id FROM holds) "
         f"AND p.id NOT IN (SELECT person_id FROM ({HELD_WITH})) "

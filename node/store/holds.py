@@ -116,6 +116,8 @@ _OURS = (
 )
 _NOTHING_OPEN = (
     "NOT EXISTS(SELECT 1 FROM needs o WHERE o.person_id = p.id AND o.state != 'closed') AND "
+    "NOT EXISTS(SELECT 1 FROM asking_links l JOIN needs t ON t.id = l.need_id "
+    "WHERE l.told_person = p.id AND t.state != 'closed') AND "
     "NOT EXISTS(SELECT 1 FROM assignments a WHERE a.person_id = p.id "
     "AND a.state IN ('proposed','interested','approved','contacted')) AND "
     "NOT EXISTS(SELECT 1 FROM call_entries e JOIN call_lists l ON l.id = e.list_id "
@@ -140,7 +142,7 @@ async def closed_requests(tx: Tx) -> Sequence[tuple[date, NeedId, str, PersonId 
 
 
 async def idle_askers(tx: Tx, today: date) -> Sequence[tuple[date, PersonId]]:
-    """Who is no volunteer, has no buddy, and for whose household nothing is open or repeats:
+    """Who is no volunteer, has no buddy, and for whose household, or by whom for another, nothing is open or repeats:
     (last day of a request or a change, id)."""
     return await _people(
         tx,
@@ -148,7 +150,9 @@ async def idle_askers(tx: Tx, today: date) -> Sequence[tuple[date, PersonId]]:
         "p.id NOT IN (SELECT person_id FROM volunteers) AND NOT EXISTS("
         "SELECT 1 FROM household_members me JOIN household_members other ON other.household_id = me.household_id "
         "JOIN needs n ON n.person_id = other.person_id WHERE me.person_id = p.id AND n.state != 'closed')",
-        "max(p.updated_day, coalesce((SELECT max(n.closed_day) FROM needs n WHERE n.person_id = p.id), ''))",
+        "max(p.updated_day, coalesce((SELECT max(n.closed_day) FROM needs n WHERE n.person_id = p.id), ''), "
+        "coalesce((SELECT max(n.closed_day) FROM asking_links l JOIN needs n ON n.id = l.need_id "
+        "WHERE l.told_person = p.id), ''))",
     )
 
 

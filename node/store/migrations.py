@@ -15,6 +15,7 @@ from sqlite_utils import Migrations
 from node.store.steps import (
     across,
     alerts,
+    asked_for_another,
     asker_notices,
     asking,
     brought,
@@ -110,6 +111,7 @@ STEPS: Final = (
     ("0091_series_days", series_days.STATEMENTS),
     ("0089_taken_calls", taken_calls.STATEMENTS),
     ("0093_chats", chats.STATEMENTS),
+    ("0104_asked_for_another", asked_for_another.STATEMENTS),
 )
 """Every step this version knows, in order: the name under which a file notes that it was done, and its statements."""
 

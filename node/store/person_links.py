@@ -97,6 +97,7 @@ LINKS: Mapping[tuple[str, str], Link] = {
     ("feedback", "note_sealed"): _EMPTIED,
     ("asking_links", "need_id"): _GOES,
     ("asking_links", "sealed"): _GOES,
+    ("asking_links", "told_person"): _EMPTIED,
     ("gifts", "person_id"): _GOES,
     ("gifts", "sealed"): _GOES,
     ("corrections", "need_id"): _GOES,

@@ -148,6 +148,26 @@ async def test_where_messages_go_out_she_chooses_whether_we_may_write(street: St
     nora_held = await desk.people.person(street.north.staff, PersonId(str(view.need.person_id)))
     assert (nora_held.details.contact_by, nora_held.details.email) == ("email", "nora@example.net")
 
+    # For somebody else: the same question, and the answer is hers, not theirs.
+    other = Walker(street)
+    await other.open()
+    for go, typed in (*steps, ("next", {"address": "7 Imaginary Row"})):
+        await other.press(go, typed)
+    hers = {"whose": "other", "name": "Olu Invented", "told_by": "email", "email": "olu@example.net"}
+    assert await other.press("next", hers) == "Whom do you ask for?"
+    assert "write nothing to them" in other.page.text
+    await other.press("next", {"their_name": "Edna Made-Up", "tie": "niece"})
+    await other.press("next")
+    assert "By e-mail\nolu@example.net" in other.page.text
+    assert await other.press("send", {"help_you": "y"}) == "Thank you. We have it."
+    [token] = re.findall(r'href="[^"]*/a/([A-Za-z0-9_-]{22})"', other.page.text)
+    need = (await desk.asking.behind(token))[0].need_id
+    view = await desk.board.need(street.north.staff, need, reveal=True)
+    assert view.person is not None
+    assert (view.person.name, view.person.email, view.person.contact_by) == ("Edna Made-Up", "", "")
+    olu = await desk.people.person(street.north.staff, PersonId(str(view.asker_told)))
+    assert (olu.details.name, olu.details.email) == ("Olu Invented", "olu@example.net")
+
 
 async def test_the_language_she_asked_in_is_on_the_record_and_ranks_helpers(street: Street) -> None:
     desk, staff = street.north.services, street.north.staff

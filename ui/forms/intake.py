@@ -186,7 +186,7 @@ class AskForm(forms.PageForm):
 
     def validate_email(self, field: Field) -> None:
         """One that we can write to, for whoever wants to be written to."""
-        if not self.for_another and self.told_by.data == ContactBy.EMAIL and not is_email(field.data or ""):
+        if self.told_by.data == ContactBy.EMAIL and not is_email(field.data or ""):
             raise ValidationError(N_("This does not look like an e-mail address."))
 
     def validate_help_you(self, field: Field) -> None:

@@ -753,6 +753,7 @@ ACTION: Mapping[str, str] = {
     "person.barred": N_("Kept away for good"),
     "person.unbarred": N_("Ban lifted"),
     "person.asked_again": N_("Asked for help again"),
+    "person.asks_for_another": N_("Asked for somebody else, and gets messages about it"),
     "volunteer.added": N_("Became a volunteer"),
     "volunteer.applied": N_("Said on the page: I can help"),
     "volunteer.changed": N_("What they do was changed"),

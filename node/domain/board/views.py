@@ -152,6 +152,8 @@ class NeedView:
     """A code of ``ContactBy``: how she likes to be told; empty for no matter how, and while locked."""
     barred: bool
     locked: bool
+    asker_told: PersonId | None = None
+    """Of whoever asked for another, the record by which messages go to her; None where none go."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

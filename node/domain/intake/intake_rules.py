@@ -5,10 +5,10 @@ from dataclasses import replace
 from node.domain.catalogue import Catalogue, Klass
 from node.domain.folded import folded
 from node.domain.intake import items
-from node.domain.intake.intake import MAX_LINE, MAX_TEXT, NewNeed
+from node.domain.intake.intake import MAX_LINE, MAX_TEXT, NewNeed, NewPerson
 from node.domain.money import CATEGORY, MOST_HUNDREDTHS, NOTHING, Money
 from node.domain.need import MAX_HELPERS, PRIVATE_CATEGORY, SHARED_LANGUAGES, Need, NeedDetails
-from node.domain.person import PersonDetails, Phone, PhoneKind
+from node.domain.person import ContactBy, PersonDetails, Phone, PhoneKind
 from node.domain.reach import is_email, is_phone
 from node.errors import N_
 
@@ -50,6 +50,20 @@ def problems(new: NewNeed, catalogue: Catalogue) -> dict[str, str]:
     if new.consents.help_you is False:
         found["help_you"] = N_("Without a yes to being helped we cannot keep this.")
     _check_lengths(found, new)
+    return found
+
+
+def reach_problems(person: NewPerson) -> dict[str, str]:
+    """What keeps somebody who is only to be told from being written to as she chose: her fields, as in ``problems``."""
+    found: dict[str, str] = {}
+    _check_phone(found, "phone", person.phone, person.phone_kind)
+    if person.contact_by == ContactBy.EMAIL and not is_email(person.email):
+        found["email"] = N_("This does not look like an e-mail address.")
+    if person.contact_by == ContactBy.TEXT and not person.phone.strip():
+        found["phone"] = N_("For text messages we need your number.")
+    for field in ("name", "phone", "email", "safe_to_ring"):
+        if len(getattr(person, field)) > MAX_LINE:
+            found.setdefault(field, N_("This is too long. Shorten it, please."))
     return found
 
 

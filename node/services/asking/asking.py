@@ -19,14 +19,16 @@ from node.domain.intake.asked import (
     Followed,
     first_name,
 )
-from node.domain.intake.intake import NewNeed, Taken
+from node.domain.intake.intake import NewNeed, NewPerson, Taken
+from node.domain.intake.intake_rules import merged_person, reach_problems
 from node.domain.need import CloseReason, NeedState, Urgency
 from node.domain.need_lifecycle import NeedMove
 from node.domain.peer_offer import Details
 from node.domain.permissions import Permission, require
+from node.domain.person import Person, PersonState
 from node.errors import N_, Invalid, moved_on
 from node.services import links
-from node.services.desk import Desk, need_object
+from node.services.desk import Desk, need_object, person_object
 from node.services.dispatch.moves import move_need
 from node.services.dispatch.outcome import REASON
 from node.services.intake.intake import Intake
@@ -46,6 +48,7 @@ from node.store import (
 from node.store.asking_links import AskingLink
 from node.store.db import Tx
 from node.store.needs import NeedRow
+from node.store.persons import PersonRow
 from node.vault import Compartment
 
 
@@ -67,12 +70,23 @@ class Asking:
         self._intake = intake
         self._incidents = incidents
 
-    async def ask(self, new: NewNeed, pass_on: MayPassOn | None = None, *, language: str = "") -> Sent:
+    async def ask(
+        self,
+        new: NewNeed,
+        pass_on: MayPassOn | None = None,
+        *,
+        language: str = "",
+        told: NewPerson | None = None,
+    ) -> Sent:
         """Takes it in as ``Intake.ask`` does, under a new private link. ``pass_on``: to which group she lets us give
-        it, which a coordinator does; ``language``: in which she asked, and is written to. Raises ``Invalid``."""
+        it, which a coordinator does; ``language``: in which she asked, and is written to; ``told``: of whoever asks for
+        another, how she herself is written to (else nobody is, about a request for another). Raises ``Invalid``."""
         desk, token = self._desk, links.new_token(self._desk.random)
+        if told is not None and (wrong := reach_problems(told)):
+            raise Invalid("asking", N_("Some answers need another look."), fields=wrong)
 
         async def with_link(tx: Tx, taken: Taken) -> None:
+            reader = await self._told(tx, told, new) if told is not None and not new.for_self else None
             for need_id in taken.need_ids:
                 link = AskingLink(
                     need_id=need_id,
@@ -81,12 +95,36 @@ class Asking:
                     sealed=desk.vault.seal(
                         Compartment.PEOPLE, "asking_links", need_id, {"token": token, "language": language}
                     ),
+                    for_other=not new.for_self,
+                    told_person=reader,
                 )
                 await asking_links.insert(tx, link)
                 if pass_on is not None:
                     await self._let_pass_on(tx, taken, need_id, pass_on)
 
         return Sent(taken=await self._intake.ask(new, also=with_link), token=token)
+
+    async def _told(self, tx: Tx, told: NewPerson, new: NewNeed) -> PersonId:
+        """A record of her own for whoever asked for another, so that she chooses, is forgotten and erased as all are;
+        of what she agreed to only whether she may be kept is about her, too."""
+        desk, day = self._desk, self._desk.today
+        person = Person(
+            id=PersonId(new_id(desk.random)), state=PersonState.ACTIVE, created_day=day, updated_day=day
+        )
+        details = merged_person(None, NewNeed(person=told))
+        await persons.insert(tx, desk.person_row(PersonRow(person=person, sealed=b""), details))
+        if new.consents.keep_details is not None:
+            purpose = Purpose.KEEP_DETAILS
+            said = Consent(
+                purpose=purpose,
+                answer=new.consents.keep_details,
+                wording=new.consents.wordings.get(purpose, new.consents.wording),
+                at=desk.now,
+                by_actor=ANONYMOUS.label,
+            )
+            await consents.add(tx, said, person_id=person.id, need_id=None)
+        await desk.record(tx, ANONYMOUS, "person.asks_for_another", person_object(person.id))
+        return person.id
 
     async def _let_pass_on(self, tx: Tx, taken: Taken, need_id: NeedId, may: MayPassOn) -> None:
         said = Consent(

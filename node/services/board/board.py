@@ -21,7 +21,7 @@ from node.services.board import watch
 from node.services.desk import Desk, need_object, person_object
 from node.services.matching.demands import asking
 from node.services.sharing.sharing import goes_to
-from node.store import assignments, consents, needs, peer_offers, peers, persons
+from node.store import asking_links, assignments, consents, needs, peer_offers, peers, persons
 from node.store.db import Tx
 from node.store.needs import NeedRow, QueuedNeed, Seen
 from node.vault import Compartment
@@ -231,6 +231,7 @@ class Board:
         held = await persons.get(tx, need.person_id) if need.person_id else None
         known = desk.open_person(held) if held and desk.unlocked else None
         person = known if reveal else None
+        link = await asking_links.of_need(tx, need.id, desk.now)
         # Of a person whom nobody looked up the page says in which tongue and in which way to tell her, and no more.
         if known is not None and details is not None and not reveal:
             known = covered_person(known, Level.BOARD, kind_of(need, details, desk.catalogue))
@@ -252,6 +253,7 @@ class Board:
             reached_by=known.contact_by if known and known.contact_by in set(ContactBy) else "",
             barred=held is not None and held.person.state is PersonState.BARRED,
             locked=not desk.unlocked,
+            asker_told=link.told_person if link else None,
         )
 
     def _covered(self, need: Need, details: NeedDetails) -> NeedDetails:

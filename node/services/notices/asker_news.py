@@ -34,14 +34,15 @@ class AskerNews:
         now, found = self._desk.now, list[tuple[PersonId, Told]]()
         for link in await asking_links.changed_since(tx, now - FRESH, now):
             stands = await self._stands(tx, link)
-            if stands is None or stands.need.person_id is None or not stands.is_news(now):
+            reader = link.told(stands.need.person_id) if stands else None
+            if stands is None or reader is None or not stands.is_news(now):
                 continue
             before = await notices.beginning_with(tx, about(link.need_id))
             if any(state is State.WAITING for _, state in before):
                 continue
             known = Told.of(before[0][0]) if before else None
             if (told := news(stands, known)) is not None:
-                found.append((stands.need.person_id, told))
+                found.append((reader, told))
         return found
 
     async def page(self, tx: Tx, things: Sequence[str]) -> PrivatePage | None:

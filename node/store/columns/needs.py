@@ -70,6 +70,8 @@ TABLES: Mapping[str, Mapping[str, Column]] = {
         "ended_from": STATE,
         "ended_at": DAY,
         "sealed": SEALED,
+        "for_other": STATE,
+        "told_person": ID,
     },
     "contact_log": {
         "id": ID,

@@ -10,12 +10,13 @@ import pytest
 from node.domain.consents import Consents
 from node.domain.dispatch.follow_up import Answer
 from node.domain.ids import AssignmentId, NeedId, PersonId
-from node.domain.intake.intake import NewNeed, NewPerson
+from node.domain.intake.intake import Caller, NewNeed, NewPerson
 from node.domain.need import CloseReason, Window
-from node.errors import Locked
+from node.errors import Invalid, Locked
 from node.services.asking.asking import Asking
 from node.services.people.merging import Merging
-from node.store import needs, notices, persons
+from node.services.rights.erasing import erase_person
+from node.store import asking_links, consents, holds, needs, notices, persons
 from tests.harness.mailroom import GROUP, URL, Mailroom, mailroom, token_in
 from tests.harness.office import HOME
 
@@ -144,6 +145,65 @@ async def test_who_wants_to_be_rung_or_has_no_safe_mailbox_gets_no_mail(
     await desk.confirmed(need)
     told = await desk.settled()
     assert told == ([(EDNA, "Somebody was found")] if reached == {"contact_by": ""} else [])
+
+
+async def ask_for_another(desk: Asked, **reached: str) -> NeedId:
+    """Omar asks for Edna, whose own e-mail address we happen to have."""
+    told = NewPerson(name="Omar Pretend", **reached) if reached else None
+    new = NewNeed(
+        for_self=False,
+        caller=Caller(name="Omar Pretend", tie="neighbour"),
+        person=NewPerson(name="Edna Pretend", email=EDNA, address="5 Nowhere Lane", contact_by="email"),
+        categories=("groceries",),
+        point=HOME,
+        consents=Consents(help_you=True, keep_details=False),
+    )
+    sent = await desk.asking.ask(new, language="es", told=told)
+    await desk.office.dispatch.open(desk.office.ana, sent.taken.need_id)
+    return sent.taken.need_id
+
+
+async def test_who_asks_for_another_is_told_herself_and_the_other_one_never(desk: Asked) -> None:
+    need = await ask_for_another(desk, email=OMAR, contact_by="email")
+    task = await desk.confirmed(need)
+    assert await desk.settled() == [(OMAR, "Se ha encontrado a alguien")]
+    token = token_in(desk.room.post.mails[-1].part("plain"))
+    assert not (await desk.room.notices.by_link(token)).helps, "the choices are hers"
+    await desk.office.dispatch.report_done(desk.office.ana, task)
+    assert [address for address, _ in await desk.settled()] == [OMAR]
+    view = await desk.office.board.need(desk.office.ana, need, reveal=True)
+    omar, edna = view.asker_told, view.need.person_id
+    assert omar is not None
+    assert edna is not None
+
+    async with desk.office.db.read() as tx:
+        idle = [person for _, person in await holds.idle_askers(tx, desk.office.desk.today)]
+        assert omar not in idle, "while it is open"
+    await desk.office.dispatch.close(desk.office.ana, need, CloseReason.COMPLETED)
+    async with desk.office.db.read() as tx:
+        idle = [person for _, person in await holds.idle_askers(tx, desk.office.desk.today)]
+        assert omar in idle
+        unkept = [person for person, _ in await consents.not_to_be_kept(tx, desk.office.desk.today)]
+        assert {omar, edna} <= set(unkept), "her no counts for both"
+    async with desk.office.db.write() as tx:
+        await erase_person(tx, desk.office.desk, desk.office.ana, omar)
+        link = await asking_links.of_need(tx, need, desk.office.desk.now)
+    assert link is not None
+    assert link.told(edna) is None, "nobody, rather than the other one"
+
+
+@pytest.mark.parametrize("reached", [{}, {"email": OMAR, "contact_by": "email", "safe_to_ring": "at noon"}])
+async def test_of_a_request_for_another_nobody_is_told_where_that_is_not_safe(
+    desk: Asked, reached: dict[str, str]
+) -> None:
+    await desk.confirmed(await ask_for_another(desk, **reached))
+    assert await desk.settled() == []
+
+
+@pytest.mark.parametrize("wrong", [{"email": "no address", "contact_by": "email"}, {"contact_by": "text"}])
+async def test_a_way_that_leads_nowhere_is_said_at_once(desk: Asked, wrong: dict[str, str]) -> None:
+    with pytest.raises(Invalid):
+        await ask_for_another(desk, **wrong)
 
 
 async def test_told_by_phone_already_she_gets_no_mail(desk: Asked) -> None:

@@ -106,7 +106,10 @@ async def _send(request: web.Request) -> web.StreamResponse:
     try:
         new = await _new(request, form, data)
         sent = await request.config_dict[ASKING].ask(
-            new, await _pass_on(request, form, new.point, data), language=request[LANGUAGE].code
+            new,
+            await _pass_on(request, form, new.point, data),
+            language=request[LANGUAGE].code,
+            told=_told(form),
         )
     except Invalid as error:
         turn = steps.refused(_steps(form), form, error, FIELDS | (FOR_ANOTHER if form.for_another else {}))
@@ -175,7 +178,7 @@ async def _new(request: web.Request, form: AskForm, data: Any) -> NewNeed:
 
 async def _helped(request: web.Request, form: AskForm) -> NewPerson:
     """The person help is for. Of whoever asks for another nothing stands here: her number, her language and the way
-    to tell her are her own."""
+    to tell her are her own, in a record of her own (``_told``)."""
     if form.for_another:
         return NewPerson(name=form.their_name.data, phone=form.their_phone.data, address=form.address.data)
     told_by, email = _written_to(form)
@@ -189,6 +192,20 @@ async def _helped(request: web.Request, form: AskForm) -> NewPerson:
         contact_by=told_by,
         email=email,
         languages=() if spoken == await usual_language(request) else (spoken,),
+    )
+
+
+def _told(form: AskForm) -> NewPerson | None:
+    """Whoever asks for another and wants to be written to, as she is written to; the other one never is."""
+    told_by, email = _written_to(form)
+    if not form.for_another or told_by not in (ContactBy.EMAIL, ContactBy.TEXT):
+        return None
+    return NewPerson(
+        name=form.name.data,
+        phone=form.phone.data,
+        email=email,
+        safe_to_ring=form.safe_to_ring.data,
+        contact_by=told_by,
     )
 
 
