@@ -83,6 +83,41 @@ async def test_an_offer_of_the_group_travels_and_goes_again(tmp_path: Path) -> N
         await street.close()
 
 
+async def test_what_is_offered_to_chosen_groups_is_read_at_their_desks(tmp_path: Path) -> None:
+    async with Neighbourhood(tmp_path) as cast:
+        street = await Street.built(cast)
+        north, south = street.north, street.south
+        desk = Visitor(cookies={"seal": "a-seal"})
+        await street.sign_in(desk)
+        theirs = await south.services.offering.wanted(["gardening", "groceries"], Share.PEERS)
+        await south.services.offering.offer(CONSOLE, theirs)
+        cast.clock.advance(hours=1)
+        await cast.publish(south)
+        await cast.sync(north)
+        for path, title in (
+            ("/board/neighbours", TITLE),
+            (f"/peers/{south.id}", "What they offer"),
+            ("/intake", "They offer: "),
+        ):
+            page = (await street.ask(desk, "GET", path)).text
+            assert title in page, path
+            assert "Garden, leaves and snow" in page.partition(title)[2], path
+        for path in ("/board/neighbours", f"/peers/{south.id}"):
+            assert "they show it to groups that they chose" in (await street.ask(desk, "GET", path)).text
+        for path in ("/near", "/help-nearby", "/api/v1/needs.geojson"):
+            page = (await street.ask(Visitor(), "GET", path)).text
+            assert TITLE not in page and "They offer" not in page, (
+                "whoever is not of the group reads nothing of it"
+            )
+        assert TITLE not in (await street.ask(desk, "GET", "/near")).text, (
+            "the map is everybody's for the desk too"
+        )
+        await south.services.peering.set_state(CONSOLE, north.id, "paused")
+        await north.services.peering.set_state(CONSOLE, south.id, "blocked")
+        assert TITLE not in (await street.ask(desk, "GET", "/board/neighbours")).text
+        await street.close()
+
+
 async def two_to_agree(cast: Neighbourhood) -> tuple[Services, Actor, Actor]:
     """A group in which what everybody sees is a thing for two, and those two."""
     north = await cast.add("north")

@@ -12,6 +12,7 @@ from node.ports import SeenNeed
 from node.services.exchange.away_asks import AskView
 from node.services.exchange.referrals import ReferralView
 from node.services.exchange.rings import Rung
+from ui.contexts.common import NearOffer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +38,8 @@ class NeighboursPage:
     going_on: Sequence[AwayTaskView]
     rung: Sequence[Rung]
     referrals: Sequence[ReferralView]
+    offers: Sequence[NearOffer] = ()
+    """What those groups offer whoever asks."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -404,6 +404,7 @@ class NearGroup:
 class NearOffer:
     """What one group offers whoever asks."""
 
+    origin: str
     name: str
     own: bool
     url: str
@@ -411,6 +412,14 @@ class NearOffer:
     kinds: Sequence[str]
     """By name."""
     freshness: str
+    until: str
+    """The day by which it goes unless the group says it again, in words."""
+    chosen: bool
+    """Whether some of it is for groups that they chose, so not for everybody's eyes."""
+    neighbour: bool
+    """Whether it has a page of its own here; a group for whom a go-between speaks has none."""
+    area: str = ""
+    """Where, in words; on pages of the desk."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,6 +10,7 @@ from node.ports import Brought, Round
 from node.services.exchange.blocking import AtStake
 from node.services.exchange.joining import Introduced
 from node.services.exchange.peering import PeerView, SaidOf
+from ui.contexts.common import NearOffer
 from ui.words.outgoing import Told
 from ui.words.phonebook import Entry
 
@@ -84,6 +85,8 @@ class PeerPage:
     """Requests of ours that only groups we chose see."""
     theirs_open: int
     theirs_taken: int
+    offers: NearOffer | None
+    """What they offer whoever asks; None for nothing."""
     brought: Mapping[str, SaidOf]
     """By id, groups that are here because this one, a go-between, speaks for them."""
     letters: Sequence[Any]

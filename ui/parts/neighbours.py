@@ -10,6 +10,7 @@ from node.domain.permissions import Permission, may, require
 from node.errors import N_, MutualAidError, NotFound, Unreachable
 from node.services.exchange.peering import PeerView, brought
 from ui.contexts.peers import NeighbourRow
+from ui.parts import standing
 from ui.web.site import LANGUAGE, catalogue_of, say, today
 from ui.words import phonebook, words
 
@@ -93,9 +94,11 @@ async def named_or_brought(request: web.Request, actor: Actor) -> PeerView:
 
 async def book(request: web.Request, actor: Actor) -> list[phonebook.Entry]:
     """Everybody's line in the phone book."""
+    offers = await standing.for_the_desk(request)
     return phonebook.book(
         await request.config_dict[PEERING].list(actor),
         request[LANGUAGE],
         catalogue_of(request),
         today=today(request),
+        offers={origin: line.kinds for origin, line in offers.items()},
     )

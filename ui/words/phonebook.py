@@ -1,6 +1,6 @@
 """The phone book: what a neighbouring group says about itself, as it is read out to somebody on the phone."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -34,13 +34,23 @@ class Entry:
     """group, hub or council, by its own word."""
     say: str
     """The sentence to read out."""
+    offers: Sequence[str] = ()
+    """What it offers whoever asks, by name; for staff."""
 
     def takes_heading(self, heading: str) -> bool:
         """Whether it takes that heading at all; a kind of help whose heading is not known is left to people."""
         return not heading or not self.headings or heading in self.headings
 
 
-def entry(origin: str, profile: Profile, language: Language, catalogue: Catalogue, *, today: date) -> Entry:
+def entry(
+    origin: str,
+    profile: Profile,
+    language: Language,
+    catalogue: Catalogue,
+    *,
+    today: date,
+    offers: Sequence[str] = (),
+) -> Entry:
     """The line of a group that says this about itself."""
     state = profile.state
     if state != "open" and profile.until is not None and profile.until < today:
@@ -64,13 +74,29 @@ def entry(origin: str, profile: Profile, language: Language, catalogue: Catalogu
         languages=", ".join(str(spoken.get(code, code)) for code in profile.languages),
         kind=profile.kind,
         say=_sentence(profile, language),
+        offers=offers,
     )
 
 
-def book(rows: Iterable[PeerView], language: Language, catalogue: Catalogue, *, today: date) -> list[Entry]:
-    """Every group that we talk with and that told us about itself: open ones first, then by name."""
+def book(
+    rows: Iterable[PeerView],
+    language: Language,
+    catalogue: Catalogue,
+    *,
+    today: date,
+    offers: Mapping[str, Sequence[str]],
+) -> list[Entry]:
+    """Every group that we talk with and that told us about itself: open ones first, then by name. ``offers``: by group,
+    what it offers whoever asks."""
     found = [
-        entry(row.peer.origin, row.seen.profile, language, catalogue, today=today)
+        entry(
+            row.peer.origin,
+            row.seen.profile,
+            language,
+            catalogue,
+            today=today,
+            offers=offers.get(row.peer.origin, ()),
+        )
         for row in rows
         if row.peer.state == "active" and row.seen and row.seen.profile
     ]

@@ -93,5 +93,8 @@ def test_open_ones_come_first_and_only_groups_that_we_talk_with() -> None:
         view(5, None),
         view(6, profile("Barton")),
     ]
-    found = phonebook.book(views, ENGLISH, CATALOGUE, today=TODAY)
+    found = phonebook.book(
+        views, ENGLISH, CATALOGUE, today=TODAY, offers={view(2, None).peer.origin: ["Shopping"]}
+    )
     assert [each.name for each in found] == ["Barton", "Yew Tree", "Zion", "Abbots"]
+    assert [list(each.offers) for each in found] == [[], ["Shopping"], [], []]

@@ -17,7 +17,7 @@ from protocol.statements import Summary
 from ui.contexts.peers import CameRow, ComparePage, DocumentLine, DocumentPage, PeerPage, SurePage
 from ui.drawing import qr
 from ui.forms.agreeing import CompareForm
-from ui.parts import neighbours, places
+from ui.parts import neighbours, places, standing
 from ui.web.site import LANGUAGE, go, render, say, shared_catalogue, today
 from ui.words import letter_words, words
 from ui.words.outgoing import Teller
@@ -52,6 +52,7 @@ async def show(request: web.Request, actor: Actor) -> web.StreamResponse:
         public=given.count("public"),
         chosen=given.count("peers"),
         theirs_open=sum(each.seen.summary.status == "open" for each in theirs),
+        offers=(await standing.for_the_desk(request, [origin])).get(origin),
         theirs_taken=sum(each.seen.summary.status == "taken" for each in theirs),
     )
     return await render(request, "peer.html", page)

@@ -17,7 +17,7 @@ from node.ports import SeenNeed
 from node.services.exchange.away_asks import AskView
 from node.services.settings.texts import OFFERED
 from ui.contexts.away import NeighboursPage, PastWishPage, WishPage, WishRow
-from ui.parts import consenting, places, shared_needs
+from ui.parts import consenting, places, shared_needs, standing
 from ui.web import sessions
 from ui.web.site import LANGUAGE, go, render, say
 
@@ -52,6 +52,7 @@ async def show(request: web.Request, actor: Actor) -> web.StreamResponse:
         going_on=going_on,
         rung=await request.config_dict[RINGS].heard(actor),
         referrals=await request.config_dict[REFERRALS].waiting(actor),
+        offers=list((await standing.for_the_desk(request)).values()),
     )
     return await render(request, "neighbours.html", page)
 

@@ -22,7 +22,7 @@ from node.services.sharing.neighbourhood import Area, NearNeed
 from ui.contexts.common import NearGroup, NearOffer, NearPage, NearRow
 from ui.drawing import svg
 from ui.forms.near import NearForm
-from ui.parts import places, shared_needs
+from ui.parts import places, shared_needs, standing
 from ui.parts.own import who
 from ui.web import sessions
 from ui.web.site import ACTOR, LANGUAGE, render, say, shared_catalogue
@@ -70,24 +70,11 @@ async def show(request: web.Request) -> web.StreamResponse:
 async def _offers(
     request: web.Request, area: Area | None, category: str, groups: Mapping[str, SeenOrigin]
 ) -> Sequence[NearOffer]:
-    """A line for each group that offers something there."""
+    """A line for each group that offers something there to anyone."""
     found = await request.config_dict[NEIGHBOURHOOD].near(
         area, categories=[category] if category else (), kind="offer"
     )
-    catalogue, code = shared_catalogue(request), request[LANGUAGE].code
-    lines: dict[str, NearOffer] = {}
-    for each in sorted(found, key=lambda each: not each.seen.own):
-        seen, group = each.seen, groups.get(each.seen.origin)
-        kinds = lines[seen.origin].kinds if seen.origin in lines else ()
-        lines[seen.origin] = NearOffer(
-            name=seen.origin_name,
-            own=seen.own,
-            url="" if seen.own else shared_needs.url_of(group),
-            phone=shared_needs.phone_of(group),
-            kinds=sorted({*kinds, catalogue.name(seen.summary.category, code)}),
-            freshness="complete" if seen.own else seen.origin_state,
-        )
-    return list(lines.values())
+    return standing.by_group(request, found, groups)
 
 
 async def _ours(request: web.Request) -> Sequence[AwayTaskView]:
