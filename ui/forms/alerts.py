@@ -43,6 +43,7 @@ class AlertAddressForm(forms.PageForm):
     """Where messages go."""
 
     address = forms.line(N_("Your own e-mail address"), required=True, limit=200)
+    in_chat = forms.tick(N_("It is where I am in our chat, not for texts or mail"))
 
 
 class AlertCodeForm(forms.PageForm):

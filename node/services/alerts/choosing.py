@@ -105,15 +105,16 @@ class Choosing:
                 locked=not desk.unlocked,
             )
 
-    async def set_address(self, actor: Actor, address: str, language: str) -> None:
-        """From now on that one, once it is confirmed; digits are sent there. ``language``: a code, for every message.
+    async def set_address(self, actor: Actor, address: str, language: str, *, in_chat: bool = False) -> None:
+        """From now on that one, once it is confirmed; digits are sent there. ``language``: a code, for every message;
+        ``in_chat``: it is an address in the group's chat, though it may look like a number for texts.
 
         Raises ``Invalid`` (field ``address``), ``Conflict("no_mail")``, ``TooMany``.
         """
         desk, handle = self._desk, _handle(actor)
         async with desk.db.read() as tx:
             ways = await self._roads.ways(tx)
-        read = self._roads.read(address, ways)
+        read = self._roads.read(address, ways, in_chat=in_chat)
         if read is None:
             problem = NOT_ONE if ways - {Way.EMAIL} else N_("This is no e-mail address.")
             raise Invalid("alert_address", problem, fields={"address": problem})

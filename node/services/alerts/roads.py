@@ -36,16 +36,19 @@ class Roads:
         """With their secrets. Raises ``Locked``."""
         return await self.mail.opened(tx), await self._texts.opened(tx), await self._chat.opened(tx)
 
-    def read(self, typed: str, ways: frozenset[Way]) -> tuple[Way, str] | None:
+    def read(self, typed: str, ways: frozenset[Way], *, in_chat: bool = False) -> tuple[Way, str] | None:
         """By which way an address that somebody typed is reached, and as what: an e-mail address, else a mobile number
-        where texts go, else an address in the chat. None for what is none of these."""
+        where texts go, else an address in the chat. None for what is none of these.
+
+        ``in_chat``: it is one in the chat, whatever it looks like (some know people by number, or by mail address).
+        """
         typed = typed.strip()
         if len(typed) > LONGEST_ADDRESS or not typed.isprintable():
             return None
-        if is_email(typed):
+        if is_email(typed) and not in_chat:
             return Way.EMAIL, typed
         number = mobile(typed, self._texts.region)
-        if Way.TEXT in ways and number:
+        if Way.TEXT in ways and number and not in_chat:
             return Way.TEXT, number
         handle = handle_of(typed)
         return (Way.CHAT, handle) if Way.CHAT in ways and handle else None

@@ -5,6 +5,7 @@ import logging
 import re
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from threading import get_ident
 from typing import Protocol
 
 from aiohttp import ClientError, ClientSession, ClientTimeout
@@ -92,11 +93,14 @@ async def post_to_chat(url: str, text: str) -> None:
 
 
 class _Heard(logging.Handler):
-    """What Apprise says of one message: the only place where it tells why."""
+    """What Apprise says of one message: the only place where it tells why. It says it in the thread that sends, and all
+    threads share one logger: what is said in another is about another message."""
 
     def __init__(self) -> None:
         super().__init__(logging.WARNING)
         self.words: list[str] = []
+        self._thread = get_ident()
+        self.addFilter(lambda record: get_ident() == self._thread)
 
     def emit(self, record: logging.LogRecord) -> None:
         self.words.append(record.getMessage())

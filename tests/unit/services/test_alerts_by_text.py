@@ -117,3 +117,18 @@ async def test_another_chat_is_told_nothing_at_an_address_of_the_one_before(desk
         await office.unlock()
         await settings.change(office.admin, chat.service("Matrix"))
         assert not (await choosing.own(office.safety)).has_address, "at the latest with the next service"
+
+
+async def test_a_number_is_one_in_the_chat_where_that_is_said(desk: AlertRoom) -> None:
+    office, choosing = desk.office, desk.alerts.choosing
+    async with text_gateway() as gateway, chat_room() as chat:
+        await desk.room.notices.texts.change(office.admin, gateway.hook())
+        with pytest.raises(Invalid):
+            await choosing.set_address(office.safety, NUMBER, "en", in_chat=True)
+        await desk.room.notices.chat.change(office.admin, chat.service())
+        await choosing.set_address(office.safety, "+44 7700 900123", "en", in_chat=True)
+        await desk.alerts.deliver()
+        assert gateway.to(NUMBER) == []
+        await choosing.confirm(office.safety, digits(chat.to(NUMBER)[0]))
+        view = await choosing.own(office.safety)
+        assert (view.way, view.address, view.confirmed) == (Way.CHAT, NUMBER, True)

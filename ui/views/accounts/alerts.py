@@ -36,7 +36,7 @@ async def address(request: web.Request, actor: Actor) -> web.StreamResponse:
         return await _page(request, actor, address=form, status=422)
     try:
         await request.config_dict[ALERTS].choosing.set_address(
-            actor, form.address.data, request[LANGUAGE].code
+            actor, form.address.data, request[LANGUAGE].code, in_chat=form.in_chat.data
         )
     except Invalid as error:
         form.blame(error.fields)
