@@ -14,6 +14,7 @@ from node.domain.actors import Role
 from node.domain.consents import Consents
 from node.domain.intake.intake import NewNeed, NewPerson
 from node.domain.need import Point, Urgency
+from node.domain.safety.incidents import Source, Teller
 from node.vault import Compartment
 from tests.harness.alert_room import code_in, lines
 from tests.harness.neighbourhood import Neighbourhood
@@ -135,7 +136,7 @@ async def test_after_a_power_cut_and_after_somebody_left(made: tuple[Street, Pos
     await street.north.stop()
     await street.north.start()
     services = street.north.services
-    await services.incidents.told_by_link("I was afraid", about=None)
+    await services.incidents.told_by_link("I was afraid", Source(teller=Teller.ASKER, person=None))
     await turn(street)
     (mail,) = post.mails
     assert (mail.to, lines(mail)) == (("kim@example.net",), ["One person told us that they feel unsafe"])

@@ -221,6 +221,38 @@ async def test_a_report_stands_on_every_page_of_whoever_reads_it(street: Street)
     assert [await lines(who) for who in (desk, olive, otto)] == [[], [], []]
 
 
+async def test_a_report_says_who_told_it_and_stops_only_the_other(street: Street) -> None:
+    otto = await at_the_desk(street, OFFICERS[1])
+
+    async def newest() -> str:
+        """The latest report, in plain words."""
+        shelf = (await street.ask(otto, "GET", "/safety/incidents")).text
+        path = re.findall(r"/safety/incidents/[\w-]{22}", shelf)[0]
+        return " ".join((await street.ask(otto, "POST", path)).text.split())
+
+    street.cast.clock.advance(minutes=1)
+    found = await street.seed("approved", device="her-phone")
+    hers = Visitor(cookies={"device": "her-phone", "seal": "her-seal"})
+    await street.ask(hers, "POST", f"/t/{found['token']}/unsafe", {"text": "zqhelperqz"})
+    page = await newest()
+    assert "zqhelperqz" in page
+    assert f'<a href="/people/{street.helper}">Vera Invented</a>, who took this on' in page
+    assert f'href="/board/{found["need"]}"' in page
+    assert f'href="/people/{found["asker"]}"' in page
+    assert "/stop" not in page, "neither whoever told it, nor somebody who helps nobody"
+
+    street.cast.clock.advance(minutes=1)
+    asked = await street.asked_for("asked coming")
+    nora = Visitor(cookies={"seal": "noras-seal"})
+    await street.ask(nora, "POST", f"/a/{asked['token']}/unsafe", {"text": "zqaskerqz"})
+    page = await newest()
+    assert "zqaskerqz" in page
+    assert f'<a href="/people/{asked["asker"]}">a person we know</a>, who asked for it' in page
+    assert "Came, or was to come" in page
+    assert f'href="/board/{asked["need"]}"' in page
+    assert re.findall('name="person" value="([^"]+)"', page) == [str(street.helper)]
+
+
 async def test_looks_and_kinds_are_pages_of_few(street: Street) -> None:
     desk, olive = await at_the_desk(street), await at_the_desk(street, OFFICERS[0])
     assert (await street.ask(desk, "GET", "/safety/looks")).status == 403

@@ -37,6 +37,11 @@ INCIDENT: Mapping[str, str] = {
     "other": N_("Something else"),
 }
 
+TELLER: Mapping[str, str] = {
+    "asker": N_("somebody who asked for help"),
+    "helper": N_("a volunteer"),
+}
+
 LOOK_RULE: Mapping[str, str] = {
     "many": N_("Looked at very many people"),
     "night": N_("Looked at night, between eleven and six"),

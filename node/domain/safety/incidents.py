@@ -30,15 +30,39 @@ class Kind(StrEnum):
     OTHER = "other"
 
 
+class Teller(StrEnum):
+    """Who told something on a private link."""
+
+    ASKER = "asker"
+    HELPER = "helper"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """Who told it on a private link, and which task it was."""
+
+    teller: Teller
+    person: str | None
+    """Whoever told it; None where nobody of ours is behind the link any more."""
+    requests: tuple[tuple[str, str], ...] = ()
+    """Need id and reference of each of ours that it was."""
+    group: str = ""
+    """The name of the group that a helper of ours did it for; empty for ourselves."""
+    category: str = ""
+    """What that was, as that group had published it; empty for our own."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """What somebody writes down. ``about``: people; ``staff``: the staff id of a colleague it is about, or None."""
+    """What somebody writes down. ``about``: people; ``staff``: the staff id of a colleague it is about, or None;
+    ``source``: None where a member of staff tells it."""
 
     kind: str
     text: str
     day: date | None
     about: tuple[str, ...] = ()
     staff: str | None = None
+    source: Source | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,13 +74,21 @@ class Part:
     """``report`` or ``note``."""
     text: str
     by: str | None
-    """A staff id."""
+    """A staff id; None for what came by a private link."""
     at: int
     readers: tuple[str, ...] | None
     kind: Kind = Kind.OTHER
     day: date | None = None
     about: tuple[str, ...] = ()
+    """People. Who told it is not among them where there is a ``source``; what came by a private link before there was
+    one may name either side."""
     staff: str | None = None
+    source: Source | None = None
+
+    @property
+    def to_stop(self) -> tuple[str, ...]:
+        """Whom it is about for certain."""
+        return self.about if self.by is not None or self.source is not None else ()
 
 
 def problems(report: Report, today: date) -> dict[str, str]:
@@ -99,7 +131,32 @@ def part_record(part: Part) -> dict[str, Any]:
         "day": part.day.isoformat() if part.day else None,
         "about": list(part.about),
         "staff": part.staff,
+        "source": _source_record(part.source),
     }
+
+
+def _source_record(source: Source | None) -> dict[str, Any] | None:
+    if source is None:
+        return None
+    return {
+        "teller": str(source.teller),
+        "person": source.person,
+        "requests": [list(each) for each in source.requests],
+        "group": source.group,
+        "category": source.category,
+    }
+
+
+def _source_from(value: Mapping[str, Any] | None) -> Source | None:
+    if value is None:
+        return None
+    return Source(
+        teller=Teller(value["teller"]),
+        person=value["person"],
+        requests=tuple((need, reference) for need, reference in value["requests"]),
+        group=value["group"],
+        category=value["category"],
+    )
 
 
 def part_from(value: Mapping[str, Any]) -> Part:
@@ -114,6 +171,7 @@ def part_from(value: Mapping[str, Any]) -> Part:
         day=date.fromisoformat(value["day"]) if value["day"] else None,
         about=tuple(value["about"]),
         staff=value["staff"],
+        source=_source_from(value.get("source")),
     )
 
 

@@ -26,6 +26,7 @@ from node.domain.need_lifecycle import NeedMove
 from node.domain.peer_offer import Details
 from node.domain.permissions import Permission, require
 from node.domain.person import Person, PersonState
+from node.domain.safety.incidents import Source, Teller
 from node.errors import N_, Invalid, moved_on
 from node.services import links
 from node.services.desk import Desk, need_object, person_object
@@ -34,6 +35,7 @@ from node.services.dispatch.outcome import REASON
 from node.services.intake.intake import Intake
 from node.services.matching.roster import Roster
 from node.services.safety.incidents import Incidents
+from node.services.safety.who_went import who_went
 from node.store import (
     asking_links,
     assignments,
@@ -247,8 +249,14 @@ class Asking:
         """Something felt wrong: for those alone who look after safety. Raises ``Invalid``, ``Conflict``
         (``nobody_to_read``)."""
         async with self._desk.db.read() as tx:
-            row = await self._desk.need_row(tx, (await self._links(tx, token))[0].need_id)
-        await self._incidents.told_by_link(text, about=row.need.person_id)
+            asked = [await self._desk.need_row(tx, link.need_id) for link in await self._links(tx, token)]
+            went = [task.person_id for row in asked for task in await who_went(tx, row.need.id)]
+        source = Source(
+            teller=Teller.ASKER,
+            person=asked[0].need.person_id,
+            requests=tuple((row.need.id, row.need.reference) for row in asked),
+        )
+        await self._incidents.told_by_link(text, source, about=went)
 
     # --- what stands behind a link
 

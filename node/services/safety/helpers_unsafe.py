@@ -1,12 +1,15 @@
 """A volunteer feels unsafe and says so on the page of her task: of ours, or of one for another group. Works while
 locked; what she writes is for those alone who look after safety."""
 
+from node.domain.assignment import Assignment
 from node.domain.exchange.away_task import AwayTask
 from node.domain.ids import PersonId
+from node.domain.safety.incidents import Source, Teller
 from node.services import links
 from node.services.desk import Desk
 from node.services.safety.incidents import Incidents
-from node.store import assignments, away_tasks
+from node.services.safety.who_went import who_went
+from node.store import assignments, away_tasks, peers
 from node.store.db import Tx
 
 
@@ -26,26 +29,31 @@ class HelpersUnsafe:
     async def tell(self, key: links.TaskKey, device: str | None, text: str) -> None:
         """Raises as ``may``, and ``Invalid`` (field ``text``), ``Conflict`` (``other_device``, ``nobody_to_read``)."""
         async with self._desk.db.read() as tx:
-            about = await self._about(tx, key, device)
-        await self._incidents.told_by_helper(text, about=about)
+            source, about = await self._told_of(tx, key, device)
+        await self._incidents.told_by_link(text, source, about=about)
 
-    async def _about(self, tx: Tx, key: links.TaskKey, device: str | None) -> tuple[PersonId, ...]:
-        """Herself, and whoever asked, where that is somebody of ours."""
-        person, tied, asker = await self._task(tx, key)
-        if not isinstance(key, links.OwnTask) and not links.is_here(tied, device):
+    async def _told_of(
+        self, tx: Tx, key: links.TaskKey, device: str | None
+    ) -> tuple[Source, list[PersonId | None]]:
+        """Which task it is; and who else is known to us of it: whoever asked, and whoever went there as well."""
+        task = await self._task(tx, key)
+        if not isinstance(key, links.OwnTask) and not links.is_here(task.device_hash, device):
             raise links.other_device()
-        return tuple(each for each in (person, asker) if each is not None)
-
-    async def _task(
-        self, tx: Tx, key: links.TaskKey
-    ) -> tuple[PersonId | None, bytes | None, PersonId | None]:
-        """Whose it is, the device that it is tied to, and who asked."""
-        away = await self._away(tx, key)
-        if away is not None:
-            return away.person_id, away.device_hash, None
-        task = await links.assignment_by(tx, key, self._desk.now)
+        if isinstance(task, AwayTask):
+            peer = await peers.get(tx, task.peer)
+            source = Source(
+                teller=Teller.HELPER,
+                person=task.person_id,
+                group=peer.name if peer else "",
+                category=task.seen.category,
+            )
+            return source, []
         need = (await self._desk.need_row(tx, task.need_id)).need
-        return task.person_id, task.device_hash, need.person_id
+        source = Source(teller=Teller.HELPER, person=task.person_id, requests=((need.id, need.reference),))
+        return source, [need.person_id, *(each.person_id for each in await who_went(tx, need.id))]
+
+    async def _task(self, tx: Tx, key: links.TaskKey) -> Assignment | AwayTask:
+        return await self._away(tx, key) or await links.assignment_by(tx, key, self._desk.now)
 
     async def _away(self, tx: Tx, key: links.TaskKey) -> AwayTask | None:
         if isinstance(key, links.OwnTask):

@@ -5,16 +5,18 @@ that one can neither read it nor see that there is one, holder or not, and not w
 cannot be opened with the reader's keys is, to every verb here, not there.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 
 from node.domain.actors import ANONYMOUS, Actor, Role
+from node.domain.board.exchange_views import GroupName
 from node.domain.ids import PersonId, new_id
 from node.domain.permissions import Permission, require
 from node.domain.safety.incidents import (
     Kind,
     Part,
     Report,
+    Source,
     in_order,
     part_from,
     part_record,
@@ -23,7 +25,7 @@ from node.domain.safety.incidents import (
 )
 from node.errors import N_, Conflict, Invalid, NotFound
 from node.services.desk import Desk
-from node.store import compartments, incidents, staff
+from node.store import compartments, incidents, peers, persons, staff
 from node.store.db import Tx
 from node.vault import Compartment
 from node.vault.keys import KeyPair
@@ -51,6 +53,8 @@ class Incident:
     handles: dict[str, str]
     readers: tuple[str, ...]
     """Handles of everybody who can read it."""
+    groups: dict[str, GroupName]
+    """Of the people it is about: the neighbouring group that sent them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,15 +90,12 @@ class Incidents:
         require(actor, Permission.TELL_INCIDENT)
         return await self._told(actor, report)
 
-    async def told_by_link(self, text: str, *, about: PersonId | None) -> str:
-        """Somebody who asked for help feels unsafe and says so on the private link; works while locked. ``about``: the
-        record of that person. Raises as ``tell``."""
-        report = Report(kind=Kind.OTHER, text=text, day=None, about=(about,) if about else ())
+    async def told_by_link(self, text: str, source: Source, *, about: Iterable[PersonId | None] = ()) -> str:
+        """Somebody feels unsafe and says so on the private link; works while locked. ``about``: who else is or was part
+        of it; whoever tells it is left out of them. Raises as ``tell``."""
+        others = tuple(dict.fromkeys(each for each in about if each is not None and each != source.person))
+        report = Report(kind=Kind.OTHER, text=text, day=None, about=others, source=source)
         return await self._told(ANONYMOUS, report)
-
-    async def told_by_helper(self, text: str, *, about: tuple[PersonId, ...]) -> str:
-        """The same of a volunteer, on the page of her task. ``about``: her record, and that of whoever asked."""
-        return await self._told(ANONYMOUS, Report(kind=Kind.OTHER, text=text, day=None, about=about))
 
     async def _told(self, actor: Actor, report: Report) -> str:
         desk = self._desk
@@ -134,6 +135,7 @@ class Incidents:
                 day=report.day,
                 about=report.about,
                 staff=report.staff,
+                source=report.source,
             )
             await incidents.insert(tx, incident_id)
             await self._add(tx, incident_id, part)
@@ -186,12 +188,19 @@ class Incidents:
             may_read = parts[0].readers
             if may_read is None:
                 may_read = tuple((await compartments.holders(tx)).get(_SAFE, ()))
+            groups = {}
+            for person in parts[0].about:
+                origin = await persons.peer_of(tx, person)
+                if origin is not None:
+                    peer = await peers.get(tx, origin)
+                    groups[person] = GroupName(origin=origin, name=peer.name if peer else "")
         return Incident(
             id=incident_id,
             open=state == "open",
             parts=tuple(parts),
             handles=handles,
             readers=tuple(handles[each] for each in may_read if each in handles),
+            groups=groups,
         )
 
     async def note(
@@ -230,11 +239,11 @@ class Incidents:
         return len(others)
 
     async def about(self, actor: Actor, key: KeyPair | None, incident_id: str) -> tuple[PersonId, ...]:
-        """Whom it is about, for a verb on them. Raises ``NotFound``."""
+        """Whom it is about for certain, for a verb on them. Raises ``NotFound``."""
         require(actor, Permission.TELL_INCIDENT)
         async with self._desk.db.read() as tx:
             parts, _ = await self._must_open(tx, actor, key, incident_id)
-        return tuple(PersonId(each) for each in parts[0].about)
+        return tuple(PersonId(each) for each in parts[0].to_stop)
 
     # --- sealing and opening
 

@@ -11,6 +11,7 @@ from node.domain.board.shifts import monday, part_at
 from node.domain.ids import StaffId
 from node.domain.need import Urgency
 from node.domain.notices.alerts import CODE_TRIES, MOST_CODES, ORPHAN_DAYS, AlertChoices, Matter, When
+from node.domain.safety.incidents import Source, Teller
 from node.errors import Conflict, Invalid, Locked, NotFound, TooMany
 from node.services.dispatch.promises import Promises
 from node.store import alert_choices, alert_messages, mail_server, settings, staff
@@ -61,7 +62,9 @@ async def late_visit(desk: AlertRoom) -> str:
 
 async def unsafe(desk: AlertRoom) -> str:
     """Somebody presses "I feel unsafe"."""
-    return await desk.office.incidents.told_by_link("unsafe at night", about=None)
+    return await desk.office.incidents.told_by_link(
+        "unsafe at night", Source(teller=Teller.ASKER, person=None)
+    )
 
 
 # --- the address

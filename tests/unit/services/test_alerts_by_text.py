@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from node.domain.notices.notice import Way
+from node.domain.safety.incidents import Source, Teller
 from node.errors import Invalid, Locked
 from tests.harness.alert_room import AlertRoom, alert_room
 from tests.harness.chat_room import chat_room
@@ -41,13 +42,13 @@ async def test_by_text_once_the_digits_are_typed_and_not_while_the_records_are_c
         await choosing.confirm(office.safety, digits(gateway.to(NUMBER)[0]))
         view = await choosing.own(office.safety)
         assert (view.way, view.address, view.confirmed) == (Way.TEXT, NUMBER, True)
-        await office.incidents.told_by_link("unsafe at night", about=None)
+        await office.incidents.told_by_link("unsafe at night", Source(teller=Teller.ASKER, person=None))
         assert await desk.turn() == 1
         text = gateway.to(NUMBER)[1]
         assert text.startswith(f"{GROUP}: Please look now\n{URL}/")
         assert "night" not in text
         assert desk.post.mails == []
-        await office.incidents.told_by_link("unsafe again", about=None)
+        await office.incidents.told_by_link("unsafe again", Source(teller=Teller.ASKER, person=None))
         await desk.alerts.find()
         office.lock()
         with pytest.raises(Locked):
@@ -70,14 +71,14 @@ async def test_in_the_chat_and_a_gateway_that_is_down_stops_no_mail(desk: AlertR
         await desk.alerts.deliver()
         await choosing.confirm(office.safety, digits(chat.to(HANDLE)[0]))
         chat.status = 503
-        await office.incidents.told_by_link("unsafe at night", about=None)
+        await office.incidents.told_by_link("unsafe at night", Source(teller=Teller.ASKER, person=None))
         assert await desk.turn() == 0
         chat.status = 0
         office.clock.advance(minutes=20)
         assert await desk.turn() == 1
         assert len(chat.to(HANDLE)) == 2
         chat.refuses[HANDLE] = 404
-        await office.incidents.told_by_link("unsafe again", about=None)
+        await office.incidents.told_by_link("unsafe again", Source(teller=Teller.ASKER, person=None))
         assert await desk.turn() == 0
         assert (await choosing.own(office.safety)).bounced
 
@@ -104,7 +105,7 @@ async def test_another_chat_is_told_nothing_at_an_address_of_the_one_before(desk
         await settings.change(office.admin, chat.service("Telegram"))
         assert not (await choosing.own(office.safety)).has_address
         assert (await choosing.own(office.admin)).confirmed, "mail is another way"
-        await office.incidents.told_by_link("unsafe at night", about=None)
+        await office.incidents.told_by_link("unsafe at night", Source(teller=Teller.ASKER, person=None))
         await desk.turn()
         assert chat.said == []
         await joins()

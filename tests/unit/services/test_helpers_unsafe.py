@@ -1,15 +1,18 @@
 """A volunteer feels unsafe: told from her task, on her device only, for those alone who look after safety."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from node.domain.exchange.away_task import Seen
+from node.domain.safety.incidents import Part, Source, Teller, part_from, part_record
 from node.errors import Conflict, Invalid, NotFound
 from node.services.links import OwnTask, device_hash, token_hash
 from node.services.safety.helpers_unsafe import HelpersUnsafe
-from node.store import alert_things
+from node.store import alert_things, staff
+from node.vault.keys import KeyPair
 from tests.harness.alert_room import alert_room
 from tests.harness.office import Office
 
@@ -64,3 +67,48 @@ async def test_on_a_task_for_another_group_too(office: Office) -> None:
     office.clock.advance(seconds=1001)
     with pytest.raises(NotFound):
         await unsafe.tell(token, HERE, WORDS)
+
+
+async def test_the_report_says_who_told_it_of_which_task_and_names_the_others(office: Office) -> None:
+    unsafe, key = HelpersUnsafe(office.desk, office.incidents), KeyPair.new()
+    async with office.db.write() as tx:
+        await staff.set_key(tx, office.safety.id or "", public_key=key.public, wrapped_key=b"w", kdf="{}")
+    sam, pat, kit, lee = [await office.helper(f"{name} Pretend") for name in ("Sam", "Pat", "Kit", "Lee")]
+    taken = await office.call("groceries", helpers=2)
+    need = (await office.board.need(office.ana, taken.need_id)).need
+    for person in (pat, sam):
+        task = await office.confirmed(taken.need_id, person)
+        if person == pat:
+            await office.dispatch.withdraw(office.ana, task)
+    asked = await office.dispatch.propose(office.ana, taken.need_id, kit)
+    await office.dispatch.withdraw(office.ana, asked)
+    await office.dispatch.propose(office.ana, taken.need_id, lee)
+    await unsafe.tell(OwnTask(sam, task), None, WORDS)
+    [row] = (await office.incidents.shelf(office.safety, key)).rows
+    # Whoever was only asked was never there; whoever was taken off it may have been.
+    assert row.report.about == (taken.person_id, pat) == row.report.to_stop
+    assert row.report.source == Source(
+        teller=Teller.HELPER, person=sam, requests=((taken.need_id, need.reference),)
+    )
+    assert await office.incidents.about(office.safety, key, row.id) == (taken.person_id, pat)
+
+    seen = Seen(category="groceries", cell="8719", urgency="this_week")
+    away = await office.elsewhere(sam, seen)
+    await unsafe.tell(OwnTask(sam, away.id), None, WORDS)
+    elsewhere = next(
+        each.report
+        for each in (await office.incidents.shelf(office.safety, key)).rows
+        if each.report.source and each.report.source.category
+    )
+    assert elsewhere.source == Source(teller=Teller.HELPER, person=sam, category="groceries")
+    assert elsewhere.about == ()
+
+
+def test_what_was_sealed_before_still_opens_and_offers_to_stop_nobody() -> None:
+    """Then teller and other stood together, and nothing said which was which."""
+    part = Part(what="report", text=WORDS, by=None, at=1, readers=None, about=("sam", "asker"))
+    sealed = part_record(part)
+    del sealed["source"]
+    assert part_from(sealed) == part
+    assert part.to_stop == ()
+    assert part_from(part_record(replace(part, by="ana"))).to_stop == ("sam", "asker")

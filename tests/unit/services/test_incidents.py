@@ -7,9 +7,10 @@ import pytest
 import pytest_asyncio
 
 from node.domain.actors import Actor
-from node.domain.safety.incidents import Report
+from node.domain.board.exchange_views import GroupName
+from node.domain.safety.incidents import Report, Source, Teller
 from node.errors import Conflict, Invalid, NotFound
-from node.store import audit, compartments, incidents, staff
+from node.store import audit, compartments, incidents, persons, staff
 from node.store.compartments import CompartmentRow, MemberRow
 from node.vault import Compartment
 from node.vault.keys import KeyPair
@@ -193,7 +194,7 @@ async def test_whoever_can_read_is_told_on_every_page_until_it_is_settled(desk: 
     office = desk.office
     ours, everybody = office.incidents, (office.ana, office.ben, office.safety, office.admin)
     assert [await desk.unsettled(each) for each in everybody] == [(0, 0)] * 4
-    first = await ours.told_by_link("he took my key", about=None)
+    first = await ours.told_by_link("he took my key", Source(teller=Teller.ASKER, person=None))
     assert [await desk.unsettled(each) for each in everybody] == [(0, 0), (0, 0), (1, 1), (0, 0)]
     await desk.hold(office.safety)
     await desk.hold(office.ben)
@@ -211,3 +212,15 @@ async def test_whoever_can_read_is_told_on_every_page_until_it_is_settled(desk: 
     assert [await desk.unsettled(each) for each in everybody] == [(0, 0)] * 4
     await ours.note(office.ben, desk.key(office.ben), second, "not quite", close=False)
     assert [await desk.unsettled(each) for each in everybody] == [(0, 0), (1, 1), (0, 0), (0, 0)]
+
+
+async def test_who_came_from_a_neighbouring_group_is_that_groups_to_stop(desk: Desk) -> None:
+    office, origin = desk.office, "did:key:z6MkNobodys"
+    theirs, ours = await office.helper("Theirs Pretend"), await office.helper("Ours Pretend")
+    async with office.db.write() as tx:
+        await persons.belongs_to(tx, theirs, origin)
+    source = Source(teller=Teller.ASKER, person=None, requests=(("n", "123"),))
+    incident = await office.incidents.told_by_link(TEXT, source, about=(theirs, None, ours, theirs))
+    held = await office.incidents.look(office.safety, desk.key(office.safety), incident)
+    assert (held.parts[0].about, held.parts[0].source) == ((theirs, ours), source)
+    assert held.groups == {theirs: GroupName(origin=origin, name="")}
