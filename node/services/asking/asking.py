@@ -249,11 +249,12 @@ class Asking:
         """Something felt wrong: for those alone who look after safety. Raises ``Invalid``, ``Conflict``
         (``nobody_to_read``)."""
         async with self._desk.db.read() as tx:
-            asked = [await self._desk.need_row(tx, link.need_id) for link in await self._links(tx, token)]
+            behind = await self._links(tx, token)
+            asked = [await self._desk.need_row(tx, link.need_id) for link in behind]
             went = [task.person_id for row in asked for task in await who_went(tx, row.need.id)]
         source = Source(
             teller=Teller.ASKER,
-            person=asked[0].need.person_id,
+            person=behind[0].told(asked[0].need.person_id),
             requests=tuple((row.need.id, row.need.reference) for row in asked),
         )
         await self._incidents.told_by_link(text, source, about=went)
