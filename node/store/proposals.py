@@ -29,8 +29,8 @@ State = Literal["waiting", "alone", "yes", "no", "replaced"]
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProposalRow:
     """One thing. ``subject``: a kind's code in summaries, a text's or kind's key and language, a rule's key, a
-    question's or a place's id, else empty; ``value``: JSON. ``by_staff``: None for the command line. ``at``: Unix
-    seconds."""
+    question's or a place's id, the codes of what would be offered joined by ``+``, else empty; ``value``: JSON.
+    ``by_staff``: None for the command line. ``at``: Unix seconds."""
 
     id: str
     kind: Kind
@@ -59,6 +59,14 @@ async def put(tx: Tx, row: ProposalRow) -> None:
             row.at,
             "alone" if row.alone else "waiting",
         ),
+    )
+
+
+async def replace(tx: Tx, proposal_id: str) -> None:
+    """It waits no more: something else was decided since."""
+    await tx.execute(
+        "UPDATE proposals SET state = 'replaced' WHERE id = ? AND state IN ('waiting', 'alone')",
+        (proposal_id,),
     )
 
 

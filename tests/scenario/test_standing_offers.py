@@ -7,7 +7,7 @@ import pytest
 from node.assembly.every_service import Services
 from node.domain.actors import CONSOLE, Actor, Role
 from node.domain.need import Share
-from node.errors import Invalid
+from node.errors import Conflict, Invalid
 from protocol.statements import Summary, Withdrawal
 from tests.harness.neighbourhood import PASSWORD, Member, Neighbourhood
 from tests.harness.street import Street, Visitor
@@ -155,3 +155,116 @@ async def test_a_second_yes_comes_too_late_for_a_group_that_is_too_small_by_then
             await second.decide(ada, waiting.id, True)
         assert refused.value.code == "small_area"
         assert not (await offering.shown()).since
+
+
+async def test_what_is_taken_back_goes_at_once_and_a_later_yes_brings_nothing_back(tmp_path: Path) -> None:
+    async with Neighbourhood(tmp_path) as cast:
+        services, kim, ada = await two_to_agree(cast)
+        second, offering = services.second_yes, services.offering
+
+        async def stands() -> tuple[str, set[str]]:
+            now = await offering.shown()
+            return str(now.share), set(now.since)
+
+        async def waiting() -> list[set[str]]:
+            return [set(each.value["now"]["since"]) for each in await second.waiting(ada)]
+
+        async def yes() -> None:
+            (one,) = await second.waiting(ada)
+            await second.decide(ada, one.id, True)
+
+        # Unticked and ticked in one go: what goes goes, and only what comes waits.
+        assert await second.offers(kim, ["groceries", "tools"], Share.PUBLIC)
+        await yes()
+        assert await second.offers(kim, ["tools", "gardening"], Share.PUBLIC)
+        assert await stands() == ("public", {"tools"})
+        assert await waiting() == [{"gardening"}]
+
+        # Another ask waits beside it; each yes adds to what stands by then.
+        assert await second.offers(kim, ["tools", "pet_food"], Share.PUBLIC)
+        assert sorted(await waiting(), key=sorted) == [{"gardening"}, {"pet_food"}]
+        (first, *_) = [
+            each for each in await second.waiting(ada) if "gardening" in each.value["now"]["since"]
+        ]
+        await second.decide(ada, first.id, True)
+        assert await stands() == ("public", {"gardening", "tools"})
+        assert not await second.offers(kim, ["gardening"], Share.PUBLIC)
+        await yes()
+        assert await stands() == ("public", {"gardening", "pet_food"}), "tools went, and stay away"
+
+        # Everything taken back: what waited is void.
+        assert await second.offers(kim, ["gardening", "pet_food", "tools"], Share.PUBLIC)
+        assert not await second.offers(kim, [], Share.PUBLIC)
+        assert (await stands())[1] == set()
+        assert await waiting() == []
+
+        # For chosen groups only: the same, but a kind more for them leaves what waits, which then says so.
+        assert not await second.offers(kim, ["groceries", "tools"], Share.PEERS)
+        assert await second.offers(kim, ["groceries"], Share.PUBLIC)
+        assert await stands() == ("peers", {"groceries"}), "tools are taken back at once, groceries wait"
+        assert not await second.offers(kim, ["groceries", "gardening"], Share.PEERS)
+        (one,) = await second.waiting(ada)
+        with pytest.raises(Conflict, match="changed in the meantime"):
+            await second.decide(ada, one.id, True)
+        assert not await second.offers(kim, ["gardening"], Share.PEERS)
+        assert await waiting() == [], "groceries are taken back: nobody is asked about them"
+
+        # Taking back all that was ever shared takes back what waits, kinds of requests too.
+        assert await second.offers(kim, ["gardening"], Share.PUBLIC)
+        assert await second.share(kim, {"groceries": Share.PUBLIC})
+        await services.publishing.erase_all(kim)
+        assert await second.waiting(ada) == []
+        assert await second.share(kim, {"groceries": Share.PUBLIC, "tools": Share.PUBLIC})
+        assert not await second.share(kim, {"groceries": Share.ONLY_US})
+        (left,) = await second.waiting(ada)
+        assert left.subject == "tools", "a yes would have made groceries public after all"
+
+
+async def test_alone_only_what_was_added_is_taken_back_again(tmp_path: Path) -> None:
+    async with Neighbourhood(tmp_path) as cast:
+        north = await cast.add("north")
+        services, kim = north.services, north.staff
+        second, offering = services.second_yes, services.offering
+        await services.rules.change(kim, {"public_yes": "two"})
+        assert not await second.offers(kim, ["groceries"], Share.PEERS)
+        assert not await second.offers(kim, ["groceries", "tools"], Share.PUBLIC)
+        cast.clock.advance(hours=1)
+        assert not await second.offers(kim, ["gardening", "groceries", "tools"], Share.PUBLIC)
+        await services.team.add_staff(kim, "ada", PASSWORD, [Role.ADMIN])
+        ada = (await services.access.sign_in("ada", PASSWORD)).actor
+        first, later = await second.waiting(ada)
+        assert not await second.offers(kim, ["gardening", "groceries"], Share.PUBLIC)
+        assert len(await second.waiting(ada)) == 2, "groceries are before everybody still, and looked at"
+        await second.decide(ada, later.id, False)
+        assert (await offering.shown()).record()["since"].keys() == {"groceries"}
+        await second.decide(ada, first.id, False)
+        now = await offering.shown()
+        assert (now.share, set(now.since)) == (Share.PEERS, {"groceries"}), "for whom it was before"
+
+
+async def test_a_number_of_residents_that_waits_counts_for_what_waits_too(tmp_path: Path) -> None:
+    async with Neighbourhood(tmp_path) as cast:
+        services, kim, ada = await two_to_agree(cast)
+        second = services.second_yes
+        assert not await second.residents(kim, 3_000)
+        for asks in (
+            second.offers(kim, ["groceries"], Share.PUBLIC),
+            second.share(kim, {"tools": Share.PUBLIC}),
+        ):
+            with pytest.raises(Invalid, match="So few people live"):
+                await asks
+        assert await second.residents(kim, 25_000)
+        assert await second.offers(kim, ["groceries"], Share.PUBLIC)
+        assert await second.share(kim, {"tools": Share.PUBLIC})
+        number, *others = sorted(await second.waiting(ada), key=lambda each: each.kind != "residents")
+        for each in others:
+            with pytest.raises(Invalid, match="That yes comes first"):
+                await second.decide(ada, each.id, True)
+        await second.decide(ada, number.id, True)
+        for each in others:
+            await second.decide(ada, each.id, True)
+        assert (await services.offering.shown()).share is Share.PUBLIC
+        assert not await second.residents(kim, 4_000)
+        assert await second.residents(kim, 30_000)
+        assert not await second.residents(kim, 5_000)
+        assert await second.waiting(ada) == [], "a smaller number was said since"

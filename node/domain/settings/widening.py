@@ -59,10 +59,20 @@ def wider(now: Mapping[str, Share], wanted: Mapping[str, Share]) -> dict[str, Sh
     }
 
 
+def goes_further(code: str, asked: Share, chosen: Mapping[str, Share]) -> bool:
+    """Whether what was asked for that kind goes further than what is chosen for it now, if anything is."""
+    return code in chosen and bool(wider(chosen, {code: asked}))
+
+
 def opens_map(before: int | None, wanted: int | None) -> bool:
     """Whether a group that said how many people live where it helps, and was too small for a public map under its own
     name, would not be by this number. ``None``: it does not say."""
-    return before is not None and before < CLASS_B_BOUND and (wanted is None or wanted >= CLASS_B_BOUND)
+    return is_small(before) and not is_small(wanted)
+
+
+def is_small(residents: int | None) -> bool:
+    """Whether a group that says so is too small for a public map under its own name."""
+    return residents is not None and residents < CLASS_B_BOUND
 
 
 def is_public(key: str) -> bool:

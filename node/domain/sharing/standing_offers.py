@@ -3,7 +3,7 @@
 It goes out as summaries of kind ``offer`` under the label of the group's own area, which its profile names already.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Self
@@ -28,10 +28,46 @@ class StandingOffers:
         since = {code: self.since.get(code, today.isoformat()) for code in sorted(set(codes))}
         return type(self)(since=since, share=share)
 
-    def opens(self, before: Self) -> bool:
-        """Whether something is in it that everybody sees, and did not before."""
+    def opened(self, before: Self) -> Self:
+        """What of it everybody sees, and did not before: this alone is a thing for two."""
         seen = before.since if before.share is Share.PUBLIC else {}
-        return self.share is Share.PUBLIC and not set(self.since) <= set(seen)
+        now = self.since if self.share is Share.PUBLIC else {}
+        return self._with(now.keys() - seen.keys(), now, Share.PUBLIC)
+
+    def kept(self, wanted: Self) -> Self:
+        """What ``wanted`` leaves of it, for whom it was: so much is done without anybody's yes."""
+        return self._with(self.since.keys() & wanted.since.keys(), self.since, self.share)
+
+    def contradicts(self, before: Self, asked: Self, *, done: bool) -> bool:
+        """Whether choosing this in place of ``before`` goes against what was ``asked`` for in addition and waits: it
+        takes back all, or what everybody saw, or one of those kinds. ``done`` without a yes: none of it is left."""
+        public = self.share is Share.PUBLIC
+        if done:
+            return not public or not self.since.keys() & asked.since.keys()
+        closed = before.share is Share.PUBLIC and bool(before.since) and not public
+        gone = before.since.keys() - self.since.keys()
+        return closed or not self.since or bool(gone & asked.since.keys())
+
+    def adding(self, opened: Self) -> Self | None:
+        """With what everybody is to see in addition. None where that would show everybody something else, too, which
+        is offered to chosen groups since."""
+        if self.share is not Share.PUBLIC and not self.since.keys() <= opened.since.keys():
+            return None
+        since = {**opened.since, **self.since}
+        return self._with(since, since, Share.PUBLIC)
+
+    def without(self, opened: Self, before: Self) -> Self:
+        """As it is once what everybody saw in addition to ``before`` is taken back. What is not before everybody any
+        more stays as it is."""
+        if self.share is not Share.PUBLIC:
+            return self
+        rest = self.since.keys() - opened.since.keys()
+        if not rest and before.share is not Share.PUBLIC:
+            return self._with(self.since.keys() & before.since.keys(), self.since, before.share)
+        return self._with(rest, self.since, self.share)
+
+    def _with(self, codes: Collection[str], since: Mapping[str, str], share: Share) -> Self:
+        return type(self)(since={code: since[code] for code in sorted(codes)}, share=share)
 
     def wanted(self, cell: str) -> dict[str, Wanted]:
         """What is to be out, by a name that no need has. ``cell``: the label of the group's area."""

@@ -25,14 +25,11 @@ class Offering:
             return StandingOffers.of(await settings.get(tx, settings.OFFERS))
 
     async def wanted(self, codes: Collection[str], share: Share) -> StandingOffers:
-        """What these choices come to; nothing is changed. Raises ``Invalid`` for a kind that never leaves, and as
-        ``offer``."""
+        """What these choices come to; nothing is changed. Raises ``Invalid`` for a kind that never leaves."""
         codes = [wire for code in codes for wire in self._desk.catalogue.wire_codes(code)]
         if share is Share.ONLY_US:
             raise Invalid("bad_share", N_("An offer is for groups we chose, or for anyone."))
-        wanted = (await self.shown()).changed(codes, share, self._desk.protocol_day)
-        await self._check(wanted)
-        return wanted
+        return (await self.shown()).changed(codes, share, self._desk.protocol_day)
 
     async def offer(self, actor: Actor, offers: StandingOffers) -> None:
         """Sets them; what is not among them is withdrawn. Raises ``Invalid`` (``small_area``) as requests do where the

@@ -13,6 +13,7 @@ from node.domain.settings.opening import Span
 from node.domain.settings.polls import poll_from
 from node.domain.settings.questions import AskedAt, Kind, Question
 from node.domain.settings.resources import Resource
+from node.domain.settings.widening import opens_map
 from node.domain.sharing.standing_offers import StandingOffers
 from node.errors import N_, Conflict
 from node.services.settings.card import Card
@@ -73,7 +74,11 @@ class PublicChanges:
             case "residents":
                 await self.privacy.say_served(author, row.value["now"])
             case "offers":
-                await self.offering.offer(author, StandingOffers.of(row.value["now"]))
+                offers = (await self.offering.shown()).adding(offers_asked(row))
+                if offers is None:
+                    message = N_("What is offered was changed in the meantime. Say no, and ask for it anew.")
+                    raise Conflict("offers_changed", message)
+                await self.offering.offer(author, offers)
             case "places":
                 await self.resources.keep(author, [place_of(each) for each in row.value["places"]])
 
@@ -95,9 +100,14 @@ class PublicChanges:
             case "poll":
                 await self.polls.remove(author, subject)
             case "residents":
-                await self.privacy.say_served(author, row.value["before"])
+                if opens_map(
+                    row.value["before"], await self.privacy.served()
+                ):  # else a small number was said since
+                    await self.privacy.say_served(author, row.value["before"])
             case "offers":
-                await self.offering.offer(author, StandingOffers.of(row.value["before"]))
+                before = StandingOffers.of(row.value["before"])
+                offers = (await self.offering.shown()).without(offers_asked(row), before)
+                await self.offering.offer(author, offers)
             case "place" if row.value["new"]:
                 await self.resources.remove(author, subject)
             case _:
@@ -107,6 +117,12 @@ class PublicChanges:
         """What a starter kit that waits would change now."""
         content, parts = kit_of(value)
         return (await self.kits.look(actor, content)).of(parts)
+
+
+def offers_asked(row: ProposalRow) -> StandingOffers:
+    """What everybody is to see in addition, of a proposal of kind ``offers``: all that it says of them but what they
+    saw before. (Until 2026-11 a proposal kept the whole of what was to stand.)"""
+    return StandingOffers.of(row.value["now"]).opened(StandingOffers.of(row.value["before"]))
 
 
 def kit_value(content: bytes, parts: frozenset[Part]) -> dict[str, Any]:

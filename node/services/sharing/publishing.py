@@ -33,7 +33,7 @@ from node.services.sharing.recovery import Recovery
 from node.services.sharing.sharing import Sharing
 from node.services.sharing.signing import Book, own_profile
 from node.services.sharing.what_goes import Preview, WhatGoes
-from node.store import audit, own_lines, published, settings, shares
+from node.store import audit, own_lines, proposals, published, settings, shares
 from node.store.db import Tx
 from node.store.own_lines import OwnLine
 from protocol.errors import ProtocolError
@@ -112,6 +112,9 @@ class Publishing(Sharing):
             for wire in self._desk.catalogue.wire_codes("all"):
                 await shares.put(tx, wire, Share.ONLY_US)
             await settings.put(tx, settings.OFFERS, {})
+            for row in await proposals.waiting(tx):  # a yes that comes later must not bring anything back
+                if row.kind in ("share", "offers"):
+                    await proposals.replace(tx, row.id)
             await self._desk.record(tx, actor, "share.erase_all", "category:all")
         report = await self._publish(actor, everything=True, erase=True)
         if report is None:

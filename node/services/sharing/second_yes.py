@@ -11,10 +11,10 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, TypeVar
 
-from node.domain.actors import CONSOLE, Actor
+from node.domain.actors import Actor
 from node.domain.ids import new_id
 from node.domain.need import Share
-from node.domain.permissions import Permission, may, require
+from node.domain.permissions import Permission, require
 from node.domain.settings import texts as text_rules
 from node.domain.settings import widening
 from node.domain.settings.kit import Part
@@ -25,15 +25,19 @@ from node.domain.settings.resources import Resource
 from node.domain.settings.texts import TEXTS, tidied
 from node.domain.settings.widening import Needs
 from node.errors import N_, Conflict, Invalid, NotFound
-from node.services.accounts.access import actor_of
 from node.services.desk import Desk
 from node.services.settings.kinds import KindChange
 from node.services.settings.kits import Looked
 from node.services.settings.resources import Brought
-from node.services.sharing.public_changes import PublicChanges, kit_value, place_value, question_value
-from node.store import compartments, proposals, settings, staff
-from node.store.db import Tx
-from node.store.proposals import ProposalRow
+from node.services.sharing.proposing import Proposing, object_of
+from node.services.sharing.public_changes import (
+    PublicChanges,
+    kit_value,
+    offers_asked,
+    place_value,
+    question_value,
+)
+from node.store import proposals
 
 _Entry = TypeVar("_Entry", Question, Resource)
 """An entry of a list that everybody reads."""
@@ -68,6 +72,7 @@ class SecondYes:
     def __init__(self, desk: Desk, changes: PublicChanges) -> None:
         self._desk = desk
         self._changes = changes
+        self._two = Proposing(desk)
 
     async def share(self, actor: Actor, choices: Mapping[str, Share]) -> bool:
         """As ``Publishing.share``; what widens waits if the group decided so. Raises ``Invalid`` as that does."""
@@ -75,15 +80,20 @@ class SecondYes:
         publishing = self._changes.publishing
         choices = publishing.by_wire(choices)
         wider = widening.wider(await publishing.shared(actor), choices)
-        needs = await self._needs(actor) if wider else Needs.ONE
+        needs = await self._two.needs(actor) if wider else Needs.ONE
+        if Share.PUBLIC in choices.values():
+            await self._check_public(needs)
         at_once = {
             code: share for code, share in choices.items() if needs is not Needs.TWO or code not in wider
         }
         if at_once:
             await publishing.share(actor, at_once)
+        await self._two.replace(
+            "share", lambda row: widening.goes_further(row.subject, Share(row.value), choices)
+        )
         if needs is not Needs.ONE:
             for code, share in wider.items():
-                await self._propose(actor, "share", code, str(share), needs)
+                await self._two.propose(actor, "share", code, str(share), needs)
         return needs is Needs.TWO
 
     async def text(self, actor: Actor, key: str, language: str, text: str) -> bool:
@@ -95,7 +105,7 @@ class SecondYes:
         if language not in text_rules.LANGUAGES:
             raise NotFound("no_text", N_("There is no such text."))
         tidy = tidied(text, TEXTS[key])
-        return await self._ask(
+        return await self._two.ask(
             actor,
             "text",
             f"{key} {language}",
@@ -109,7 +119,7 @@ class SecondYes:
         kinds = self._changes.kinds
         await kinds.check(language, changes)
         new, own = await kinds.new_names(language, changes), await kinds.own_names()
-        needs = await self._needs(actor) if new else Needs.ONE
+        needs = await self._two.needs(actor) if new else Needs.ONE
         if needs is Needs.TWO:
             changes = {
                 code: replace(change, name=own.get((code, language), "")) if code in new else change
@@ -118,7 +128,7 @@ class SecondYes:
         await kinds.change(actor, language, changes)
         if needs is not Needs.ONE:
             for code, name in new.items():
-                await self._propose(actor, "name", f"{code} {language}", name, needs)
+                await self._two.propose(actor, "name", f"{code} {language}", name, needs)
         return needs is Needs.TWO
 
     async def kit(self, actor: Actor, content: bytes, parts: Iterable[Part], *, mark: str = "") -> bool:
@@ -131,7 +141,7 @@ class SecondYes:
         if not widening.shows(looked.of(wanted).changes):
             await self._changes.kits.take(actor, content, wanted, mark=mark)
             return False
-        return await self._ask(
+        return await self._two.ask(
             actor,
             "kit",
             "",
@@ -142,7 +152,7 @@ class SecondYes:
     async def rules(self, actor: Actor, values: Mapping[str, Value]) -> bool:
         """As ``Rules.change``; that one person is enough from now on is for two to say."""
         require(actor, Permission.SETTINGS)
-        gives_up = values.get(widening.RULE) == "one" and await self._rule() == "two"
+        gives_up = values.get(widening.RULE) == "one" and await self._two.rule() == "two"
         at_once = {key: value for key, value in values.items() if not gives_up or key != widening.RULE}
         await self._changes.rules.change(actor, at_once)
         return gives_up and await self._give_up(actor)
@@ -150,13 +160,13 @@ class SecondYes:
     async def preset(self, actor: Actor, preset: str, *, keep_changes: bool = True) -> bool:
         """As ``Rules.choose``; where that would give the second yes up, that part of it waits."""
         require(actor, Permission.SETTINGS)
-        before = await self._rule()
+        before = await self._two.rule()
         held = frozenset({widening.RULE}) if before == "two" else frozenset[str]()
         would = await self._changes.rules.choose(actor, preset, keep_changes=keep_changes, holding=held)
         return bool(would) and await self._give_up(actor)
 
     async def _give_up(self, actor: Actor) -> bool:
-        return await self._ask(
+        return await self._two.ask(
             actor,
             "rule",
             widening.RULE,
@@ -208,7 +218,7 @@ class SecondYes:
             kind=kind,
             languages=languages,
         )
-        return bool(words) and await self._ask(actor, "card", "", words, lambda: card.put(actor, words))
+        return bool(words) and await self._two.ask(actor, "card", "", words, lambda: card.put(actor, words))
 
     async def question(self, actor: Actor, question: Question) -> bool:
         """As ``Questions.save``; what everybody would read of it waits if the group decided so."""
@@ -241,14 +251,14 @@ class SecondYes:
         if at_once == entry:
             await save(actor, entry)
             return False
-        needs = await self._needs(actor)
+        needs = await self._two.needs(actor)
         if needs is not Needs.TWO:
             entry = await save(actor, entry)
         elif at_once is not None and at_once != before:
             await save(actor, at_once)
         if needs is not Needs.ONE:
             told = {**value(entry), "new": before is None}
-            await self._propose(actor, kind, entry.id or new_id(self._desk.random), told, needs)
+            await self._two.propose(actor, kind, entry.id or new_id(self._desk.random), told, needs)
         return needs is Needs.TWO
 
     async def places(self, actor: Actor, content: bytes) -> tuple[Brought, bool]:
@@ -260,12 +270,14 @@ class SecondYes:
             await resources.keep(actor, found.places)
             return found, False
         value = {"places": [place_value(each) for each in found.places]}
-        return found, await self._ask(actor, "places", "", value, lambda: resources.keep(actor, found.places))
+        return found, await self._two.ask(
+            actor, "places", "", value, lambda: resources.keep(actor, found.places)
+        )
 
     async def poll(self, actor: Actor, poll: Poll) -> bool:
         """As ``Polls.begin``; a question to everybody waits if the group decided so."""
         require(actor, Permission.DISPATCH)
-        return await self._ask(
+        return await self._two.ask(
             actor, "poll", poll.id, poll_record(poll), lambda: self._changes.polls.begin(actor, poll)
         )
 
@@ -278,21 +290,51 @@ class SecondYes:
         before = await privacy.served()
         if not widening.opens_map(before, number):
             await privacy.say_served(actor, number)
+            if widening.is_small(number):
+                await self._two.replace("residents", lambda row: True)
             return False
         value = {"now": number, "before": before}
-        return await self._ask(actor, "residents", "", value, lambda: privacy.say_served(actor, number))
+        return await self._two.ask(actor, "residents", "", value, lambda: privacy.say_served(actor, number))
 
     async def offers(self, actor: Actor, codes: Collection[str], share: Share) -> bool:
-        """As ``Offering.offer``; what everybody would see of it waits if the group decided so. Raises as
-        ``Offering.wanted``."""
+        """As ``Offering.offer``; what everybody would see of it waits if the group decided so, the rest is done. Raises
+        as ``Offering.wanted`` and ``offer``."""
         require(actor, Permission.SHARE)
         offering = self._changes.offering
         before, wanted = await offering.shown(), await offering.wanted(codes, share)
-        if not wanted.opens(before):
-            await offering.offer(actor, wanted)
-            return False
-        value = {"now": wanted.record(), "before": before.record()}
-        return await self._ask(actor, "offers", "", value, lambda: offering.offer(actor, wanted))
+        opened = wanted.opened(before)
+        needs = await self._two.needs(actor) if opened.since else Needs.ONE
+        if opened.since:
+            await self._check_public(needs)
+        at_once = wanted if needs is not Needs.TWO else before.kept(wanted)
+        if at_once != before:
+            await offering.offer(actor, at_once)
+        await self._two.replace(
+            "offers", lambda row: wanted.contradicts(before, offers_asked(row), done=row.alone)
+        )
+        if needs is not Needs.ONE:
+            value = {"now": opened.record(), "before": before.record()}
+            await self._two.propose(actor, "offers", "+".join(opened.since), value, needs)
+        return needs is Needs.TWO
+
+    async def _check_public(self, needs: Needs = Needs.ONE) -> None:
+        """As ``Sharing.check_public``. A number of residents by which it could be, and which waits itself, counts for
+        what is going to wait too; what is not is refused in those words."""
+        try:
+            await self._changes.publishing.check_public()
+        except Invalid as error:
+            async with self._desk.db.read() as tx:
+                said = [
+                    row for row in await proposals.waiting(tx) if row.kind == "residents" and not row.alone
+                ]
+            if not said or self._changes.publishing.small_by_table:
+                raise
+            if needs is not Needs.TWO:
+                message = N_(
+                    "How many people live where you help waits for a second person’s yes. That yes comes first:"
+                    " before it, nothing can be for anyone."
+                )
+                raise Invalid(error.code, message, hint=error.hint) from error
 
     async def waiting(self, actor: Actor) -> list[Waiting]:
         """What nobody has decided, for whoever may; what was done alone stands among it."""
@@ -327,7 +369,7 @@ class SecondYes:
         desk = self._desk
         async with desk.db.read() as tx:
             row = next((each for each in await proposals.waiting(tx) if each.id == proposal_id), None)
-            author = await self._author(tx, row) if row and yes != row.alone else None
+            author = await self._two.author(tx, row) if row and yes != row.alone else None
         if row is None:
             raise NotFound("no_proposal", N_("Somebody decided that already."))
         if yes and row.by_staff is not None and row.by_staff == actor.id:
@@ -336,75 +378,16 @@ class SecondYes:
             if author is None:
                 raise Conflict("no_rights", N_("Who asked for it may not do it any more. Ask for it anew."))
             if yes:
+                if row.kind == "offers" or (row.kind == "share" and row.value == Share.PUBLIC):
+                    await self._check_public()
                 await self._changes.do(author, row, mark=mark)
             else:
                 await self._changes.take_back(author, row)
         async with desk.db.write() as tx:
             state: proposals.State = "yes" if yes else "no"
             if await proposals.decide(tx, proposal_id, state, actor.id or "", desk.now) is not None:
-                await desk.record(tx, actor, f"public.{state}", _object(row.kind, row.subject))
+                await desk.record(tx, actor, f"public.{state}", object_of(row.kind, row.subject))
 
     async def alone(self, actor: Actor) -> bool:
         """Whether two are needed and the actor has nobody to ask."""
-        return await self._needs(actor) is Needs.ALONE
-
-    async def _ask(
-        self,
-        actor: Actor,
-        kind: proposals.Kind,
-        subject: str,
-        value: Any,
-        do: Callable[[], Awaitable[object]],
-    ) -> bool:
-        """Does it, or lets it wait. Whether it waits."""
-        needs = await self._needs(actor)
-        if needs is not Needs.TWO:
-            await do()
-        if needs is not Needs.ONE:
-            await self._propose(actor, kind, subject, value, needs)
-        return needs is Needs.TWO
-
-    async def _author(self, tx: Tx, row: ProposalRow) -> Actor | None:
-        if row.by_staff is None:
-            return CONSOLE
-        account = await staff.get(tx, row.by_staff)
-        if account is None or account.state != "active":
-            return None
-        return actor_of(account, await compartments.held_by(tx, account.id))
-
-    async def _propose(
-        self, actor: Actor, kind: proposals.Kind, subject: str, value: Any, needs: Needs
-    ) -> None:
-        desk, alone = self._desk, needs is Needs.ALONE
-        if actor.id is None and actor is not CONSOLE:
-            raise Invalid("no_author", N_("Sign in to do this: somebody else has to say yes."))
-        row = ProposalRow(
-            id=new_id(desk.random),
-            kind=kind,
-            subject=subject,
-            value=value,
-            by_staff=actor.id,
-            at=desk.now,
-            alone=alone,
-        )
-        async with desk.db.write() as tx:
-            await proposals.put(tx, row)
-            await desk.record(tx, actor, "public.alone" if alone else "public.asked", _object(kind, subject))
-
-    async def _rule(self) -> str:
-        async with self._desk.db.read() as tx:
-            return await settings.get(tx, settings.PUBLIC_YES)
-
-    async def _needs(self, actor: Actor) -> Needs:
-        async with self._desk.db.read() as tx:
-            rule = await settings.get(tx, settings.PUBLIC_YES)
-            others = [
-                actor_of(each, await compartments.held_by(tx, each.id))
-                for each in await staff.all_of(tx)
-                if each.state == "active" and each.id != actor.id
-            ]
-        return widening.needs(rule, sum(may(each, Permission.APPROVE_PUBLIC) for each in others))
-
-
-def _object(kind: str, subject: str) -> str:
-    return f"{kind}:{subject.replace(' ', ':')}"
+        return await self._two.needs(actor) is Needs.ALONE

@@ -7,13 +7,13 @@ from node.domain.catalogue import Catalogue, Klass
 from node.domain.consents import Purpose
 from node.domain.need import Need, Share
 from node.domain.permissions import Permission, require
+from node.domain.settings.widening import is_small
 from node.domain.sharing.publication import why_not
 from node.errors import N_, Invalid
 from node.services.desk import Desk
 from node.store import consents, settings, shares
 from node.store.db import Tx
 from node.store.peers import PeerRow
-from protocol.cells import CLASS_B_BOUND
 
 
 async def goes_to(tx: Tx, need: Need, peer: PeerRow, catalogue: Catalogue) -> bool:
@@ -58,6 +58,11 @@ class Sharing:
                 hint="fewer than 20,000 residents, by the population table or as the group said",
             )
 
+    @property
+    def small_by_table(self) -> bool:
+        """Whether the population table itself says so, whatever the group says."""
+        return self._desk.partitions[Klass.B].too_small
+
     def by_wire(self, choices: Mapping[str, Share]) -> dict[str, Share]:
         """The same choices by their codes in summaries; raises as ``share``."""
         return {
@@ -66,11 +71,10 @@ class Sharing:
 
     async def _small(self) -> bool:
         """Whether so few people live where the group helps that its name beside a label gives one of them away."""
-        if self._desk.partitions[Klass.B].too_small:
+        if self.small_by_table:
             return True
         async with self._desk.db.read() as tx:
-            residents = await settings.get(tx, settings.RESIDENTS)
-        return residents is not None and residents < CLASS_B_BOUND
+            return is_small(await settings.get(tx, settings.RESIDENTS))
 
     async def shared(self, actor: Actor) -> dict[str, Share]:
         """The setting of every kind that can leave, by its code in summaries."""
