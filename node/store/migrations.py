@@ -38,6 +38,7 @@ from node.store.steps import (
     own_passkeys,
     passing_on,
     people,
+    poll_words,
     polls,
     pushing,
     questions,
@@ -112,6 +113,7 @@ STEPS: Final = (
     ("0089_taken_calls", taken_calls.STATEMENTS),
     ("0093_chats", chats.STATEMENTS),
     ("0104_asked_for_another", asked_for_another.STATEMENTS),
+    ("0105_poll_words", poll_words.STATEMENTS),
 )
 """Every step this version knows, in order: the name under which a file notes that it was done, and its statements."""
 

@@ -5,16 +5,16 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from node.domain.settings.polls import Poll
+from node.domain.settings.polls import Poll, also_from, also_record
 from node.store.db import Tx
 
-_COLUMNS = "id, question, choices, begun_day, until_day, shown"
+_COLUMNS = "id, question, choices, begun_day, until_day, shown, language, also"
 
 
 async def insert(tx: Tx, poll: Poll) -> None:
     """A new one."""
     await tx.execute(
-        f"INSERT INTO polls({_COLUMNS}) VALUES(?, ?, ?, ?, ?, ?)",
+        f"INSERT INTO polls({_COLUMNS}) VALUES(?, ?, ?, ?, ?, ?, ?, ?)",
         (
             poll.id,
             poll.question,
@@ -22,6 +22,8 @@ async def insert(tx: Tx, poll: Poll) -> None:
             poll.begun.isoformat(),
             poll.until.isoformat(),
             int(poll.shown),
+            poll.language,
+            json.dumps(also_record(poll.also), ensure_ascii=False),
         ),
     )
 
@@ -73,6 +75,8 @@ async def _select(tx: Tx, where: str, *values: Any) -> list[Poll]:
                 begun=date.fromisoformat(row["begun_day"]),
                 until=date.fromisoformat(row["until_day"]),
                 shown=bool(row["shown"]),
+                language=row["language"],
+                also=also_from(json.loads(row["also"])),
             )
             for row in await cursor.fetchall()
         ]

@@ -602,7 +602,7 @@ class Street:
         """A short question to everybody; gives its id."""
         desk, staff = self.north.services, self.north.staff
         until = self.cast.clock.now().date() + timedelta(days=7)
-        poll = desk.polls.new("What is missing?", ("Coats", "Beds"), until, shown=True)
+        poll = desk.polls.new("What is missing?", ("Coats", "Beds"), until, shown=True, language="en")
         await desk.polls.begin(staff, poll)
         return poll.id
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from node.domain.settings.polls import Poll, Tally
+from node.domain.settings.polls import Asked, Poll, Tally
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -13,6 +13,8 @@ class PollPage:
     """`/poll/ID`"""
 
     poll: Poll
+    said: Asked
+    """In the reader's language, as far as it was written."""
     open: bool
     answered: bool
     """On this device."""
@@ -22,10 +24,23 @@ class PollPage:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TypedPoll:
+    """The fields of one more language; ``wrong_question``, ``wrong_choices``: what does not fit, in words."""
+
+    language: str
+    question: str = ""
+    choices: str = ""
+    wrong_question: str = ""
+    wrong_choices: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PollsPage:
     """`/polls`"""
 
     rows: Sequence[tuple[Poll, Sequence[Tally]]]
     form: Any
+    typed: Sequence[TypedPoll]
+    """The same question in every other language of the site."""
     today: date
     problem: str = ""

@@ -1,10 +1,11 @@
 """A short poll of needs: one question of the group, a few answers, until a day. Only counts are ever kept."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
+from node.domain.settings.texts import FALLBACK, LANGUAGES
 from node.errors import N_
 
 LEAST_CHOICES = 2
@@ -20,16 +21,37 @@ HIDDEN_BELOW = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """The question and its answers in one language."""
+
+    question: str
+    choices: tuple[str, ...]
+    language: str = ""
+    """A code; empty where nobody said which it is."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Poll:
     """One question. ``until``: the last day on which it can be answered."""
 
     id: str
     question: str
     choices: tuple[str, ...]
+    language: str = ""
+    """In which these are; empty for questions from before that was noted."""
+    also: Mapping[str, Asked] = field(default_factory=dict)
+    """The same in other languages, each with as many answers, in the same order."""
     begun: date
     until: date
     shown: bool
     """Whether everybody sees what came of it."""
+
+    def say(self, language: str) -> Asked:
+        """In that language, else in English, else as it was written first."""
+        first = Asked(question=self.question, choices=self.choices, language=self.language)
+        if language == self.language:
+            return first
+        return self.also.get(language) or (self.also.get(FALLBACK) or first)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,8 +62,15 @@ class Tally:
     count: int | None
 
 
-def problems(question: str, choices: tuple[str, ...], until: date, today: date) -> dict[str, str]:
-    """Every field that does not fit, with what to do about it (a msgid); empty when all is well."""
+def problems(
+    question: str,
+    choices: tuple[str, ...],
+    until: date,
+    today: date,
+    also: Mapping[str, Asked] | None = None,
+) -> dict[str, str]:
+    """Every field that does not fit, with what to do about it (a msgid); empty when all is well. The fields of ``also``
+    are ``question:<language>`` and ``choices:<language>``."""
     found: dict[str, str] = {}
     if not question.strip():
         found["question"] = N_("Write the question.")
@@ -53,6 +82,19 @@ def problems(question: str, choices: tuple[str, ...], until: date, today: date) 
         found["choices"] = N_("One answer stands there twice.")
     elif any(len(each) > MAX_CHOICE for each in choices):
         found["choices"] = N_("This is too long. Shorten it, please.")
+    for code, asked in (also or {}).items():
+        if not asked.question.strip() or code not in LANGUAGES:
+            found[f"question:{code}"] = N_("Write the question.")
+        elif len(asked.question) > MAX_QUESTION:
+            found[f"question:{code}"] = N_("This is too long. Shorten it, please.")
+        if len(asked.choices) != len(choices) or "" in asked.choices:
+            found[f"choices:{code}"] = N_(
+                "Write as many answers as in the first language, in the same order."
+            )
+        elif len(set(asked.choices)) < len(asked.choices):
+            found[f"choices:{code}"] = N_("One answer stands there twice.")
+        elif any(len(each) > MAX_CHOICE for each in asked.choices):
+            found[f"choices:{code}"] = N_("This is too long. Shorten it, please.")
     if not today <= until <= today + timedelta(days=FARTHEST_DAYS):
         found["until"] = N_("Choose a day within two months from now.")
     return found
@@ -63,16 +105,17 @@ def is_open(poll: Poll, today: date) -> bool:
     return today <= poll.until
 
 
-def for_the_desk(poll: Poll, counts: Mapping[int, int]) -> tuple[Tally, ...]:
-    """Every count. ``counts``: number of the answer, from 0, to how many gave it."""
-    return tuple(Tally(choice=each, count=counts.get(at, 0)) for at, each in enumerate(poll.choices))
+def for_the_desk(poll: Poll, counts: Mapping[int, int], language: str = "") -> tuple[Tally, ...]:
+    """Every count, in the words of ``Poll.say``. ``counts``: number of the answer, from 0, to how many gave it."""
+    said = poll.say(language).choices
+    return tuple(Tally(choice=each, count=counts.get(at, 0)) for at, each in enumerate(said))
 
 
-def for_everybody(poll: Poll, counts: Mapping[int, int]) -> tuple[Tally, ...]:
+def for_everybody(poll: Poll, counts: Mapping[int, int], language: str = "") -> tuple[Tally, ...]:
     """Without the small ones. How many answered at all is told nowhere, or one that is hidden could be worked out."""
     return tuple(
         Tally(choice=each.choice, count=each.count if (each.count or 0) >= HIDDEN_BELOW else None)
-        for each in for_the_desk(poll, counts)
+        for each in for_the_desk(poll, counts, language)
     )
 
 
@@ -82,6 +125,8 @@ def poll_record(poll: Poll) -> dict[str, Any]:
         "id": poll.id,
         "question": poll.question,
         "choices": list(poll.choices),
+        "language": poll.language,
+        "also": also_record(poll.also),
         "begun": poll.begun.isoformat(),
         "until": poll.until.isoformat(),
         "shown": poll.shown,
@@ -94,7 +139,25 @@ def poll_from(record: Mapping[str, Any]) -> Poll:
         id=record["id"],
         question=record["question"],
         choices=tuple(record["choices"]),
+        language=record.get("language", ""),
+        also=also_from(record.get("also", {})),
         begun=date.fromisoformat(record["begun"]),
         until=date.fromisoformat(record["until"]),
         shown=bool(record["shown"]),
     )
+
+
+def also_record(also: Mapping[str, Asked]) -> dict[str, Any]:
+    """Language -> question and answers, as it is kept."""
+    return {
+        code: {"question": each.question, "choices": list(each.choices)}
+        for code, each in sorted(also.items())
+    }
+
+
+def also_from(record: Mapping[str, Any]) -> dict[str, Asked]:
+    """``also_record`` read back."""
+    return {
+        code: Asked(question=each["question"], choices=tuple(each["choices"]), language=code)
+        for code, each in record.items()
+    }

@@ -1,11 +1,13 @@
 """Short polls of needs: a coordinator asks, anybody answers, and only counts are kept. Works locked."""
 
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, timedelta
 
 from node.domain.actors import Actor
 from node.domain.ids import new_id
 from node.domain.permissions import Permission, require
-from node.domain.settings.polls import Poll, Tally, for_everybody, for_the_desk, is_open, problems
+from node.domain.settings.polls import Asked, Poll, Tally, for_everybody, for_the_desk, is_open, problems
 from node.errors import N_, Invalid, NotFound, moved_on
 from node.services.desk import Desk
 from node.store import polls
@@ -18,16 +20,30 @@ class Polls:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
 
-    def new(self, question: str, choices: tuple[str, ...], until: date, *, shown: bool) -> Poll:
-        """One that is asked by nobody yet. Raises ``Invalid`` with the fields."""
-        desk, tidy = self._desk, tuple(each.strip() for each in choices if each.strip())
-        found = problems(question, tidy, until, desk.today)
+    def new(
+        self,
+        question: str,
+        choices: tuple[str, ...],
+        until: date,
+        *,
+        shown: bool,
+        language: str = "",
+        also: Mapping[str, Asked] | None = None,
+    ) -> Poll:
+        """One that is asked by nobody yet, as it is said in ``language``, and ``also`` in others (one that is empty is
+        none). Raises ``Invalid`` with the fields (``domain.settings.polls.problems``)."""
+        desk, first = self._desk, _tidy(Asked(question=question, choices=choices, language=language))
+        others = {code: _tidy(each) for code, each in (also or {}).items() if code != language}
+        others = {code: each for code, each in others.items() if each.question or each.choices}
+        found = problems(first.question, first.choices, until, desk.today, others)
         if found:
             raise Invalid("poll", N_("Some answers need another look."), fields=found)
         return Poll(
             id=new_id(desk.random),
-            question=question.strip(),
-            choices=tidy,
+            question=first.question,
+            choices=first.choices,
+            language=language,
+            also=others,
             begun=desk.today,
             until=until,
             shown=shown,
@@ -57,12 +73,13 @@ class Polls:
                 raise _none()
             await self._desk.record(tx, actor, "poll.remove", f"poll:{poll_id}")
 
-    async def results(self, actor: Actor) -> list[tuple[Poll, tuple[Tally, ...]]]:
-        """Every poll with every count, for the desk."""
+    async def results(self, actor: Actor, language: str = "") -> list[tuple[Poll, tuple[Tally, ...]]]:
+        """Every poll with every count, for the desk; answers in ``language`` as far as they are."""
         require(actor, Permission.READ_BOARD)
         async with self._desk.db.read() as tx:
             return [
-                (poll, for_the_desk(poll, await polls.counts(tx, poll.id))) for poll in await polls.all_of(tx)
+                (poll, for_the_desk(poll, await polls.counts(tx, poll.id), language))
+                for poll in await polls.all_of(tx)
             ]
 
     async def open_now(self) -> list[Poll]:
@@ -70,11 +87,12 @@ class Polls:
         async with self._desk.db.read() as tx:
             return [poll for poll in await polls.all_of(tx) if is_open(poll, self._desk.today)]
 
-    async def one(self, poll_id: str) -> tuple[Poll, tuple[Tally, ...]]:
+    async def one(self, poll_id: str, language: str = "") -> tuple[Poll, tuple[Tally, ...]]:
         """For everybody: the small counts hidden; none where the group shows them to nobody. Raises ``NotFound``."""
         async with self._desk.db.read() as tx:
             poll = await self._poll(tx, poll_id)
-            return poll, for_everybody(poll, await polls.counts(tx, poll_id)) if poll.shown else ()
+            counts = await polls.counts(tx, poll_id)
+            return poll, for_everybody(poll, counts, language) if poll.shown else ()
 
     async def answer(self, poll_id: str, choice: int) -> None:
         """One more of that answer; who gave it is written nowhere. Raises ``NotFound``, ``Invalid``,
@@ -92,6 +110,11 @@ class Polls:
         if found is None:
             raise _none()
         return found
+
+
+def _tidy(asked: Asked) -> Asked:
+    lines = (each.strip() for each in asked.choices)
+    return replace(asked, question=asked.question.strip(), choices=tuple(each for each in lines if each))
 
 
 def _none() -> NotFound:

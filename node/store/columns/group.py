@@ -40,6 +40,8 @@ TABLES: Mapping[str, Mapping[str, Column]] = {
         "begun_day": DAY,
         "until_day": DAY,
         "shown": STATE,
+        "language": STATE,
+        "also": GROUP,
     },
     "poll_counts": {
         "poll_id": ID,

@@ -1,6 +1,8 @@
 """Short polls: what may be asked, and what everybody is shown of the counts."""
 
+from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -8,6 +10,7 @@ from hypothesis import strategies as st
 from node.domain.settings.polls import (
     FARTHEST_DAYS,
     HIDDEN_BELOW,
+    Asked,
     Poll,
     for_everybody,
     for_the_desk,
@@ -50,5 +53,32 @@ def test_what_may_be_asked() -> None:
     assert problems("x", tuple("abcdefg"), TODAY, TODAY).keys() == {"choices"}
 
 
+SPANISH = Asked(question="¿Qué falta más?", choices=("Abrigos", "Camas", "Compañía"), language="es")
+BOTH = replace(POLL, language="en", also={"es": SPANISH})
+
+
+def test_each_reads_it_in_a_language_that_there_is() -> None:
+    assert BOTH.say("es") == SPANISH
+    assert {BOTH.say(code).language for code in ("en", "ar")} == {"en"}
+    assert POLL.say("es") == Asked(question=POLL.question, choices=POLL.choices)
+    arabic_first = replace(POLL, language="ar", also={"en": replace(SPANISH, language="en")})
+    assert [arabic_first.say(code).language for code in ("ar", "en", "es")] == ["ar", "en", "en"]
+    assert for_the_desk(BOTH, {1: 3}, "es")[1].choice == "Camas"
+
+
+def test_in_each_language_there_are_as_many_answers() -> None:
+    def found(**changes: Any) -> set[str]:
+        also = {"es": replace(SPANISH, **changes)}
+        return set(problems(POLL.question, POLL.choices, POLL.until, TODAY, also))
+
+    assert found() == set()
+    assert found(choices=("Abrigos", "Camas")) == {"choices:es"}
+    assert found(choices=("Abrigos", "Camas", "Camas")) == {"choices:es"}
+    assert found(question="") == {"question:es"}
+    assert set(problems(POLL.question, POLL.choices, POLL.until, TODAY, {"xx": SPANISH})) == {"question:xx"}
+
+
 def test_what_waits_comes_back() -> None:
+    assert poll_from(poll_record(BOTH)) == BOTH
+    assert poll_from({key: value for key, value in poll_record(POLL).items() if key != "also"}) == POLL
     assert poll_from(poll_record(POLL)) == POLL

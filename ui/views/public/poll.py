@@ -7,7 +7,7 @@ from node.domain.settings.polls import is_open
 from node.errors import Conflict, Invalid
 from ui.contexts.polls import PollPage
 from ui.web import sessions
-from ui.web.site import go, render, say, today
+from ui.web.site import LANGUAGE, go, render, say, today
 
 REMEMBERED = 12
 """So many polls a device remembers that it answered."""
@@ -41,10 +41,12 @@ def _answered(request: web.Request) -> list[str]:
 
 
 async def _page(request: web.Request, *, status: int = 200, problem: str = "") -> web.Response:
-    poll, tallies = await request.config_dict[POLLS].one(request.match_info["poll"])
+    language = request[LANGUAGE].code
+    poll, tallies = await request.config_dict[POLLS].one(request.match_info["poll"], language)
     answered, still_open = poll.id in _answered(request), is_open(poll, today(request))
     page = PollPage(
         poll=poll,
+        said=poll.say(language),
         open=still_open,
         answered=answered,
         tallies=tallies if answered or not still_open else (),

@@ -1,16 +1,19 @@
 """`/polls`: short questions to everybody, and what came of them."""
 
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 from aiohttp import web
 
 from node.appkeys import POLLS, SECOND_YES
 from node.domain.actors import Actor
-from node.domain.settings.polls import USUAL_DAYS
+from node.domain.settings.polls import USUAL_DAYS, Asked
 from node.errors import Invalid
-from ui.contexts.polls import PollsPage
+from ui.contexts.polls import PollsPage, TypedPoll
 from ui.forms.polls import PollForm
-from ui.web.site import go, render, say, today
+from ui.web.site import LANGUAGE, LANGUAGES, go, render, say, today
 
 
 async def show(request: web.Request, actor: Actor) -> web.StreamResponse:
@@ -20,21 +23,32 @@ async def show(request: web.Request, actor: Actor) -> web.StreamResponse:
 
 async def begin(request: web.Request, actor: Actor) -> web.StreamResponse:
     """Asks everybody, or waits for a second yes."""
-    form = PollForm(await request.post())
+    data = await request.post()
+    form, typed = PollForm(data), _typed(request, data)
     if not form.validate():
-        return await _page(request, actor, form, status=422)
+        return await _page(request, actor, form, typed, status=422)
     try:
         poll = request.config_dict[POLLS].new(
             form.question.data,
             tuple(form.choices.data.splitlines()),
             form.until.data or today(request) + timedelta(days=USUAL_DAYS),
             shown=form.shown.data,
+            language=request[LANGUAGE].code,
+            also={
+                each.language: Asked(
+                    question=each.question, choices=tuple(each.choices.splitlines()), language=each.language
+                )
+                for each in typed
+            },
         )
         waits = await request.config_dict[SECOND_YES].poll(actor, poll)
     except Invalid as error:
         form.blame(error.fields)
-        problem = "" if error.fields else say(request, error.message, **error.values)
-        return await _page(request, actor, form, status=422, problem=problem)
+        typed = [_blamed(request, each, error.fields) for each in typed]
+        others = next((text for name, text in error.fields.items() if ":" in name), "")
+        shown = others or ("" if error.fields else error.message)
+        problem = say(request, shown, **error.values) if shown else ""
+        return await _page(request, actor, form, typed, status=422, problem=problem)
     return go("/polls", done="waits" if waits else "poll_begun")
 
 
@@ -50,9 +64,43 @@ async def remove(request: web.Request, actor: Actor) -> web.StreamResponse:
     return go("/polls", done="removed")
 
 
+def _typed(request: web.Request, data: Mapping[str, Any]) -> list[TypedPoll]:
+    """What was typed in every language of the site but the page's own, which is the first one."""
+    return [
+        TypedPoll(
+            language=each.code,
+            question=str(data.get(f"question:{each.code}", "")).strip(),
+            choices=str(data.get(f"choices:{each.code}", "")).strip(),
+        )
+        for each in request.config_dict[LANGUAGES]
+        if each.code != request[LANGUAGE].code
+    ]
+
+
+def _blamed(request: web.Request, typed: TypedPoll, fields: Mapping[str, str]) -> TypedPoll:
+    question, choices = (fields.get(f"{name}:{typed.language}", "") for name in ("question", "choices"))
+    return replace(
+        typed,
+        wrong_question=say(request, question) if question else "",
+        wrong_choices=say(request, choices) if choices else "",
+    )
+
+
 async def _page(
-    request: web.Request, actor: Actor, form: PollForm, *, status: int = 200, problem: str = ""
+    request: web.Request,
+    actor: Actor,
+    form: PollForm,
+    typed: Sequence[TypedPoll] | None = None,
+    *,
+    status: int = 200,
+    problem: str = "",
 ) -> web.Response:
-    rows = await request.config_dict[POLLS].results(actor)
-    page = PollsPage(rows=rows, form=form, today=today(request), problem=problem)
+    rows = await request.config_dict[POLLS].results(actor, request[LANGUAGE].code)
+    page = PollsPage(
+        rows=rows,
+        form=form,
+        typed=_typed(request, {}) if typed is None else typed,
+        today=today(request),
+        problem=problem,
+    )
     return await render(request, "polls.html", page, status=status)
