@@ -188,8 +188,14 @@ class Templates:
             "tone": lambda value: words.NEED_TONE.get(str(value), ""),
             "reason": lambda value: reasons.in_words(value, language, self._kinds.ours),
             "who": lambda value: say(words.ACTOR[value]) if value in words.ACTOR else _who(say, value),
+            "in_tongue": _in_tongue,
             "tongue": lambda value: str(locale.languages.get(value, value)),
         }
+
+
+def _in_tongue(code: str) -> Markup:
+    """Attributes of words that may be in another language than the page: for whoever has them read out."""
+    return Markup(' lang="{}" dir="auto"').format(code) if code else Markup("")
 
 
 def as_one(digits: str, direction: str) -> str:
