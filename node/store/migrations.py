@@ -45,6 +45,7 @@ from node.store.steps import (
     recovery,
     resources,
     rights,
+    rota_moved,
     rounds,
     safeguarding,
     second_yes,
@@ -114,6 +115,7 @@ STEPS: Final = (
     ("0093_chats", chats.STATEMENTS),
     ("0104_asked_for_another", asked_for_another.STATEMENTS),
     ("0105_poll_words", poll_words.STATEMENTS),
+    ("0098_rota_moved", rota_moved.STATEMENTS),
 )
 """Every step this version knows, in order: the name under which a file notes that it was done, and its statements."""
 

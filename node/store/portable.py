@@ -24,6 +24,8 @@ class Sealed:
     """Empty: the table it lies in."""
     row: str = "id"
     """The column whose value is the row's name."""
+    named: bool = False
+    """Some boxes are for named readers: what of them opens moves (``services.sheets.moving_incidents``)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,10 +110,14 @@ MOVING: Mapping[str, Moving] = {
     "team_members": Moving(),
     "checks": Moving(sealed={"sealed": Sealed(compartment="vetting")}),
     "apart": Moving(sealed=_SEALED),
+    "incidents": Moving(),
+    "incident_parts": Moving(sealed={"sealed": Sealed(compartment="safeguarding", named=True)}),
     "kind_demands": Moving(group=True),
     "check_reminders": Moving(),
     "needs": Moving(sealed=_SEALED, hashes=frozenset({"import_key"})),
     "household_needs": Moving(),
+    # The way to somebody's own page, and of being told; good where the new node has the address of the old one.
+    "asking_links": Moving(sealed={"sealed": Sealed(row="need_id")}, hashes=frozenset({"link_hash"})),
     "assignments": Moving(
         anew=dict.fromkeys(("link_hash", "link_expires", "device_hash"), "private links are sent anew")
     ),
@@ -164,7 +170,7 @@ MOVING: Mapping[str, Moving] = {
         where="message_id IS NULL OR message_id NOT IN (SELECT id FROM alert_messages WHERE state = 'waiting')",
     ),
     "mail_server": Moving(group=True, sealed=_SEALED),
-    "gifts": Moving(sealed=_SEALED, anew={"link_hash": "private links are of that node's address"}),
+    "gifts": Moving(sealed=_SEALED, hashes=frozenset({"link_hash"})),
     "chat_service": Moving(group=True, sealed=_SEALED),
     "chat_addresses": Moving(
         sealed={"sealed": Sealed(row="person_id")},
@@ -182,6 +188,11 @@ MOVING: Mapping[str, Moving] = {
     "messages": Moving(sealed=_SEALED),
     "feedback": Moving(sealed=_NOTE),
     "corrections": Moving(sealed=_SEALED),
+    "rota_moved": Moving(
+        group=True,
+        source="(SELECT day, part, handle FROM rota_moved UNION SELECT r.day, r.part, s.handle FROM rota AS r"
+        " JOIN staff AS s ON s.id = r.staff_id)",
+    ),
     "shift_notes": Moving(sealed=_SEALED),
     "shift_notes_read": Moving(),
     "holds": Moving(sealed=_SEALED),
@@ -210,7 +221,6 @@ LEFT: Mapping[str, str] = {
     "proposals": "waits for a yes in that node",
     "sessions": "who is signed in there",
     "own_links": "private links are sent anew",
-    "asking_links": "private links are of that node's address",
     "own_sessions": "who is signed in there",
     "own_passkeys": "passkeys are of that node's address",
     "push_key": "made anew there: what browsers gave that node is good for its own key alone",
@@ -219,14 +229,12 @@ LEFT: Mapping[str, str] = {
     "own_feeds": "private links are sent anew",
     "own_sent": "what a telephone sent to that node, for some weeks",
     "visits": "who is out alone is a matter of hours: a move waits until everybody is back",
-    "incidents": "sealed for readers of that node, some of it not for whoever moves it: take its cards along",
-    "incident_parts": "sealed for readers of that node, some of it not for whoever moves it: take its cards along",
     "audit": "moves as past_audit; each node keeps a chain of its own",
     "drafts": "a half-typed call belongs to an account: save it or discard it first",
     "sheet_drafts": "sheets that are being brought in belong to an account: finish them first",
     "export_asks": "who wants to take data out there",
     "undos": "what can be undone within minutes",
-    "rota": "names accounts, which do not move: plan it again",
+    "rota": "names accounts, which do not move; it moves as rota_moved, by their names",
     "waves": "who is being asked just now: ask again",
     "waves_asked": "who is being asked just now: ask again",
     "plans": "a morning's plan, made anew in a minute",

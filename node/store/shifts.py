@@ -39,8 +39,18 @@ async def remove(tx: Tx, staff_id: str, first: date, last: date) -> None:
 
 async def forget_before(tx: Tx, day: date) -> int:
     """Removes shifts of earlier days; returns how many there were."""
+    await tx.execute("DELETE FROM rota_moved WHERE day < ?", (day.isoformat(),))
     cursor = await tx.execute("DELETE FROM rota WHERE day < ?", (day.isoformat(),))
     return cursor.rowcount
+
+
+async def take_up(tx: Tx) -> None:
+    """Shifts that came with a move, for every name that has an account here by now."""
+    await tx.execute(
+        "INSERT OR IGNORE INTO rota(day, part, staff_id) "
+        "SELECT r.day, r.part, s.id FROM rota_moved r JOIN staff s ON s.handle = r.handle WHERE s.state = 'active'"
+    )
+    await tx.execute("DELETE FROM rota_moved WHERE handle IN (SELECT handle FROM staff)")
 
 
 async def insert_note(tx: Tx, note: ShiftNote) -> None:

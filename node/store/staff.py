@@ -8,6 +8,7 @@ from typing import Literal
 
 from node.domain.actors import Role
 from node.domain.ids import StaffId
+from node.store import shifts
 from node.store.db import Tx
 
 State = Literal["active", "suspended"]
@@ -30,7 +31,8 @@ class StaffRow:
 
 
 async def insert(tx: Tx, row: StaffRow) -> bool:
-    """A new account; False, and nothing stored, if the handle is taken (in any case)."""
+    """A new account; False, and nothing stored, if the handle is taken (in any case). Whose name stands in a rota that
+    moved here is on from now on."""
     cursor = await tx.execute(
         f"INSERT INTO staff({_COLUMNS}) VALUES (?,?,?,?,?,?,?,?) ON CONFLICT(handle) DO NOTHING",
         (
@@ -44,7 +46,10 @@ async def insert(tx: Tx, row: StaffRow) -> bool:
             row.created_at,
         ),
     )
-    return cursor.rowcount == 1
+    if cursor.rowcount != 1:
+        return False
+    await shifts.take_up(tx)
+    return True
 
 
 async def get(tx: Tx, id: str) -> StaffRow | None:

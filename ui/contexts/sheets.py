@@ -56,5 +56,7 @@ class ExportPage:
     """`/export`"""
 
     asks: Asks
+    incidents_left: int | None
+    """How many incidents a full export by this reader leaves; None: not told."""
     wrong: Mapping[str, str] = field(default_factory=dict)
     problem: str = ""

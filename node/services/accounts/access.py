@@ -223,18 +223,27 @@ class Access:
     async def act_as(self, handle: str, password: str) -> Actor:
         """Checks a password and unlocks what that person holds, without a session. Raises as ``sign_in``
         does."""
+        return (await self._act_as(handle, password))[0]
+
+    async def _act_as(self, handle: str, password: str) -> tuple[Actor, KeyPair]:
         row, pair = await self._proven(handle, password, None)
         async with self._db.read() as tx:
             held = await compartments.held_by(tx, row.id)
         await self._open(open_granted(pair, _named(held)))
-        return actor_of(row, held)
+        return actor_of(row, held), pair
 
     @asynccontextmanager
     async def acting_as(self, handle: str, password: str) -> AsyncIterator[Actor]:
         """As ``act_as``, for one command: what it opened closes again with the last command that needs it, unless
         somebody signed in meanwhile."""
+        async with self.acting_with_key(handle, password) as (actor, _):
+            yield actor
+
+    @asynccontextmanager
+    async def acting_with_key(self, handle: str, password: str) -> AsyncIterator[tuple[Actor, KeyPair]]:
+        """The same, with the key of that person alone (``own_key``)."""
         open_before = {each for each in Compartment if self._vault.is_open(each)}
-        actor = await self.act_as(handle, password)
+        actor, pair = await self._act_as(handle, password)
         needed = [
             each
             for each in Compartment
@@ -242,7 +251,7 @@ class Access:
         ]
         self._for_commands.update(needed)
         try:
-            yield actor
+            yield actor, pair
         finally:
             self._for_commands.subtract(needed)
             shut = {each for each in needed if not self._for_commands[each]} - self._for_good

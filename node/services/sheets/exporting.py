@@ -17,13 +17,15 @@ from node.errors import N_, Conflict, Invalid, Locked, NotAllowed
 from node.services.accounts.passwords import Passwords
 from node.services.desk import Desk
 from node.services.intake.fingerprints import PAST_KEYS
-from node.services.sheets import taking_out, whole_file
+from node.services.sheets import moving_incidents, taking_out, whole_file
 from node.services.sheets.backup import MIN_PASSPHRASE
+from node.services.sheets.moving_incidents import TABLES, Readable
 from node.services.sheets.sealed_file import Writer
 from node.services.sheets.whole_file import Header, Opened, Row, Table
 from node.store import compartments, portable, settings
 from node.store.db import Tx
 from node.vault import Compartment
+from node.vault.keys import KeyPair
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +37,8 @@ class Exported:
     rows: dict[str, int]
     left: dict[str, str]
     """Table with rows that stay here -> why."""
+    incidents_left: int | None = 0
+    """How many incidents stay, sealed for others; None: not told to holders of safety notes (``moving_incidents``)."""
 
 
 class Export:
@@ -44,11 +48,12 @@ class Export:
         self._desk = desk
         self._passwords = passwords
 
-    async def run(self, actor: Actor, target: Path, passphrase: str) -> Exported:
+    async def run(self, actor: Actor, target: Path, passphrase: str, key: KeyPair | None = None) -> Exported:
         """Writes ``target`` (which must not exist), reads it back whole, and only then gives it its name.
 
-        The actor must hold every compartment that has records. Raises ``NotAllowed``, ``Locked``, ``Conflict``
-        (``file_exists``), ``Invalid`` (``passphrase_short``), ``MutualAidError`` (cannot write).
+        ``key``: the actor's own, for incidents that are sealed to it. The actor must hold every compartment that has
+        records. Raises ``NotAllowed``, ``Locked``, ``Conflict`` (``file_exists``), ``Invalid``
+        (``passphrase_short``), ``MutualAidError`` (cannot write).
         """
         require(actor, Permission.EXPORT)
         if len(passphrase) < MIN_PASSPHRASE:
@@ -66,21 +71,27 @@ class Export:
             await self._desk.record(tx, actor, "look.everybody", f"export:{export_id}")
         failed = N_("The file could not be written: %(reason)s.")
         with durable.told("export_failed", failed, target), durable.whole_or_not(target) as partial:
-            counts = await self._write(partial, passphrase, export_id)
+            counts, others = await self._write(partial, passphrase, export_id, actor, key)
             await asyncio.to_thread(_read_back, partial, passphrase)
             size = partial.stat().st_size
         async with self._desk.db.write() as tx:
             await self._desk.record(
                 tx, actor, "export.made", f"export:{export_id}", bytes=size, rows=sum(counts.values())
             )
-        return Exported(file=target, size=size, rows=counts, left=await self._left())
+        return Exported(file=target, size=size, rows=counts, left=await self._left(), incidents_left=others)
+
+    async def incidents_left(self, actor: Actor, key: KeyPair | None) -> int | None:
+        """How many incidents would stay, for the page; None: not told. Raises ``NotAllowed``."""
+        require(actor, Permission.EXPORT)
+        async with self._desk.db.read() as tx:
+            return (await moving_incidents.readable(tx, self._desk, actor, key)).others
 
     async def _must_hold(self, actor: Actor) -> None:
         """Other compartments may be open in this process because somebody else opened them."""
         async with self._desk.db.read() as tx:
             held = {Compartment(name) for name in await compartments.held_by(tx, actor.id or "")}
             for name, moving in portable.MOVING.items():
-                wanted = {Compartment(each.compartment) for each in moving.sealed.values()}
+                wanted = {Compartment(each.compartment) for each in moving.sealed.values() if not each.named}
                 if wanted <= held or not await portable.count(tx, name):
                     continue
                 raise NotAllowed(
@@ -93,7 +104,9 @@ class Export:
         if not all(self._desk.vault.is_open(each) for each in held):
             raise Locked
 
-    async def _write(self, partial: Path, passphrase: str, export_id: str) -> dict[str, int]:
+    async def _write(
+        self, partial: Path, passphrase: str, export_id: str, actor: Actor, key: KeyPair | None
+    ) -> tuple[dict[str, int], int | None]:
         counts: dict[str, int] = {}
         kdf = await self._passwords.cost()
         writer = await asyncio.to_thread(Writer, partial, whole_file.KIND, passphrase, kdf)
@@ -101,6 +114,7 @@ class Export:
             # One unchanging view of the data, while the desk goes on working.
             async with self._desk.db.read() as tx:
                 origin = await settings.get(tx, settings.ORIGIN)
+                told = await moving_incidents.readable(tx, self._desk, actor, key)
                 writer.add(
                     whole_file.header_line(Header(id=export_id, made_at=self._desk.now, origin=origin))
                 )
@@ -109,14 +123,21 @@ class Export:
                         whole_file.table_line(Table(name=name, columns=await portable.columns(tx, name)))
                     )
                     counts[name] = 0
-                    async for row in self._rows(tx, name):
+                    async for row in self._told(tx, name, told) if name in TABLES else self._rows(tx, name):
                         writer.add(whole_file.row_line(row))
                         counts[name] += 1
             writer.add(whole_file.end_line(counts))
             await asyncio.to_thread(writer.finish)
         finally:
             writer.close()
-        return counts
+        return counts, told.others
+
+    async def _told(self, tx: Tx, name: str, told: Readable) -> AsyncIterator[Row]:
+        async for row in portable.rows(tx, name):
+            if name == "incidents" and row["id"] in told.incidents:
+                yield row
+            elif row["id"] in told.parts:
+                yield {**row, "sealed": Opened(told.parts[str(row["id"])])}
 
     async def _rows(self, tx: Tx, name: str) -> AsyncIterator[Row]:
         sealed = portable.MOVING[name].sealed

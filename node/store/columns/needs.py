@@ -125,6 +125,7 @@ TABLES: Mapping[str, Mapping[str, Column]] = {
         ),
     },
     "rota": {"day": DAY, "part": STATE, "staff_id": ID},
+    "rota_moved": {"day": DAY, "part": STATE, "handle": clear("a sign-in name, of the node it came from")},
     "shift_notes": {"id": ID, "at": DAY, "by_staff": ACTOR, "sealed": SEALED},
     "shift_notes_read": {"note_id": ID, "staff_id": ID, "at": DAY},
 }

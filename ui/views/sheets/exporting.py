@@ -3,15 +3,17 @@
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from aiohttp import web
 
-from node.appkeys import CONFIG, EXPORT, SHEETS_OUT, TAKING_OUT
+from node.appkeys import ACCESS, CONFIG, EXPORT, SHEETS_OUT, TAKING_OUT
 from node.domain.actors import Actor
 from node.domain.sheets.mapping import Sort
 from node.domain.sheets.sheet_table import FileKind, written
 from node.errors import N_, Conflict, Invalid, MutualAidError
 from ui.contexts.sheets import ExportPage
+from ui.web import sessions
 from ui.web.site import go, render, say, today
 
 
@@ -59,7 +61,7 @@ async def everything(request: web.Request, actor: Actor) -> web.StreamResponse:
     with tempfile.TemporaryDirectory(dir=request.config_dict[CONFIG].data, prefix=".export-") as folder:
         target = Path(folder) / "export"
         try:
-            await request.config_dict[EXPORT].run(actor, target, phrase)
+            await request.config_dict[EXPORT].run(actor, target, phrase, await _key(request))
         except (Invalid, Conflict) as error:
             fields = error.fields if isinstance(error, Invalid) else {}
             return await _page(
@@ -97,6 +99,11 @@ def _file(request: web.Request, body: bytes, content_type: str, name: str) -> we
     )
 
 
+async def _key(request: web.Request) -> Any:
+    """The reader's own key, for incidents sealed to it; handed through, never looked into here."""
+    return await request.config_dict[ACCESS].own_key(sessions.read(request, sessions.DESK) or "")
+
+
 async def _page(
     request: web.Request,
     actor: Actor,
@@ -106,5 +113,6 @@ async def _page(
     wrong: Mapping[str, str] | None = None,
 ) -> web.Response:
     asks = await request.config_dict[TAKING_OUT].asks(actor)
-    page = ExportPage(asks=asks, problem=problem, wrong=wrong or {})
+    left = await request.config_dict[EXPORT].incidents_left(actor, await _key(request))
+    page = ExportPage(asks=asks, incidents_left=left, problem=problem, wrong=wrong or {})
     return await render(request, "export.html", page, status=status)
