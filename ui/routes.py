@@ -130,6 +130,8 @@ def pages() -> list[web.RouteDef]:
         post("/devices/notices", staff(alerts.choose), name="ui.alerts.choose"),
         post("/devices/notices/address", staff(alerts.address), name="ui.alerts.address"),
         post("/devices/notices/code", staff(alerts.code), name="ui.alerts.code"),
+        post("/devices/notices/here", staff(alerts.turn_on), name="ui.alerts.here"),
+        post("/devices/notices/{device}/end", staff(alerts.turn_off), name="ui.alerts.here_end"),
         post("/devices/notices/forget", staff(alerts.forget), name="ui.alerts.forget"),
         get("/see-as", staff(see_as.show, may.SEE_AS), name="ui.see_as"),
         post("/see-as", staff(see_as.begin, may.SEE_AS), name="ui.see_as.begin"),

@@ -16,6 +16,7 @@ from node.services.accounts.see_as import SeeAs
 from node.services.accounts.setup import Setup
 from node.services.accounts.team import Team
 from node.services.alerts.alerts import Alerts
+from node.services.alerts.own_devices import AlertDevices
 from node.services.alerts.roads import Roads
 from node.services.alerts.sending import AlertCarriers
 from node.services.asking.asking import Asking
@@ -502,7 +503,7 @@ async def services(on: Ground, network: Network, passwords: Passwords) -> Servic
         room=Room(desk, places),
         alerts=Alerts(
             desk,
-            Roads(notices.mail, notices.texts, notices.chat),
+            Roads(notices.mail, notices.texts, notices.chat, AlertDevices(desk, notices.push_way)),
             AlertCarriers(mail=mail, texts=carriers.texts),
             on.keyring.secret,
         ),

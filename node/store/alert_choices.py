@@ -36,12 +36,24 @@ class AlertRow:
     orphan_since: int | None = None
     """Since when no account has that name; None while one does."""
     changed_at: int
+    devices: int = 0
+    """In how many browsers she is told; kept with those."""
     sealed: bytes
 
     @property
-    def told(self) -> bool:
+    def has_address(self) -> bool:
+        """Whether she gave one; without, she is told in browsers alone."""
+        return self.confirmed_at is not None or self.code_until is not None
+
+    @property
+    def by_address(self) -> bool:
         """Whether messages may go to that address."""
-        return self.confirmed_at is not None and self.bounced_at is None and not self.stopped
+        return self.confirmed_at is not None and self.bounced_at is None
+
+    @property
+    def told(self) -> bool:
+        """Whether messages may go anywhere."""
+        return (self.by_address or self.devices > 0) and not self.stopped
 
 
 async def get(tx: Tx, handle: str) -> AlertRow | None:
@@ -62,8 +74,11 @@ async def all_of_them(tx: Tx) -> Sequence[AlertRow]:
 
 
 async def anybody(tx: Tx) -> bool:
-    """Whether there is a confirmed address at all."""
-    async with tx.execute("SELECT 1 FROM alert_choices WHERE confirmed_at IS NOT NULL LIMIT 1") as cursor:
+    """Whether somebody can be told at all."""
+    async with tx.execute(
+        "SELECT 1 WHERE EXISTS(SELECT 1 FROM alert_choices WHERE confirmed_at IS NOT NULL) "
+        "OR EXISTS(SELECT 1 FROM alert_devices)"
+    ) as cursor:
         return await cursor.fetchone() is not None
 
 
@@ -140,7 +155,11 @@ async def put_standby(tx: Tx, wrapped: bytes | None) -> None:
 
 
 async def _select(tx: Tx, condition: str, *values: Any) -> Sequence[AlertRow]:
-    async with tx.execute(f"SELECT {_COLUMNS} FROM alert_choices WHERE {condition}", values) as cursor:
+    async with tx.execute(
+        f"SELECT {_COLUMNS}, (SELECT count(*) FROM alert_devices d WHERE d.handle = alert_choices.handle) AS devices "
+        f"FROM alert_choices WHERE {condition}",
+        values,
+    ) as cursor:
         return [_row(row) for row in await cursor.fetchall()]
 
 
@@ -163,5 +182,6 @@ def _row(row: Any) -> AlertRow:
         bounced_at=row["bounced_at"],
         orphan_since=row["orphan_since"],
         changed_at=row["changed_at"],
+        devices=row["devices"],
         sealed=row["sealed"],
     )

@@ -14,6 +14,7 @@ from sqlite_utils import Migrations
 
 from node.store.steps import (
     across,
+    alert_devices,
     alerts,
     asked_for_another,
     asker_notices,
@@ -116,6 +117,7 @@ STEPS: Final = (
     ("0104_asked_for_another", asked_for_another.STATEMENTS),
     ("0105_poll_words", poll_words.STATEMENTS),
     ("0098_rota_moved", rota_moved.STATEMENTS),
+    ("0106_alert_devices", alert_devices.STATEMENTS),
 )
 """Every step this version knows, in order: the name under which a file notes that it was done, and its statements."""
 

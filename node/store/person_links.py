@@ -161,6 +161,7 @@ LINKS: Mapping[tuple[str, str], Link] = {
     ("mail_server", "sealed"): _stays("the group's own password at its mail server"),
     ("alert_choices", "sealed"): _stays("where an account of ours is written to"),
     ("alert_messages", "sealed"): _stays("the digits by which an account of ours confirms its address"),
+    ("alert_devices", "sealed"): _stays("a browser of an account of ours"),
     ("push_devices", "sealed"): _GOES,
     ("push_key", "sealed"): _stays("the group's own key towards push services"),
     ("chat_addresses", "person_id"): _GOES,

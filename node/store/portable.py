@@ -225,6 +225,7 @@ LEFT: Mapping[str, str] = {
     "own_passkeys": "passkeys are of that node's address",
     "push_key": "made anew there: what browsers gave that node is good for its own key alone",
     "push_devices": "turned on anew: browsers give such an address to one site and one key",
+    "alert_devices": "as the devices of volunteers",
     "own_asks": "who would like a link there, for some days",
     "own_feeds": "private links are sent anew",
     "own_sent": "what a telephone sent to that node, for some weeks",

@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from playwright.async_api import Browser, Page
+from playwright.async_api import Browser, Page, expect
 
 from federation.connections import open_session
 from node.domain.ids import NeedId
@@ -33,7 +33,9 @@ def planted(form: dict[str, str]) -> str:
         {"endpoint": form["endpoint"], "keys": {"p256dh": form["p256dh"], "auth": form["auth"]}}
     )
     return f"""
-      const held = {{ toJSON: () => ({given}), unsubscribe: async () => localStorage.removeItem("held") }};
+      const given = {given};
+      const unsubscribe = async () => localStorage.removeItem("held");
+      const held = {{ endpoint: given.endpoint, toJSON: () => given, unsubscribe }};
       PushManager.prototype.subscribe = async function ({{ userVisibleOnly, applicationServerKey }}) {{
         if (!userVisibleOnly || applicationServerKey.length !== 65) throw new Error("not as a browser wants it");
         localStorage.setItem("held", "yes");
@@ -113,6 +115,42 @@ async def test_told_on_her_telephone_and_not_any_more(browser: Browser, tmp_path
         assert phone.faults == []
         await street.close()
     await lines.close()
+
+
+async def test_a_coordinators_telephone_is_one_of_a_list(browser: Browser, tmp_path) -> None:
+    async with Neighbourhood(tmp_path) as cast, push_service(tmp_path) as service:
+        street = await Street.built(cast)
+        await street.north.services.notices.push.make_key()
+        choosing, staff = street.north.services.alerts.choosing, street.north.staff
+        phone = await Visitor.come(browser, street.north.url, script=True)
+        await phone.context.grant_permissions(["notifications"], origin=street.north.url)
+        own = service.phone("own", street.north.random.randbytes)
+        await phone.context.add_init_script(planted(own.form))
+        cookie = {"name": "desk", "value": await street.north.sign_in(), "url": street.north.url}
+        await phone.context.add_cookies([cookie])  # type: ignore[list-item]
+        other = service.phone("other", street.north.random.randbytes)
+        await choosing.turn_on(staff, other.subscription, "safari-iphone", "en")
+
+        await phone.go("/devices/notices")
+        assert "Safari on iPhone" in await phone.text()
+        await phone.page.wait_for_selector("html[data-push=offer]", state="attached")
+        await phone.press("Tell me on this phone")
+        assert "This phone or computer shows what we tell you." in await phone.text()
+        await phone.page.wait_for_selector("html[data-push=on]", state="attached")
+        row = phone.page.locator("[data-push-device]").filter(has_text="Chrome on Linux")
+        await expect(row.get_by_text("This one")).to_be_visible()
+        await expect(phone.page.locator("[data-push-here]:visible")).to_have_count(1)
+        assert not await phone.page.get_by_role("button", name="Tell me on this phone").is_visible()
+        await phone.look("coordinators notices on this phone")
+
+        async with phone.page.expect_navigation():
+            await row.get_by_role("button", name="Nothing there any more").click()
+        assert "That one shows nothing more from us." in await phone.text()
+        await phone.page.wait_for_selector("html[data-push=offer]", state="attached")
+        (left,) = (await choosing.own(staff)).devices
+        assert left.browser == "safari-iphone"
+        assert phone.faults == []
+        await street.close()
 
 
 CANNOT = "This phone or browser cannot show notifications."

@@ -826,6 +826,16 @@ TABLE: tuple[Row, ...] = (
         tells=False,
     ),
     _post("/devices/notices/code", "staff", EVERYBODY, keyless=True, answers="422"),
+    _post("/devices/notices/here", "staff", EVERYBODY, keyless=True, form=A_BROWSER, tells=False),
+    # as with devices: another's is nobody's to end
+    _post(
+        "/devices/notices/{device}/end",
+        "staff",
+        EVERYBODY,
+        keyless=True,
+        seed="device",
+        answers="nothing here",
+    ),
     _post("/devices/notices/forget", "staff", EVERYBODY, keyless=True, seed="alerts", tells=False),
     _post("/team/{member}/suspend", "staff", ADMIN, seed="member"),
     _post("/team/{member}/back", "staff", ADMIN, seed="suspended member"),

@@ -7,7 +7,9 @@ from pathlib import Path
 
 from node.domain.actors import Actor
 from node.domain.notices.alerts import AlertChoices
+from node.ports import Outside
 from node.services.alerts.alerts import Alerts
+from node.services.alerts.own_devices import AlertDevices
 from node.services.alerts.roads import Roads
 from node.services.alerts.sending import AlertCarriers
 from node.services.alerts.standby import LABEL
@@ -40,7 +42,9 @@ class AlertRoom:
         notices = room.notices
         self.alerts = Alerts(
             room.office.desk,
-            Roads(notices.mail, notices.texts, notices.chat),
+            Roads(
+                notices.mail, notices.texts, notices.chat, AlertDevices(room.office.desk, notices.push_way)
+            ),
             AlertCarriers(mail=carrier, texts=Gateways()),
             self._secret,
         )
@@ -124,9 +128,10 @@ def stop_link(mail: Mail) -> str:
 
 
 @asynccontextmanager
-async def alert_room(folder: Path) -> AsyncIterator[AlertRoom]:
-    """An office with a mail server and keys for its staff; nobody is told anything yet."""
-    async with mailroom(folder) as room:
+async def alert_room(folder: Path, outside: Outside | None = None) -> AsyncIterator[AlertRoom]:
+    """An office with a mail server and keys for its staff; nobody is told anything yet. ``outside``: the way to push
+    services."""
+    async with mailroom(folder, outside=outside) as room:
         made = AlertRoom(room, Smtp())
         await made.grants()
         yield made

@@ -16,6 +16,7 @@ from node.domain.intake.intake import NewNeed, NewPerson
 from node.domain.need import Point, Urgency
 from node.domain.safety.incidents import Source, Teller
 from node.vault import Compartment
+from tests.contract.route_table import A_BROWSER
 from tests.harness.alert_room import code_in, lines
 from tests.harness.neighbourhood import Neighbourhood
 from tests.harness.post_office import Mail, PostOffice, post_office
@@ -57,6 +58,25 @@ async def joins(street: Street, post: PostOffice, who: Visitor, address: str) ->
     assert address in page.text
     assert "What, and how often" in page.text
     post.mails.clear()
+
+
+async def test_a_browser_without_any_address(made: tuple[Street, PostOffice]) -> None:
+    """What its script sends, as a plain form; and what is no browser's."""
+    street, _ = made
+    await street.north.services.notices.push.make_key()
+    carla = await desk(street, CARLA)
+    assert 'data-push-scope="/board"' in (await street.ask(carla, "GET", "/devices/notices")).text
+    wrong = await street.ask(carla, "POST", "/devices/notices/here", {**A_BROWSER, "endpoint": "http://x"})
+    assert wrong.status == 422
+    on = await street.ask(carla, "POST", "/devices/notices/here", A_BROWSER)
+    assert on.location == "/devices/notices?done=push_on", on.text
+    page = (await street.ask(carla, "GET", "/devices/notices")).text
+    assert "What, and how often" in page
+    ends = re.findall(r'action="(/devices/notices/[^/"]+/end)"', page)
+    assert len(ends) == 1
+    await street.ask(carla, "POST", ends[0])
+    assert (await street.ask(carla, "POST", ends[0])).status == 404
+    assert "What, and how often" not in (await street.ask(carla, "GET", "/devices/notices")).text
 
 
 async def desk(street: Street, handle: str) -> Visitor:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from node.services.alerts.choosing import AlertsView, StopView
+from node.services.alerts.own_devices import OwnDevice
 from node.services.notices.chat_settings import ChatServiceView
 from node.services.notices.choosing import ChoicesView
 from node.services.notices.notices import OutboxView
@@ -24,6 +25,15 @@ class NoticeLinkPage:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AlertDeviceRow:
+    """One browser that shows what waits."""
+
+    device: OwnDevice
+    names: tuple[str, str]
+    """Browser and system by their own names; empty where it did not say."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AlertsPage:
     """`/devices/notices`"""
 
@@ -32,6 +42,7 @@ class AlertsPage:
     """The choices; None where nothing can ever be hers."""
     address: Any
     code: Any
+    devices: Sequence[AlertDeviceRow] = ()
     failed: str = ""
     """What became of the last message, in words; empty where it went."""
     problem: str = ""

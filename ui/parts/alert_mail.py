@@ -6,9 +6,10 @@ from node.domain.notices.alerts import Kind
 from node.domain.notices.texts import fitted
 from node.errors import N_
 from node.services.alerts.letter import AlertLetter
-from node.services.notices.letter import Written
+from node.services.notices.letter import Notification, Written
 from ui.i18n import Language
 from ui.parts.mail import LetterPage, MailWriter
+from ui.parts.texting import LONGEST_TITLE
 from ui.words import alert_words
 
 
@@ -54,6 +55,20 @@ class AlertMail(MailWriter):
         """The letter in its language, or in the usual one where there is none."""
         return self.written(
             self._alert_page(letter, language := self._language((letter.language,))), language
+        )
+
+    def alert_notification(self, letter: AlertLetter) -> Notification:
+        """The same as a browser shows it: kinds and numbers, a line each."""
+        language = self._language((letter.language,))
+        page = self._alert_page(letter, language)
+        return Notification(
+            language=language.code,
+            direction=language.direction,
+            title=letter.group[:LONGEST_TITLE],
+            body="\n".join(page.wants if letter.kind is Kind.NEWS else [page.subject, *page.wants]),
+            link=letter.link,
+            fewer=page.stop,
+            choices_link=letter.stop_link,
         )
 
     def alert_text(self, letter: AlertLetter) -> str:

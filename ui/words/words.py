@@ -505,6 +505,7 @@ DONE: Mapping[str, str] = {
     "closed_off": N_("Saved. While the records are closed nothing is sent."),
     "notices_chosen": N_("Saved. That is how it is from now on."),
     "push_on": N_("Done. This phone or computer shows what we tell you."),
+    "push_off_there": N_("Done. That one shows nothing more from us."),
     "push_off": N_("Done. This phone or computer shows nothing more from us."),
     "given_again": N_("Done. Everybody who may read this can open it with their present password."),
     "waits": N_("Kept. It is shown once a second person said yes."),

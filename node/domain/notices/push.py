@@ -4,12 +4,14 @@ what the answers mean.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from hashlib import sha256
+from typing import Any
 from urllib.parse import urlsplit
 
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from node.domain.notices.answers import Outcome, Refusal, Stage, outcome
-from node.domain.notices.notice import Kind, Notice
+from node.domain.notices.notice import Kind
 from protocol import b64
 from protocol.errors import ProtocolError
 
@@ -32,6 +34,25 @@ class Subscription:
     auth: bytes = field(repr=False)
     """16 bytes that it shares with us."""
 
+    @property
+    def record(self) -> Mapping[str, str]:
+        """As it is sealed."""
+        return {"endpoint": self.endpoint, "public": self.public.hex(), "auth": self.auth.hex()}
+
+    @property
+    def hash(self) -> bytes:
+        """By which the same browser is known again; its address cannot be guessed."""
+        return sha256(b"push-endpoint\0" + self.endpoint.encode()).digest()
+
+    @classmethod
+    def of(cls, record: Mapping[str, Any]) -> "Subscription":
+        """Of what was sealed."""
+        return cls(
+            endpoint=record["endpoint"],
+            public=bytes.fromhex(record["public"]),
+            auth=bytes.fromhex(record["auth"]),
+        )
+
 
 def read_subscription(endpoint: str, public: str, auth: str) -> Subscription | None:
     """What a browser gave us (the keys as base64url); None if no message could be sealed to it or brought there."""
@@ -50,13 +71,13 @@ def origin_of(endpoint: str) -> str:
     return f"{parts.scheme}://{parts.netloc.lower().removesuffix(':443')}"
 
 
-def told_beside(notice: Notice, now: int) -> Mapping[str, str]:
+def told_beside(message_id: str, *, seconds: int, pressing: bool) -> Mapping[str, str]:
     """Headers of RFC 8030: how long it is worth keeping, whether it may wake a telephone, and a name by which a
     message that was sent twice takes the place of the first."""
     return {
-        "TTL": str(max(0, notice.ends - now)),
-        "Urgency": "high" if notice.kind in PRESSING else "normal",
-        "Topic": notice.id,
+        "TTL": str(max(0, seconds)),
+        "Urgency": "high" if pressing else "normal",
+        "Topic": message_id,
     }
 
 

@@ -20,13 +20,15 @@ from node.domain.notices.alerts import (
     Matter,
 )
 from node.domain.notices.notice import HOUR, State, Way
+from node.domain.notices.push import Subscription
 from node.errors import N_, Conflict, Invalid, NotAllowed, TooMany
 from node.services import links
+from node.services.alerts.own_devices import OwnDevice
 from node.services.alerts.roads import Roads
-from node.services.alerts.standby import Standby
+from node.services.alerts.standby import Reach, Standby
 from node.services.alerts.things import can_send, listener_of
 from node.services.desk import Desk
-from node.store import alert_choices, alert_messages, audit
+from node.store import alert_choices, alert_messages, audit, settings
 from node.store.alert_choices import AlertRow
 from node.store.alert_messages import AlertMessage
 from node.vault import Compartment
@@ -45,6 +47,10 @@ class AlertsView:
     """Of which something may be hers at all."""
     choices: AlertChoices
     has_address: bool
+    devices: tuple[OwnDevice, ...]
+    """Browsers in which she is told; then her address is for when none of them can be reached."""
+    push_key: str
+    """What another browser would subscribe under; empty before it is made."""
     address: str
     """Empty while locked, and where there is none."""
     confirmed: bool
@@ -57,7 +63,7 @@ class AlertsView:
     mail: bool
     """The group has something that carries messages, and this site knows its own address."""
     ways: frozenset[Way]
-    """By what."""
+    """By what, beside browsers."""
     way: Way
     """That of her address; mail while locked."""
     while_closed: bool
@@ -86,28 +92,30 @@ class Choosing:
         async with desk.db.read() as tx:
             row = await alert_choices.get(tx, handle)
             hearer = await listener_of(tx, actor)
-            last = await alert_messages.latest(tx, handle)
+            last, ways = await alert_messages.latest(tx, handle), await self._roads.ways(tx)
             reach = self._standby.reach(row) if row is not None and desk.unlocked else None
             return AlertsView(
                 matters=hearer.matters,
                 choices=hearer.choices,
-                has_address=row is not None,
+                has_address=row is not None and row.has_address,
+                devices=await self._roads.devices.of(tx, handle),
+                push_key=await self._roads.devices.public_key(tx),
                 address=reach.address if reach else "",
                 confirmed=row is not None and row.confirmed_at is not None,
                 waits=row is not None and row.code_until is not None and row.code_until > desk.now,
                 stopped=row is not None and row.stopped,
                 bounced=row is not None and row.bounced_at is not None,
                 failed=last.answer if last is not None and last.state is State.FAILED else "",
-                mail=await can_send(tx),
-                ways=await self._roads.ways(tx),
-                way=reach.way if reach else Way.EMAIL,
+                mail=bool(ways) and await can_send(tx),
+                ways=ways,
+                way=_way(row, reach),
                 while_closed=await alert_choices.standby(tx) is not None,
                 locked=not desk.unlocked,
             )
 
     async def set_address(self, actor: Actor, address: str, language: str, *, in_chat: bool = False) -> None:
-        """From now on that one, once it is confirmed; digits are sent there. ``language``: a code, for every message;
-        ``in_chat``: it is an address in the group's chat, though it may look like a number for texts.
+        """From now on that one, once it is confirmed; digits are sent there. Browsers stay. ``language``: a code, for
+        every message; ``in_chat``: it is an address in the group's chat, though it may look like a number for texts.
 
         Raises ``Invalid`` (field ``address``), ``Conflict("no_mail")``, ``TooMany``.
         """
@@ -202,13 +210,58 @@ class Choosing:
                 tx, replace(row, choices=choices, stopped=False, language=language, changed_at=desk.now)
             )
 
-    async def forget(self, actor: Actor) -> None:
-        """The address goes, with the choices and what waits. Twice is the same."""
+    async def turn_on(self, actor: Actor, given: Subscription, browser: str, language: str) -> None:
+        """That browser shows what waits from now on, before anything goes to an address. ``browser``: as it says of
+        itself. Raises ``Conflict("no_site")`` where the site does not know its own address."""
+        desk, handle = self._desk, _handle(actor)
+        token = links.new_token(desk.random)
+        async with desk.db.write() as tx:
+            if not await settings.get(tx, settings.PUBLIC_URL):
+                raise Conflict(
+                    "no_site", N_("This site does not know its own address yet. Ask an admin to set it.")
+                )
+            held = await alert_choices.get(tx, handle)
+            if held is None:
+                await alert_choices.put(tx, self._nowhere(AlertChoices(), handle, token, language))
+            elif held.stopped:
+                await alert_choices.put(tx, replace(held, stopped=False, changed_at=desk.now))
+            await self._roads.devices.turn_on(tx, handle, given, browser)
+            await desk.record(tx, actor, "alerts.push_on", f"staff:{actor.id}")
+
+    async def turn_off(self, actor: Actor, device_id: str) -> None:
+        """Not there any more; the choices stay. Raises ``NotFound``."""
         desk, handle = self._desk, _handle(actor)
         async with desk.db.write() as tx:
-            if await alert_choices.delete(tx, handle):
+            await self._roads.devices.turn_off(tx, handle, device_id)
+            await desk.record(tx, actor, "alerts.push_off", f"staff:{actor.id}")
+
+    async def forget(self, actor: Actor) -> None:
+        """The address goes; where no browser is on, the choices and what waits go with it. Twice is the same."""
+        desk, handle = self._desk, _handle(actor)
+        token = links.new_token(desk.random)
+        async with desk.db.write() as tx:
+            held = await alert_choices.get(tx, handle)
+            if held is not None and held.devices:
+                row = self._nowhere(held.choices, handle, token, held.language)
+                await alert_choices.put(tx, replace(row, stopped=held.stopped))
+                await alert_messages.drop_codes(tx, handle)
+            elif held is not None:
+                await alert_choices.delete(tx, handle)
+            if held is not None and held.has_address:
                 await desk.record(tx, actor, "alerts.off", f"staff:{actor.id}")
         await self._standby.keep()
+
+    def _nowhere(self, choices: AlertChoices, handle: str, token: str, language: str) -> AlertRow:
+        """A row without an address."""
+        record = {"address": "", "token": token, "way": Way.PUSH}
+        return AlertRow(
+            handle=handle,
+            choices=choices,
+            language=language,
+            link_hash=alerts_hash(token),
+            changed_at=self._desk.now,
+            sealed=self._desk.vault.seal(Compartment.PEOPLE, "alert_choices", handle, record),
+        )
 
     async def by_link(self, token: str) -> StopView:
         """Raises ``NotFound("link_closed")``."""
@@ -231,6 +284,13 @@ class Choosing:
 def alerts_hash(token: str) -> bytes:
     """What is kept of the link at the foot of messages."""
     return hashlib.sha256(b"alerts-link\0" + token.encode()).digest()
+
+
+def _way(row: AlertRow | None, reach: Reach | None) -> Way:
+    """By which the last message went, as far as can be told."""
+    if row is not None and row.devices:
+        return Way.PUSH
+    return reach.way if reach else Way.EMAIL
 
 
 def _code_hash(handle: str, code: str) -> bytes:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from node.domain.notices.alerts import Kind, What
-from node.services.notices.letter import Written
+from node.services.notices.letter import Notification, Written
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +29,9 @@ class AlertWriter(Protocol):
 
     def alert(self, letter: AlertLetter) -> Written:
         """The letter in its language, or in the usual one where there is none."""
+
+    def alert_notification(self, letter: AlertLetter) -> Notification:
+        """The same as a browser shows it by itself."""
 
     def alert_text(self, letter: AlertLetter) -> str:
         """The same as a text, or in a chat: how many things, and the links."""

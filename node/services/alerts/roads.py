@@ -1,4 +1,5 @@
-"""By what members of staff can be written to: the group's mail server, its gateway for texts, its chat."""
+"""By what members of staff can be written to: the group's mail server, its gateway for texts, its chat, their own
+browsers."""
 
 from node.domain.notices.chat import ChatService, handle_of
 from node.domain.notices.gateway import Gateway
@@ -6,6 +7,7 @@ from node.domain.notices.mail import MailServer
 from node.domain.notices.notice import Way
 from node.domain.notices.texts import mobile
 from node.domain.reach import is_email
+from node.services.alerts.own_devices import AlertDevices
 from node.services.notices.chat_settings import ChatSettings
 from node.services.notices.mail_settings import MailSettings
 from node.services.notices.text_settings import TextSettings
@@ -18,8 +20,11 @@ LONGEST_ADDRESS = 200
 class Roads:
     """As the group has set them up for everybody."""
 
-    def __init__(self, mail: MailSettings, texts: TextSettings, chat: ChatSettings) -> None:
+    def __init__(
+        self, mail: MailSettings, texts: TextSettings, chat: ChatSettings, devices: AlertDevices
+    ) -> None:
         self.mail = mail
+        self.devices = devices
         self._texts = texts
         self._chat = chat
 

@@ -13,6 +13,7 @@ from node.domain.notices.alerts import Kind, Listener, Thing, counted
 from node.domain.notices.answers import Outcome, Refusal, outcome
 from node.domain.notices.envelope import Content, envelope
 from node.domain.notices.notice import State, Way
+from node.domain.notices.push import told_beside
 from node.logs import logger
 from node.services.alerts.letter import AlertLetter, AlertWriter
 from node.services.alerts.pages import page_of
@@ -23,6 +24,7 @@ from node.services.notices.carrying import Line, Parcel, Refused
 from node.services.notices.chat_way import OpenedChat
 from node.services.notices.gateways import TextCarrier
 from node.services.notices.patience import Patience
+from node.services.notices.push_way import told_content
 from node.services.notices.smtp import Carrier
 from node.store import alert_choices, alert_messages, settings
 from node.store.alert_choices import AlertRow
@@ -41,6 +43,7 @@ class AlertCarriers:
 
     mail: Carrier
     texts: TextCarrier
+    """Browsers are reached by ``Roads.devices``."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +55,8 @@ class _Ready:
     """What stood in it and was attended to meanwhile."""
     told: tuple[str, ...]
     """All that stood in it when it was written."""
+    address_left: bool = False
+    """Goes to browsers now, and can go to an address if none of them takes it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,7 +85,9 @@ class Sending:
         self._standby = standby
         self._carriers = carriers
         self._one = asyncio.Lock()
-        self._patience = {way: Patience(desk.random) for way in (Way.EMAIL, Way.TEXT, Way.CHAT)}
+        self._patience = {way: Patience(desk.random) for way in (Way.EMAIL, Way.TEXT, Way.CHAT, Way.PUSH)}
+        self._past_browsers: set[str] = set()
+        """Messages that no browser took, and that go to the address."""
 
     async def deliver(self, writer: AlertWriter) -> int:
         """One turn; how many the server took. Raises ``Locked`` when something waits and addresses cannot be read."""
@@ -178,6 +185,12 @@ class Sending:
             code=code,
         )
         told = tuple(sorted({*gone, *(thing.key for thing in things)}))
+        pushed = self._pushed(row, choices, about, letter, writer)
+        if pushed is not None:
+            left = choices.by_address and bool(reach.address)
+            return _Ready(row=row, way=Way.PUSH, parcel=pushed, gone=gone, told=told, address_left=left)
+        if not reach.address or not (choices.by_address or row.kind is Kind.CODE):
+            return _Over(row=row, why="no_address", gone=gone)
         if reach.way is not Way.EMAIL:
             parcel = Parcel(id=row.id, to=reach.address, content=writer.alert_text(letter).encode())
             return _Ready(row=row, way=reach.way, parcel=parcel, gone=gone, told=told)
@@ -200,6 +213,19 @@ class Sending:
             return _Over(row=row, why="no_address", gone=gone)
         parcel = Parcel(id=row.id, to=reach.address, content=message)
         return _Ready(row=row, way=Way.EMAIL, parcel=parcel, gone=gone, told=told)
+
+    def _pushed(
+        self, row: AlertMessage, choices: AlertRow, about: _About, letter: AlertLetter, writer: AlertWriter
+    ) -> Parcel | None:
+        """For her browsers; None where she has none, or none of them took it and there is an address."""
+        push = about.supplies.push
+        if push is None or row.kind is Kind.CODE or not push.devices.get(row.handle):
+            return None
+        if row.id in self._past_browsers and choices.by_address:
+            return None
+        content = told_content(row.id, writer.alert_notification(letter))
+        beside = told_beside(row.id, seconds=row.ends - self._desk.now, pressing=row.kind is Kind.SAFETY)
+        return None if content is None else Parcel(id=row.id, to=row.handle, content=content, beside=beside)
 
     async def _send(self, way: Way, supplies: Supplies, ready: list[_Ready]) -> int:
         went, patience = 0, self._patience[way]
@@ -226,6 +252,8 @@ class Sending:
                 return self._carriers.texts.open(supplies.gateway)
             case Way.CHAT if supplies.chat is not None:
                 return OpenedChat(supplies.chat, {}, {}).open()
+            case Way.PUSH if supplies.push is not None:
+                return supplies.push.open()
             case _:
                 return None
 
@@ -247,12 +275,17 @@ class Sending:
             return False
         async with desk.db.write() as tx:
             await alert_messages.note(tx, each.row.id, State.SENT, "")
+        self._past_browsers.discard(each.row.id)
         return True
 
     async def _note(self, each: _Ready, refusal: Refusal) -> None:
         """The server's own words are not kept: the code says what to do."""
         desk, row = self._desk, each.row
         async with desk.db.write() as tx:
+            if each.address_left:
+                self._past_browsers.add(row.id)
+                await alert_messages.note(tx, row.id, State.WAITING, refusal.answer, due=desk.now)
+                return
             match outcome(refusal):
                 case Outcome.LATER | Outcome.ALL_LATER:
                     at = self._patience[each.way].again_at(desk.now, row.tries, refusal)
@@ -261,6 +294,7 @@ class Sending:
                     await alert_messages.note(tx, row.id, State.FAILED, refusal.answer)
                 case Outcome.BOUNCED:
                     await alert_messages.note(tx, row.id, State.FAILED, refusal.answer)
-                    await alert_choices.bounced(tx, row.handle, desk.now)
+                    if each.way is not Way.PUSH:  # a browser that is gone is forgotten where it is spoken to
+                        await alert_choices.bounced(tx, row.handle, desk.now)
                     # Told at another address, should there be one: nothing goes to this one any more.
                     await alert_messages.untell(tx, row.id, await alert_messages.things(tx, row.id))

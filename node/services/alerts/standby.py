@@ -19,7 +19,8 @@ from node.domain.permissions import Permission, require
 from node.errors import Locked, Misconfigured
 from node.services.alerts.roads import Roads
 from node.services.desk import Desk
-from node.store import alert_choices, mail_server
+from node.services.notices.push_way import PushLine
+from node.store import alert_choices, alert_devices, mail_server
 from node.store.alert_choices import AlertRow
 from node.store.db import Tx
 from node.vault import Compartment
@@ -34,6 +35,7 @@ class Reach:
     """Where one account's messages go, and the secret of the link at their foot."""
 
     address: str
+    """Empty where she is told in browsers alone."""
     token: str
     way: Way = Way.EMAIL
 
@@ -46,6 +48,8 @@ class Supplies:
     gateway: Gateway | None
     """For texts."""
     chat: ChatService | None
+    push: PushLine | None
+    """To browsers."""
     people: Mapping[str, Reach]
     """By sign-in name; whoever is not in it cannot be written to now."""
 
@@ -95,13 +99,14 @@ class Standby:
         desk, rows = self._desk, await alert_choices.all_of_them(tx)
         if desk.unlocked:
             server, gateway, chat = await self._roads.opened(tx)
-            if server is None and gateway is None and chat is None:
+            push = await self._roads.devices.line(tx)
+            if server is None and gateway is None and chat is None and push is None:
                 return None
             people = {row.handle: self.reach(row) for row in rows}
-            return Supplies(server=server, gateway=gateway, chat=chat, people=people)
+            return Supplies(server=server, gateway=gateway, chat=chat, push=push, people=people)
         held = await mail_server.get(tx)
         if held is None:
-            if await self._roads.ways(tx):
+            if await self._roads.ways(tx) or await alert_devices.any_at_all(tx):
                 raise Locked
             return None
         copy = self._opened(await alert_choices.standby(tx) or b"")
@@ -114,6 +119,7 @@ class Standby:
             server=replace(held[0], password=known["server"][2]),
             gateway=None,
             chat=None,
+            push=None,
             # An address that was confirmed meanwhile, or is another one, is not the one of the copy.
             people={
                 row.handle: Reach(

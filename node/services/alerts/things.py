@@ -12,6 +12,7 @@ from node.services.accounts.access import actor_of
 from node.services.desk import Desk
 from node.store import (
     alert_choices,
+    alert_devices,
     alert_things,
     chats,
     compartments,
@@ -51,7 +52,7 @@ async def _urgent(tx: Tx, desk: Desk) -> Sequence[Thing]:
 
 
 async def listeners(tx: Tx) -> Sequence[Listener]:
-    """Whoever works here, has a confirmed address that works, and did not end all messages."""
+    """Whoever works here, is told in a browser or has a confirmed address that works, and did not end all messages."""
     safe = await safety_readers(tx)
     found = []
     for row in await alert_choices.all_of_them(tx):
@@ -74,7 +75,7 @@ async def listeners(tx: Tx) -> Sequence[Listener]:
 async def can_send(tx: Tx) -> bool:
     """Whether a message could go out at all, with a link: else nobody would be told, and all would count as told."""
     held = (await mail_server.get(tx), await text_gateway.get(tx), await chats.service(tx))
-    if not any(held):
+    if not any(held) and not await alert_devices.any_at_all(tx):
         return False
     base = await settings.get(tx, settings.PUBLIC_URL)
     return bool(base)

@@ -108,12 +108,13 @@ class Notices:
         self.mail = MailSettings(desk, carriers.mail)
         self.texts = TextSettings(desk, carriers.texts)
         self.push = PushDevices(desk, self._choosing)
+        self.push_way = PushWay(desk, self.push, carriers.outside)
         self.chat = ChatSettings(desk)
         self.chat_addresses = ChatAddresses(desk, self._choosing)
         channels: tuple[Channel, ...] = (
             MailWay(self.mail, carriers.mail),
             TextWay(self.texts, carriers.texts),
-            PushWay(desk, self.push, carriers.outside),
+            self.push_way,
             ChatWay(self.chat, self.chat_addresses),
         )
         self._sending: Mapping[Way, Sending] = {

@@ -1,7 +1,5 @@
 """Notifications on a volunteer's own devices: turned on and off there, and the key under which browsers let us."""
 
-import hashlib
-
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from node.domain.actors import Actor
@@ -87,15 +85,14 @@ class PushDevices:
         not told there any more. Raises ``NotAllowed``."""
         desk = self._desk
         device_id = new_id(desk.random)
-        record = {"endpoint": given.endpoint, "public": given.public.hex(), "auth": given.auth.hex()}
         async with desk.db.write() as tx:
             person, session = await self._session(tx, actor, cookie)
             device = PushDevice(
                 id=device_id,
                 session_id=session,
-                endpoint_hash=hashlib.sha256(b"push-endpoint\0" + given.endpoint.encode()).digest(),
+                endpoint_hash=given.hash,
                 since=desk.now,
-                sealed=desk.vault.seal(Compartment.PEOPLE, _TABLE, device_id, record),
+                sealed=desk.vault.seal(Compartment.PEOPLE, _TABLE, device_id, given.record),
             )
             await push_devices.put(tx, device)
             await self._choosing.by_push(tx, actor, person)
@@ -120,8 +117,4 @@ class PushDevices:
     def subscription(self, device: PushDevice) -> Subscription:
         """Where a message for it goes. Raises ``Locked``."""
         record = self._desk.vault.open(Compartment.PEOPLE, _TABLE, device.id, device.sealed)
-        return Subscription(
-            endpoint=record["endpoint"],
-            public=bytes.fromhex(record["public"]),
-            auth=bytes.fromhex(record["auth"]),
-        )
+        return Subscription.of(record)

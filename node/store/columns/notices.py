@@ -154,5 +154,13 @@ TABLES: Mapping[str, Mapping[str, Column]] = {
         "message_id": ID,
         "day": DAY,
     },
+    "alert_devices": {
+        "id": ID,
+        "handle": clear("the sign-in name of an account, as in staff"),
+        "endpoint_hash": HASH,
+        "browser": STATE,
+        "since": DAY,
+        "sealed": SEALED,
+    },
     "alert_standby": {"id": STATE, "wrapped": WRAPPED},
 }

@@ -240,7 +240,8 @@ async function tell({ id, lang, dir, title, body, link, fewer }) {
 function openTold({ action, notification }) {
   notification.close();
   // Only ever a page of this site.
-  return clients.openWindow(new URL(notification.data[action || "link"], location.origin).pathname);
+  const { pathname, search } = new URL(notification.data[action || "link"], location.origin);
+  return clients.openWindow(pathname + search);
 }
 
 // --- the queue

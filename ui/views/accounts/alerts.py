@@ -4,9 +4,11 @@ from aiohttp import web
 
 from node.appkeys import ALERTS
 from node.domain.actors import Actor
-from node.errors import Conflict, Invalid, TooMany
-from ui.contexts.notices import AlertsPage
+from node.domain.notices.push import read_subscription
+from node.errors import N_, Conflict, Invalid, TooMany
+from ui.contexts.notices import AlertDeviceRow, AlertsPage
 from ui.forms.alerts import AlertAddressForm, AlertCodeForm, AlertsForm
+from ui.web import browsers
 from ui.web.site import LANGUAGE, go, render, say
 from ui.words import notice_words
 
@@ -66,6 +68,27 @@ async def forget(request: web.Request, actor: Actor) -> web.StreamResponse:
     return go(PAGE, done="alerts_off")
 
 
+async def turn_on(request: web.Request, actor: Actor) -> web.StreamResponse:
+    """This browser shows what waits; the page's script has asked it for an address (``push.js``)."""
+    sent = await request.post()
+    given = read_subscription(*(str(sent.get(name, "")) for name in ("endpoint", "p256dh", "auth")))
+    if given is None:
+        problem = say(request, N_("This phone or computer gave us nothing that we could send to."))
+        return await _page(request, actor, status=422, problem=problem)
+    browser = browsers.code_of(request.headers.get("User-Agent", ""))
+    try:
+        await request.config_dict[ALERTS].choosing.turn_on(actor, given, browser, request[LANGUAGE].code)
+    except Conflict as error:
+        return await _page(request, actor, status=error.status, problem=request[LANGUAGE].explain(error))
+    return go(PAGE, done="push_on")
+
+
+async def turn_off(request: web.Request, actor: Actor) -> web.StreamResponse:
+    """Not there any more."""
+    await request.config_dict[ALERTS].choosing.turn_off(actor, request.match_info["device"])
+    return go(PAGE, done="push_off_there")
+
+
 async def _page(
     request: web.Request,
     actor: Actor,
@@ -82,6 +105,7 @@ async def _page(
         form=form or AlertsForm.showing(view.choices).only(view.matters),
         address=address or AlertAddressForm(),
         code=code or AlertCodeForm(),
+        devices=[AlertDeviceRow(device=each, names=browsers.names_of(each.browser)) for each in view.devices],
         failed=say(request, notice_words.ANSWER[view.way](view.failed)) if view.failed else "",
         problem=problem,
     )
