@@ -62,6 +62,15 @@ class Language:
         """The CLDR's names and forms. ``babel.UnknownLocaleError`` for a language that it does not know."""
         return Locale.parse(self.code)
 
+    @property
+    def comma(self) -> str:
+        """What stands between the members of a list that is no sentence."""
+        return _COMMAS.get(self.code, ", ")
+
+    def listed(self, members: Iterable[Any]) -> str:
+        """The members one after the other, without an "and"; empty ones are left out."""
+        return self.comma.join(str(each) for each in members if each)
+
     @cached_property
     def catalogue(self) -> gettext.NullTranslations:
         """Its messages. ``ValueError``, ``OSError`` for a file that cannot be read."""
@@ -85,6 +94,9 @@ class Language:
         text = apart(self.catalogue.gettext(message), self.direction)
         return text % values if values else text
 
+
+_COMMAS: Mapping[str, str] = dict.fromkeys(("ar", "ckb", "fa", "ps", "sd", "ug", "ur"), "\u060c ")
+"""Languages with another comma than ours (CLDR's list patterns join these by "and", which fits in no table)."""
 
 PLACES = re.compile(r"%\((?!num\))[a-z_]+\)s|\d{4}-\d\d-\d\d|-?\d+\.\d+, ?-?\d+\.\d+")
 """Where something is filled in that somebody typed; and examples of a day, and of a place in figures. Inside words

@@ -86,7 +86,7 @@ def _words(request: web.Request, seen: SeenNeed, area: str) -> list[str]:
     if summary.status != "open":
         said.append(say(request, N_("Somebody is helping already.")))
     if takes:
-        said.append(say(request, N_("What it takes: %(what)s."), what=", ".join(takes)))
+        said.append(say(request, N_("What it takes: %(what)s."), what=request[LANGUAGE].listed(takes)))
     if area:
         said.append(say(request, N_("Where: %(area)s."), area=area))
     said.append(

@@ -39,7 +39,7 @@ async def text(request: web.Request, need: Need, area: str) -> str:
             await request.config_dict[TEXTS].get("message.group_chat", language.code),
             kind=catalogue.name(need.category, language.code),
             area=area or say(request, N_("the neighbourhood")),
-            when=", ".join(when),
+            when=language.listed(when),
             group=about.name,
             phone=about.phone,
         )
@@ -47,7 +47,7 @@ async def text(request: web.Request, need: Need, area: str) -> str:
     if need.effort is not None:
         lines.append(say(request, N_("How long: %(effort)s"), effort=say(request, words.EFFORT[need.effort])))
     if takes:
-        lines.append(say(request, N_("It takes: %(takes)s"), takes=", ".join(takes)))
+        lines.append(say(request, N_("It takes: %(takes)s"), takes=language.listed(takes)))
     lines.append(
         say(
             request,

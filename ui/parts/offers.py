@@ -28,7 +28,7 @@ def in_words(request: web.Request, offer: PeerOfferView) -> str:
         parts.append(say(request, N_("member since %(year)s"), year=stated.since))
     checks = [say(request, CHECKS.get(each.check, each.check)) for each in stated.checks]
     parts.append(
-        say(request, N_("checks: %(checks)s"), checks=", ".join(checks))
+        say(request, N_("checks: %(checks)s"), checks=request[LANGUAGE].listed(checks))
         if checks
         else say(request, N_("checks: they state none"))
     )
@@ -42,9 +42,9 @@ def in_words(request: web.Request, offer: PeerOfferView) -> str:
             else say(request, N_("%(near)s to %(far)s km"), near=near, far=far)
         )
     if stated.manages:
-        language = request[LANGUAGE].code
-        can = [catalogue.name(code, language) for code in stated.manages]
-        parts.append(say(request, N_("can do: %(code)s"), code=", ".join(can)))
+        language = request[LANGUAGE]
+        can = [catalogue.name(code, language.code) for code in stated.manages]
+        parts.append(say(request, N_("can do: %(code)s"), code=language.listed(can)))
     return " · ".join(parts)
 
 

@@ -49,7 +49,7 @@ async def read_back(request: web.Request, text: str) -> str:
     if not text or degrees(text):
         return ""
     found = await request.config_dict[PLACES].find(text, limit=1)
-    return ", ".join(part for part in (found[0].name, found[0].admin) if part) if found else ""
+    return request[LANGUAGE].listed((found[0].name, found[0].admin)) if found else ""
 
 
 async def areas(request: web.Request, cells: Iterable[str | None]) -> dict[str, str]:

@@ -28,4 +28,4 @@ class RoomMail(MailWriter):
             parts.append(area_in_words(each.area, language))
         if each.helpers > 1:
             parts.append(language.say_many("one person is needed", "%(num)s people are needed", each.helpers))
-        return ", ".join(parts)
+        return language.listed(parts)

@@ -29,7 +29,7 @@ async def for_the_desk(
     return {
         each.origin: replace(
             each,
-            area=", ".join(
+            area=request[LANGUAGE].listed(
                 dict.fromkeys(areas[one.seen.summary.cell] for one in found if one.seen.origin == each.origin)
             ),
         )

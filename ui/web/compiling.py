@@ -79,7 +79,7 @@ class Compiling(Environment):
         self.policies["ext.i18n.trimmed"] = True
         self._worked_out = _WorkedOut(language, constants)
         self._drawn = {name: Drawn() for name in ("site", "page")}
-        self.globals.update(constants, **self._drawn)
+        self.globals.update(constants, comma=language.comma, **self._drawn)
         self.filters["kept"] = Kept()
 
     template_class = _Part
@@ -147,6 +147,12 @@ class _WorkedOut(NodeTransformer):
     def __init__(self, language: Language, constants: Mapping[str, Callable[..., Any]]) -> None:
         self._language = language
         self._constants = constants
+
+    def visit_TemplateData(self, node: nodes.TemplateData) -> nodes.TemplateData:
+        """A comma right behind something that is filled in parts two members: that of the language."""
+        if node.data.startswith(", "):
+            return nodes.TemplateData(self._language.comma + node.data[2:], lineno=node.lineno)
+        return node
 
     def visit_Call(self, node: nodes.Call) -> nodes.Expr:
         """A message with places to fill becomes ``Markup(message) % {...}``; one without, like a constant, its text."""

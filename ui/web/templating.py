@@ -189,6 +189,7 @@ class Templates:
             "reason": lambda value: reasons.in_words(value, language, self._kinds.ours),
             "who": lambda value: say(words.ACTOR[value]) if value in words.ACTOR else _who(say, value),
             "in_tongue": _in_tongue,
+            "listed": language.listed,
             "tongue": lambda value: str(locale.languages.get(value, value)),
         }
 

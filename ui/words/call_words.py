@@ -63,4 +63,4 @@ def days_in_words(weekdays: tuple[int, ...], language: Language) -> str:
         return language.say(N_("every day"))
     if not weekdays:
         return language.say(N_("no day at present"))
-    return ", ".join(language.say(WEEKDAYS[str(day)]) for day in weekdays)
+    return language.listed(language.say(WEEKDAYS[str(day)]) for day in weekdays)

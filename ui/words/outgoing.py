@@ -109,10 +109,11 @@ class Teller:
             *(catalogue.requires_name(each, code) for each in summary.requires),
             *(catalogue.tag_name(each, code) for each in summary.tags),
         ]:
-            yield say(N_("What it takes")), ", ".join(takes)
+            yield say(N_("What it takes")), self._language.listed(takes)
         if summary.languages:
             named = self._language.locale.languages
-            yield say(N_("Languages")), ", ".join(str(named.get(each, each)) for each in summary.languages)
+            spoken = (named.get(each, each) for each in summary.languages)
+            yield say(N_("Languages")), self._language.listed(spoken)
         yield say(N_("Since")), self._day(summary.posted)
         if ends:
             yield say(N_("Forgotten everywhere by")), self._day(summary.expires)
@@ -123,7 +124,7 @@ class Teller:
         for label, text in ((N_("Phone"), profile.phone), (N_("Hours"), profile.hours)):
             if text:
                 yield say(label), text
-        yield say(N_("Web address")), ", ".join(profile.urls) or say(N_("none"))
+        yield say(N_("Web address")), self._language.listed(profile.urls) or say(N_("none"))
         yield say(N_("Takes requests")), say(words.BOOK_STATE[profile.state])
 
     def _day(self, value: Any) -> str:

@@ -71,7 +71,7 @@ def entry(
         state_words=said,
         takes=[named[code] for code in profile.headings if code in named],
         headings=frozenset(profile.headings),
-        languages=", ".join(str(spoken.get(code, code)) for code in profile.languages),
+        languages=language.listed(spoken.get(code, code) for code in profile.languages),
         kind=profile.kind,
         say=_sentence(profile, language),
         offers=offers,

@@ -92,7 +92,7 @@ def _value(name: str, value: Any, language: Language, catalogue: Catalogue) -> s
         "code": lambda code: catalogue.name(code, language.code),
     }
     if name in each:
-        return ", ".join(each[name](part.strip()) for part in str(value).split(","))
+        return language.listed(each[name](part.strip()) for part in str(value).split(","))
     if name in ("until", "day") and value:
         return str(format_date(date.fromisoformat(str(value)), "d MMM", locale=language.locale))
     if isinstance(value, float):

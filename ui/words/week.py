@@ -16,7 +16,7 @@ def week_in_words(spans: Iterable[Span | Mapping[str, Any]], language: Language)
     return [
         (
             " – ".join(dict.fromkeys(language.say(_DAYS[day]) for day in (line.first, line.last))),
-            ", ".join(f"{as_time(each.opens)}–{as_time(each.closes)}" for each in line.spans),
+            language.listed(f"{as_time(each.opens)}–{as_time(each.closes)}" for each in line.spans),
         )
         for line in lines(week)
     ]

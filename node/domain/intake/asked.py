@@ -55,8 +55,8 @@ class Followed:
     """As on the disk while the records are closed: perhaps only a broad group."""
     state: NeedState
     urgency: Urgency
-    helper: str
-    """A first name, of a helper of ours who is confirmed; empty for none, and while the records are closed."""
+    helpers: tuple[str, ...]
+    """First names, of helpers of ours who are confirmed; none while the records are closed."""
     name_waits: bool
     """Somebody is confirmed, and the name shows once a coordinator has signed in."""
     said: bool

@@ -304,7 +304,7 @@ class Asking:
             for_another=details is not None and details.caller is not None,
             late=need.due_day is not None and need.due_day < desk.today,
             begun=need.window is None or need.window.first <= desk.today,
-            helper=", ".join(filter(None, names)),
+            helpers=tuple(filter(None, names)),
             name_waits=bool(ours) and not desk.unlocked,
             groups=tuple(groups),
             groups_know_where=bool(groups) and where,

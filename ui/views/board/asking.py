@@ -83,7 +83,7 @@ async def told(request: web.Request, view: NeedView | None) -> str:
     word = view.details.doorstep_word if view.details else ""
     # Where our own words are not written in her language yet a day is, and a sentence of two languages is none.
     when = _when(spoken, view.need) if spoken.code == said.language else _day(said.language, view.need)
-    return fill(said.text, helper=", ".join(helpers), when=when, word=word or "…")
+    return fill(said.text, helper=spoken.listed(helpers), when=when, word=word or "…")
 
 
 async def misfits(request: web.Request, actor: Actor, view: NeedView | None) -> Mapping[str, str]:

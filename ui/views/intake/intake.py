@@ -243,9 +243,9 @@ def _fill(form: IntakeForm, last: LastTime) -> None:
 
 
 def _line(request: web.Request, actor: Actor, card: KnownPerson) -> str:
-    catalogue, language = catalogue_of(request), request[LANGUAGE].code
-    what = ", ".join(catalogue.name(code, language) for code in card.last.categories)
-    still = ", ".join(catalogue.name(code, language) for code in card.open_needs)
+    catalogue, language = catalogue_of(request), request[LANGUAGE]
+    what = language.listed(catalogue.name(code, language.code) for code in card.last.categories)
+    still = language.listed(catalogue.name(code, language.code) for code in card.open_needs)
     parts = [
         say(request, N_("Do not send anybody before a safety officer has looked at this."))
         if card.barred

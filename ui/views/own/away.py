@@ -114,4 +114,4 @@ def _when(request: web.Request, seen: Seen) -> str:
     parts = [say(request, words.URGENCY[seen.urgency]), shared_needs.days(request, window)]
     if seen.part_of_day:
         parts.append(say(request, words.PART_OF_DAY[seen.part_of_day]))
-    return ", ".join(part for part in parts if part)
+    return request[LANGUAGE].listed(parts)

@@ -164,4 +164,4 @@ async def signposted(request: web.Request, id: str, note: str) -> str:
     if not id:
         return note
     place = await request.config_dict[RESOURCES].one(id)
-    return ". ".join(filter(None, (", ".join(filter(None, (place.name, place.phone))), note)))
+    return ". ".join(filter(None, (request[LANGUAGE].listed((place.name, place.phone)), note)))

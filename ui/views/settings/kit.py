@@ -149,7 +149,9 @@ def _value(request: web.Request, key: str, value: str) -> str:
 def _asked(request: web.Request, asked: str) -> str:
     """``<check>+<going>`` in words."""
     check, _, going = asked.partition("+")
-    return ", ".join((say(request, safety_words.CHECK_ASKED[check]), say(request, safety_words.GOING[going])))
+    return request[LANGUAGE].listed(
+        (say(request, safety_words.CHECK_ASKED[check]), say(request, safety_words.GOING[going]))
+    )
 
 
 def _parts(request: web.Request, looked: Looked) -> list[tuple[Part, Sequence[ChangeRow]]]:
