@@ -144,7 +144,7 @@ async def test_a_coordinators_telephone_is_one_of_a_list(browser: Browser, tmp_p
         await phone.look("coordinators notices on this phone")
 
         async with phone.page.expect_navigation():
-            await row.get_by_role("button", name="Nothing there any more").click()
+            await row.get_by_role("button", name="Not there any more").click()
         assert "That one shows nothing more from us." in await phone.text()
         await phone.page.wait_for_selector("html[data-push=offer]", state="attached")
         (left,) = (await choosing.own(staff)).devices
