@@ -464,7 +464,14 @@ async def services(on: Ground, network: Network, passwords: Passwords) -> Servic
         ),
         given=Given(on.db),
         card=card,
-        terms=Terms(on.db, on.clock, rounds=network.rounds, known=catalogue.is_wire_code),
+        terms=Terms(
+            on.db,
+            on.clock,
+            rounds=network.rounds,
+            known=catalogue.is_wire_code,
+            cut=exchange.blocking.cut,
+            tell=exchange.tell,
+        ),
         checks=Checks(
             on.db,
             on.clock,

@@ -79,6 +79,46 @@ async def test_what_they_asked_of_us_goes(pair: Pair) -> None:
         assert (await peers_rows.get(tx, pair.north.id)).state == "blocked"  # type: ignore[union-attr]
 
 
+async def test_the_end_of_the_talks_ends_tasks_too(pair: Pair) -> None:
+    need = await pair.call()
+    task = await pair.offer(need)
+    await pair.carry()
+    await pair.yes(need)
+    await pair.carry()
+    token = await pair.south.services.exchange.away.link(pair.south.staff, task)
+    await pair.north.services.terms.leave(CONSOLE, pair.south.id)
+    assert await pair.need_state(need) == "open", "it looks for somebody again, at once"
+    assert (await kinds(pair))[-1] == ("revoke", "waiting")
+    await pair.carry()
+    assert (await kinds(pair))[-1] == ("revoke", "delivered")
+    assert await pair.away_state(task) == "withdrawn"
+    assert not await pair.south.services.exchange.links.knows(token)
+    assert (await pair.north.services.exchange.blocking.at_stake(CONSOLE, pair.south.id)).theirs == 0
+
+
+async def test_who_waits_for_an_answer_hears_a_no_before_the_talks_are_over(pair: Pair) -> None:
+    need = await pair.call()
+    task = await pair.offer(need)
+    await pair.carry()
+    await pair.north.services.terms.leave(CONSOLE, pair.south.id)
+    await pair.carry()
+    assert await kinds(pair) == [("answer", "delivered")]
+    assert await pair.away_state(task) == "declined"
+
+
+async def test_and_so_do_requests_that_were_given_away(pair: Pair) -> None:
+    need = await pair.call()
+    await pair.north.services.exchange.passed.refer(pair.north.staff, need, pair.south.id, agreed=True)
+    await pair.carry()
+    (ref,) = await pair.south.services.exchange.passed.waiting(pair.south.staff)
+    theirs = await pair.south.services.exchange.passed.accept(pair.south.staff, ref.id)
+    await pair.carry()
+    await pair.north.services.terms.leave(CONSOLE, pair.south.id)
+    assert await pair.need_state(need) == "open"
+    await pair.carry()
+    assert str((await pair.south.services.board.need(pair.south.staff, theirs)).need.state) == "closed"
+
+
 async def test_the_page_before_says_what_ends(pair: Pair) -> None:
     need = await pair.call()
     await pair.offer(need)
@@ -89,5 +129,7 @@ async def test_the_page_before_says_what_ends(pair: Pair) -> None:
     page = (await street.ask(desk, "GET", f"/peers/{pair.south.id}/block")).text
     assert "1 volunteer of theirs is on a request of ours" in page
     assert "delete the details, close the private link" in page
+    page = (await street.ask(desk, "GET", f"/peers/{pair.south.id}/leave")).text
+    assert "1 volunteer of theirs is on a request of ours" in page
     assert "just now" not in (await street.ask(desk, "GET", f"/peers/{pair.south.id}/pause")).text
     await street.close()

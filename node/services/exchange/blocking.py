@@ -1,4 +1,4 @@
-"""What a block ends: whatever another group's volunteers do for us, and what we gave that group to do."""
+"""What a block ends, or the end of the talks: what another group's volunteers do for us, and what we gave it to do."""
 
 from dataclasses import dataclass
 
@@ -32,14 +32,14 @@ class AtStake:
 
 class Blocking:
     """Reads, and cuts. What that group has to be told of it follows from the rows, as always: a ``revoke`` is the one
-    letter that goes to a blocked group, because it closes what lies there."""
+    letter that goes to a group that is blocked or left, because it closes what lies there."""
 
     def __init__(self, desk: Desk, passed: Referrals) -> None:
         self._desk = desk
         self._passed = passed
 
     async def at_stake(self, actor: Actor, origin: str) -> AtStake:
-        """What a block of that group would end or leave. Works while locked."""
+        """What a block of that group, or leaving it, would end or leave. Works while locked."""
         if not may(actor, Permission.READ_BOARD):
             require(actor, Permission.PEERS)
         async with self._desk.db.read() as tx:
@@ -52,8 +52,9 @@ class Blocking:
             )
 
     async def cut(self, tx: Tx, actor: Actor, origin: str) -> None:
-        """In the write that blocks: its volunteers are taken off our requests, what we gave it comes back to our
-        board, and what it asked of us goes. Our own volunteers stay where they are needed: people decide that."""
+        """In the write that blocks, or before the talks end: its volunteers are taken off our requests, what we gave
+        it comes back to our board, and what it asked of us goes. Our own volunteers stay where they are needed: people
+        decide that."""
         for offer, held in await _live(tx, origin):
             sure = offer.said is Word.YES
             move = AssignmentMove.WITHDRAW if sure else AssignmentMove.DECLINE

@@ -30,8 +30,9 @@ _MOST_PAGES = 60
 
 
 def goes_though(state: str, kind: str) -> bool:
-    """Whether a letter of that kind goes to a group although it is blocked: it closes there what we gave away."""
-    return state == "blocked" and kind == "revoke"
+    """Whether a letter of that kind goes to a group although it is blocked, or the talks are over: it closes there what
+    we gave away. Who is left hears a last no, too."""
+    return kind in {"blocked": ("revoke",), "left": ("revoke", "answer")}.get(state, ())
 
 
 class Take(Protocol):

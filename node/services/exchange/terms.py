@@ -2,7 +2,7 @@
 leaving it, and what to do when another root key answers at its address.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from typing import Literal
 
@@ -21,13 +21,25 @@ GIVES = ("both", "public", "nothing")
 
 
 class Terms:
-    """Changes the terms with one group. ``known``: whether a code of a kind of help can stand in a summary."""
+    """Changes the terms with one group. ``known``: whether a code of a kind of help can stand in a summary. ``cut``:
+    ends what goes on with a group, in the write that it is given; ``tell``: seals what is owed to groups by then."""
 
-    def __init__(self, db: Database, clock: Clock, *, rounds: Rounds, known: Callable[[str], bool]) -> None:
+    def __init__(
+        self,
+        db: Database,
+        clock: Clock,
+        *,
+        rounds: Rounds,
+        known: Callable[[str], bool],
+        cut: Callable[[Tx, Actor, str], Awaitable[None]],
+        tell: Callable[[], Awaitable[object]],
+    ) -> None:
         self._db = db
         self._clock = clock
         self._rounds = rounds
         self._known = known
+        self._cut = cut
+        self._tell = tell
 
     async def change(
         self,
@@ -84,8 +96,15 @@ class Terms:
 
     async def leave(self, actor: Actor, origin: str) -> None:
         """Ends the talks with one group: what we hold of it goes now, and at its next question its node is told,
-        in a signed answer, and drops what it holds of ours. An invitation is the way back. Raises ``NotFound``."""
+        in a signed answer, and drops what it holds of ours. An invitation is the way back. What goes on between both
+        ends as at a block (``services.exchange.blocking``), and its ``revoke`` still goes. Raises ``NotFound``."""
         require(actor, Permission.PEERS)
+        async with self._db.write() as tx:
+            await self._row(tx, origin)
+            await self._cut(tx, actor, origin)
+        # Its last letters are sealed while we still hold the key that its profile tells. Cut off here, the talks go on
+        # and the tasks are over: pressed again, it ends.
+        await self._tell()
         async with self._db.write() as tx:
             row = await self._row(tx, origin)
             await peers.put(

@@ -182,7 +182,7 @@ async def ask(request: web.Request, actor: Actor) -> web.StreamResponse:
         title=say(request, step.title, name=view.peer.name),
         what=[say(request, each, days=LIVE_DAYS) for each in step.what],
         at_stake=await request.config_dict[EXCHANGE].blocking.at_stake(actor, view.peer.origin)
-        if name == "block"
+        if name in ("block", "leave")
         else None,
         button=say(request, step.button),
     )
