@@ -635,7 +635,7 @@ def rounds() -> list[web.RouteDef]:
             staff(receipts.settle, may.DISPATCH),
             name="ui.receipt.move",
         ),
-        post("/board/{need}/receipt", once(staff(receipts.claim, may.DISPATCH)), name="ui.board.receipt"),
+        post("/board/{need}/receipt", once(staff(board.laid_out, may.DISPATCH)), name="ui.board.receipt"),
         # what is printed
         get("/paper", staff(paper.show, may.READ_BOARD), name="ui.paper"),
         get("/paper/tomorrow", staff(paper.tomorrow, may.READ_BOARD), name="ui.paper.tomorrow"),

@@ -270,6 +270,30 @@ async def test_a_wrong_amount_comes_back_with_words_beside_it(street: Street) ->
         assert (await street.ask(hers, "POST", f"{path}/paid", {**typed, "amount": "12.50"})).status == 303
 
 
+async def test_the_same_receipt_again_is_asked_about_on_every_page(street: Street) -> None:
+    """By whoever helped and at the desk; what was typed stays, and a tick says that it is another one."""
+    hers = Visitor(cookies={"device": "her-telephone", "seal": "a-seal"})
+    task = await street.seed("approved", device="her-telephone")
+    desk = await at_the_desk(street)
+    typed = {"amount": "5.00", "number": "A-17", "note": "zqmilk", "person": str(street.helper)}
+    before = len(street.dump()["receipts"])
+    by_link, by_us = f"/t/{task['token']}/paid", f"/board/{task['need']}/receipt"
+    assert (await street.ask(hers, "POST", by_link, typed)).status == 303
+    for visitor, path in ((desk, by_us), (hers, by_link)):
+        answer = await street.ask(visitor, "POST", path, {**typed, "number": "a17"})
+        assert answer.status == 422, path
+        assert "A receipt like this was written down for this request already" in answer.text
+        assert 'name="again"' in answer.text
+        assert 'value="a17"' in answer.text
+        assert 'value="zqmilk"' in answer.text
+        assert (await street.ask(visitor, "POST", path, {**typed, "again": "y"})).status == 303
+    assert len(street.dump()["receipts"]) == before + 3
+    wrong = await street.ask(desk, "POST", by_us, {**typed, "amount": "five"})
+    assert wrong.status == 422
+    assert "Write how much it was, like 12.50." in wrong.text
+    assert 'value="five"' in wrong.text, "what was typed at the desk stays, too"
+
+
 async def test_how_somebody_is_rung_safely_stands_above_her_number(street: Street) -> None:
     """Where another group asks us to take a request over, and at the door of a round."""
     desk = await at_the_desk(street)

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from node.domain.rounds.receipt import Month, ReceiptView
 
@@ -29,4 +30,5 @@ class Spent:
     cap: int
     today: date
     money: Callable[[int], str]
-    problem: str = ""
+    typed: Any = None
+    """The form, after something in it was not right yet."""

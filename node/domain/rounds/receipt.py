@@ -120,6 +120,19 @@ def over_cap(cap: int, counted: Iterable[int], amount: int) -> bool:
     return cap > 0 and sum(counted) + amount > cap
 
 
+def same_slip(one: Slip, on: date, other: Slip, other_on: date) -> bool:
+    """Whether two claims for one request may be one slip, told by whoever helped and by us: the same amount under the
+    same number; where one has none, of the same day. Spaces, dashes and capitals of a number do not count."""
+    if one.amount != other.amount:
+        return False
+    numbers = [_plain(each.number) for each in (one, other)]
+    return numbers[0] == numbers[1] if all(numbers) else on == other_on
+
+
+def _plain(number: str) -> str:
+    return "".join(each for each in number.casefold() if each.isalnum())
+
+
 def by_month(lines: Iterable[tuple[date, ReceiptState, int]]) -> tuple[Month, ...]:
     """Totals of (day of the slip, state, amount), the latest month first."""
     sums: dict[date, dict[ReceiptState, int]] = {}

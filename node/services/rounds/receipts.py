@@ -25,6 +25,8 @@ YEAR = 366
 HELPED = frozenset({*FILLS_A_PLACE, AssignmentState.RELEASED})
 """Whoever was confirmed may have laid something out, also when nobody was at home."""
 
+SAME_SLIP = N_("A receipt like this was written down for this request already. If it is another one, say so.")
+
 
 class Receipts:
     """The verbs. Amounts and notes are sealed, and the cap takes reading them: everything raises ``Locked``."""
@@ -75,10 +77,13 @@ class Receipts:
         note: str = "",
         day: date | None = None,
         over: bool = False,
+        again: bool = False,
     ) -> str:
-        """Noted by us, told by whoever helped. ``over``: more than the cap, and the actor said yes to it.
+        """Noted by us, told by whoever helped. ``over``: more than the cap, and the actor said yes to it; ``again``:
+        another slip than the one that looks like it.
 
-        Raises ``Invalid`` (``amount``, ``number``, ``note``, ``day``, ``person``), ``NotFound``.
+        Raises ``Invalid`` (``amount``, ``number``, ``note``, ``day``, ``person``; ``again`` with ``values["twin"]``,
+        the day of a claim that may be the same slip), ``NotFound``.
         """
         self._may(actor)
         day = day or self._desk.today
@@ -87,22 +92,39 @@ class Receipts:
             if person_id not in await self._helped(tx, need_id):
                 text = N_("Choose somebody who helped with this.")
                 raise Invalid("receipt", text, fields={"person": text})
-            return await self._put(tx, actor, need_id, person_id, amount, number, note, day, over=over)
+            return await self._put(
+                tx, actor, need_id, person_id, amount, number, note, day, over=over, again=again
+            )
 
     async def claim_by_link(
-        self, key: links.TaskKey, device: str, amount: int | None, number: str, note: str
+        self,
+        key: links.TaskKey,
+        device: str,
+        amount: int | None,
+        number: str,
+        note: str,
+        *,
+        again: bool = False,
     ) -> str:
         """By whoever helps, on the device of her task. Never over the cap. Raises ``Conflict("other_device")``,
-        ``Invalid``, ``Locked``, ``NotFound``."""
+        ``Invalid`` as ``claim``, ``Locked``, ``NotFound``."""
         async with self._desk.db.write() as tx:
             task = await links.assignment_by(tx, key, self._desk.now)
             if not links.is_here(task.device_hash, device) or task.state not in SHOWS_DETAILS:
                 raise links.other_device()
             self._desk.must_be_unlocked()
-            return await self._by_helper(tx, task, amount, number, note)
+            return await self._by_helper(tx, task, amount, number, note, again=again)
 
     async def claim_by_round(
-        self, token: str, device: str, stop: AssignmentId, amount: int | None, number: str, note: str
+        self,
+        token: str,
+        device: str,
+        stop: AssignmentId,
+        amount: int | None,
+        number: str,
+        note: str,
+        *,
+        again: bool = False,
     ) -> str:
         """The same for a stop of her round, on the round's device."""
         async with self._desk.db.write() as tx:
@@ -112,7 +134,7 @@ class Receipts:
             if task is None or task.state not in HELPED or task.person_id != run.driver_id:
                 raise links.other_device()
             self._desk.must_be_unlocked()
-            return await self._by_helper(tx, task, amount, number, note)
+            return await self._by_helper(tx, task, amount, number, note, again=again)
 
     async def settle(self, actor: Actor, receipt_id: str, move: ReceiptMove, how: How | None = None) -> None:
         """Paid back (with ``how``), refused, or neither after all. Of two at once one wins (``Conflict``)."""
@@ -134,10 +156,13 @@ class Receipts:
             codes = {"receipt": receipt_id, "before": str(row.receipt.state), "after": str(state)}
             await self._desk.record(tx, actor, f"receipt.{move}", _object(row.receipt), **codes)
 
-    async def _by_helper(self, tx: Tx, task: Assignment, amount: int | None, number: str, note: str) -> str:
+    async def _by_helper(
+        self, tx: Tx, task: Assignment, amount: int | None, number: str, note: str, *, again: bool
+    ) -> str:
         actor, today = volunteer_actor(task.person_id), self._desk.today
+        need_id, person_id = task.need_id, task.person_id
         return await self._put(
-            tx, actor, task.need_id, task.person_id, amount, number, note, today, over=False
+            tx, actor, need_id, person_id, amount, number, note, today, over=False, again=again
         )
 
     async def _put(
@@ -152,15 +177,21 @@ class Receipts:
         day: date,
         *,
         over: bool,
+        again: bool,
     ) -> str:
         desk = self._desk
         found = rules.problems(amount, number, note, day, desk.today)
         if not found and amount is not None:
-            counted = [
-                self._slip(row).amount
+            slip = Slip(amount=amount, number=number)
+            there = [
+                (row.receipt.day, self._slip(row))
                 for row in await receipts.of_need(tx, need_id)
                 if row.receipt.state is not ReceiptState.REFUSED
             ]
+            twin = next((on for on, held in there if rules.same_slip(slip, day, held, on)), None)
+            if twin and not again:
+                raise Invalid("receipt", SAME_SLIP, fields={"again": SAME_SLIP}, twin=twin)
+            counted = [held.amount for _, held in there]
             beyond = rules.over_cap(await self._cap(tx, need_id), counted, amount)
             if beyond and not over:
                 found["amount"] = N_("That is more than we pay back for one request. Ring us first.")

@@ -85,6 +85,37 @@ async def test_the_cap_holds_for_all_receipts_of_a_request(office: Office) -> No
     await office.receipts.claim_by_link(token, HERE, 900_000, "", "")
 
 
+@pytest.mark.parametrize(
+    ("number", "amount", "days_ago", "asked"),
+    [
+        ("a 17", 500, 3, True),
+        ("A-18", 500, 0, False),
+        ("A-17", 501, 0, False),
+        ("", 500, 0, True),
+        ("", 500, 3, False),
+    ],
+)
+async def test_the_same_slip_again_asks_once_more(
+    office: Office, number: str, amount: int, days_ago: int, asked: bool
+) -> None:
+    """She wrote it down by her link, and tells it on the phone."""
+    need, helper, token = await helped(office)
+    first = await office.receipts.claim_by_link(token, HERE, 500, "A-17", "milk")
+    day = office.desk.today - timedelta(days=days_ago)
+    if asked:
+        with pytest.raises(Invalid, match="written down for this request already") as refused:
+            await office.receipts.claim(office.ana, need, helper, amount, number=number, day=day)
+        assert refused.value.values["twin"] == office.desk.today
+        assert set(refused.value.fields) == {"again"}
+    await office.receipts.claim(office.ana, need, helper, amount, number=number, day=day, again=asked)
+    assert len(await office.receipts.of_need(office.ana, need)) == 2
+    if asked:
+        with pytest.raises(Invalid):
+            await office.receipts.claim_by_link(token, HERE, 500, "A-17", "")
+        await office.receipts.claim_by_link(token, HERE, 500, "A-17", "", again=True)
+        await office.receipts.settle(office.ana, first, ReceiptMove.REFUSE)
+
+
 async def test_who_may_and_what_fits(office: Office) -> None:
     need, helper, token = await helped(office)
     stranger = await office.helper("Nobody Here")

@@ -190,6 +190,14 @@ async def close(request: web.Request, actor: Actor) -> web.StreamResponse:
     return _back(request, "closed")
 
 
+async def laid_out(request: web.Request, actor: Actor) -> web.StreamResponse:
+    """Money that somebody laid out, written down by us; what is not right yet stands there with what was typed."""
+    try:
+        return await receipts.claim(request, actor)
+    except Invalid as error:
+        return await _wrong(request, actor, _first(request, error))
+
+
 def _need_id(request: web.Request) -> NeedId:
     return NeedId(request.match_info["need"])
 

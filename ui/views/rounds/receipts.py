@@ -19,6 +19,8 @@ from ui.web import sessions
 from ui.web.site import LANGUAGE, go, render, today
 from ui.words import money
 
+TYPED = web.RequestKey("typed", ReceiptForm)
+"""Of a request: a receipt as it was typed at the desk, when something about it is not right yet."""
 MOVES = {"pay": ReceiptMove.PAY, "refuse": ReceiptMove.REFUSE, "take-back": ReceiptMove.TAKE_BACK}
 """The last part of the address a button posts to."""
 
@@ -53,21 +55,28 @@ async def settle(request: web.Request, actor: Actor) -> web.StreamResponse:
 
 
 async def claim(request: web.Request, actor: Actor) -> web.StreamResponse:
-    """Told by whoever helped, written down by us. A mistake says so above the request."""
+    """Told by whoever helped, written down by us. Raises ``Invalid``, for the page of the request (``board.laid_out``),
+    which then has what was typed."""
     filled = ReceiptForm(await request.post())
+    request[TYPED] = filled
     need = NeedId(request.match_info["need"])
     if not filled.validate():
         raise _wrong(filled)
-    await request.config_dict[RECEIPTS].claim(
-        actor,
-        need,
-        PersonId(filled.person.data),
-        hundredths(filled.amount.data),
-        number=filled.number.data,
-        note=filled.note.data,
-        day=filled.day.data,
-        over=filled.over.data,
-    )
+    try:
+        await request.config_dict[RECEIPTS].claim(
+            actor,
+            need,
+            PersonId(filled.person.data),
+            hundredths(filled.amount.data),
+            number=filled.number.data,
+            note=filled.note.data,
+            day=filled.day.data,
+            over=filled.over.data,
+            again=filled.again.data,
+        )
+    except Invalid as error:
+        _blame(filled, error)
+        raise
     return go(f"/board/{need}", show=request.query.get("show", ""), done="saved")
 
 
@@ -82,10 +91,11 @@ async def hers(request: web.Request) -> web.StreamResponse:
                 hundredths(filled.amount.data),
                 filled.number.data,
                 filled.note.data,
+                again=filled.again.data,
             )
             return go(base_of(request), done="laid_out")
         except Invalid as error:
-            filled.blame(error.fields)
+            _blame(filled, error)
     return await task.with_receipt(request, filled)
 
 
@@ -101,10 +111,11 @@ async def on_a_round(request: web.Request) -> web.StreamResponse:
                 hundredths(filled.amount.data),
                 filled.number.data,
                 filled.note.data,
+                again=filled.again.data,
             )
             return go(f"/r/{token}", done="laid_out")
         except Invalid as error:
-            filled.blame(error.fields)
+            _blame(filled, error)
     return await driving.with_receipt(request, filled)
 
 
@@ -125,7 +136,13 @@ async def beside(request: web.Request, actor: Actor, need_id: NeedId) -> Spent |
         cap=await service.cap(need_id),
         today=today(request),
         money=await _money(request),
+        typed=request.get(TYPED),
     )
+
+
+def _blame(filled: ReceiptForm, error: Invalid) -> None:
+    filled.blame(error.fields)
+    filled.twin = error.values.get("twin")
 
 
 def _wrong(filled: Any) -> Invalid:
