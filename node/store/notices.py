@@ -43,6 +43,17 @@ async def reached(tx: Tx, person_id: str, thing: str) -> bool:
         return await cursor.fetchone() is not None
 
 
+async def went_since(tx: Tx, things: Collection[str], since: int) -> bool:
+    """Whether a message about one of these, made at or after ``since`` (Unix seconds), went or may have gone."""
+    marks = ", ".join("?" for _ in things)
+    async with tx.execute(
+        "SELECT 1 FROM notice_things t JOIN notices n ON n.id = t.notice_id "
+        f"WHERE t.thing IN ({marks}) AND n.created_at >= ? AND (n.state = 'sent' OR n.tries > 0) LIMIT 1",
+        (*things, since),
+    ) as cursor:
+        return await cursor.fetchone() is not None
+
+
 async def told_of(tx: Tx, thing: str) -> frozenset[PersonId]:
     """Everybody who was told of that, or is about to be."""
     async with tx.execute("SELECT person_id FROM notice_things WHERE thing = ?", (thing,)) as cursor:

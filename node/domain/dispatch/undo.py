@@ -45,6 +45,8 @@ class WhyNot(StrEnum):
     TOO_LATE = "too_late"
     MOVED_ON = "moved_on"
     """Something else happened since."""
+    TOLD = "told"
+    """A helper has been told of it by a message, and nothing calls that back."""
     ELSEWHERE = "elsewhere"
     """Another group has been told."""
     HELPER = "helper"

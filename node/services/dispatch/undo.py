@@ -19,6 +19,8 @@ from node.domain.dispatch.undo import (
 )
 from node.domain.ids import NeedId
 from node.domain.need import NeedState
+from node.domain.notices.notice import Kind
+from node.domain.notices.tasks import TELLS, task_thing
 from node.domain.permissions import Permission, require
 from node.errors import N_, Conflict
 from node.services import links
@@ -26,13 +28,17 @@ from node.services.desk import Desk, need_object
 from node.services.dispatch.moves import follow
 from node.services.matching.matching import Matching
 from node.services.matching.roster import Roster
-from node.store import assignments, needs, persons, referrals, undos, visits
+from node.store import assignments, needs, notices, persons, referrals, undos, visits
 from node.store.db import Tx
 
 _WORDS = {
     WhyNot.NOTHING: N_("There is nothing to undo here."),
     WhyNot.TOO_LATE: N_("That was too long ago to undo. Change it by hand."),
     WhyNot.MOVED_ON: N_("Something else has happened here since, so it cannot be undone. Look at it again."),
+    WhyNot.TOLD: N_(
+        "The helper has had our message about it already, so it cannot be undone. "
+        "Change it by hand: then they are told that, too."
+    ),
     WhyNot.ELSEWHERE: N_("A neighbouring group has been told already, so it cannot be undone."),
     WhyNot.HELPER: N_("It cannot be undone: the helper it would bring back may not be sent there any more."),
 }
@@ -133,6 +139,8 @@ class Undo:
                 return None
             if stands_in_the_way(move, await undos.since(tx, move)):
                 return None
+            if await _told(tx, move, _differing(move.before, list(await assignments.of_need(tx, need_id)))):
+                return None
             handles = await self._desk.handles(tx)
         return Undoable(
             move=move.move, by=handles.get(move.by_staff, ""), at=move.at, until=move.at + UNDO_SECONDS
@@ -156,7 +164,9 @@ class Undo:
                 raise _cannot(WhyNot.MOVED_ON)
             present = list(await assignments.of_need(tx, need_id))
             touched = _differing(move.before, present)
-            await self._refuse_if_told(tx, need_id, touched)
+            if await _told(tx, move, touched):
+                raise _cannot(WhyNot.TOLD)
+            await self._refuse_if_told_elsewhere(tx, need_id, touched)
             await needs.update(tx, replace(row, need=move.before.put_back(row.need, self._desk.now)))
             await _put_tasks_back(tx, move.before, present)
             await visits.end_others(tx, need_id, self._desk.now)
@@ -223,7 +233,7 @@ class Undo:
         async with self._desk.db.write() as tx:
             return await undos.forget_before(tx, self._desk.now - UNDO_SECONDS)
 
-    async def _refuse_if_told(self, tx: Tx, need_id: NeedId, touched: list[Assignment]) -> None:
+    async def _refuse_if_told_elsewhere(self, tx: Tx, need_id: NeedId, touched: list[Assignment]) -> None:
         """Letters to another group leave within seconds, and nothing calls them back."""
         for task in touched:
             if await persons.peer_of(tx, task.person_id) is not None:
@@ -247,6 +257,14 @@ def _differing(before: Before, present: list[Assignment]) -> list[Assignment]:
     return [
         is_.get(each) or was[each] for each in dict.fromkeys([*is_, *was]) if was.get(each) != is_.get(each)
     ]
+
+
+async def _told(tx: Tx, move: LastMove, touched: list[Assignment]) -> bool:
+    """Whether one of them has had a message since, or was rung, that would not be true any more: it is theirs, or no
+    longer. That somebody is asked is harmless: a link says on its own that nobody is needed."""
+    said = [(task.id, TELLS[task.state]) for task in touched if task.state in TELLS]
+    things = [task_thing(task_id, kind) for task_id, kind in said if kind is not Kind.ASKED]
+    return await notices.went_since(tx, things, move.at)
 
 
 async def _put_tasks_back(tx: Tx, before: Before, present: list[Assignment]) -> None:

@@ -10,7 +10,7 @@ from node.domain.notices.asking import ABOUT_ASKING, Told
 from node.domain.notices.fits import is_urgent
 from node.domain.notices.notice import BY_HER, Kind, Notice, Way, need_of
 from node.domain.notices.reminding import reminder_thing, reminds, reminds_away
-from node.domain.notices.tasks import ABOUT_TASKS, task_of, tells, tells_away
+from node.domain.notices.tasks import ABOUT_TASKS, TELLS, task_of, tells, tells_away
 from node.domain.person import PersonDetails, PersonState
 from node.services.desk import Desk
 from node.services.matching.roster import Roster
@@ -102,6 +102,10 @@ class Readying:
         if why := self._refusal(notice, held, chosen):
             return _over(row, told, why)
         tells = await self._tells(notice, told)
+        if tells is None and notice.kind in TELLS.values():
+            return Over(
+                row=row, why="moved_on", gone=tuple(told)
+            )  # true again it is told; never heard, never called off
         if tells is None:
             return _over(row, told, "moved_on")
         details = self._desk.open_person(held)

@@ -5,9 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from node.domain.dispatch.undo import WhyNot
 from node.domain.ids import AssignmentId
 from node.domain.need import CloseReason
 from node.domain.notices.notice import Kind
+from node.errors import Conflict
 from tests.harness.mailroom import URL, Mailroom, mailroom
 
 SAM = "sam.pretend@example.net"
@@ -82,3 +84,47 @@ async def test_whom_no_message_reaches_is_on_the_list_to_ring_until_somebody_did
     await office.dispatch.propose(office.ana, await office.need("phone_call"), mailed)
     assert await settled(room) == []
     assert [each.kind for each in (await room.notices.outbox(office.ana)).ring] == [Kind.ASKED]
+
+
+async def test_what_a_message_told_her_is_not_undone_behind_her_back(room: Mailroom) -> None:
+    office, sam = room.office, await room.helper(SAM)
+    need = await office.need("groceries")
+    task = await office.dispatch.assign(office.ana, need, sam)
+    assert await settled(room) == ["It is yours: Shopping"]
+    assert await office.undo.offered(office.ana, need) is None
+    with pytest.raises(Conflict) as refused:
+        await office.undo.undo(office.ana, need)
+    assert refused.value.values["why"] == WhyNot.TOLD
+    # By hand she hears of it; and that this, too, was a mistake, by a new task.
+    await office.dispatch.withdraw(office.ana, AssignmentId(task))
+    assert await settled(room) == ["You need not go: Shopping"]
+    with pytest.raises(Conflict):
+        await office.undo.undo(office.ana, need)
+    await office.dispatch.assign(office.ana, need, sam, why="she can after all")
+    assert await settled(room) == ["It is yours: Shopping"]
+
+
+async def test_what_has_not_gone_yet_is_undone_and_never_told(room: Mailroom) -> None:
+    office, sam = room.office, await room.helper(SAM)
+    need = await office.need("groceries")
+    task = await office.dispatch.assign(office.ana, need, sam)
+    await settled(room)
+    await office.dispatch.withdraw(office.ana, AssignmentId(task))
+    office.clock.advance(minutes=3)
+    await room.notices.find()  # written down, and not sent yet
+    await office.undo.undo(office.ana, need)
+    before = len(room.post.mails)
+    await room.notices.deliver()
+    assert len(room.post.mails) == before
+    await office.dispatch.withdraw(office.ana, AssignmentId(task))
+    assert await settled(room) == ["You need not go: Shopping"], "and this time it is meant"
+
+
+async def test_an_ask_is_undone_whoever_read_it(room: Mailroom) -> None:
+    """Her page says that nobody is needed; nobody waits for her."""
+    office, sam = room.office, await room.helper(SAM)
+    need = await office.need("groceries")
+    await office.dispatch.propose(office.ana, need, sam)
+    assert await settled(room) == ["Could you do this? Shopping"]
+    await office.undo.undo(office.ana, need)
+    assert (await office.board.need(office.ana, need)).assignments == ()
