@@ -17,6 +17,12 @@ _COLUMNS = (
     "link_expires, device_hash"
 )
 _NAMES = tuple(name.strip() for name in _COLUMNS.split(","))
+_LAST = ", ".join(
+    f"{last} = CASE WHEN :link_hash IS NOT NULL THEN NULL "
+    f"WHEN link_hash IS NOT NULL AND device_hash IS NOT NULL THEN {now} ELSE {last} END"
+    for last, now in (("last_link", "link_hash"), ("last_device", "device_hash"))
+)
+"""What a link that was opened on a device leaves when it closes: it opens nothing any more (``left``)."""
 
 
 async def insert(tx: Tx, assignment: Assignment) -> None:
@@ -34,7 +40,7 @@ async def update(tx: Tx, assignment: Assignment) -> None:
     or a link."""
     await _refuse(tx, assignment)
     pairs = ", ".join(f"{name} = :{name}" for name in _NAMES if name != "id")
-    await tx.execute(f"UPDATE assignments SET {pairs} WHERE id = :id", _values(assignment))
+    await tx.execute(f"UPDATE assignments SET {pairs}, {_LAST} WHERE id = :id", _values(assignment))
 
 
 async def get(tx: Tx, assignment_id: str) -> Assignment | None:
@@ -47,6 +53,17 @@ async def with_link(tx: Tx, link_hash: bytes) -> Assignment | None:
     """The assignment whose link has this hash, or None."""
     rows = await _select(tx, "link_hash = ?", link_hash)
     return rows[0] if rows else None
+
+
+async def left(tx: Tx, link_hash: bytes) -> tuple[Assignment, bytes | None] | None:
+    """The assignment that this was the link of, run out or closed, and the device that it was opened on."""
+    async with tx.execute(
+        f"SELECT {_COLUMNS}, coalesce(device_hash, last_device) AS device FROM assignments "
+        "WHERE link_hash = :hash OR last_link = :hash",
+        {"hash": link_hash},
+    ) as cursor:
+        row = await cursor.fetchone()
+    return (_assignment(row), row["device"]) if row else None
 
 
 async def of_need(tx: Tx, need_id: str) -> Sequence[Assignment]:

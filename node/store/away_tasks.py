@@ -16,6 +16,12 @@ _COLUMNS = (
     "re, held_at, keep_days, doubted, by_staff, link_hash, link_expires, device_hash, created_at, changed_at"
 )
 _NAMES = tuple(name.strip() for name in _COLUMNS.split(","))
+_LAST = ", ".join(
+    f"{last} = CASE WHEN :link_hash IS NOT NULL THEN NULL "
+    f"WHEN link_hash IS NOT NULL AND device_hash IS NOT NULL THEN {now} ELSE {last} END"
+    for last, now in (("last_link", "link_hash"), ("last_device", "device_hash"))
+)
+"""What a link that was opened on a device leaves when it closes: it opens nothing any more (``left``)."""
 
 
 async def insert(tx: Tx, task: AwayTask) -> None:
@@ -33,7 +39,7 @@ async def update(tx: Tx, task: AwayTask) -> None:
     or a link."""
     await _refuse(tx, task)
     pairs = ", ".join(f"{name} = :{name}" for name in _NAMES if name != "id")
-    await tx.execute(f"UPDATE away_tasks SET {pairs} WHERE id = :id", _values(task))
+    await tx.execute(f"UPDATE away_tasks SET {pairs}, {_LAST} WHERE id = :id", _values(task))
 
 
 async def get(tx: Tx, task_id: str) -> AwayTask | None:
@@ -71,6 +77,17 @@ async def with_link(tx: Tx, link_hash: bytes) -> AwayTask | None:
     """The task whose private link has this hash, or None."""
     found = await _select(tx, "link_hash = ?", link_hash)
     return found[0] if found else None
+
+
+async def left(tx: Tx, link_hash: bytes) -> tuple[AwayTask, bytes | None] | None:
+    """The task that this was the link of, run out or closed, and the device that it was opened on."""
+    async with tx.execute(
+        f"SELECT {_COLUMNS}, coalesce(device_hash, last_device) AS device FROM away_tasks "
+        "WHERE link_hash = :hash OR last_link = :hash",
+        {"hash": link_hash},
+    ) as cursor:
+        row = await cursor.fetchone()
+    return (_task(row), row["device"]) if row else None
 
 
 async def recent(tx: Tx, since: int) -> Sequence[AwayTask]:

@@ -30,6 +30,7 @@ from node.store.steps import (
     handing_on,
     intake,
     kinds,
+    left_links,
     letters,
     matching,
     neighbours,
@@ -118,6 +119,7 @@ STEPS: Final = (
     ("0105_poll_words", poll_words.STATEMENTS),
     ("0098_rota_moved", rota_moved.STATEMENTS),
     ("0106_alert_devices", alert_devices.STATEMENTS),
+    ("0096_left_links", left_links.STATEMENTS),
 )
 """Every step this version knows, in order: the name under which a file notes that it was done, and its statements."""
 

@@ -119,7 +119,10 @@ MOVING: Mapping[str, Moving] = {
     # The way to somebody's own page, and of being told; good where the new node has the address of the old one.
     "asking_links": Moving(sealed={"sealed": Sealed(row="need_id")}, hashes=frozenset({"link_hash"})),
     "assignments": Moving(
-        anew=dict.fromkeys(("link_hash", "link_expires", "device_hash"), "private links are sent anew")
+        anew=dict.fromkeys(
+            ("link_hash", "link_expires", "device_hash", "last_link", "last_device"),
+            "private links are sent anew",
+        )
     ),
     "buddies": Moving(),
     "series": Moving(sealed=_SEALED),

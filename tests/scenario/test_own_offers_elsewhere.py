@@ -164,6 +164,8 @@ async def test_passed_on_it_is_open_there_again_and_nothing_is_kept_here(street:
     task = task_in((await street.ask(vera, "GET", "/my")).text)
     assert "pass it on" in (await street.ask(vera, "GET", task)).text
     assert (await street.ask(vera, "POST", f"{task}/give-back")).location == "/my?done=own_no"
+    assert f'href="{task}/unsafe"' in (await street.ask(vera, "GET", "/my/history")).text
+    assert (await street.ask(vera, "POST", f"{task}/unsafe", {"text": "not well at all"})).status == 303
     await carry(street)
     assert await state(street, need) == "open"
     assert (await street.ask(vera, "GET", task)).status == 404

@@ -84,3 +84,21 @@ async def test_not_by_another_device_and_not_after_the_desk_did_something(street
     assert closed.status == 303
     assert (await street.ask(vera, "POST", f"{base}/not-yet")).status == 409
     assert await street.need_state(made["need"]) == "closed"
+
+
+async def test_off_the_task_she_can_still_say_that_she_felt_unsafe_there(street: Street) -> None:
+    vera, _, base = await pressed(street, "give-back")
+    there = f'href="{base}/unsafe"'
+    assert there in (await street.ask(vera, "GET", base)).text, "at once"
+    street.cast.clock.advance(seconds=31)
+    page = await street.ask(vera, "GET", base)
+    assert (page.status, there in page.text, "Imaginary" in page.text) == (404, True, False)
+    other = Visitor(cookies={"seal": "s", "device": "another-telephone"})
+    assert there not in (await street.ask(other, "GET", base)).text
+    form = await street.ask(vera, "GET", f"{base}/unsafe")
+    assert (form.status, f'href="{base}"' in form.text) == (200, False)
+    assert (await street.ask(vera, "POST", f"{base}/unsafe", {"text": " "})).status == 422
+    assert (await street.ask(other, "POST", f"{base}/unsafe", {"text": "words"})).status == 409
+    told = await street.ask(vera, "POST", f"{base}/unsafe", {"text": "he stood in the door"})
+    assert told.location == f"{base}/unsafe?done=unsafe_told"
+    assert "look after safety" in (await street.ask(vera, "GET", told.location)).text

@@ -76,6 +76,8 @@ class UnsafePage:
     """`/a/<link>/unsafe`, and the same under a task."""
 
     base: str
+    back: str
+    """The page that one came from; empty for none that is open still."""
     number: str
     """The emergency number."""
     text: str = ""

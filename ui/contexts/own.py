@@ -12,6 +12,7 @@ from node.domain.settings.texts import Said
 from node.domain.volunteer import Volunteer
 from node.services.notices.chat_addresses import ChatAddressView
 from node.services.notices.choosing import ChoicesView
+from node.services.safety.helpers_unsafe import PastTask
 from ui.contexts.away import Aloud
 from ui.contexts.common import Heading
 from ui.contexts.questions import Asked
@@ -171,6 +172,8 @@ class HistoryPage:
     areas: Mapping[str, str]
     away: Sequence[Followed] = ()
     """For neighbouring groups."""
+    over: Sequence[PastTask] = ()
+    """Of which she may still say that she felt unsafe there."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

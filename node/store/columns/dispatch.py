@@ -18,6 +18,8 @@ TABLES: Mapping[str, Mapping[str, Column]] = {
         "link_hash": HASH,
         "link_expires": DAY,
         "device_hash": HASH,
+        "last_link": HASH,
+        "last_device": HASH,
     },
     "waves": {
         "need_id": ID,

@@ -97,6 +97,8 @@ TABLES: Mapping[str, Mapping[str, Column]] = {
         "link_hash": HASH,
         "link_expires": DAY,
         "device_hash": HASH,
+        "last_link": HASH,
+        "last_device": HASH,
         "created_at": DAY,
         "changed_at": DAY,
     },

@@ -6,11 +6,16 @@ from pathlib import Path
 
 import pytest
 
+from node.domain.actors import volunteer_actor
+from node.domain.assignment import AssignmentState
+from node.domain.assignment_lifecycle import AssignmentMove
 from node.domain.exchange.away_task import Seen
+from node.domain.ids import AssignmentId, PersonId
 from node.domain.safety.incidents import Part, Source, Teller, part_from, part_record
 from node.errors import Conflict, Invalid, NotFound
+from node.services.exchange.away_tasks import become
 from node.services.links import OwnTask, device_hash, token_hash
-from node.services.safety.helpers_unsafe import HelpersUnsafe
+from node.services.safety.helpers_unsafe import AFTER_DAYS, HelpersUnsafe
 from node.store import alert_things, staff
 from node.vault.keys import KeyPair
 from tests.harness.alert_room import alert_room
@@ -112,3 +117,83 @@ def test_what_was_sealed_before_still_opens_and_offers_to_stop_nobody() -> None:
     assert part_from(sealed) == part
     assert part.to_stop == ()
     assert part_from(part_record(replace(part, by="ana"))).to_stop == ("sam", "asker")
+
+
+async def test_also_when_she_is_off_it_again_for_some_months(office: Office) -> None:
+    """"Leave first" is what the page says: giving it back, or being taken off it, must not shut the way to say why."""
+    unsafe, sam = HelpersUnsafe(office.desk, office.incidents), await office.helper()
+    kim = await office.helper("Kim Pretend")
+
+    async def opened(person: PersonId) -> tuple[str, AssignmentId]:
+        task = await office.confirmed(await office.need("groceries"), person)
+        token = await office.dispatch.task_link(office.ana, task)
+        await office.tasks.confirm(token, HERE)
+        return token, task
+
+    token, task = await opened(sam)
+    assert not await unsafe.left(token, HERE), "it is hers"
+    assert await unsafe.past(volunteer_actor(sam)) == []
+    await office.tasks.answer(token, HERE, AssignmentMove.RELEASE)
+    taken, _ = await opened(sam)
+    await office.dispatch.withdraw(office.ana, _)
+    done, _ = await opened(sam)
+    await office.dispatch.report_done(office.ana, _)
+    only_asked = await office.dispatch.propose(office.ana, await office.need("groceries"), sam)
+    asked = await office.dispatch.task_link(office.ana, only_asked)
+    await office.tasks.answer(asked, HERE, AssignmentMove.INTEREST)
+    await office.dispatch.withdraw(office.ana, only_asked)
+    office.clock.advance(days=40)
+    office.lock()
+    for each in (token, taken, done):
+        assert await unsafe.left(each, HERE)
+        assert not await unsafe.left(each, ELSEWHERE)
+        assert not await unsafe.may(each)
+        with pytest.raises(Conflict):
+            await unsafe.tell(each, ELSEWHERE, WORDS)
+        await unsafe.tell(each, HERE, WORDS)
+        with pytest.raises(NotFound):
+            await office.tasks.task_by_token(each, HERE)
+    assert not await unsafe.left(asked, HERE)
+    with pytest.raises(NotFound):
+        await unsafe.tell(asked, HERE, WORDS)
+    # Signed in, with no link at all.
+    past = await unsafe.past(volunteer_actor(sam))
+    assert (len(past), {each.id for each in past} >= {task}) == (3, True)
+    await unsafe.tell(OwnTask(sam, task), None, WORDS)
+    with pytest.raises(NotFound):
+        await unsafe.tell(OwnTask(kim, task), None, WORDS)
+    assert await told(office) == 4
+    office.clock.advance(days=AFTER_DAYS - 39)
+    assert not await unsafe.left(token, HERE)
+    assert await unsafe.past(volunteer_actor(sam)) == []
+
+
+async def test_a_slip_of_the_finger_leaves_nothing_behind(office: Office) -> None:
+    unsafe, sam = HelpersUnsafe(office.desk, office.incidents), await office.helper()
+    task = await office.confirmed(await office.need("groceries"), sam)
+    token = await office.dispatch.task_link(office.ana, task)
+    await office.tasks.confirm(token, HERE)
+    await office.tasks.answer(token, HERE, AssignmentMove.RELEASE)
+    await office.undo.of_hers(token, HERE)
+    assert await unsafe.may(token), "hers again, on its own page"
+    anew = await office.dispatch.task_link(office.ana, task)
+    assert not await unsafe.left(token, HERE)
+    with pytest.raises(NotFound):
+        await unsafe.tell(token, HERE, WORDS)
+    assert await unsafe.may(anew)
+
+
+async def test_off_a_task_for_another_group_too(office: Office) -> None:
+    unsafe = HelpersUnsafe(office.desk, office.incidents)
+    sam, token, now = await office.helper(), "B" * 22, office.desk.now
+    link = {"link_hash": token_hash(token), "link_expires": now + 1000, "device_hash": device_hash(HERE)}
+    seen = Seen(category="groceries", cell="8719", urgency="this_week")
+    away = await office.elsewhere(sam, seen, held_at=now, **link)
+    async with office.db.write() as tx:
+        await become(tx, office.desk, volunteer_actor(sam), away, AssignmentState.RELEASED, "task.release")
+    assert await unsafe.left(token, HERE)
+    assert not await unsafe.left(token, ELSEWHERE)
+    await unsafe.tell(token, HERE, WORDS)
+    await unsafe.tell(OwnTask(sam, away.id), None, WORDS)
+    assert [each.group for each in await unsafe.past(volunteer_actor(sam))] == ["?"]
+    assert await told(office) == 2

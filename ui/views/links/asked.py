@@ -116,5 +116,5 @@ async def _unsafe_page(
     request: web.Request, *, status: int = 200, text: str = "", problem: str = ""
 ) -> web.Response:
     number = (await request.config_dict[EMERGENCIES].rules()).number
-    page = UnsafePage(base=_base(request), number=number, text=text, problem=problem)
+    page = UnsafePage(base=_base(request), back=_base(request), number=number, text=text, problem=problem)
     return await render(request, "asked_unsafe.html", page, status=status)

@@ -5,7 +5,19 @@ from typing import Any, Protocol
 
 from aiohttp import web
 
-from node.appkeys import AWAY_LINKS, CLOCK, EMERGENCIES, OUTCOME, TASKS, TEXTS, THREADS, UNDO, VETTING, VISITS
+from node.appkeys import (
+    AWAY_LINKS,
+    CLOCK,
+    EMERGENCIES,
+    HELPERS_UNSAFE,
+    OUTCOME,
+    TASKS,
+    TEXTS,
+    THREADS,
+    UNDO,
+    VETTING,
+    VISITS,
+)
 from node.clock import unix
 from node.domain.assignment_lifecycle import AssignmentMove
 from node.domain.board.views import TaskStage, TaskView
@@ -46,6 +58,8 @@ async def show(request: web.Request) -> web.StreamResponse:
     except NotFound as error:
         if await request.config_dict[UNDO].may_take_back(key_of(request)):
             return await _given_back(request)
+        if await request.config_dict[HELPERS_UNSAFE].left(key_of(request), _device(request)):
+            return await _left(request, error.status)
         return await _taken_care_of(request, error)
     return await _page(request, task)
 
@@ -64,9 +78,9 @@ async def answer(request: web.Request) -> web.StreamResponse:
             task = await service.answer(key, device, move)
     except NotFound as error:
         return await _taken_care_of(request, error)
-    # What was given back by mistake can be had again for some seconds; the page says so.
-    again = move is AssignmentMove.RELEASE and isinstance(service, Tasks)
-    response = _over(request) if task is None and not again else go(base_of(request))
+    # What was given back by mistake can be had again for some seconds; the page says so. And it says where to turn.
+    stays = move is AssignmentMove.RELEASE and (isinstance(service, Tasks) or OWN not in request)
+    response = _over(request) if task is None and not stays else go(base_of(request))
     sessions.write(request, response, sessions.DEVICE, device, max_age=sessions.LONG)
     return response
 
@@ -94,6 +108,12 @@ async def thanks(request: web.Request) -> web.StreamResponse:
 async def _given_back(request: web.Request) -> web.StreamResponse:
     """The same just after giving it back, which can be undone."""
     return await render(request, "thanks.html", ThanksPage(base=base_of(request), signed_in=OWN in request))
+
+
+async def _left(request: web.Request, status: int) -> web.StreamResponse:
+    """On the device that could see the details, of a task that she is off: nothing of it but where to turn."""
+    page = ThanksPage(base=base_of(request), signed_in=OWN in request)
+    return await render(request, "task_left.html", page, status=status)
 
 
 async def with_receipt(request: web.Request, filled: ReceiptForm) -> web.StreamResponse:

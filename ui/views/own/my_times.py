@@ -2,7 +2,7 @@
 
 from aiohttp import web
 
-from node.appkeys import OWN_CALENDAR, OWN_PAGE, OWN_TIMES, STANDING
+from node.appkeys import HELPERS_UNSAFE, OWN_CALENDAR, OWN_PAGE, OWN_TIMES, STANDING
 from node.domain.actors import Actor
 from node.domain.hours import in_order
 from node.domain.own.views import OwnTaskRow
@@ -91,7 +91,8 @@ async def history(request: web.Request, actor: Actor) -> web.StreamResponse:
     """What she has done, the newest first."""
     rows = await request.config_dict[OWN_PAGE].done(actor)
     areas = await places.areas(request, [row.cell for row in rows if row.cell])
-    page = HistoryPage(rows=rows, areas=areas, away=await away.done(request, actor))
+    over = await request.config_dict[HELPERS_UNSAFE].past(actor)
+    page = HistoryPage(rows=rows, areas=areas, away=await away.done(request, actor), over=over)
     return await render(request, "my_history.html", page)
 
 
