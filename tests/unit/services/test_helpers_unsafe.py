@@ -120,7 +120,7 @@ def test_what_was_sealed_before_still_opens_and_offers_to_stop_nobody() -> None:
 
 
 async def test_also_when_she_is_off_it_again_for_some_months(office: Office) -> None:
-    """"Leave first" is what the page says: giving it back, or being taken off it, must not shut the way to say why."""
+    """ "Leave first" is what the page says: giving it back, or being taken off it, must not shut the way to say why."""
     unsafe, sam = HelpersUnsafe(office.desk, office.incidents), await office.helper()
     kim = await office.helper("Kim Pretend")
 
