@@ -120,6 +120,10 @@ class Window:
     first: date
     last: date
 
+    def holds(self, day: date) -> bool:
+        """Whether that day is one of them."""
+        return self.first <= day <= self.last
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Point:

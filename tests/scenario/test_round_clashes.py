@@ -60,3 +60,21 @@ async def test_a_reason_is_asked_for_on_every_page(street: Street) -> None:
     assert "confirmed for something else" in refused.text
     added = await street.ask(desk, "POST", f"/board/{third}/round", {**add, "why": "next door, too"})
     assert added.status == 303, added.text
+
+
+async def test_a_round_after_the_last_day_says_so_and_asks(street: Street) -> None:
+    desk = await at_the_desk(street)
+    wanted_by = await wanted(street, "Greta Pretend")
+    day = (street.cast.clock.now().date() + timedelta(days=5)).isoformat()
+    driver = await street.new_helper("Dora Invented")
+    page = await street.ask(desk, "GET", f"/rounds/plan?day={day}")
+    assert "wanted by" in page.text
+    form = {"day": day, "driver": str(driver), "needs": str(wanted_by)}
+    refused = await street.ask(desk, "POST", "/rounds/plan", form)
+    assert refused.status == 422
+    assert WHY in refused.text
+    assert "It is wanted on other days" in refused.text
+    planned = await street.ask(desk, "POST", "/rounds/plan", {**form, "why": "she said so"})
+    assert planned.status == 303, planned.text
+    page = await street.ask(desk, "GET", planned.headers["Location"])
+    assert "wanted by" in page.text, "beside its stop"

@@ -14,7 +14,7 @@ from node.domain.assignment import AssignmentState
 from node.domain.assignment_lifecycle import COMING, AssignmentMove
 from node.domain.ids import AssignmentId, NeedId, PersonId
 from node.domain.lifecycle import step
-from node.domain.need import Point
+from node.domain.need import Point, Window
 from node.errors import N_
 
 DELIVERED = frozenset(
@@ -183,6 +183,16 @@ def stop_state(task: AssignmentState, said: StopWord | None, hers: bool) -> Stop
 def after(state: RunState, move: RunMove) -> RunState:
     """The next state. Raises ``Conflict("moved_on")`` when the table has no such move."""
     return step(MOVES, state, move, of="round")
+
+
+OFF_DAY = "off_day"
+"""Why a stop is asked about: it is wanted on other days."""
+
+
+def off_its_days(wanted: Window | None, day: date, today: date) -> bool:
+    """Whether a round of that day brings something when it is not wanted: before its first day, or after a last one
+    that could still be kept. What is late already is late on any day."""
+    return wanted is not None and not wanted.holds(day) and (wanted.last >= today or day < wanted.first)
 
 
 def on_its_day(day: date, today: date) -> bool:

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from node.domain.board.views import HistoryRow, TaskDetails
 from node.domain.ids import AssignmentId, NeedId, PersonId
-from node.domain.need import Item, Urgency
+from node.domain.need import Item, Urgency, Window
 from node.domain.rounds.run import HandOff, RunDetails, RunMove, RunState, StopState
 from node.domain.volunteer import Transport
 
@@ -45,6 +45,8 @@ class StopView:
     """The person was told who comes."""
     placed: bool
     """Its place is known, so that the order means something."""
+    wanted: Window | None
+    """Its days, where that of the round is none of them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,6 +79,12 @@ class Delivery:
     urgency: Urgency
     due_day: date | None
     cell: str | None
+    window: Window | None
+    """Its own days, where it has any."""
+
+    def off(self, day: date) -> bool:
+        """Whether a round of that day would not come on one of its days."""
+        return self.window is not None and not self.window.holds(day)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,6 +119,8 @@ class NearRun:
     km: float | None
     clash: bool
     """Whoever drives is sure to be somewhere else at the very time at which this is wanted."""
+    wanted: Window | None = None
+    """Its days, where that of the round is none of them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,6 +141,8 @@ class LeftOut:
 
     reference: str
     code: str
+    wanted: Window | None = None
+    """Its days, where that of the round is none of them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,7 @@ from node.domain.assignment_lifecycle import FILLS_A_PLACE
 from node.domain.hours import PARTS, free_on
 from node.domain.ids import NeedId, PersonId
 from node.domain.matching.matching import NEAR_ENOUGH_M
-from node.domain.need import NeedState, Point, Urgency
+from node.domain.need import NeedState, Point, Urgency, Window
 from node.domain.permissions import Permission, require
 from node.domain.rounds import run as rules
 from node.domain.rounds.route import km, length
@@ -183,7 +183,15 @@ class RunBook:
                 driver = await self._name(tx, run.driver_id)
                 clash = await elsewhere_then(tx, self._roster, run, row.need)
                 found.append(
-                    NearRun(id=run.id, day=run.day, driver=driver, stops=count, km=how_far, clash=clash)
+                    NearRun(
+                        id=run.id,
+                        day=run.day,
+                        driver=driver,
+                        stops=count,
+                        km=how_far,
+                        clash=clash,
+                        wanted=_off(row.need.window, run.day),
+                    )
                 )
         return sorted(found, key=lambda each: (each.km is None, each.km or 0.0, each.day, each.id))
 
@@ -218,6 +226,7 @@ class RunBook:
             urgency=need.urgency,
             due_day=need.due_day,
             cell=need.cell,
+            window=need.window,
         )
 
     async def _passes(
@@ -273,6 +282,7 @@ class RunBook:
                     told=desk.open_note("run_stops", stop.assignment_id, stop.told_sealed),
                     told_by_phone=row.need.told_by_phone,
                     placed=held.point is not None,
+                    wanted=_off(row.need.window, run.day),
                 )
             )
         return RunView(
@@ -299,6 +309,10 @@ class RunBook:
     def _may_read(self, actor: Actor) -> None:
         require(actor, Permission.READ_BOARD)
         self._desk.must_be_unlocked()
+
+
+def _off(wanted: Window | None, day: date) -> Window | None:
+    return wanted if wanted is not None and not wanted.holds(day) else None
 
 
 def _pressing(line: Delivery) -> tuple[date, int, str]:

@@ -13,6 +13,7 @@ from node.domain.assignment import AssignmentState
 from node.domain.assignment_lifecycle import COMING, AssignmentMove
 from node.domain.ids import AssignmentId, NeedId, PersonId, new_id
 from node.domain.matching.matching import Gate
+from node.domain.need import Need
 from node.domain.permissions import Permission, require
 from node.domain.rounds import run as rules
 from node.domain.rounds.route import ordered
@@ -75,10 +76,11 @@ class Runs:
     ) -> Planned:
         """A round with these stops in the best order we know; each is confirmed for whoever drives. What cannot come
         on it is left out and told of; if that is everything, nothing happens. ``why``: the reason, kept with the
-        requests, for which she drives although she is confirmed for something else then.
+        requests, for which she drives although she is confirmed for something else then, or comes on another day than
+        it is wanted.
 
         Raises ``Invalid`` (``day``, ``needs``, ``note``), ``Conflict`` with ``values["left_out"]``: ``nothing_left``,
-        ``busy_then`` without a reason; ``NotFound``.
+        ``busy_then`` and ``off_day`` without a reason; ``NotFound``.
         """
         require(actor, Permission.DISPATCH)
         self._desk.must_be_unlocked()
@@ -114,7 +116,7 @@ class Runs:
 
     async def add(self, actor: Actor, run_id: str, need_id: NeedId, why: str = "") -> None:
         """One more stop; the order is worked out anew. Raises ``Conflict`` as ``Dispatch.assign`` does, and
-        ``on_a_round``, ``round_full``, ``moved_on``, without a reason ``busy_then``; ``NotFound``."""
+        ``on_a_round``, ``round_full``, ``moved_on``, without a reason ``busy_then`` and ``off_day``; ``NotFound``."""
         require(actor, Permission.DISPATCH)
         self._desk.must_be_unlocked()
         await self._roster.ready()
@@ -253,7 +255,8 @@ class Runs:
         self, tx: Tx, actor: Actor, run: Run, needs: Sequence[NeedId], why: str, like: Sequence[Stop] = ()
     ) -> tuple[LeftOut, ...]:
         """Each need as a stop, or among those left out. ``like``: stops whose notes for the door go along. Raises
-        ``Conflict("busy_then")`` for all of them that are at a time at which whoever drives is elsewhere."""
+        ``Conflict("busy_then")`` for all of them that are at a time at which whoever drives is elsewhere, with those
+        that are wanted on other days; ``off_day`` where there are only such."""
         left_out = []
         for at, need_id in enumerate(needs):
             try:
@@ -262,9 +265,13 @@ class Runs:
             except (Conflict, NotFound) as error:
                 row = await self._desk.need_row(tx, need_id)
                 code = str(error.values.get("gate", error.code))
-                left_out.append(LeftOut(reference=row.need.reference, code=code))
-        if clashing := tuple(each for each in left_out if each.code == Gate.BUSY_THEN):
-            raise _busy_then(clashing)
+                off = self._off_day(run, row.need, why) and not like
+                left_out.append(
+                    LeftOut(reference=row.need.reference, code=code, wanted=row.need.window if off else None)
+                )
+        asked = tuple(each for each in left_out if each.code in (Gate.BUSY_THEN, rules.OFF_DAY))
+        if asked:
+            raise _busy_then(asked) if any(each.code == Gate.BUSY_THEN for each in asked) else _off_day(asked)
         return tuple(left_out)
 
     async def _stop_for(
@@ -283,15 +290,24 @@ class Runs:
             ),
             None,
         )
+        if task is None and not why.strip() and await elsewhere_then(tx, self._roster, run, row.need):
+            raise _busy_then()
+        # Whoever takes a round over drives as it was planned: that was asked then.
+        if like is None and self._off_day(run, row.need, why):
+            raise _off_day()
+        told = task is not None
         if task is None:
-            if not why.strip() and await elsewhere_then(tx, self._roster, run, row.need):
-                raise _busy_then()
             task = await self._dispatch.assign_in(tx, actor, need_id, run.driver_id, why.strip())
         details = opened_stop(self._desk, like) if like else StopDetails()
         await runs.put_stop(tx, run.id, task, place=len(on_it), sealed=sealed_stop(self._desk, task, details))
         if run.state is RunState.UNDER_WAY:
             await self._on_the_way(tx, actor, task)
-        await self._desk.record(tx, actor, "run.stop", run_object(run.id), task=task, need=need_id)
+        # A reason goes with the task that is made for it; where it was theirs already, with the round.
+        kept = why if told else ""
+        await self._desk.record(tx, actor, "run.stop", run_object(run.id), why=kept, task=task, need=need_id)
+
+    def _off_day(self, run: Run, need: Need, why: str) -> bool:
+        return not why.strip() and rules.off_its_days(need.window, run.day, self._desk.today)
 
     async def _on_the_way(self, tx: Tx, actor: Actor, task: AssignmentId) -> None:
         held = await assignments.get(tx, task)
@@ -328,6 +344,14 @@ class Runs:
         if run.state in rules.ENDED:
             raise moved_on()
         return run
+
+
+def _off_day(left_out: tuple[LeftOut, ...] = ()) -> Conflict:
+    return Conflict(
+        rules.OFF_DAY,
+        N_("It is wanted on other days than that of the round. If that was agreed, say why."),
+        left_out=left_out,
+    )
 
 
 def _busy_then(left_out: tuple[LeftOut, ...] = ()) -> Conflict:

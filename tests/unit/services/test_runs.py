@@ -52,6 +52,58 @@ async def under_way(office: Office) -> tuple[str, str, list[AssignmentId], Perso
     return run.run_id, token, [stop.task for stop in stops], driver, [stop.need_id for stop in stops]
 
 
+async def test_a_day_on_which_it_is_not_wanted_takes_a_reason(office: Office) -> None:
+    today = office.desk.today
+
+    def in_days(*span: int) -> Window:
+        return Window(first=today + timedelta(days=span[0]), last=today + timedelta(days=span[-1]))
+
+    by_then, from_then = await office.need(window=in_days(0, 2)), await office.need(window=in_days(7))
+    fits, driver = await office.need(), await office.helper("Dan Driver")
+    day = today + timedelta(days=4)
+    with pytest.raises(Conflict) as refused:
+        await office.runs.plan(office.ana, day=day, driver=driver, needs=[by_then, fits, from_then])
+    assert refused.value.code == "off_day"
+    assert [each.wanted for each in refused.value.values["left_out"]] == [in_days(0, 2), in_days(7)]
+    assert not await office.run_book.going_on(office.ana), "nothing happened"
+
+    made = await office.runs.plan(office.ana, day=day, driver=driver, needs=[fits])
+    with pytest.raises(Conflict, match="other days"):
+        await office.runs.add(office.ana, made.run_id, by_then)
+    near = {run.wanted for run in await office.run_book.near(office.ana, from_then)}
+    assert near == {in_days(7)}, "a round before its first day is near, and says so"
+    await office.runs.add(office.ana, made.run_id, by_then, "she said that Friday is fine, too")
+    why = [row.why for row in (await office.board.need(office.ana, by_then)).history]
+    assert "she said that Friday is fine, too" in why
+    stops = {stop.need_id: stop.wanted for stop in (await office.run_book.one(office.ana, made.run_id)).stops}
+    assert stops == {fits: None, by_then: in_days(0, 2)}
+
+    given = await office.runs.give_to(office.ana, made.run_id, await office.helper("Eve Driver"))
+    assert given.left_out == (), "whoever takes it over is not asked again"
+
+
+async def test_what_is_late_already_goes_on_any_round(office: Office) -> None:
+    today = office.desk.today
+    late = await office.need(window=Window(first=today, last=today))
+    office.clock.advance(days=1)
+    day = office.desk.today
+    made = await office.runs.plan(office.ana, day=day, driver=await office.helper("Dan Driver"), needs=[late])
+    (stop,) = (await office.run_book.one(office.ana, made.run_id)).stops
+    assert stop.wanted == Window(first=today, last=today), "the page says so all the same"
+
+
+async def test_a_task_of_theirs_on_another_day_is_asked_about_too(office: Office) -> None:
+    wanted = Window(first=office.desk.today, last=office.desk.today)
+    need, driver = await office.need(window=wanted), await office.helper("Dan Driver")
+    await office.confirmed(need, driver)
+    day = office.desk.today + timedelta(days=1)
+    with pytest.raises(Conflict, match="other days"):
+        await office.runs.plan(office.ana, day=day, driver=driver, needs=[need])
+    made = await office.runs.plan(office.ana, day=day, driver=driver, needs=[need], why="agreed by phone")
+    history = (await office.run_book.one(office.ana, made.run_id)).history
+    assert "agreed by phone" in [row.why for row in history]
+
+
 async def test_a_round_is_planned_driven_and_over(office: Office) -> None:
     run, token, stops, driver, needs = await under_way(office)
     view = await office.run_book.one(office.ana, run)

@@ -10,7 +10,7 @@ from node.domain.actors import Actor
 from node.domain.ids import AssignmentId, NeedId, PersonId
 from node.domain.matching.matching import Gate
 from node.domain.permissions import Permission, may
-from node.domain.rounds.run import AHEAD_DAYS, HandOff, RunDetails, RunMove, StopWord
+from node.domain.rounds.run import AHEAD_DAYS, OFF_DAY, HandOff, RunDetails, RunMove, StopWord
 from node.domain.rounds.run_views import Area
 from node.errors import N_, Conflict, Invalid, MutualAidError
 from ui.contexts.runs import PlanPage, RunPage, RunsNear, RunsPage, SheetPage
@@ -45,7 +45,10 @@ async def form(request: web.Request, actor: Actor) -> web.StreamResponse:
     area = request.query.get("area", "")
     here = next((each for each in waiting if area and (each.cell or NOWHERE) == area), None)
     day = _day(request, request.query.get("day", ""), here)
-    chosen = frozenset(str(each.need_id) for each in here.deliveries) if here else frozenset()
+    # What is wanted on other days is asked about, so it is not ticked unasked.
+    chosen = (
+        frozenset(str(each.need_id) for each in here.deliveries if not each.off(day)) if here else frozenset()
+    )
     return await _plan_page(request, actor, PlanForm(day=day), waiting, day, area, chosen)
 
 
@@ -85,7 +88,7 @@ async def plan(request: web.Request, actor: Actor) -> web.StreamResponse:
         return await _plan_page(*again, status=422)
     except Conflict as error:
         problem = request[LANGUAGE].explain(error)
-        if error.code == Gate.BUSY_THEN:
+        if error.code in (Gate.BUSY_THEN, OFF_DAY):
             filled.blame({"why": problem})
             return await _plan_page(*again, status=422, clash=error.values["left_out"])
         return await _plan_page(
