@@ -72,8 +72,8 @@ class PatchLinks:
         return token
 
     async def view(self, token: str, device: str | None) -> PatchView:
-        """Her patch as it stands; changes nothing. What is wanted by somebody whom she must not meet, or by herself, is
-        not among it, and nothing tells that something is missing."""
+        """Her patch as it stands; changes nothing. What is wanted by somebody whom she must not meet, or by herself, what
+        is delicate and what nobody has sorted yet is not among it, and nothing tells that something is missing."""
         desk = self._desk
         if desk.unlocked:
             await self._roster.ready()
@@ -109,7 +109,7 @@ class PatchLinks:
         lines = [
             each.line
             for each in await wanted_anywhere(tx, desk)
-            if each.within(patch) and not await self._kept_from(tx, captain, each.asker)
+            if each.for_captains and each.within(patch) and not await self._kept_from(tx, captain, each.asker)
         ]
         return PatchView(stage=Stage.HERE, locked=False, name=team.name, lines=in_order(lines))
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from node.domain.actors import Actor
 from node.domain.assignment_lifecycle import FILLS_A_PLACE
 from node.domain.ids import NeedId, PersonId, new_id
-from node.domain.need import Need, NeedState, Urgency
+from node.domain.need import PRIVATE_CATEGORY, Need, NeedState, Urgency
 from node.domain.need_lifecycle import WORKING
 from node.domain.people.street_team import Finder, ListLine, Patch, StreetTeam, TeamView, made_ready, problems
 from node.domain.permissions import Permission, require
@@ -32,6 +32,12 @@ class Wanted:
     def within(self, patch: Finder) -> bool:
         """Whether it is wanted there."""
         return patch.has(self.line.cell, self.address)
+
+    @property
+    def for_captains(self) -> bool:
+        """Whether it may stand on a captain's list: sorted by somebody, and not of a kind that never leaves the desk.
+        In a short street a "private" line and its day would be the thing itself."""
+        return self.need.category != PRIVATE_CATEGORY and self.need.state is not NeedState.NEW
 
     @property
     def asker(self) -> PersonId | None:
@@ -142,12 +148,17 @@ class StreetTeams:
 
     async def captains_list(self, actor: Actor, team_id: str) -> tuple[ListLine, ...]:
         """What is wanted in the patch, as codes and days, most urgent first: a list to print or to copy, with which
-        nobody can be found who does not have the board beside it. Raises ``NotFound``."""
+        nobody can be found who does not have the board beside it; nothing delicate, nothing unsorted. Raises
+        ``NotFound``."""
         require(actor, Permission.READ_BOARD)
         self._desk.must_be_unlocked()
         async with self._desk.db.read() as tx:
             patch = Finder(opened(self._desk, await self._row(tx, team_id)).patch)
-            lines = [each.line for each in await wanted_anywhere(tx, self._desk) if each.within(patch)]
+            lines = [
+                each.line
+                for each in await wanted_anywhere(tx, self._desk)
+                if each.for_captains and each.within(patch)
+            ]
         return in_order(lines)
 
     async def _view(self, tx: Tx, row: TeamRow, wanted: Sequence[Wanted]) -> TeamView:
