@@ -72,7 +72,7 @@ class PatchLinks:
         return token
 
     async def view(self, token: str, device: str | None) -> PatchView:
-        """Her patch as it stands; changes nothing. What is wanted by herself or by somebody whom she must not meet, what
+        """Her patch as it stands; changes nothing. What is wanted by herself or by somebody she must not meet, what
         is delicate and what nobody has sorted yet: none of it is there, and nothing tells that it is missing."""
         desk = self._desk
         if desk.unlocked:
