@@ -125,14 +125,19 @@ class Answering:
         self._started = self._now()
 
     def signed(
-        self, verb: Verb, *, cap: int = REQUEST_CAP, lines: bool = False
+        self,
+        verb: Verb,
+        *,
+        cap: int = REQUEST_CAP,
+        lines: bool = False,
+        also: Callable[[str], Awaitable[bool]] | None = None,
     ) -> Callable[[web.Request], Awaitable[web.Response]]:
         """A handler around ``verb``: checks the request, signs the answer. ``cap``: bytes of its body;
-        ``lines``: the body is a bundle and not an object."""
+        ``lines``: the body is a bundle and not an object; ``also``: who of those that we talk with no more may ask."""
 
         async def handle(request: web.Request) -> web.Response:
             async def answer() -> web.Response:
-                asked = await self._check(request, cap, lines)
+                asked = await self._check(request, cap, lines, also)
                 with self._places.one(asked.origin) as free:
                     if not free:
                         raise Refusal(503, "busy", "too much is asked at once", retry_after=RETRY_BUSY)
@@ -188,7 +193,13 @@ class Answering:
         self._once(claim, self._strangers)
         return stranger
 
-    async def _check(self, request: web.Request, cap: int, lines: bool) -> Asked:
+    async def _check(
+        self,
+        request: web.Request,
+        cap: int,
+        lines: bool,
+        also: Callable[[str], Awaitable[bool]] | None,
+    ) -> Asked:
         body = await read_body(
             request, cap=cap, seconds=self._body_seconds * (LINES_PATIENCE if lines else 1)
         )
@@ -198,7 +209,7 @@ class Answering:
             raise Refusal(421, "other_authority", "the request is addressed to another node")
         claim = http_signature.read_request(request.headers)
         self._proved(claim, target, body, request, public_of(claim.op_key))
-        await self._known(claim, request.headers.get(KEYS_HEADER))
+        await self._known(claim, request.headers.get(KEYS_HEADER), also)
         self._once(claim, self._nonces)
         if lines:
             return Asked(origin=claim.origin, body={}, raw=body)
@@ -216,11 +227,17 @@ class Answering:
         if claim.created < self._started:
             raise Refusal(401, "before_start", "the request was made before this process started")
 
-    async def _known(self, claim: http_signature.Claim, header: str | None) -> None:
-        """The maker of a proved request is an active peer; raises Refusal. All others - unknown, paused, blocked - get
-        one answer, and whoever does not prove whose key it is gets what anybody gets in any name."""
+    async def _known(
+        self, claim: http_signature.Claim, header: str | None, also: Callable[[str], Awaitable[bool]] | None
+    ) -> None:
+        """The maker of a proved request is an active peer, or was one and is let in by ``also``; raises Refusal. All
+        others - unknown, paused, blocked - get one answer, and whoever does not prove whose key it is gets what anybody
+        gets in any name."""
         peer = await self._peers.get(claim.origin)
         state = peer.state if peer is not None else None
+        gone = state in ("paused", "blocked", "left")
+        if gone and also is not None and await self._holds(claim) and await also(claim.origin):
+            return
         if state in ("active", "left") and await self._holds(claim):
             if state == "left":
                 self._once(claim, self._nonces)

@@ -108,6 +108,11 @@ class Inbox(Protocol):
         :class:`federation.errors.LetterRefused`."""
         ...
 
+    async def lies_here(self, origin: str) -> bool:
+        """Whether something that this origin handed over lies here, which it may want deleted: then it brings letters
+        though we do not talk with it."""
+        ...
+
 
 class Mail(Protocol):
     """Mailboxes of members whose hub we are. Nothing in them can be read here."""

@@ -66,7 +66,7 @@ def federation_app(
         app.router.add_post("/introduce", answering.introduced(Joining(introductions, clock)))
     if inbox is not None:
         lettering = Lettering(ingest, inbox, mail)
-        app.router.add_post("/message", answering.signed(lettering.message))
+        app.router.add_post("/message", answering.signed(lettering.message, also=inbox.lies_here))
         app.router.add_post("/mailbox", answering.signed(lettering.mailbox))
     return app
 

@@ -28,8 +28,9 @@ class Lettering:
         self._mail = mail
 
     async def message(self, asked: Asked) -> web.Response:
-        """A direct message to us."""
-        await self._brings(asked)
+        """A direct message to us. From a group that we talk with no more it is kept while something of its own lies
+        here: it may be the one that has it deleted. Which it is, only its recipient can tell."""
+        await self._brings(asked, deletes=True)
         try:
             return said({"answer": await self._inbox.take(_sealed(asked.body, "message"), via=asked.origin)})
         except LetterRefused as refused:
@@ -42,7 +43,7 @@ class Lettering:
         try:
             match tuple(asked.body.items()):
                 case (("put", _),):
-                    await self._brings(asked)
+                    await self._brings(asked, deletes=False)
                     answer = await self._mail.put(_sealed(asked.body, "put"), via=asked.origin)
                     return said({"answer": answer})
                 case (("take", int() as limit),) if limit >= 1 and limit is not True:
@@ -60,9 +61,12 @@ class Lettering:
             raise _refusal(refused) from refused
         raise Refusal(400, "bad_request", "exactly one of put (a message), take (a number), done (ids)")
 
-    async def _brings(self, asked: Asked) -> None:
-        """A reader may ask for lines and bring nothing."""
-        if (await self._ingest.follow_policy()).refusal(asked.origin) is not None:
+    async def _brings(self, asked: Asked, *, deletes: bool) -> None:
+        """A reader may ask for lines and bring nothing; nor does anybody that we talk with no more, but for what
+        ``deletes``."""
+        if (await self._ingest.follow_policy()).refusal(asked.origin) is None:
+            return
+        if not deletes or not await self._inbox.lies_here(asked.origin):
             raise Refusal(403, "not_a_peer", "our operators let this node read only")
 
 

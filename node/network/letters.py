@@ -135,6 +135,9 @@ class LetterInbox:
         except NotTaken as refused:
             raise LetterRefused(refused.code, retry_after=refused.retry_after) from refused
 
+    async def lies_here(self, origin: str) -> bool:
+        return await self._letters.lies_here(origin)
+
 
 class MemberMail:
     """Implements ``federation.ports.Mail``."""

@@ -124,6 +124,15 @@ async def to_ask(tx: Tx, peer: str) -> Sequence[AwayTask]:
     )
 
 
+async def lies_here(tx: Tx, peer: str) -> bool:
+    """Whether one of ours does something for that group, or details of it are held."""
+    return bool(
+        await _select(
+            tx, "peer = ? AND (state IN ('interested','approved','contacted') OR held = 'held') LIMIT 1", peer
+        )
+    )
+
+
 async def _refuse(tx: Tx, task: AwayTask) -> None:
     if task.person_id is not None and (task.state in LIVE or task.link_hash is not None):
         await kept_away.refuse_helper(tx, task.person_id)

@@ -14,6 +14,13 @@ UNSURE_SECONDS = 86_400
 """For that long a signature that does not fit may be one of a newer key that we have not heard of yet."""
 MOST_WAITING = 1_000
 """Sealed letters that wait here from one carrier."""
+SHUT = ("paused", "blocked", "left", "reader")
+"""States of a group that we decided not to listen to."""
+DELETES = "revoke"
+"""The one kind that is acted on from whom we do not listen to: somebody takes her details back, and a quarrel of groups
+must not stand in the way. It only ever deletes."""
+MOST_SHUT = 20
+"""Sealed letters that wait here from a carrier that we do not listen to."""
 MOST_OF_WRITER = 100
 """Opened letters of one writer, by one carrier, that go on waiting: as many as a hub keeps of one for us."""
 MOST_ASIDE = 1_000

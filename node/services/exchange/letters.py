@@ -13,6 +13,7 @@ from node.domain.actors import Actor
 from node.domain.exchange.letters import (
     Letter,
 )
+from node.domain.exchange.referral import Way
 from node.domain.permissions import Permission, may, require
 from node.errors import N_, Conflict, NotFound
 from node.logs import logger
@@ -21,7 +22,7 @@ from node.services.desk import Desk
 from node.services.exchange.delivery import Delivery, goes_though
 from node.services.exchange.letters_in import Handler, LettersIn
 from node.services.exchange.sealing import Prepared, Sealing
-from node.store import inbox, outbox
+from node.store import away_tasks, inbox, outbox, referrals
 from node.store.db import Tx
 from node.store.inbox import InboxRow
 from node.store.outbox import OutboxRow
@@ -174,6 +175,13 @@ class Letters:
     async def take(self, sealed: bytes, *, via: str) -> str:
         """``LettersIn.take``."""
         return await self._in.take(sealed, via=via)
+
+    async def lies_here(self, origin: str) -> bool:
+        """Whether a task or a request of that group is with us, so that it may have something to revoke."""
+        async with self._desk.db.read() as tx:
+            return await away_tasks.lies_here(tx, origin) or any(
+                each.way is Way.IN for each in await referrals.going_on(tx, origin)
+            )
 
     def on(self, kind: str, handler: Handler) -> None:
         """``LettersIn.on``."""

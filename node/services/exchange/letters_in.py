@@ -11,13 +11,16 @@ from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 
 from node.domain.exchange.letters import (
+    DELETES,
     KEPT,
     LATER,
     MOST_ASIDE,
     MOST_FAULTS,
     MOST_KEPT,
     MOST_OF_WRITER,
+    MOST_SHUT,
     MOST_WAITING,
+    SHUT,
     TIME_AHEAD_SECONDS,
     UNSURE_SECONDS,
     Letter,
@@ -97,10 +100,11 @@ class LettersIn:
             raise NotTaken("expired")
         if self._trusted() and header.expires > desk.protocol_day + timedelta(days=MESSAGE_AHEAD_DAYS):
             raise NotTaken("expires_too_far")
+        shut = (await self._post.correspondent(via)).state in SHUT
         async with desk.db.write() as tx:
             if await box_keys.get(tx, header.box) is None:
                 raise NotTaken("box_key_unknown")
-            if await inbox.count_waiting(tx, via) >= MOST_WAITING:
+            if await inbox.count_waiting(tx, via) >= (MOST_SHUT if shut else MOST_WAITING):
                 raise NotTaken("full", retry_after=LATER)
             fresh = await inbox.take(
                 tx,
@@ -189,7 +193,8 @@ class LettersIn:
         inside = opened.letter
         # The writer stands inside only, so this is as early as it can be known. Nothing of it is kept.
         who = await self._post.correspondent(inside.sender)
-        if who.state not in ("allowed", "paused"):
+        deletes = inside.type == DELETES and who.state in SHUT
+        if who.state not in ("allowed", "paused") and not deletes:
             raise _Aside(f"sender_{who.state}")
         try:
             if who.op_key is None:
@@ -207,7 +212,7 @@ class LettersIn:
             time=inside.time,
             content=inside.content,
         )
-        if who.state == "paused":
+        if who.state == "paused" and not deletes:
             raise _Later("sender_paused", inside.sender, letter)
         if inside.unknown_crit:
             raise _Aside("unknown_crit", letter)

@@ -1,0 +1,151 @@
+"""Whoever asked for help takes her details back, though the helper's group does not listen to hers any more: that one
+letter passes, only deletes, and nothing else of that group comes in.
+"""
+
+from typing import Any
+
+import pytest
+
+from node.domain.actors import CONSOLE
+from node.domain.exchange.letters import MOST_SHUT
+from node.domain.ids import new_id
+from node.domain.peer_offer import Details
+from node.ports import NotTaken
+from node.store import away_tasks, inbox
+from tests.scenario.test_help_across_groups import Pair, pair
+
+__all__ = ["pair"]
+SHUT = ("paused", "blocked", "left", "reader")
+
+
+async def shut_out(pair: Pair, state: str) -> None:
+    """South decides so about north."""
+    services = pair.south.services
+    if state == "left":
+        await services.terms.leave(CONSOLE, pair.north.id)
+    elif state == "reader":
+        await services.terms.change(CONSOLE, pair.north.id, role="reader")
+    else:
+        await services.peering.set_state(CONSOLE, pair.north.id, state)
+
+
+async def confirmed(pair: Pair) -> tuple[Any, str]:
+    """North's request and south's task for it, whose details lie at south."""
+    need = await pair.call()
+    task = await pair.offer(need)
+    await pair.carry()
+    await pair.yes(need)
+    await pair.carry()
+    assert await pair.details(need) is Details.RECEIVED
+    return need, task
+
+
+async def at_south(pair: Pair, task: str) -> tuple[str, str, bool]:
+    """State, whether details are held, and whether a sealed record of them is there."""
+    async with pair.south.node.network.on.db.read() as tx:
+        found = await away_tasks.get(tx, task)
+    assert found is not None
+    return str(found.state), str(found.held), found.sealed is not None
+
+
+async def rows(pair: Pair) -> list[tuple[Any, ...]]:
+    """Everything at south that a letter could change, but for which letter came last."""
+    async with pair.south.node.network.on.db.read() as tx:
+        found = []
+        for table, columns in (
+            ("away_tasks", "id, state, answer, held, told_state, asked, doubted"),
+            ("peer_offers", "id"),
+            ("referrals", "id, state"),
+            ("rings", "*"),
+            ("needs", "id, state"),
+            ("persons", "id"),
+        ):
+            found += [(table, *row) for row in await tx.execute_fetchall(f"SELECT {columns} FROM {table}")]
+        return found
+
+
+async def take_back(pair: Pair, need: Any) -> None:
+    await pair.north.services.dispatch.withdraw(pair.north.staff, await pair.task_of(need))
+
+
+@pytest.mark.parametrize("state", SHUT)
+async def test_the_details_are_deleted(pair: Pair, state: str) -> None:
+    need, task = await confirmed(pair)
+    await shut_out(pair, state)
+    assert await at_south(pair, task) == ("approved", "held", True), (
+        "our volunteer goes on: people decide that"
+    )
+    await take_back(pair, need)
+    await pair.carry()
+    assert await at_south(pair, task) == ("withdrawn", "deleted", False)
+    if state in ("blocked", "reader"):
+        assert await pair.details(need) is Details.DELETED, "and that is said back"
+
+
+async def test_though_that_group_ended_the_talks_itself(pair: Pair) -> None:
+    _, task = await confirmed(pair)
+    await pair.north.services.terms.leave(CONSOLE, pair.south.id)
+    await pair.south.services.peering.sync(CONSOLE)
+    (row,) = await pair.south.services.peering.list(CONSOLE)
+    assert row.peer.state == "left", "south heard of it before the letter came"
+    await pair.carry()
+    assert await at_south(pair, task) == ("withdrawn", "deleted", False)
+
+
+@pytest.mark.parametrize("state", SHUT)
+async def test_nothing_else_comes_in(pair: Pair, state: str) -> None:
+    """Every other kind, and a revoke of what is not that group's."""
+    _, task = await confirmed(pair)
+    other = await pair.call(notes="")
+    there = await pair.at_south(other)
+    async with pair.south.node.network.on.db.read() as tx:
+        mine = await away_tasks.get(tx, task)
+    assert mine is not None
+    await shut_out(pair, state)
+    letters, on = pair.north.services.letters, pair.north.node.network.on
+    helper = {"helper": mine.helper}
+    hostile: list[tuple[str, str | None, dict[str, Any]]] = [
+        ("offer", there, {"helper": new_id(on.random)}),
+        ("answer", mine.public_id, {**helper, "answer": "no"}),
+        ("outcome", mine.public_id, {**helper, "state": "done"}),
+        ("state?", mine.public_id, helper),
+        ("state", mine.public_id, {**helper, "state": "no"}),
+        ("deleted", mine.public_id, helper),
+        ("ring", there, {}),
+        ("revoke", mine.public_id, {"helper": new_id(on.random)}),
+        ("revoke", there, helper),
+        ("revoke", None, {"ref": new_id(on.random)}),
+    ]
+    for kind, need, content in hostile:
+        prepared = await letters.prepare(pair.south.id, kind, need=need, content=content)
+        async with on.db.write() as tx:
+            await letters.put(tx, prepared)
+    before = await rows(pair)
+    await pair.carry()
+    assert await at_south(pair, task) == ("approved", "held", True)
+    assert await rows(pair) == before
+    came = await pair.south.services.letters.came(CONSOLE, pair.north.id)
+    done = [each.kind for each in came[: len(hostile)] if each.state == "done"]
+    assert done == ["revoke"] * 3, "heard, and of nothing that is here"
+
+
+async def test_nor_from_whom_nothing_lies_here_and_few_wait(pair: Pair) -> None:
+    need, task = await confirmed(pair)
+    await shut_out(pair, "blocked")
+    letters, post = pair.north.services.letters, pair.north.node.network.post
+    sealed = []
+    for _ in range(MOST_SHUT + 1):
+        prepared = await letters.prepare(pair.south.id, "ring", need=None, content={})
+        sealed.append(prepared.message)
+    for each in sealed[:-1]:
+        assert await post.send(pair.south.id, each) == "taken"
+    with pytest.raises(NotTaken, match="full"):
+        await post.send(pair.south.id, sealed[-1])
+    await pair.south.services.letters.open_waiting()
+    async with pair.south.node.network.on.db.read() as tx:
+        assert await inbox.waiting(tx) == []
+    await take_back(pair, need)
+    await pair.carry()
+    assert (await at_south(pair, task))[1] == "deleted"
+    with pytest.raises(NotTaken, match="refused"):
+        await post.send(pair.south.id, sealed[-1])
