@@ -73,11 +73,17 @@ async def set_told(tx: Tx, breach_id: str, what: Told, at: int) -> bool:
 
 # --- what the record tells
 
+_RECORD = (
+    "(SELECT object, action, actor, at, codes FROM audit UNION ALL "
+    "SELECT object, action, actor, at, codes FROM past_audit)"
+)
+"""That of this node, and what came with a move."""
+
 
 async def shown(tx: Tx, actor: str, first: int, last: int) -> set[PersonId]:
     """Everybody whom that actor (a label) was shown in the span: herself, her request, or a list she is on."""
     bound = {"actor": actor, "first": first, "last": last}
-    looks = "FROM audit WHERE actor = :actor AND at BETWEEN :first AND :last AND action LIKE 'look.%'"
+    looks = f"FROM {_RECORD} WHERE actor = :actor AND at BETWEEN :first AND :last AND action LIKE 'look.%'"
     found: set[PersonId] = set()
     for sql in (
         f"SELECT id FROM persons WHERE 'person:' || id IN (SELECT object {looks})",
@@ -88,6 +94,39 @@ async def shown(tx: Tx, actor: str, first: int, last: int) -> set[PersonId]:
         async with tx.execute(sql, bound) as cursor:
             found |= {PersonId(row[0]) for row in await cursor.fetchall()}
     return found
+
+
+async def by_links(tx: Tx, person_id: str, first: int, last: int) -> set[PersonId]:
+    """Everybody whom links of that volunteer could open in the span: of tasks that were confirmed for her by its end
+    and not over at its beginning, on rounds or not; and of lists on which she rang until then, or longer. Stopping
+    her takes nothing away: what ended then is in the record."""
+    bound = {"who": person_id, "first": first, "last": last}
+    found: set[PersonId] = set()
+    for sql in (
+        "SELECT n.person_id FROM needs n JOIN assignments a ON a.need_id = n.id WHERE a.person_id = :who "
+        "AND n.person_id IS NOT NULL AND (a.state IN ('approved','contacted') OR a.changed_at >= :first) "
+        f"AND EXISTS(SELECT 1 FROM {_RECORD} e WHERE e.object = 'need:' || n.id AND e.action = 'task.approve' "
+        "AND e.at <= :last AND json_extract(e.codes, '$.task') = a.id)",
+        "SELECT e.person_id FROM call_entries e JOIN call_lists l ON l.id = e.list_id WHERE e.state <> 'off' "
+        "AND l.state <> 'ended' AND unixepoch(e.since_day) <= :last AND (EXISTS(SELECT 1 FROM call_callers c "
+        "WHERE c.list_id = l.id AND c.person_id = :who AND unixepoch(c.since_day) <= :last) "
+        f"OR EXISTS(SELECT 1 FROM {_RECORD} g WHERE g.object = 'calls:' || l.id AND g.action = 'calls.caller_off' "
+        "AND g.at >= :first AND json_extract(g.codes, '$.person') = :who))",
+    ):
+        async with tx.execute(sql, bound) as cursor:
+            found |= {PersonId(row[0]) for row in await cursor.fetchall()}
+    return found
+
+
+async def away(tx: Tx, person_id: str, first: int, last: int) -> int:
+    """How many tasks for other groups that volunteer had confirmed in the span."""
+    async with tx.execute(
+        "SELECT COUNT(*) FROM away_tasks WHERE person_id = ? AND created_at <= ? AND answer IN ('yes','revoke') "
+        "AND (state IN ('approved','contacted') OR changed_at >= ?)",
+        (person_id, last, first),
+    ) as cursor:
+        row = await cursor.fetchone()
+    return int(row[0]) if row else 0
 
 
 async def everybody(tx: Tx) -> set[PersonId]:

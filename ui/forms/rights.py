@@ -22,6 +22,7 @@ class BreachForm(PageForm):
 
     kind = one_of(N_("What happened?"), rights_words.BREACH, default="lost_device")
     staff_id = one_of(N_("Whose account, if it was through one?"), {"": "–"})
+    helper_id = one_of(N_("Whose phone, if it was a volunteer’s?"), {"": "–"})
     from_at = DateTimeLocalField(N_("From when"), [Filled()], format=MOMENTS)
     until_at = DateTimeLocalField(N_("Until when"), [Filled()], format=MOMENTS)
     found_at = DateTimeLocalField(N_("When did one of us learn of it?"), [Filled()], format=MOMENTS)

@@ -188,6 +188,7 @@ BY: Mapping[str, str] = {
 
 BREACH: Mapping[str, str] = {
     "lost_device": N_("A phone or laptop of ours is gone"),
+    "helper_device": N_("A volunteer’s phone is gone"),
     "account": N_("Somebody looked who should not have"),
     "wrong_hands": N_("A paper or message went to the wrong person"),
     "disk": N_("The machine, its card or a backup is gone"),

@@ -14,6 +14,8 @@ class BreachKind(StrEnum):
 
     LOST_DEVICE = "lost_device"
     """A phone or laptop on which somebody of us was signed in."""
+    HELPER_DEVICE = "helper_device"
+    """A volunteer's phone: private links of tasks, rounds and calls were open on it."""
     ACCOUNT = "account"
     """Somebody else signed in as one of us, or one of us looked without a reason."""
     WRONG_HANDS = "wrong_hands"
@@ -44,9 +46,11 @@ class Affected:
     seen: tuple[PersonId, ...]
     """Shown in that span, through that account or on that paper."""
     could: tuple[PersonId, ...]
-    """Not shown, but the account could have looked them up."""
+    """Not shown, but the account could have looked them up, or a link of that volunteer have opened them."""
     sign_ins: int
     """How often that account signed in within the span."""
+    away: int = 0
+    """Tasks of that volunteer for other groups in the span: whose people those are their groups know, and must hear."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +73,8 @@ class Breach:
     done: str
     seen: tuple[PersonId, ...]
     could: int
+    helper_id: PersonId | None = None
+    """Whose phone it was; None while locked, too."""
 
     @property
     def authority_by(self) -> int | None:

@@ -3,14 +3,14 @@
 from collections.abc import Sequence
 from typing import get_args
 
-from node.domain.actors import Actor, ActorKind
+from node.domain.actors import Actor, ActorKind, volunteer_actor
 from node.domain.ids import BreachId, PersonId, StaffId, new_id
-from node.domain.permissions import Permission, require
+from node.domain.permissions import Permission, may, require
 from node.domain.rights.breach import BY_ACCOUNT, Affected, Breach, BreachKind, Risk
 from node.errors import N_, Invalid, NotFound
 from node.services.accounts.access import actor_of
 from node.services.desk import Desk
-from node.store import breaches, compartments, needs, staff
+from node.store import breaches, compartments, needs, persons, staff, volunteers
 from node.store.breaches import BreachRow, Told
 from node.store.db import Tx
 from node.vault import Compartment
@@ -33,12 +33,16 @@ class Breaches:
         from_at: int,
         until_at: int,
         references: Sequence[str] = (),
+        helper_id: str | None = None,
     ) -> Affected:
-        """Who is: whoever was shown through that account in the span (Unix seconds, both included), and whoever could
-        have been; or those whose requests were on the paper. Raises ``Invalid`` (fields as in ``write``)."""
+        """Who is: whoever was shown through that account, or by that volunteer's links, in the span (Unix seconds, both
+        included), and whoever could have been; or those whose requests were on the paper.
+
+        Raises ``Invalid`` (fields as in ``write``).
+        """
         require(actor, Permission.PRIVACY)
         async with self._desk.db.read() as tx:
-            return await self._affected(tx, kind, staff_id, from_at, until_at, references)
+            return await self._affected(tx, kind, staff_id, from_at, until_at, references, helper_id)
 
     async def write(
         self,
@@ -53,6 +57,7 @@ class Breaches:
         what: str,
         done: str,
         references: Sequence[str] = (),
+        helper_id: str | None = None,
     ) -> BreachId:
         """A new entry. Raises ``Invalid`` (its ``fields`` name what to mend)."""
         require(actor, Permission.PRIVACY)
@@ -67,10 +72,11 @@ class Breaches:
             )
         breach_id = BreachId(new_id(desk.random))
         async with desk.db.write() as tx:
-            found = await self._affected(tx, kind, staff_id, from_at, until_at, references)
-            sealed = desk.vault.seal(
-                Compartment.PEOPLE, "breaches", breach_id, {"what": what.strip(), "done": done.strip()}
-            )
+            found = await self._affected(tx, kind, staff_id, from_at, until_at, references, helper_id)
+            said = {"what": what.strip(), "done": done.strip()}
+            if kind is BreachKind.HELPER_DEVICE and helper_id:
+                said["helper"] = helper_id
+            sealed = desk.vault.seal(Compartment.PEOPLE, "breaches", breach_id, said)
             row = BreachRow(
                 id=breach_id,
                 kind=kind,
@@ -123,6 +129,19 @@ class Breaches:
         async with self._desk.db.read() as tx:
             return [(row.id, row.handle) for row in await staff.all_of(tx)]
 
+    async def helpers(self, actor: Actor) -> Sequence[tuple[PersonId, str]]:
+        """Every volunteer, stopped ones and those who left too, by name: (id, name); a recorded look. Nobody while
+        locked, and for whoever reads no names on the board."""
+        require(actor, Permission.PRIVACY)
+        desk = self._desk
+        if not desk.unlocked or not may(actor, Permission.READ_BOARD):
+            return []
+        async with desk.db.read() as tx:
+            rows = [await persons.get(tx, each.person_id) for each in await volunteers.all_of_them(tx)]
+            found = [(row.person.id, desk.open_person(row).name) for row in rows if row is not None]
+        await desk.look(actor, "look.list", "volunteers")
+        return sorted(found, key=lambda each: (each[1].casefold(), each[0]))
+
     async def _affected(
         self,
         tx: Tx,
@@ -131,6 +150,7 @@ class Breaches:
         from_at: int,
         until_at: int,
         references: Sequence[str],
+        helper_id: str | None,
     ) -> Affected:
         if until_at < from_at:
             message = N_("The end lies before the beginning.")
@@ -142,6 +162,14 @@ class Breaches:
                 message = N_("There is no request with this number: %(reference)s")
                 raise Invalid("breach", message, fields={"references": message}, reference=reference[:20])
             seen |= {row.need.person_id} if row.need.person_id else set()
+        if kind is BreachKind.HELPER_DEVICE:
+            if helper_id is None or await volunteers.get(tx, helper_id) is None:
+                message = N_("Choose whose phone it was.")
+                raise Invalid("breach", message, fields={"helper_id": message})
+            seen |= await breaches.shown(tx, volunteer_actor(helper_id).label, from_at, until_at)
+            could = await breaches.by_links(tx, helper_id, from_at, until_at) - seen
+            away = await breaches.away(tx, helper_id, from_at, until_at)
+            return Affected(seen=tuple(sorted(seen)), could=tuple(sorted(could)), sign_ins=0, away=away)
         if kind not in BY_ACCOUNT:
             return Affected(seen=tuple(sorted(seen)), could=(), sign_ins=0)
         account = await staff.get(tx, staff_id or "")
@@ -179,4 +207,5 @@ class Breaches:
             done=said["done"],
             seen=tuple(await breaches.people(tx, row.id, "seen")),
             could=len(await breaches.people(tx, row.id, "could")),
+            helper_id=PersonId(said["helper"]) if "helper" in said else None,
         )

@@ -7,6 +7,8 @@ import pytest
 
 from node.domain.actors import SYSTEM
 from node.domain.assignment_lifecycle import AssignmentMove
+from node.domain.calls.call_list import WEEK, Rhythm
+from node.domain.calls.call_views import NewList, Pick
 from node.domain.consents import Consents, Purpose
 from node.domain.dispatch.follow_up import ContactKind
 from node.domain.ids import NeedId, PersonId
@@ -344,6 +346,64 @@ async def test_whose_data_it_was_follows_from_the_record(office: Office) -> None
         given = {"staff_id": office.ana.id, "from_at": since, "until_at": until} | wrong
         with pytest.raises(Invalid):
             await log.affected(office.admin, BreachKind.ACCOUNT, **given)  # type: ignore[arg-type]
+
+
+async def test_whom_a_volunteer_s_lost_phone_concerns(office: Office) -> None:
+    log, vera = Breaches(office.desk), await office.helper("Vera Pretend")
+    opened, not_opened, given_back, of_another = [await office.need() for _ in range(4)]
+    tokens = {}
+    for need in (opened, not_opened, given_back):
+        tokens[need] = await office.dispatch.task_link(office.ana, await office.confirmed(need, vera))
+    await office.confirmed(of_another, await office.helper("Una Pretend"))
+    new = NewList(
+        name="Winter calls",
+        rhythm=Rhythm(weekdays=WEEK, first_day=office.desk.today),
+        callers=(f"v:{vera}",),
+        agreed=True,
+    )
+    picks = [
+        Pick(line=each.line) for each in await office.call_lists.read(office.ana, "Mary Example 07700 900101")
+    ]
+    listed = await office.call_lists.begin(office.ana, new, picks)
+    (rung,) = (await office.call_book.one(office.ana, listed.list_id, reveal=True)).entries
+    await office.tasks.confirm(tokens[given_back], "her phone")
+    await office.tasks.answer(tokens[given_back], "her phone", AssignmentMove.RELEASE)
+    office.clock.advance(hours=1)
+    since = office.desk.now
+    await office.tasks.confirm(tokens[opened], "her phone")
+    office.clock.advance(minutes=5)
+    until = office.desk.now
+    span = {"staff_id": None, "from_at": since, "until_at": until}
+    lost = await log.affected(office.admin, BreachKind.HELPER_DEVICE, helper_id=vera, **span)  # type: ignore[arg-type]
+    people = {need: await person_of(office, need) for need in (opened, not_opened, given_back, of_another)}
+    assert lost.seen == (people[opened],)
+    could = {people[not_opened], rung.entry.person_id}
+    assert set(lost.could) == could, (
+        "a door that was not opened, and whom she rings; not what was over before"
+    )
+    for wrong in (None, "nobody", people[opened]):
+        with pytest.raises(Invalid) as refused:
+            await log.affected(office.admin, BreachKind.HELPER_DEVICE, helper_id=wrong, **span)  # type: ignore[arg-type]
+        assert set(refused.value.fields) == {"helper_id"}
+    await office.people.suspend(office.ana, vera, "her phone is gone")
+    assert vera in dict(await log.helpers(office.ana)), "also who was stopped just now"
+    stopped = await log.affected(office.admin, BreachKind.HELPER_DEVICE, helper_id=vera, **span)  # type: ignore[arg-type]
+    assert (stopped.seen, set(stopped.could)) == (lost.seen, could), "stopping her first hides nobody"
+    assert await log.helpers(office.admin) == [], "the admin's job alone reads no names"
+    await log.write(
+        office.ana,
+        BreachKind.HELPER_DEVICE,
+        found_at=until,
+        risk=Risk.SOME,
+        what="left on a bus",
+        done="",
+        helper_id=vera,
+        **span,  # type: ignore[arg-type]
+    )
+    (entry,) = await log.all_of_them(office.ana)
+    assert (entry.seen, entry.could, entry.helper_id) == ((people[opened],), 2, vera)
+    office.lock()
+    assert (await log.all_of_them(office.ana))[0].helper_id is None
 
 
 async def test_until_when_somebody_must_be_told(office: Office) -> None:

@@ -34,10 +34,17 @@ async def submit(request: web.Request, actor: Actor) -> web.StreamResponse:
     service, kind = request.config_dict[BREACHES], BreachKind(form.kind.data)
     from_at, until_at = _unix(request, form.from_at.data), _unix(request, form.until_at.data)
     account, references = form.staff_id.data or None, _numbers(form.references.data or "")
+    helper = form.helper_id.data or None
     try:
         if "write" not in data:
             affected = await service.affected(
-                actor, kind, staff_id=account, from_at=from_at, until_at=until_at, references=references
+                actor,
+                kind,
+                staff_id=account,
+                from_at=from_at,
+                until_at=until_at,
+                references=references,
+                helper_id=helper,
             )
             return await _page(request, actor, form, affected=affected)
         await service.write(
@@ -49,6 +56,7 @@ async def submit(request: web.Request, actor: Actor) -> web.StreamResponse:
             done=form.done.data or "",
             staff_id=account,
             references=references,
+            helper_id=helper,
             from_at=from_at,
             until_at=until_at,
         )
@@ -66,7 +74,9 @@ async def told(request: web.Request, actor: Actor) -> web.StreamResponse:
 
 
 async def _offer(request: web.Request, actor: Actor, form: BreachForm) -> None:
-    form.staff_id.choices = [("", "–"), *(await request.config_dict[BREACHES].accounts(actor))]
+    service = request.config_dict[BREACHES]
+    form.staff_id.choices = [("", "–"), *(await service.accounts(actor))]
+    form.helper_id.choices = [("", "–"), *((str(each), name) for each, name in await service.helpers(actor))]
 
 
 def _unix(request: web.Request, moment: datetime) -> int:
