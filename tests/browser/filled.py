@@ -14,7 +14,7 @@ from node.domain.gifts.gift import GiftDetails, GiftSort, NewGift
 from node.domain.ids import AssignmentId, NeedId, PersonId
 from node.domain.intake.intake import NewNeed, NewPerson
 from node.domain.money import Money
-from node.domain.need import Channel, CloseReason, Effort, Item, Point, Urgency
+from node.domain.need import Channel, CloseReason, Effort, Item, Point, Share, Urgency
 from node.domain.notices.alerts import AlertChoices
 from node.domain.notices.chat import ChatService
 from node.domain.people.newcomer import NewVolunteer
@@ -92,6 +92,7 @@ class Filled:
         self.words["odd_sheet"] = sheet
         await self._alerts()
         await self._chats()
+        await self._near()
         return self.words
 
     async def call(self, kind: str, name: str, **more: object) -> NeedId:
@@ -117,6 +118,35 @@ class Filled:
         taken = await self.desk.intake.take(self.kim, NewNeed(**(call | more)))  # type: ignore[arg-type]
         self.words[f"asker_{kind}"] = str(taken.person_id)
         return taken.need_id
+
+    async def _near(self) -> None:
+        """What neighbours want and offer, more than fits on a screen, and some that is taken: what ``/near`` is for."""
+        cast, south, staff = self.street.cast, self.street.south.services, self.street.south.staff
+        made = []
+        for number in range(30):
+            new = NewNeed(
+                person=NewPerson(name="Somebody Elsewhere", phone="07700 900888"),
+                categories=(("groceries", "delivery", "household_goods")[number % 3],),
+                point=Point(
+                    lat=HOME.lat - (number % 7) / 100, lon=HOME.lon + (number % 5) / 80, accuracy_m=50
+                ),
+                urgency=(Urgency.TODAY, Urgency.THIS_WEEK, Urgency.WHENEVER)[number % 3],
+                consents=Consents(help_you=True, groups_see=True),
+                start="open",
+            )
+            made.append((await south.intake.take(staff, new)).need_id)
+        helper = await south.people.add_volunteer(
+            staff,
+            NewVolunteer(
+                person=NewPerson(name="Away Invented", phone="07700 900889"), abilities=("groceries",)
+            ),
+        )
+        for need in made[::4]:
+            await south.dispatch.assign(staff, need, helper)
+        await south.second_yes.offers(staff, ["lift", "groceries"], Share.PUBLIC)
+        await self.street.south.share_everything()
+        await cast.publish(self.street.north, self.street.south)
+        await self.street.north.services.rounds.sync([self.street.south.id])
 
     async def _offers(self) -> None:
         """Something new, something that stands, something that is gone, and a question to everybody."""

@@ -428,7 +428,13 @@ class NearPage:
 
     form: Any
     rows: Sequence[NearRow]
-    """The first of them, nearest or soonest first."""
+    """The first of them that are free, nearest or soonest first."""
+    rest: Sequence[NearRow]
+    """More of these, folded."""
+    taken: Sequence[NearRow]
+    """For which somebody is helping already, folded."""
+    own: bool
+    """Some of these are of this very group."""
     open: int
     """How many are free, of all that were found."""
     more: int

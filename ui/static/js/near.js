@@ -32,6 +32,16 @@ function still() {
   delete document.documentElement.dataset.map;
 }
 
+// From the map to a line that is folded away: browsers that do not unfold it by themselves.
+function unfold() {
+  const line = location.hash.startsWith("#area-") && document.getElementById(location.hash.slice(1));
+  const folded = line && line.closest("details:not([open])");
+  if (!folded) return;
+  folded.open = true;
+  line.scrollIntoView();
+}
+window.addEventListener("hashchange", unfold);
+
 document.addEventListener("click", (event) => {
   const button = event.target.closest("[data-do]");
   if (!button) return;
@@ -49,7 +59,9 @@ function ready() {
 document.addEventListener("htmx:beforeSwap", still);
 document.addEventListener("htmx:afterSwap", () => {
   ready();
+  unfold();
   document.getElementById("mistakes")?.focus();
 });
 
 ready();
+unfold();

@@ -28,6 +28,8 @@ from ui.web import sessions
 from ui.web.site import ACTOR, LANGUAGE, render, say, shared_catalogue
 
 MOST_ROWS = 200
+FIRST = 20
+"""So many are not folded away: a list that goes on for ever hides the map below it."""
 _FRAME = '<iframe src="%s" title="%s" width="100%%" height="560" loading="lazy"></iframe>'
 _SOONEST = ("today", "this_week", "whenever")
 
@@ -52,6 +54,7 @@ async def show(request: web.Request) -> web.StreamResponse:
     found = [need for need in found if narrowed.lets(need.seen.summary)]
     if area is None:
         found = sorted(found, key=lambda need: _SOONEST.index(str(need.seen.summary.urgency)))
+    found = sorted(found, key=lambda need: need.seen.summary.status != "open")
     named = await places.areas(request, (need.seen.summary.cell for need in found[:MOST_ROWS]))
     groups = {each.origin: each for each in await request.config_dict[NEIGHBOURHOOD].groups()}
     hers = await _hers(request, found[:MOST_ROWS])
@@ -115,6 +118,7 @@ def _form(request: web.Request) -> NearForm:
         ("", say(request, N_("Whatever it takes"))),
         *((each.code, catalogue.requires_name(each.code, language)) for each in catalogue.requires),
     ]
+    form.km.choices = [(str(reach), f"{reach} {say(request, N_('km'))}") for reach in form.REACHES]
     if not form.km.data:
         form.km.data = "10"
     if form.category.data is None:
@@ -166,6 +170,7 @@ def _page(
         if area
         else say(request, N_("in our neighbourhood"))
     )
+    free = [row for row in rows if row.status == "open"]
     asked = _asked(area, form.category.data, form.takes.data)
     base = "://".join(sessions.origin_of(request))
     return NearPage(
@@ -173,7 +178,10 @@ def _page(
         frame=_FRAME
         % (escape(f"{base}/embed{asked}"), escape(say(request, N_("Who would like help near you")))),
         form=form,
-        rows=rows,
+        rows=free[:FIRST],
+        rest=free[FIRST:],
+        taken=[row for row in rows if row.status != "open"],
+        own=any(row.own for row in rows),
         open=sum(need.seen.summary.status == "open" for need in found),
         more=max(0, len(found) - MOST_ROWS),
         groups=len({need.seen.origin for need in found}),
