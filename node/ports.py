@@ -69,6 +69,10 @@ class SeenOrigin:
     contradicted: int | None = None
     """When that was seen last, Unix seconds."""
 
+    def silent_since(self, now: int) -> int | None:
+        """When it was last heard from, Unix seconds, if it let the time go by at which it said it would speak again."""
+        return self.issued if self.next_by is not None and self.next_by < now else None
+
 
 class NeighbourhoodReader(Protocol):
     """Reads what all groups published, ours included."""

@@ -8,6 +8,7 @@ import pytest
 
 from node.domain.actors import Role
 from node.domain.ids import NeedId
+from node.store import settings
 from node.vault import Compartment
 from tests.harness.neighbourhood import Member, Neighbourhood
 from tests.harness.street import Street, Visitor
@@ -128,3 +129,21 @@ async def test_on_the_telephone_it_stands_where_the_call_ends(street: Street) ->
     asked = (await street.ask(desk, "GET", f"/board/{need}/refer?group={bath.id}")).text
     assert "Ring the person, and read this to them" in asked
     assert "you need not ring them first" not in asked
+
+
+async def test_the_phone_book_reads_out_who_helps_and_speaks(street: Street) -> None:
+    """Not who only goes between groups; of whom nothing was heard for long, since when, and no sentence."""
+    bath, south = street.cast.members["bath"], street.south
+    async with bath.node.network.on.db.write() as tx:
+        await settings.put(tx, settings.NODE_KIND, "hub")
+    await street.cast.publish(bath, south)
+    await street.cast.sync(street.north)
+    page = (await street.ask(await at_the_desk(street), "GET", "/intake")).text
+    assert "“That is South." in page
+    assert "Bath" not in page
+    street.cast.clock.advance(days=5)
+    desk = Visitor(handle="one-coordinator", cookies={"seal": "a-seal"})
+    await street.sign_in(desk)
+    page = (await street.ask(desk, "GET", "/intake")).text
+    assert "Not heard from since" in page
+    assert "“That is South." not in page

@@ -3,7 +3,7 @@
 from aiohttp import web
 from babel.dates import format_timedelta
 
-from node.appkeys import CLOCK, NEIGHBOURHOOD, PEERING
+from node.appkeys import CLOCK, NEIGHBOURHOOD, PEERING, ZONE
 from node.clock import unix
 from node.domain.actors import Actor
 from node.domain.permissions import Permission, may, require
@@ -43,6 +43,9 @@ def row(request: web.Request, view: PeerView) -> NeighbourRow:
             request[LANGUAGE],
             catalogue_of(request),
             today=today(request),
+            silent_since=phonebook.silent_day(
+                seen.silent_since(unix(request.config_dict[CLOCK])), request.config_dict[ZONE]
+            ),
         )
     error = ""
     if seen and seen.last_error and view.peer.state == "active":
@@ -99,6 +102,7 @@ async def book(request: web.Request, actor: Actor) -> list[phonebook.Entry]:
         await request.config_dict[PEERING].list(actor),
         request[LANGUAGE],
         catalogue_of(request),
-        today=today(request),
+        zone=request.config_dict[ZONE],
+        now=unix(request.config_dict[CLOCK]),
         offers={origin: line.kinds for origin, line in offers.items()},
     )

@@ -2,7 +2,7 @@
 
 from aiohttp import web
 
-from node.appkeys import TEXTS
+from node.appkeys import TEXTS, ZONE
 from node.domain.exchange.out_of_area import Outside
 from node.domain.settings.texts import fill
 from node.services.settings.texts import PASSED_ON
@@ -17,7 +17,14 @@ async def in_words(request: web.Request, found: Outside | None) -> Elsewhere | N
         return None
     language = request[LANGUAGE]
     entries = [
-        phonebook.entry(each.origin, each.profile, language, catalogue_of(request), today=today(request))
+        phonebook.entry(
+            each.origin,
+            each.profile,
+            language,
+            catalogue_of(request),
+            today=today(request),
+            silent_since=phonebook.silent_day(each.silent_since, request.config_dict[ZONE]),
+        )
         for each in found.groups
     ]
     takes = found.takes

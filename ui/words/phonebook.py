@@ -7,6 +7,7 @@ from datetime import date
 from babel.dates import format_date
 
 from node.domain.catalogue import Catalogue
+from node.domain.zone import Zone
 from node.errors import N_
 from node.services.exchange.peering import PeerView
 from protocol.statements import Profile
@@ -23,7 +24,7 @@ class Entry:
     phone: str
     hours: str
     state: str
-    """open, full or resting; resting and full end after their last day."""
+    """open, full or resting, which end after their last day; silent: long unheard of, whatever it said of itself."""
     state_words: str
     takes: Sequence[str]
     """Headings of help, by name; empty for every kind."""
@@ -49,9 +50,11 @@ def entry(
     catalogue: Catalogue,
     *,
     today: date,
+    silent_since: date | None = None,
     offers: Sequence[str] = (),
 ) -> Entry:
-    """The line of a group that says this about itself."""
+    """The line of a group that says this about itself. ``silent_since``: the day on which it was last heard from, if
+    it should have spoken again by now."""
     state = profile.state
     if state != "open" and profile.until is not None and profile.until < today:
         state = "open"
@@ -60,6 +63,9 @@ def entry(
     if until is not None:
         day = format_date(until, "EEE d MMM", locale=language.locale)
         said = language.say(words.BOOK_UNTIL[state], day=day)
+    if silent_since is not None:
+        day = format_date(silent_since, "d MMM y", locale=language.locale)
+        state, said = "silent", language.say(words.BOOK_SILENT, day=day)
     named = {each.code: each.name(language.code) for each in catalogue.headings}
     spoken = language.locale.languages
     return Entry(
@@ -83,25 +89,33 @@ def book(
     language: Language,
     catalogue: Catalogue,
     *,
-    today: date,
+    zone: Zone,
+    now: int,
     offers: Mapping[str, Sequence[str]],
 ) -> list[Entry]:
-    """Every group that we talk with and that told us about itself: open ones first, then by name. ``offers``: by group,
-    what it offers whoever asks."""
+    """Every group that we talk with, that told us about itself and helps people: not those who only go between or look.
+    Open ones first, those not heard from for long last, then by name. ``now``: Unix seconds; ``zone``: our own;
+    ``offers``: by group, what it offers whoever asks."""
     found = [
         entry(
             row.peer.origin,
             row.seen.profile,
             language,
             catalogue,
-            today=today,
+            today=zone.day(now),
+            silent_since=silent_day(row.seen.silent_since(now), zone),
             offers=offers.get(row.peer.origin, ()),
         )
         for row in rows
-        if row.peer.state == "active" and row.seen and row.seen.profile
+        if row.peer.state == "active" and row.seen and row.seen.profile and row.seen.profile.kind == "group"
     ]
-    order = list(words.BOOK_STATE)
+    order = [*words.BOOK_STATE, "silent"]
     return sorted(found, key=lambda each: (order.index(each.state), each.name))
+
+
+def silent_day(since: int | None, zone: Zone) -> date | None:
+    """The day of that moment (Unix seconds) by our own clock."""
+    return None if since is None else zone.day(since)
 
 
 def _sentence(profile: Profile, language: Language) -> str:

@@ -387,7 +387,10 @@ BOOK_UNTIL: Mapping[str, str] = {
     "resting": N_("Has a break until %(day)s"),
 }
 
-BOOK_TONE: Mapping[str, str] = {"open": "good", "full": "wait", "resting": "wait"}
+BOOK_SILENT = N_("Not heard from since %(day)s")
+"""In its place, of a group that should have spoken again by now: what it said then may not be so any more."""
+
+BOOK_TONE: Mapping[str, str] = {"open": "good", "full": "wait", "resting": "wait", "silent": "wait"}
 
 TALK_ERROR: Mapping[str, str] = {
     "bad_url": N_("Their address is none that a group's site can have. Ask them for it again."),

@@ -33,7 +33,10 @@ class OutOfArea:
             for each in seen
             if each.profile and each.visible and each.origin != own
         ]
-        return outside(point, km, others, writes)
+        silent = {
+            each.origin: since for each in seen if (since := each.silent_since(self._desk.now)) is not None
+        }
+        return outside(point, km, others, writes, silent)
 
     async def of_need(self, actor: Actor, need_id: NeedId) -> Outside | None:
         """The same of the place of a request of ours; None while locked. Raises ``NotFound``."""

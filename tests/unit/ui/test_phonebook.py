@@ -1,9 +1,10 @@
 """The phone book: who is read out first, what is said, and when a break is over."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 from node.domain.catalogue import Catalogue
+from node.domain.zone import Zone
 from node.ports import SeenOrigin
 from node.services.exchange.peering import PeerView
 from node.store.peers import PeerRow
@@ -15,6 +16,7 @@ from ui.words import phonebook
 ENGLISH = Languages.load().get("en")
 CATALOGUE = Catalogue.load()
 TODAY = date(2026, 11, 12)
+NOW = int(datetime(2026, 11, 12, 9, tzinfo=UTC).timestamp())
 
 
 def profile(name: str, **more: Any) -> Profile:
@@ -44,7 +46,7 @@ def entry(name: str = "Hartcliffe", **more: Any) -> phonebook.Entry:
     return phonebook.entry("did", profile(name, **more), ENGLISH, CATALOGUE, today=TODAY)
 
 
-def view(number: int, said: Profile | None, state: str = "active") -> PeerView:
+def view(number: int, said: Profile | None, state: str = "active", next_by: int | None = None) -> PeerView:
     origin = KeyPair.from_seed(bytes([number]) * 32).did
     seen = SeenOrigin(
         origin=origin,
@@ -57,6 +59,8 @@ def view(number: int, said: Profile | None, state: str = "active") -> PeerView:
         last_try=None,
         last_error=None,
         next_try=None,
+        issued=next_by - 4 * 86_400 if next_by else None,
+        next_by=next_by,
     )
     row = PeerRow(origin=origin, url=None, name="", state=state, allow_private=False, added_at=0)
     return PeerView(peer=row, words=(), seen=seen)
@@ -94,7 +98,25 @@ def test_open_ones_come_first_and_only_groups_that_we_talk_with() -> None:
         view(6, profile("Barton")),
     ]
     found = phonebook.book(
-        views, ENGLISH, CATALOGUE, today=TODAY, offers={view(2, None).peer.origin: ["Shopping"]}
+        views,
+        ENGLISH,
+        CATALOGUE,
+        zone=Zone("Etc/UTC"),
+        now=NOW,
+        offers={view(2, None).peer.origin: ["Shopping"]},
     )
     assert [each.name for each in found] == ["Barton", "Yew Tree", "Zion", "Abbots"]
     assert [list(each.offers) for each in found] == [[], ["Shopping"], [], []]
+
+
+def test_who_is_long_silent_is_not_read_out_and_go_betweens_are_no_helpers() -> None:
+    """A profile never expires by itself, so what it says is as old as the last word of its group."""
+    views = [
+        view(1, profile("Silent"), next_by=NOW - 1),
+        view(2, profile("Speaks", state="full"), next_by=NOW),
+        view(3, profile("Go-between", kind="hub")),
+        view(4, profile("Council", kind="council")),
+    ]
+    found = phonebook.book(views, ENGLISH, CATALOGUE, zone=Zone("Etc/UTC"), now=NOW, offers={})
+    assert [(each.name, each.state) for each in found] == [("Speaks", "full"), ("Silent", "silent")]
+    assert found[1].state_words == "Not heard from since 8 Nov 2026"
