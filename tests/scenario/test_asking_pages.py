@@ -65,6 +65,7 @@ async def test_a_request_is_made_to_repeat_and_the_buddy_is_asked(street: Street
         visitor, "POST", f"/board/{made['need']}/repeat", {"every": "week", "first_day": "2001-01-01"}
     )
     assert (wrong.status, "This day is past." in wrong.text) == (422, True)
+    assert f'action="/board/{made["need"]}/repeat"' in wrong.text, "on the request's own page"
     begun = {"every": "week", "first_day": day, "on_holiday": "skip"}
     assert (await street.ask(visitor, "POST", f"/board/{made['need']}/repeat", begun)).status == 303
     buddy = {"helper": str(street.helper), "person_said": "y", "helper_said": "y"}

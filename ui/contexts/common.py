@@ -12,6 +12,7 @@ from node.domain.board.next_step import NextStep
 from node.domain.board.views import AlsoOpen, Candidate, QueueRow, TaskView, VolunteerRow
 from node.domain.catalogue import Category, Named
 from node.domain.dispatch.follow_up import CorrectionView
+from node.domain.dispatch.series import NextTime
 from node.domain.dispatch.thread import ThreadView
 from node.domain.exchange.referral import MayPassOn
 from node.domain.gifts.gift import GiftView
@@ -223,6 +224,8 @@ class BoardPage(BoardList):
     undo: Undoable | None = None
     repeats: SeriesView | None = None
     """The rule that it is a day of."""
+    again: NextTime | None = None
+    """Where no rule makes it: from which day on one may."""
     asking: WaveView | None = None
     """How asking several stands."""
     household: HouseholdOf | None = None

@@ -4,6 +4,7 @@ from aiohttp import web
 
 from node.appkeys import REPEATING
 from node.domain.actors import Actor
+from node.domain.dispatch.series import NextTime
 from node.domain.ids import NeedId
 from node.errors import Locked
 from node.services.dispatch.series_views import SeriesView
@@ -15,3 +16,8 @@ async def of_need(request: web.Request, actor: Actor, need_id: NeedId) -> Series
         return await request.config_dict[REPEATING].of_need(actor, need_id)
     except Locked:
         return None
+
+
+async def may_follow(request: web.Request, actor: Actor, need_id: NeedId) -> NextTime:
+    """From which day on a request may come again, and which is proposed."""
+    return await request.config_dict[REPEATING].may_follow(actor, need_id)

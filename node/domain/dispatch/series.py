@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from node.domain.ids import NeedId, PersonId
 from node.domain.lifecycle import step
+from node.domain.need import Window
 from node.errors import N_
 
 AHEAD_DAYS = 7
@@ -233,6 +234,25 @@ def begun_on(
     after = max(today, last or own, own) + timedelta(days=1)
     following = next(days(rule, after, after + timedelta(days=70)))
     return own, replace(rule, first_day=following)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NextTime:
+    """When a request that stands already may come again for the first time."""
+
+    own: Window | None
+    """The days that it is for itself; None where none was said, or it is closed."""
+    earliest: date
+    proposed: date
+    """The same day of the week, the next week that is free."""
+
+
+def next_time(own: Window | None, today: date) -> NextTime:
+    """A request with these days of its own may be followed from the day after them on, never before tomorrow."""
+    after = max(own.last, today) if own else today
+    start = own.first if own else today
+    weeks = (after - start).days // 7 + 1
+    return NextTime(own=own, earliest=after + timedelta(days=1), proposed=start + timedelta(days=7 * weeks))
 
 
 def days(rule: Rule, start: date, end: date) -> Iterator[date]:

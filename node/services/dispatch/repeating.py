@@ -9,6 +9,7 @@ from node.domain.dispatch.series import (
     AHEAD_DAYS,
     ONE_A_MONTH,
     Every,
+    NextTime,
     OnHoliday,
     Rule,
     Said,
@@ -22,11 +23,12 @@ from node.domain.dispatch.series import (
     falls_on,
     helper_on,
     is_on,
+    next_time,
     rule_from,
 )
 from node.domain.ids import NeedId, PersonId, new_id
 from node.domain.intake.intake import NewNeed, Taken
-from node.domain.need import CloseReason, NeedState, Urgency, Window
+from node.domain.need import CloseReason, Need, NeedState, Urgency, Window
 from node.domain.need_lifecycle import NeedMove
 from node.domain.permissions import Permission, may, require
 from node.errors import N_, Conflict, Invalid, NotFound
@@ -66,7 +68,7 @@ class Repeating:
         on_holiday: OnHoliday = OnHoliday.SKIP,
     ) -> str:
         """What this need asks for comes again from ``first_day`` on, or from the first of the ``weekdays`` (0 Monday)
-        after it; the id. The need itself stays as it is.
+        after it; the id. The need itself stays as it is, so the rule begins after the need's own days.
 
         Raises ``Invalid`` (days), ``Conflict`` (nobody it is for, practice, it repeats already,
         ``kept_away``), ``Locked``.
@@ -83,6 +85,12 @@ class Repeating:
             raise Invalid("series", ONE_A_MONTH, fields={"weekdays": ONE_A_MONTH})
         rule = rule_from(every, first_day, on_holiday, last_day, weekdays)
         async with self._desk.db.write() as tx:
+            if rule.first_day < self._after((await self._desk.need_row(tx, need_id)).need).earliest:
+                message = N_(
+                    "This request is for that day itself, or for a later one, so there would be two for it. "
+                    "Choose a day after it."
+                )
+                raise Invalid("series", message, fields={"first_day": message})
             return await self._begin(tx, actor, need_id, rule)
 
     async def take(self, actor: Actor, new: NewNeed, said: Said | None, draft: str = "") -> Taken:
@@ -202,6 +210,12 @@ class Repeating:
                 return None
             return await view(tx, self._desk, *(await self._one(tx, found.id)), await settings.holidays(tx))
 
+    async def may_follow(self, actor: Actor, need_id: NeedId) -> NextTime:
+        """From which day on a rule may begin for this request. Raises ``NotFound``."""
+        require(actor, Permission.READ_BOARD)
+        async with self._desk.db.read() as tx:
+            return self._after((await self._desk.need_row(tx, need_id)).need)
+
     async def all_of_them(self, actor: Actor) -> tuple[SeriesView, ...]:
         """Everything that comes again, without a name. Raises ``Locked``."""
         require(actor, Permission.READ_BOARD)
@@ -268,13 +282,14 @@ class Repeating:
         )
         await series.insert(tx, found, await sealed(tx, desk, found.id, row))
         day = row.need.window.first if row.need.window else row.need.posted_day
-        await series.put_day(
-            tx, found.id, SeriesDay(day=min(day, desk.today), need_id=need_id, skipped=False)
-        )
+        await series.put_day(tx, found.id, SeriesDay(day=day, need_id=need_id, skipped=False))
         of_need = need_object(need_id)
         await desk.record(tx, actor, "series.begin", of_need, series=found.id, every=str(rule.every))
         await desk.record(tx, actor, "series.begin", person_object(person_id), series=found.id)
         return found.id
+
+    def _after(self, need: Need) -> NextTime:
+        return next_time(None if need.state is NeedState.CLOSED else need.window, self._desk.today)
 
     async def _due(self, tx: Tx, each: Series, holidays: Collection[date]) -> list[date]:
         """Days of the rule for which a need is to be made now. A day that is over is not made up for."""

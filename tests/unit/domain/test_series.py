@@ -23,9 +23,11 @@ from node.domain.dispatch.series import (
     days,
     falls_on,
     helper_on,
+    next_time,
     rule_from,
 )
 from node.domain.ids import PersonId
+from node.domain.need import Window
 
 SOME_DAY = st.dates(date(2026, 1, 1), date(2028, 12, 31))
 
@@ -83,6 +85,16 @@ def test_a_call_that_repeats_is_followed_by_the_days_of_its_rule(
     assert rule.first_day > max(own, last or own, today)
     assert next(days(rule, today, rule.first_day)) == rule.first_day
     assert set(rule.weekdays) == (weekdays or {own.weekday()})
+
+
+@given(SOME_DAY, st.none() | st.integers(-20, 20), st.integers(0, 20))
+def test_the_next_time_is_after_the_requests_own_days(today: date, ahead: int | None, span: int) -> None:
+    first = today + timedelta(days=ahead or 0)
+    own = None if ahead is None else Window(first=first, last=first + timedelta(days=span))
+    found = next_time(own, today)
+    assert found.earliest == max(today, own.last if own else today) + timedelta(days=1)
+    assert found.earliest <= found.proposed < found.earliest + timedelta(days=7)
+    assert found.proposed.weekday() == first.weekday()
 
 
 def test_the_last_friday_stays_the_last() -> None:

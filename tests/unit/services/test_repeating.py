@@ -11,7 +11,7 @@ from node.domain.assignment_lifecycle import AssignmentMove
 from node.domain.dispatch.series import EndedBy, Every, HandMove, OnHoliday, PairState, Said
 from node.domain.ids import NeedId, PersonId
 from node.domain.money import Money
-from node.domain.need import NeedDetails, Repeats, Window
+from node.domain.need import CloseReason, NeedDetails, Repeats, Window
 from node.errors import Conflict, Invalid, Locked, MutualAidError
 from node.store import assignments, consents, needs, series, settings
 from tests.harness.office import Office, on_disk
@@ -130,6 +130,24 @@ async def test_monday_wednesday_friday_is_one_rule(office: Office) -> None:
         await office.repeating.begin(
             office.ana, await office.need(), every=Every.MONTH, first_day=monday + 90 * DAY, weekdays=(1, 2)
         )
+
+
+async def test_a_rule_begins_after_the_requests_own_day(office: Office) -> None:
+    own = office.desk.today + 3 * DAY
+    need = await office.need("groceries", window=Window(first=own - DAY, last=own))
+    proposed = await office.repeating.may_follow(office.ana, need)
+    assert (proposed.earliest, proposed.proposed) == (own + DAY, own + 6 * DAY)
+    for day in (own - DAY, own):
+        with pytest.raises(Invalid, match="two for it"):
+            await office.repeating.begin(office.ana, need, every=Every.WEEK, first_day=day)
+    rule = await office.repeating.begin(
+        office.ana, need, every=Every.WEEK, first_day=own - DAY, weekdays=((own + DAY).weekday(),)
+    )
+    assert await office.repeating.sweep(SYSTEM) == 1
+    assert sorted(await made(office, rule)) == [own - DAY, own + DAY]
+    called_off = await office.need("groceries", window=Window(first=own, last=own))
+    await office.dispatch.close(office.ana, called_off, CloseReason.NO_LONGER_NEEDED)
+    await office.repeating.begin(office.ana, called_off, every=Every.WEEK, first_day=own)
 
 
 async def test_a_call_that_repeats_begins_its_rules_when_it_is_saved(office: Office) -> None:

@@ -78,7 +78,7 @@ async def _begin(
     against = (await request.config_dict[MATCHING].why_not(actor, need, person)).code
     if against in OVERRULED_WITH_A_REASON and not why:
         request[IN_MIND] = person
-        return await _wrong(
+        return await wrong(
             request, actor, say(request, N_("Something speaks against it. Say why all the same."))
         )
     try:
@@ -155,11 +155,11 @@ async def hold(request: web.Request, actor: Actor) -> web.StreamResponse:
     """On hold, always with a day."""
     form = HoldForm(await request.post())
     if not form.validate() or form.until.data is None:
-        return await _wrong(request, actor, say(request, N_("Say on which day it should come back.")))
+        return await wrong(request, actor, say(request, N_("Say on which day it should come back.")))
     try:
         await request.config_dict[DISPATCH].hold(actor, _need_id(request), form.until.data, form.why.data)
     except Invalid as error:
-        return await _wrong(request, actor, _first(request, error))
+        return await wrong(request, actor, _first(request, error))
     return _back(request, "held")
 
 
@@ -167,7 +167,7 @@ async def close(request: web.Request, actor: Actor) -> web.StreamResponse:
     """Closed, always with a reason."""
     form = CloseForm(await request.post())
     if not form.validate():
-        return await _wrong(request, actor, say(request, N_("Say how it ended.")))
+        return await wrong(request, actor, say(request, N_("Say how it ended.")))
     note = form.note.data
     if form.reason.data == CloseReason.SIGNPOSTED:
         note = await help_nearby.signposted(request, form.signpost.data, note)
@@ -176,7 +176,7 @@ async def close(request: web.Request, actor: Actor) -> web.StreamResponse:
     if reason is CloseReason.DUPLICATE and form.reference.data:
         double = await request.config_dict[BOARD].by_reference(actor, form.reference.data)
         if double is None:
-            return await _wrong(request, actor, say(request, N_("There is no request with that number.")))
+            return await wrong(request, actor, say(request, N_("There is no request with that number.")))
     try:
         await request.config_dict[DISPATCH].close(
             actor,
@@ -186,7 +186,7 @@ async def close(request: web.Request, actor: Actor) -> web.StreamResponse:
             double if reason is CloseReason.DUPLICATE else None,
         )
     except Invalid as error:
-        return await _wrong(request, actor, _first(request, error))
+        return await wrong(request, actor, _first(request, error))
     return _back(request, "closed")
 
 
@@ -195,7 +195,7 @@ async def laid_out(request: web.Request, actor: Actor) -> web.StreamResponse:
     try:
         return await receipts.claim(request, actor)
     except Invalid as error:
-        return await _wrong(request, actor, _first(request, error))
+        return await wrong(request, actor, _first(request, error))
 
 
 def _need_id(request: web.Request) -> NeedId:
@@ -301,7 +301,8 @@ async def _why_not(request: web.Request, actor: Actor, view: NeedView) -> str:
     return in_words(reason, request[LANGUAGE], catalogue_of(request))
 
 
-async def _wrong(request: web.Request, actor: Actor, text: str) -> web.StreamResponse:
+async def wrong(request: web.Request, actor: Actor, text: str) -> web.StreamResponse:
+    """The request's page again, with what is not right yet."""
     view = await _need(request, actor)
     title = say(request, N_("Something is not right yet"))
     return await _page(request, actor, view, status=422, taken_by=text, taken_title=title)
@@ -327,6 +328,7 @@ async def _drawn(request: web.Request, actor: Actor, view: NeedView | None, **mo
         spent=await receipts.beside(request, actor, view.need.id) if view else None,
         household=await household.line(request, actor, view) if view else None,
         repeats=await repeating.of_need(request, actor, view.need.id) if view else None,
+        again=await repeating.may_follow(request, actor, view.need.id) if view else None,
         asking=await waves.of_need(request, actor, view.need.id) if view else None,
         notices=[
             _notice(request, each.code, say(request, each.message, **each.values))

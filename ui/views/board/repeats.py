@@ -11,6 +11,7 @@ from node.domain.dispatch.series import EndedBy, Every, HandMove, OnHoliday
 from node.domain.ids import NeedId, PersonId
 from node.errors import N_, Conflict, Invalid
 from ui.contexts.matching import RepeatsPage
+from ui.views.board import board
 from ui.views.board.follow_up import back
 from ui.views.people import person
 from ui.web.site import LANGUAGE, go, render, say
@@ -93,7 +94,7 @@ async def begin(request: web.Request, actor: Actor) -> web.StreamResponse:
         )
     except (Invalid, Conflict) as error:
         problem = _first(request, error) if isinstance(error, Invalid) else request[LANGUAGE].explain(error)
-        return await _page(request, actor, problem=problem, status=422)
+        return await board.wrong(request, actor, problem)
     return back(request, "repeats")
 
 
