@@ -17,9 +17,11 @@ async def of_person(tx: Tx, person_id: str) -> str | None:
 
 
 async def members(tx: Tx, household_id: str) -> Sequence[PersonId]:
-    """Who belongs to it, by id."""
+    """Who belongs to it, by id; a record that is part of another is nobody by itself."""
     async with tx.execute(
-        "SELECT person_id FROM household_members WHERE household_id = ? ORDER BY person_id", (household_id,)
+        "SELECT m.person_id FROM household_members m JOIN persons p ON p.id = m.person_id "
+        "WHERE m.household_id = ? AND p.merged_into IS NULL ORDER BY m.person_id",
+        (household_id,),
     ) as cursor:
         return [PersonId(row[0]) for row in await cursor.fetchall()]
 

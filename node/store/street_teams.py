@@ -88,9 +88,11 @@ async def delete(tx: Tx, team_id: str) -> None:
 
 
 async def members(tx: Tx, team_id: str) -> Sequence[PersonId]:
-    """Who belongs to it, by id."""
+    """Who belongs to it, by id; a record that is part of another is nobody by itself."""
     async with tx.execute(
-        "SELECT person_id FROM team_members WHERE team_id = ? ORDER BY person_id", (team_id,)
+        "SELECT m.person_id FROM team_members m JOIN persons p ON p.id = m.person_id "
+        "WHERE m.team_id = ? AND p.merged_into IS NULL ORDER BY m.person_id",
+        (team_id,),
     ) as cursor:
         return [PersonId(row[0]) for row in await cursor.fetchall()]
 

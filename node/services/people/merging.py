@@ -19,6 +19,7 @@ from node.services.dispatch.moves import withdraw_both_sides
 from node.services.matching.roster import Roster
 from node.services.people.keeping_away import end_work, take_off_lists
 from node.services.people.kept_apart import bring_apart, pairs_of
+from node.services.people.own_ties import end_own_ties
 from node.store import apart, checks, merges, persons, volunteers
 from node.store.db import Tx
 from node.store.merges import MergeRow
@@ -89,7 +90,8 @@ class Merging:
         """One person from now on: needs, consents, tasks, checks and whatever else point to ``keep``.
 
         What each held is kept sealed, so that ``part`` can undo it. Kept away, suspended and kept apart hold for
-        the one if they held for either; tasks that this forbids are taken back. Raises ``Conflict`` (``two_people``:
+        the one if they held for either; tasks that this forbids are taken back, and what one cannot be to oneself ends
+        (``own_ties``). Raises ``Conflict`` (``two_people``:
         these two must not meet, or one of them is part of another record), ``Invalid``, ``Locked``, ``NotFound``.
         """
         require(actor, Permission.MANAGE_VOLUNTEERS)
@@ -103,6 +105,7 @@ class Merging:
             pairs = await pairs_of(tx, desk)
             if any({keep, gone} == set(pair) for pair in pairs.values()):
                 raise _two_people()
+            await end_own_ties(tx, desk, actor, keep, gone)
             before, other = desk.open_person(ours), desk.open_person(theirs)
             one, state = merged(before, other), stricter(ours.person.state, theirs.person.state)
             record: dict[str, Any] = {

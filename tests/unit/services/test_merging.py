@@ -9,13 +9,17 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from node.domain.assignment import AssignmentState
+from node.domain.assignment_lifecycle import LIVE
 from node.domain.ids import PersonId
 from node.domain.intake.intake import NewPerson
+from node.domain.need import NeedState
+from node.domain.people.street_team import Patch
 from node.domain.person import PersonState
 from node.domain.volunteer import VolunteerState
 from node.errors import Conflict, NotAllowed, NotFound
 from node.services.people.merging import Merging
-from node.store import merges, persons
+from node.store import assignments, buddies, households, merges, persons
 from node.vault import Compartment
 from tests.harness.office import Office, open_office
 
@@ -231,3 +235,48 @@ async def test_doubles_are_found_by_number_mail_and_door(office: Office, merging
     assert [each.why for each in await merging.doubles(office.ana)] == [("twin",)]
     with pytest.raises(NotFound):
         await merging.are_two(office.ana, PersonId("nobody"), pair.one.person_id)
+
+
+async def test_nobody_stays_her_own_helper_or_buddy(office: Office, merging: Merging) -> None:
+    need = await office.need("groceries")
+    asker = (await office.board.need(office.ana, need)).need.person_id
+    assert asker is not None
+    helper = await office.helper("Same Person")
+    await office.buddies.begin(office.ana, asker, helper, person_said=True, helper_said=True)
+    await office.dispatch.assign(office.ana, need, helper)
+    merge = await merging.merge(office.ana, asker, helper)
+    view = await office.board.need(office.ana, need)
+    assert view.need.state is NeedState.OPEN, "it looks for somebody again"
+    async with office.db.read() as tx:
+        assert await buddies.of_person(tx, asker) == [], "no standing pair"
+    await merging.part(office.ana, merge)
+    await office.dispatch.assign(office.ana, need, helper)
+
+
+@pytest.mark.parametrize("further", ["kept", "gone"])
+async def test_one_person_fills_one_place(office: Office, merging: Merging, further: str) -> None:
+    need = await office.need("groceries", helpers=2)
+    one, two = await office.helper("Sam One"), await office.helper("Sam One")
+    ahead, behind = (one, two) if further == "kept" else (two, one)
+    await office.dispatch.assign(office.ana, need, ahead)
+    await office.dispatch.propose(office.ana, need, behind)
+    await merging.merge(office.ana, one, two)
+    async with office.db.read() as tx:
+        live = [task for task in await assignments.of_need(tx, need) if task.state in LIVE]
+    assert [(task.person_id, task.state) for task in live] == [(one, AssignmentState.APPROVED)]
+
+
+async def test_she_lives_with_others_and_belongs_to_a_team_once(office: Office, merging: Merging) -> None:
+    one, two = await office.helper("Sam One"), await office.helper("Sam One")
+    await office.households.join(office.ana, one, two)
+    team = await office.street_teams.save(
+        office.ana, None, name="Elm", patch=Patch(streets=("Elm Street",)), members=(one, two)
+    )
+    merge = await merging.merge(office.ana, one, two)
+    async with office.db.read() as tx:
+        assert list(await households.living_with(tx, one)) == []
+    assert [who for who, _ in (await office.street_teams.one(office.ana, team)).members] == [one]
+    await merging.part(office.ana, merge)
+    async with office.db.read() as tx:
+        assert list(await households.living_with(tx, one)) == [two]
+    assert len((await office.street_teams.one(office.ana, team)).members) == 2
