@@ -23,8 +23,13 @@ async def test_a_winter_list_from_pasted_names_to_a_worried_caller(browser: Brow
     assert "There is no telephone number in this line." in text
     assert "We know them by this number." in text, "Mary rang before; nobody makes her one unseen"
     await desk.look("a pasted list")
-    await desk.fill(people=STREET.removesuffix("\nno number here"))
+    street = STREET.removesuffix("\nno number here")
+    await desk.fill(people=street.replace("07700 900302", "07700 900302 / 0117 496 0002"))
     await desk.press("Look at it first")
+    await desk.press("Make the list")
+    assert "There are two telephone numbers in this line." in await desk.text(), "never taken silently"
+    await desk.look("a doubtful line")
+    await desk.tick("sure-2", "yes")
     await desk.press("Make the list")
     assert "Mary" not in await desk.text(), "names come by a look that is written down"
     await desk.press("Show who is on it")

@@ -1,6 +1,6 @@
 """What the pages about lists of calls are given: one frozen dataclass a page."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -39,6 +39,8 @@ class NewListPage:
     readings: Sequence[Reading] = ()
     chosen: Mapping[int, str] = field(default_factory=dict)
     """Number of a line -> the known person who was picked, ``new`` for somebody new."""
+    sure: Collection[int] = ()
+    """Numbers of the doubtful lines that somebody said are right."""
     seen: str = ""
     """Stands for the lines that were shown, so that others are shown before they are saved."""
     problem: str = ""
@@ -58,6 +60,7 @@ class ListPage:
     today: date
     readings: Sequence[Reading] = ()
     chosen: Mapping[int, str] = field(default_factory=dict)
+    sure: Collection[int] = ()
     seen: str = ""
     link: str = ""
     """A private link that was just made; shown this once."""

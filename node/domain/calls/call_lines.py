@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from node.domain.calls.call_list import MAX_NOTE
-from node.domain.reach import digits, is_phone
+from node.domain.calls.call_numbers import DIGITS_IN_NAME, TWO_NUMBERS, Found, bare, find
+from node.domain.reach import MIN_DIGITS, digits, is_phone
 from node.errors import N_
 
 MAX_TEXT = 40_000
@@ -14,7 +15,11 @@ MAX_TEXT = 40_000
 MAX_PERSON = 200
 """Characters of a name."""
 
-_NUMBER = re.compile(r"\+?\(?\d[\d ()./\-]{3,}\d")
+_TEL = re.compile(
+    r"(?<=\S)[\s,:-]+(?:tel|tfno|tlf|phone|ph|mob|mobile|tel[eé]fono|هاتف|ت)\.?$", re.IGNORECASE
+)
+"""What stands before a number and is no name."""
+
 _HEADINGS: Mapping[str, str] = {
     "name": "name", "full name": "name", "nombre": "name", "الاسم": "name",
     "phone": "phone", "telephone": "phone", "tel": "phone", "mobile": "phone", "number": "phone",
@@ -25,20 +30,23 @@ _HEADINGS: Mapping[str, str] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """One line as it was understood. ``number``: of the line, from 1; ``problem``: a msgid, empty when all is well."""
+    """One line as it was understood. ``number``: of the line, from 1; ``problem``: a msgid, empty when it can be taken;
+    ``doubt``: a msgid, not empty where somebody has to say that it is right so."""
 
     number: int
     name: str = ""
     phone: str = ""
     note: str = ""
     problem: str = ""
+    doubt: str = ""
 
 
-def read(text: str) -> tuple[Line, ...]:
+def read(text: str, region: str | None = None) -> tuple[Line, ...]:
     """Every line that holds anything. A first line of headings says which column is which; without one the telephone
     number is found wherever it stands, what comes before it is the name, what comes after is the note (or the name,
-    if the number comes first)."""
-    rows = [(number, line) for number, line in enumerate(text.splitlines(), 1) if line.strip()]
+    if the number comes first). What follows a digit before the number - an address, a birthday - is note, not name.
+    ``region``: the two-letter country of numbers without a country code."""
+    rows = [(number, line) for number, raw in enumerate(text.splitlines(), 1) if (line := bare(raw)).strip()]
     if not rows:
         return ()
     mark = _separator([line for _, line in rows])
@@ -47,13 +55,25 @@ def read(text: str) -> tuple[Line, ...]:
     seen: dict[tuple[str, str], int] = {}
     for number, line in rows[1:] if columns else rows:
         cells = _cells(line, mark)
-        name, phone, note = _by_heading(cells, columns) if columns else _by_shape(cells)
+        name, phone, note, doubt = (
+            _by_heading(cells, columns, region) if columns else _by_shape(cells, region)
+        )
         key = (digits(phone), name.casefold())
         problem = _problem(name, phone, note)
         if not problem and key in seen:
             problem = N_("This line is there twice.")
         seen.setdefault(key, number)
-        found.append(Line(number=number, name=name, phone=phone, note=note, problem=problem))
+        doubt = doubt or (DIGITS_IN_NAME if digits(name) else "")
+        found.append(
+            Line(
+                number=number,
+                name=name,
+                phone=phone,
+                note=note,
+                problem=problem,
+                doubt="" if problem else doubt,
+            )
+        )
     return tuple(found)
 
 
@@ -76,32 +96,50 @@ def _columns(cells: Sequence[str]) -> list[str]:
     return named if "phone" in named and len([each for each in named if each]) > 1 else []
 
 
-def _by_heading(cells: Sequence[str], columns: Sequence[str]) -> tuple[str, str, str]:
+def _by_heading(
+    cells: Sequence[str], columns: Sequence[str], region: str | None
+) -> tuple[str, str, str, str]:
     parts: dict[str, list[str]] = {"name": [], "phone": [], "note": []}
     for column, cell in zip(columns, cells, strict=False):
         if column and cell:
             parts[column].append(cell)
-    return " ".join(parts["name"]), " ".join(parts["phone"]), ", ".join(parts["note"])
+    held = " / ".join(parts["phone"])
+    found = find(held, region) or Found(before="", phone="", after=held)
+    note = [*parts["note"], *(each for each in (found.before, found.after) if each)]
+    return " ".join(parts["name"]), found.phone, ", ".join(note), found.doubt
 
 
-def _by_shape(cells: Sequence[str]) -> tuple[str, str, str]:
-    at = next((place for place, cell in enumerate(cells) if _number_in(cell)), None)
-    if at is None:
-        return cells[0] if cells else "", "", ", ".join(cell for cell in cells[1:] if cell)
-    before, phone, after = _number_in(cells[at]) or ("", "", "")
-    front = [cell for cell in (*cells[:at], before) if cell]
-    rest = [cell for cell in (after, *cells[at + 1 :]) if cell]
+def _by_shape(cells: Sequence[str], region: str | None) -> tuple[str, str, str, str]:
+    if len(cells) > 1 and cells[0].isdecimal() and not is_phone(cells[0]):
+        cells = cells[1:]  # the number of the row
+    hits = {place: found for place, cell in enumerate(cells) if (found := find(cell, region))}
+    if not hits:
+        return cells[0] if cells else "", "", ", ".join(cell for cell in cells[1:] if cell), ""
+    at, found = next(iter(hits.items()))
+    doubt = TWO_NUMBERS if len(hits) > 1 else found.doubt
+    front = [cell for cell in (*cells[:at], found.before) if cell]
+    rest = [cell for cell in (found.after, *cells[at + 1 :]) if cell]
+    if rest and "".join(front).isdecimal():
+        front = []  # the number of the row
     if not front and rest:
         front, rest = rest[:1], rest[1:]
-    return " ".join(front), phone, ", ".join(rest)
+    name, more = _name(front)
+    if name and any(not any(map(str.isalpha, each)) and len(digits(each)) < MIN_DIGITS for each in more):
+        doubt = doubt or DIGITS_IN_NAME  # "Flat 3": who it is stands elsewhere
+    return name, found.phone, ", ".join([*more, *rest]), doubt
 
 
-def _number_in(cell: str) -> tuple[str, str, str] | None:
-    for found in _NUMBER.finditer(cell):
-        if is_phone(found.group()):
-            before, after = cell[: found.start()], cell[found.end() :]
-            return before.strip(" :-–·"), found.group().strip(), after.strip(" :-–·")
-    return None
+def _name(front: Sequence[str]) -> tuple[str, list[str]]:
+    """The name among what stands before the number, and what is no name any more because digits stand in it."""
+    words = [(word, place) for place, cell in enumerate(front) for word in cell.split()]
+    first = next((place for place, (word, _) in enumerate(words) if digits(word)), len(words))
+    if first == 0:
+        return " ".join(front), []
+    kept = words[first:]
+    more = [
+        " ".join(word for word, of in kept if of == place) for place in dict.fromkeys(of for _, of in kept)
+    ]
+    return _TEL.sub("", " ".join(word for word, _ in words[:first])).rstrip(" :-–·,"), more
 
 
 def _problem(name: str, phone: str, note: str) -> str:

@@ -218,10 +218,12 @@ class Reading:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pick:
-    """What became of a line: somebody new, or the known person who was chosen."""
+    """What became of a line: somebody new, or the known person who was chosen. ``sure``: somebody looked at what was
+    doubtful in it, and it is right."""
 
     line: Line
     person_id: PersonId | None = None
+    sure: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -53,7 +53,7 @@ class CallLists:
         async with self._desk.db.write() as tx:
             on_it = {entry.person_id for entry, _ in await call_lists.entries(tx, list_id or "")}
             found = []
-            for line in call_lines.read(text[: call_lines.MAX_TEXT]):
+            for line in call_lines.read(text[: call_lines.MAX_TEXT], self._desk.vault.region):
                 known = () if line.problem else await self._known(tx, line, on_it)
                 for each in known:
                     await self._desk.record(tx, actor, "look.card", person_object(each.person_id))
@@ -162,7 +162,7 @@ class CallLists:
         problem = ""
         if not picks:
             problem = N_("Write at least one name with its telephone number.")
-        elif any(pick.line.problem for pick in picks):
+        elif any(pick.line.problem or (pick.line.doubt and not pick.sure) for pick in picks):
             problem = N_("Some lines need another look.")
         elif len(picks) + there > rules.MOST_ENTRIES:
             problem = N_("That is more than one list can hold. Make two of it.")

@@ -3,6 +3,7 @@
 import itertools
 from datetime import date, timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -229,3 +230,73 @@ def test_nothing_that_is_pasted_breaks_it(text: str) -> None:
 def test_a_list_typed_with_arabic_commas_is_read() -> None:
     (line,) = read("مريم مثال، 07700 900123، سمعها ضعيف")
     assert (line.name, line.phone, line.note, line.problem) == ("مريم مثال", "07700 900123", "سمعها ضعيف", "")
+
+
+STAMPED = [
+    "2) 07700 900125 Jo Example",
+    "1. Jo Example - 07700 900125",
+    "3.- Jo Example tel: 07700 900125",
+    "4 07700 900125 Jo Example",
+    "٢) Jo Example 07700 900125",
+    "7\tJo Example\t07700 900125",
+    "[14:03, 23/11/2026] Kim: Jo Example 07700 900125",
+    "\u200e[23/11/2026, 14:03:22] ~ Kim Lee: 2) Jo Example, 07700 900125",
+    "11/23/26, 2:03 PM - +44 7700 900999: Jo Example 07700 900125",
+]
+
+
+@pytest.mark.parametrize("text", STAMPED)
+@pytest.mark.parametrize("region", [None, "GB"])
+def test_a_number_of_the_list_or_a_stamp_of_a_chat_is_no_part_of_anybody(
+    text: str, region: str | None
+) -> None:
+    (line,) = read(text, region)
+    assert (line.name, line.phone, line.note, line.problem, line.doubt) == (
+        "Jo Example",
+        "07700 900125",
+        "",
+        "",
+        "",
+    )
+
+
+def test_days_clocks_and_house_numbers_are_no_telephone_number() -> None:
+    kept = {
+        "Jo 14/11/1938 0117 496 0005": ("Jo", "0117 496 0005", "14/11/1938"),
+        "Jo 9.00-17.00 07700 900123": ("Jo", "07700 900123", "9.00-17.00"),
+        "Jo, 12 High St BS1 1AA, 0117 496 0006": ("Jo", "0117 496 0006", "12 High St BS1 1AA"),
+        "Jo 07700 900123 12 High St": ("Jo", "07700 900123", "12 High St"),
+        "Zoé 01.23.45.67.89 ring 14.00": ("Zoé", "01.23.45.67.89", "ring 14.00"),
+        "(020) 7946 0000 Jo": ("Jo", "(020) 7946 0000", ""),
+    }
+    for text, fields in kept.items():
+        (line,) = read(text)
+        assert (line.name, line.phone, line.note) == fields
+        assert not line.problem
+        assert not line.doubt
+    assert all(line.problem for line in read("Jo 23/11/2026\n[14:03, 23/11/2026] Kim: hello\nJo 14:03"))
+
+
+def test_what_is_doubtful_is_shown_as_doubtful() -> None:
+    for text, region in (
+        ("Jo 07700900123 / 0117 496 0000", None),
+        ("Jo 07700 900123, Ann 07700 900124", None),
+        ("3 Elm Road, Jo, 07700 900123", None),
+        ("Flat 3 07700 900123 Jo", None),
+        ("Jo 600 123 456 789 1", None),
+        ("Jo 123 456 789 012", "GB"),
+    ):
+        (line,) = read(text, region)
+        assert line.doubt, text
+        assert not line.problem
+    assert not any(line.doubt for line in read("Jo 600 123 456\nAnn +44 7700 900123", "ES"))
+
+
+def test_a_column_of_numbers_is_read_as_carefully() -> None:
+    day, two, one = read(
+        "Name,Phone\nJo,23/11/2026\nAnn,07700 900123 or 0117 496 0000\nMia,tel 07700 900124\n"
+    )
+    assert day.problem
+    assert two.doubt
+    assert (two.phone, two.note) == ("07700 900123", "or 0117 496 0000")
+    assert (one.phone, one.doubt) == ("07700 900124", "")

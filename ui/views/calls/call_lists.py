@@ -1,7 +1,7 @@
 """`/calls`: lists of people who are rung to hear how they are - made, changed, handed on."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -66,9 +66,14 @@ async def submit(request: web.Request, actor: Actor) -> web.StreamResponse:
         return await _new_page(request, actor, filled, status=422)
     lists = request.config_dict[CALL_LISTS]
     readings = await lists.read(actor, filled.people.data)
-    chosen = _chosen(data, readings)
-    shown: dict[str, Any] = {"readings": readings, "chosen": chosen, "seen": seen(filled.people.data)}
-    if str(data.get("seen", "")) != shown["seen"] or any(each.line.problem for each in readings):
+    chosen, sure = _chosen(data, readings), _sure(data, readings)
+    shown: dict[str, Any] = {
+        "readings": readings,
+        "chosen": chosen,
+        "sure": sure,
+        "seen": seen(filled.people.data),
+    }
+    if str(data.get("seen", "")) != shown["seen"] or _waits(readings, sure):
         return await _new_page(request, actor, filled, **shown)
     new = NewList(
         name=filled.name.data,
@@ -79,7 +84,7 @@ async def submit(request: web.Request, actor: Actor) -> web.StreamResponse:
         agreed=filled.agreed.data,
     )
     try:
-        made = await lists.begin(actor, new, _picks(readings, chosen))
+        made = await lists.begin(actor, new, _picks(readings, chosen, sure))
     except Invalid as error:
         filled.blame(error.fields)
         return await _new_page(request, actor, filled, status=422, **shown)
@@ -127,18 +132,20 @@ async def add(request: web.Request, actor: Actor) -> web.StreamResponse:
     fine = filled.validate()
     lists = request.config_dict[CALL_LISTS]
     readings = await lists.read(actor, filled.people.data, _list(request)) if fine else ()
-    chosen = _chosen(data, readings)
+    chosen, sure = _chosen(data, readings), _sure(data, readings)
     shown: dict[str, Any] = {
         "more": filled,
         "readings": readings,
         "chosen": chosen,
+        "sure": sure,
         "seen": seen(filled.people.data),
     }
-    wrong = not fine or any(each.line.problem for each in readings)
+    wrong = not fine or _waits(readings, sure)
     if wrong or str(data.get("seen", "")) != shown["seen"]:
         return await _page(request, actor, status=422 if not fine else 200, **shown)
     try:
-        added = await lists.add(actor, _list(request), _picks(readings, chosen), agreed=filled.agreed.data)
+        picks = _picks(readings, chosen, sure)
+        added = await lists.add(actor, _list(request), picks, agreed=filled.agreed.data)
     except Invalid as error:
         filled.blame(error.fields)
         return await _page(request, actor, status=422, **shown)
@@ -265,11 +272,23 @@ def _chosen(data: Mapping[str, Any], readings: Sequence[Reading]) -> dict[int, s
     return found
 
 
-def _picks(readings: Sequence[Reading], chosen: Mapping[int, str]) -> list[Pick]:
+def _sure(data: Mapping[str, Any], readings: Sequence[Reading]) -> set[int]:
+    """The doubtful lines of which somebody ticked, for just these lines, that they are right."""
+    numbers = {each.line.number for each in readings if each.line.doubt}
+    return {number for number in numbers if data.get(f"sure-{number}") == "yes"}
+
+
+def _waits(readings: Sequence[Reading], sure: Collection[int]) -> bool:
+    """Whether a line is wrong, or doubtful and nobody said that it is right."""
+    return any(each.line.problem or (each.line.doubt and each.line.number not in sure) for each in readings)
+
+
+def _picks(readings: Sequence[Reading], chosen: Mapping[int, str], sure: Collection[int]) -> list[Pick]:
     return [
         Pick(
             line=each.line,
             person_id=PersonId(who) if (who := chosen.get(each.line.number, "new")) != "new" else None,
+            sure=each.line.number in sure,
         )
         for each in readings
     ]
