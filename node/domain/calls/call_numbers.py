@@ -107,11 +107,10 @@ def _narrowed(start: int, end: int, text: str, region: str | None) -> tuple[int,
     whole = groups[0][0], groups[-1][1]
     if _fits(text[slice(*whole)], region):
         return whole
-    for first, last in (
-        (0, len(groups) - 1),
-        (1, len(groups)),
-    ):  # one group less at the end, or at the beginning
-        if last - first < 1 or len(digits(text[slice(*groups[last if first == 0 else 0])])) > 3:
+    after = re.match(r"\s+[^\W\d]", text[end:])  # a street's name after its number
+    ends = [(0, len(groups) - 1, -1)] if after else []
+    for first, last, gone in (*ends, (1, len(groups), 0)):
+        if last - first < 1 or len(digits(text[slice(*groups[gone])])) > 3:
             continue
         less = groups[first][0], groups[last - 1][1]
         if is_phone(text[slice(*less)]) and _fits(text[slice(*less)], region):
