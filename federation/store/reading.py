@@ -38,16 +38,17 @@ async def needs(
     limit: int = 1000,
 ) -> list[PublishedNeed]:
     """Shown summaries, in the order of ``ranges`` if given, else newest first. ``takes``: of these origins only
-    those categories."""
+    those categories. Where ``limit`` leaves some out, everybody's first come before anybody's second: who publishes a
+    lot crowds nobody out."""
     values: list[Any] = []
     tables = "lines l"
     where = "l.shown = 1"
-    order = "l.arrival DESC"
+    key = "0"
     if ranges is not None:
         # CROSS JOIN keeps the ranges outside: one short scan of the place index for each.
         tables = "json_each(?) r CROSS JOIN lines l"
         where += " AND l.place BETWEEN r.value ->> 0 AND r.value ->> 1"
-        order = "r.key, l.arrival DESC"
+        key = "r.key"
         values.append(json.dumps(ranges))
     where += " AND l.cset IN (SELECT value FROM json_each(?)) AND l.need = ? AND l.expires > ?"
     values += [json.dumps([SETS[name] for name in sets]), int(kind == "need"), today.toordinal()]
@@ -62,8 +63,11 @@ async def needs(
         )
         values += [json.dumps({origin: sorted(codes) for origin, codes in takes.items()})] * 2
     rows = await tx.execute_fetchall(
-        f"SELECT o.origin, l.cset, l.received, l.line FROM {tables} JOIN origins o ON o.n = l.origin "
-        f"WHERE {where} ORDER BY {order} LIMIT ?",
+        f"WITH found AS (SELECT l.arrival, {key} AS key, row_number() OVER (PARTITION BY l.origin ORDER BY {key}, "
+        f"l.arrival DESC) AS turn FROM {tables} JOIN origins o ON o.n = l.origin WHERE {where}), "
+        "shared AS (SELECT arrival, key FROM found ORDER BY turn, key, arrival DESC LIMIT ?) "
+        "SELECT o.origin, l.cset, l.received, l.line FROM shared s JOIN lines l ON l.arrival = s.arrival "
+        "JOIN origins o ON o.n = l.origin ORDER BY s.key, s.arrival DESC",
         (*values, limit),
     )
     told = {view.origin: view for view in await origin_views(tx, now=now, own_origin=own_origin)}

@@ -1,6 +1,7 @@
 """The neighbourhood store on real files, fed through the one way in."""
 
 import shutil
+from collections import Counter
 from collections.abc import AsyncIterator
 from datetime import date
 from pathlib import Path
@@ -75,6 +76,31 @@ async def test_what_came_in_can_be_read(room: Room) -> None:
         False,
         group.epoch + 60,
     )
+
+
+async def test_whoever_publishes_a_lot_crowds_nobody_out(room: Room) -> None:
+    loud, quiet, third = Group("South"), Group("Quiet"), Group("Third")
+    for group in (quiet, third):
+        room.peers.put(group.origin)
+        for name in "abc":
+            group.summary(name, cell=CELLS[0])
+        group.summary("offer", kind="offer")
+        await room.take(*group.everything())
+    for number in range(40):
+        loud.summary(str(number), cell=CELLS[number % 3])
+        loud.summary(f"offer {number}", kind="offer")
+    await room.take(*loud.everything())
+    near = near_ranges(*centre(CELLS[2]), 150.0)
+    for asked in ({}, {"ranges": near}):
+        found = await room.store.needs(sets={"public"}, limit=10, **asked)
+        assert Counter(need.origin_name for need in found) == {"South": 4, "Quiet": 3, "Third": 3}
+        everything = await room.store.needs(sets={"public"}, limit=1000, **asked)
+        order = [need.id for need in everything]
+        assert len(order) == 46
+        assert [need.id for need in found] == sorted((need.id for need in found), key=order.index)
+    assert order != [need.id for need in await room.store.needs(sets={"public"}, limit=1000)], "nearest first"
+    offers = await room.store.needs(sets={"public"}, kind="offer", limit=5)
+    assert Counter(need.origin_name for need in offers) == {"South": 3, "Quiet": 1, "Third": 1}
 
 
 async def test_places_fine_and_coarse_are_found_around_a_point(room: Room) -> None:

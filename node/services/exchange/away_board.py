@@ -8,6 +8,7 @@ from node.domain.actors import Actor
 from node.domain.assignment import AssignmentState
 from node.domain.assignment_lifecycle import LIVE, AssignmentMove
 from node.domain.board.exchange_views import AwayTaskView
+from node.domain.board.shares import fair_share
 from node.domain.exchange.away_task import (
     AwayCandidate,
     AwayTask,
@@ -49,7 +50,8 @@ class AwayBoard:
         self._reader = reader
 
     async def wanted(self, actor: Actor, limit: int = 200) -> Sequence[SeenNeed]:
-        """What neighbouring groups published, of the kinds that we take from each; most urgent first."""
+        """What neighbouring groups published, of the kinds that we take from each; most urgent first.
+        Where that is more than ``limit``, a fair share of each group's."""
         require(actor, Permission.READ_BOARD)
         async with self._desk.db.read() as tx:
             known = {row.origin: row for row in await peers.all_of_them(tx)}
@@ -68,7 +70,7 @@ class AwayBoard:
                 seen.summary.id,
             )
         )
-        return found[:limit]
+        return fair_share(found, lambda seen: seen.origin, limit)
 
     async def one(self, actor: Actor, origin: str, public_id: str) -> SeenNeed:
         """One of them. Raises ``NotFound`` once it is off the map."""

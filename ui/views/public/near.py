@@ -14,6 +14,7 @@ from markupsafe import escape
 from node.appkeys import AWAY_BOARD, BASE_MAPS, NEIGHBOURHOOD, OWN_AWAY, OWN_PAGE
 from node.domain.actors import ActorKind
 from node.domain.board.exchange_views import AwayTaskView
+from node.domain.board.shares import fair_share
 from node.domain.permissions import Permission, may
 from node.domain.sharing.narrowing import Narrowing
 from node.errors import N_
@@ -55,10 +56,11 @@ async def show(request: web.Request) -> web.StreamResponse:
     if area is None:
         found = sorted(found, key=lambda need: _SOONEST.index(str(need.seen.summary.urgency)))
     found = sorted(found, key=lambda need: need.seen.summary.status != "open")
-    named = await places.areas(request, (need.seen.summary.cell for need in found[:MOST_ROWS]))
+    rows = fair_share(found, lambda need: need.seen.origin, MOST_ROWS)
+    named = await places.areas(request, (need.seen.summary.cell for need in rows))
     groups = {each.origin: each for each in await request.config_dict[NEIGHBOURHOOD].groups()}
-    hers = await _hers(request, found[:MOST_ROWS])
-    page = _page(request, form, found, area, text, groups, named, await _ours(request), problem, hers)
+    hers = await _hers(request, rows)
+    page = _page(request, form, found, rows, area, text, groups, named, await _ours(request), problem, hers)
     page = replace(
         page,
         streets=await request.config_dict[BASE_MAPS].look(),
@@ -132,6 +134,7 @@ def _page(
     request: web.Request,
     form: NearForm,
     found: Sequence[NearNeed],
+    shown: Sequence[NearNeed],
     area: Area | None,
     text: str,
     groups: Mapping[str, SeenOrigin],
@@ -144,7 +147,7 @@ def _page(
     silent: dict[str, NearGroup] = {}
     counts: Counter[str] = Counter()
     rows = []
-    for need in found[:MOST_ROWS]:
+    for need in shown:
         cell = need.seen.summary.cell
         first = cell not in signs
         signs.setdefault(cell, svg.letters(len(signs)))
@@ -183,7 +186,7 @@ def _page(
         taken=[row for row in rows if row.status != "open"],
         own=any(row.own for row in rows),
         open=sum(need.seen.summary.status == "open" for need in found),
-        more=max(0, len(found) - MOST_ROWS),
+        more=len(found) - len(shown),
         groups=len({need.seen.origin for need in found}),
         map=drawn,
         where=where,
