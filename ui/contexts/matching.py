@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from node.domain.own.views import NearRow
 from node.services.dispatch.handing_on import HandView
 from node.services.dispatch.picking import Picks
 from node.services.dispatch.plans import PlanView
@@ -56,5 +57,6 @@ class PicksPage:
 
     token: str
     picks: Picks
-    areas: Mapping[str, str]
+    rows: Sequence[tuple[NearRow, str]]
+    """Each with where it is and how far, in words."""
     problem: str = ""

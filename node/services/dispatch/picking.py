@@ -9,9 +9,13 @@ from dataclasses import dataclass, replace
 
 from node.domain.actors import volunteer_actor
 from node.domain.assignment import Assignment, AssignmentState
+from node.domain.board.views import Reason
 from node.domain.ids import NeedId
-from node.domain.matching.matching import Helper, claimable
-from node.domain.need import Need, NeedState, PartOfDay, Urgency, Window
+from node.domain.matching.matching import Helper, Wanted, claimable
+from node.domain.matching.scoring import whereabouts
+from node.domain.need import Need, NeedState
+from node.domain.own.distance import span
+from node.domain.own.views import NearRow
 from node.errors import N_, Conflict
 from node.services import links
 from node.services.desk import Desk
@@ -29,22 +33,10 @@ OPEN = (NeedState.OPEN, NeedState.OFFERED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Pickable:
-    """One that she could take: what a map tells."""
-
-    need_id: NeedId
-    category: str
-    cell: str | None
-    urgency: Urgency
-    window: Window | None
-    part_of_day: PartOfDay | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Picks:
     """What there is, and whether her own yes is enough."""
 
-    found: tuple[Pickable, ...]
+    found: tuple[NearRow, ...]
     at_once: bool
     locked: bool = False
 
@@ -76,8 +68,9 @@ class Picking:
                 # The clear category is the exact one for plain kinds of help; the others are never picked unasked.
                 if row.need.category not in helper.abilities or not await never_on_it(tx, row.need, helper):
                     continue
-                if claimable(helper, await self._matching.wanted(tx, row), desk.now):
-                    found.append(_pickable(row.need))
+                wanted = await self._matching.wanted(tx, row)
+                if claimable(helper, wanted, desk.now):
+                    found.append(near_row(row, helper, wanted))
                 if len(found) == MOST:
                     break
         return Picks(found=tuple(found), at_once=at_once)
@@ -141,12 +134,31 @@ def quicker() -> Conflict:
     return Conflict("not_to_pick", N_("Somebody was quicker, or it needs a coordinator. Thank you!"))
 
 
-def _pickable(need: Need) -> Pickable:
-    return Pickable(
+def near_row(row: NeedRow, helper: Helper, wanted: Wanted) -> NearRow:
+    """What a volunteer reads of a request that she could take."""
+    need = row.need
+    return NearRow(
         need_id=need.id,
         category=need.category,
         cell=need.cell,
         urgency=need.urgency,
         window=need.window,
         part_of_day=need.part_of_day,
+        effort=str(need.effort) if need.effort else None,
+        requires=need.requires,
+        tags=need.tags,
+        helpers=need.helpers,
+        posted_day=need.posted_day,
+        where=Reason(code="from_home", args={}) if need.remote else _roughly(whereabouts(helper, wanted)),
     )
+
+
+def _roughly(where: Reason) -> Reason:
+    """To a tenth of a kilometre is for the desk: three volunteers who compare that know the door."""
+    if where.code != "distance":
+        return where
+    near, far = span(float(where.args["km"]))
+    args: dict[str, str | int | float] = {"near": near}
+    if far is not None:
+        args["far"] = far
+    return Reason(code="span", args=args)

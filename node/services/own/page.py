@@ -11,21 +11,18 @@ from dataclasses import replace
 from node.domain.actors import ANONYMOUS, Actor
 from node.domain.assignment import Assignment, AssignmentState
 from node.domain.assignment_lifecycle import LIVE
-from node.domain.board.views import Reason
 from node.domain.catalogue import Klass
 from node.domain.dispatch.follow_up import Answer
 from node.domain.ids import PersonId
 from node.domain.matching.matching import Helper, Wanted, gate, km_between
-from node.domain.matching.scoring import whereabouts
 from node.domain.need import Urgency
 from node.domain.own.answering import LATELY_DAYS, Usually, usually
-from node.domain.own.distance import span
 from node.domain.own.views import Around, NearRow, OwnTaskRow, OwnView
 from node.domain.volunteer import Volunteer, paused_on
 from node.errors import N_, NotFound
 from node.services import links
 from node.services.desk import Desk
-from node.services.dispatch.picking import OPEN, never_on_it
+from node.services.dispatch.picking import OPEN, near_row, never_on_it
 from node.services.matching.matching import Matching
 from node.services.matching.roster import Roster
 from node.services.own.door import hers
@@ -88,7 +85,7 @@ class OwnPage:
             found = None if helper is None or row is None else await self.fits(tx, helper, row)
         if helper is None or row is None or found is None:
             raise gone()
-        return _near_row(row, helper, found)
+        return near_row(row, helper, found)
 
     async def on_the_map(self, actor: Actor, public_ids: Collection[str]) -> Mapping[str, str]:
         """Of our own needs with these public ids, those that she may offer for: public id to need. Nothing while
@@ -186,7 +183,7 @@ class OwnPage:
             wanted = await self.fits(tx, helper, row)
             if wanted is not None:
                 later = row.need.urgency is not Urgency.TODAY
-                found.append((later, _far(helper, wanted), row.need.id, _near_row(row, helper, wanted)))
+                found.append((later, _far(helper, wanted), row.need.id, near_row(row, helper, wanted)))
         found.sort(key=lambda each: each[:3])
         return [each[-1] for each in found[:MOST_NEAR]]
 
@@ -221,32 +218,3 @@ def _far(helper: Helper, wanted: Wanted) -> float:
     if helper.point is None or wanted.point is None:
         return _FAR
     return km_between(helper.point, wanted.point)
-
-
-def _near_row(row: NeedRow, helper: Helper, wanted: Wanted) -> NearRow:
-    need = row.need
-    return NearRow(
-        need_id=need.id,
-        category=need.category,
-        cell=need.cell,
-        urgency=need.urgency,
-        window=need.window,
-        part_of_day=need.part_of_day,
-        effort=str(need.effort) if need.effort else None,
-        requires=need.requires,
-        tags=need.tags,
-        helpers=need.helpers,
-        posted_day=need.posted_day,
-        where=Reason(code="from_home", args={}) if need.remote else _roughly(whereabouts(helper, wanted)),
-    )
-
-
-def _roughly(where: Reason) -> Reason:
-    """To a tenth of a kilometre is for the desk: three volunteers who compare that know the door."""
-    if where.code != "distance":
-        return where
-    near, far = span(float(where.args["km"]))
-    args: dict[str, str | int | float] = {"near": near}
-    if far is not None:
-        args["far"] = far
-    return Reason(code="span", args=args)

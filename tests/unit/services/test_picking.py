@@ -29,7 +29,9 @@ async def test_what_needs_nothing_is_picked_and_the_rest_is_not_shown(office: Of
     await office.need(tags=("heavy",))
     await office.need(point=point(60))
     found = (await office.picking.near(token, HERE)).found
-    assert [each.need_id for each in found] == [plain]
+    assert [(each.need_id, each.posted_day, each.where.code) for each in found] == [
+        (plain, office.desk.today, "span")
+    ], "what tells one from another of the same kind"
     fresh = await office.picking.pick(token, HERE, plain)
     assert await office.state(plain) == NeedState.OFFERED, (
         "a coordinator says yes, unless the group decided otherwise"

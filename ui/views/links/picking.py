@@ -7,6 +7,7 @@ from node.domain.ids import NeedId
 from node.errors import Conflict, NotFound
 from ui.contexts.matching import PicksPage
 from ui.parts import places
+from ui.parts.how_far import where
 from ui.web import sessions
 from ui.web.site import LANGUAGE, go, render
 
@@ -46,5 +47,10 @@ async def _page(request: web.Request, *, problem: str = "") -> web.StreamRespons
     except Conflict:
         return go(f"/t/{_token(request)}")
     areas = await places.areas(request, [each.cell for each in picks.found])
-    page = PicksPage(token=_token(request), picks=picks, areas=areas, problem=problem)
+    page = PicksPage(
+        token=_token(request),
+        picks=picks,
+        rows=[(row, where(request, row, areas.get(row.cell or "", ""))) for row in picks.found],
+        problem=problem,
+    )
     return await render(request, "task_more.html", page)

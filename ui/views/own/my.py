@@ -15,12 +15,12 @@ from node.errors import N_, Locked
 from node.services.own.offers import UNDO_SECONDS
 from ui.contexts.own import DoorPage, Elsewhere, MyPage, SheetPage
 from ui.drawing import svg
-from ui.parts import places, shared_needs
+from ui.parts import places
+from ui.parts.how_far import where
 from ui.parts.own import who
 from ui.views.own import away, passkeys
 from ui.web import headers, sessions
-from ui.web.site import LANGUAGE, catalogue_of, go, render, say
-from ui.words import reasons
+from ui.web.site import LANGUAGE, go, render, say
 
 
 async def show(request: web.Request) -> web.StreamResponse:
@@ -118,21 +118,3 @@ def _map(
     ]
     title = say(request, N_("Map: what is wanted near you, roughly"))
     return svg.area_map(areas, title=title) if areas else None, signs
-
-
-def where(request: web.Request, row: NearRow, area: str) -> str:
-    """How far it is and where roughly, in words; ``area``: as the map names it, if it does."""
-    if row.where.code == "place_unknown" and area:
-        return say(request, N_("Roughly %(area)s"), area=area)
-    return " · ".join(part for part in (_how_far(request, row), area) if part)
-
-
-def _how_far(request: web.Request, row: NearRow) -> str:
-    if row.where.code == "from_home":
-        return say(request, N_("from home"))
-    if row.where.code == "span":
-        near, far = row.where.args["near"], row.where.args.get("far")
-        return shared_needs.span_words(request, float(near), None if far is None else float(far))
-    if row.where.code == "place_unknown":
-        return say(request, N_("We tell you where once you are confirmed"))
-    return reasons.in_words(row.where, request[LANGUAGE], catalogue_of(request))
