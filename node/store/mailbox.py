@@ -42,10 +42,11 @@ async def count(tx: Tx, member: str, sender: str) -> tuple[int, int]:
 
 
 async def waiting(tx: Tx, member: str, limit: int) -> Sequence[MailRow]:
-    """What lies here for that member, in the order it came."""
+    """What lies here for that member: of each sender in turn the oldest, so that no sender's letters, which may stay
+    here for long, stand before those of another."""
     rows = await tx.execute_fetchall(
         "SELECT sha, member, sender, id, expires, put_at, message_sealed FROM mailbox WHERE member = ?"
-        " ORDER BY rowid LIMIT ?",
+        " ORDER BY row_number() OVER (PARTITION BY sender ORDER BY rowid), rowid LIMIT ?",
         (member, limit),
     )
     return [

@@ -61,7 +61,10 @@ class HubMail:
         return "taken" if fresh else "seen"
 
     async def waiting(self, member: str, *, limit: int) -> Sequence[Mail]:
-        """The oldest letters for that member, at most 20. Raises :class:`NotTaken` ``not_a_member``."""
+        """Letters for that member, the oldest of each sender in turn; at most 20.
+
+        Raises :class:`NotTaken` ``not_a_member``.
+        """
         async with self._desk.db.read() as tx:
             if member not in await _members(tx):
                 raise NotTaken("not_a_member")

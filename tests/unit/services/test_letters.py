@@ -725,6 +725,33 @@ async def test_a_hub_cannot_have_us_write_to_others_as_often_as_it_likes(
     assert await hub.mail.waiting(south.root.did, limit=20) == []
 
 
+async def test_junk_of_one_sender_keeps_no_other_sender_s_letter_waiting(wire: Wire) -> None:
+    """Letters to a box that nobody has stay at the hub once their sender was told so too often, in nobody's way."""
+    north, south, hub = await by_hub(wire)
+    evil = Group("evil", north.folder.parent / "evil", wire)
+    wire.groups[evil.root.did] = evil
+    evil.folder.mkdir()
+    await evil.start()
+    assert hub.box_key is not None
+    letter = direct.Letter(type="serenade", sender=evil.root.did, time=evil.office.desk.now, content={})
+    expires = wire.clock.now().date() + timedelta(days=14)
+    for number in range(3 * MAIL_PER_SENDER):
+        id = b64.encode(number.to_bytes(16, "big"))
+        junk = direct.seal(
+            letter, to=south.root.did, box_key=hub.box_key, expires=expires, id=id, key=evil.key
+        )
+        assert await hub.mail.put(junk.line(), via=evil.root.did) == "taken"
+        if number % MAIL_PER_SENDER == MAIL_PER_SENDER - 1:
+            await south.letters.collect()
+    left = [each.sender for each in await hub.mail.waiting(south.root.did, limit=20)]
+    assert left == [evil.root.did] * 20, "they may stay a day"
+    honest = await north.write(south)
+    await north.letters.deliver_due()
+    assert await south.letters.collect() == 1
+    await south.letters.open_waiting()
+    assert await south.sung() == {honest: 1}
+
+
 async def test_the_same_key_again_seals_nothing_again(wire: Wire) -> None:
     north, south, _ = await by_hub(wire)
     letter_id = await north.write(south)
