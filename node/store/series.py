@@ -6,7 +6,9 @@ from datetime import date
 from typing import Any
 
 from node.domain.dispatch.series import Every, OnHoliday, Rule, Series, SeriesDay, SeriesState
+from node.domain.dispatch.series_days import MadeDay
 from node.domain.ids import NeedId, PersonId
+from node.domain.need import NeedState
 from node.store.db import Tx
 
 _COLUMNS = (
@@ -74,6 +76,16 @@ async def days_of(tx: Tx, series_id: str) -> dict[date, SeriesDay]:
         }
 
 
+async def made_days(tx: Tx, series_id: str) -> dict[date, MadeDay]:
+    """The same with how each day's request stands."""
+    async with tx.execute(
+        "SELECT d.day, d.need_id, d.skipped, n.state, n.window_from FROM series_days d "
+        "LEFT JOIN needs n ON n.id = d.need_id WHERE d.series_id = ? ORDER BY d.day",
+        (series_id,),
+    ) as cursor:
+        return {(found := _made(row)).day: found for row in await cursor.fetchall()}
+
+
 async def put_day(tx: Tx, series_id: str, day: SeriesDay) -> None:
     """What became of one day."""
     await tx.execute(
@@ -92,6 +104,17 @@ async def _select(tx: Tx, condition: str, *values: str) -> Sequence[tuple[Series
         f"SELECT {_COLUMNS}, sealed FROM series WHERE {condition} ORDER BY created_at, id", values
     ) as cursor:
         return [(_series(row), row["sealed"]) for row in await cursor.fetchall()]
+
+
+def _made(row: Any) -> MadeDay:
+    day, state = date.fromisoformat(row["day"]), row["state"]
+    return MadeDay(
+        day=day,
+        skipped=bool(row["skipped"]),
+        need_id=NeedId(row["need_id"]) if row["need_id"] else None,
+        state=NeedState(state) if state else None,
+        comes=(date.fromisoformat(row["window_from"]) if row["window_from"] else day) if state else None,
+    )
 
 
 def _values(series: Series) -> tuple[Any, ...]:

@@ -73,3 +73,12 @@ ON_HOLIDAY: Mapping[str, str] = {
     "same": N_("Come all the same"),
 }
 """What happens on a day off of the group."""
+
+LEFT_OUT: Mapping[str, str] = {
+    "not_now": N_("not this time"),
+    "day_off": N_("a day off of ours"),
+    "no_day_before": N_("left out: a day off of ours, and there is no free day before it"),
+    "twice": N_("another request of this rule is for that day"),
+    "closed": N_("closed"),
+}
+"""Why nobody comes for a day of a rule."""

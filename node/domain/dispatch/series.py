@@ -286,16 +286,8 @@ def _of_month(first: date, weekday: int, nth: int) -> date:
     return first + timedelta(days=(weekday - first.weekday()) % 7 + 7 * (nth - 1))
 
 
-def falls_on(rule: Rule, day: date, holidays: Collection[date]) -> date | None:
-    """When help comes for that day of the rule; None: not this time, or somebody comes on the day before it anyway."""
-    comes = moved_day(day, rule.on_holiday, holidays)
-    if comes is not None and comes != day and len(rule.weekdays) > 1 and comes in days(rule, comes, comes):
-        return None
-    return comes
-
-
 def moved_day(day: date, on_holiday: OnHoliday, holidays: Collection[date]) -> date | None:
-    """The same for any day: itself, the last one before it that is no holiday, or None."""
+    """When help comes for a day: itself, the last one before it that is no holiday, or None."""
     if day not in holidays or on_holiday is OnHoliday.SAME:
         return day
     if on_holiday is OnHoliday.SKIP:

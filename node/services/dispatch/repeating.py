@@ -20,12 +20,11 @@ from node.domain.dispatch.series import (
     after_series,
     begun_on,
     days,
-    falls_on,
     helper_on,
-    is_on,
     next_time,
     rule_from,
 )
+from node.domain.dispatch.series_days import rule_days
 from node.domain.ids import NeedId, PersonId, new_id
 from node.domain.intake.intake import NewNeed, Taken
 from node.domain.need import CloseReason, Need, NeedState, Urgency, Window
@@ -291,31 +290,29 @@ class Repeating:
     def _after(self, need: Need) -> NextTime:
         return next_time(None if need.state is NeedState.CLOSED else need.window, self._desk.today)
 
-    async def _due(self, tx: Tx, each: Series, holidays: Collection[date]) -> list[date]:
-        """Days of the rule for which a need is to be made now. A day that is over is not made up for."""
+    async def _due(self, tx: Tx, each: Series, holidays: Collection[date]) -> dict[date, date]:
+        """Days of the rule for which a need is to be made now, and when help comes for each. A day that is over is not
+        made up for."""
         today = self._desk.today
         if await stands_still(tx, each):
-            return []
-        made = await series.days_of(tx, each.id)
-        found = []
-        # A holiday brings a day forward, so the rule is looked at a little further.
-        for day in days(each.rule, today, today + timedelta(days=2 * AHEAD_DAYS)):
-            comes = falls_on(each.rule, day, holidays)
-            if comes is None or day in made or not is_on(each, day):
-                continue
-            if today <= comes <= today + timedelta(days=AHEAD_DAYS):
-                found.append(day)
-        return found
+            return {}
+        # A day off brings a day forward, so the rule is looked at further, by all that a group can list.
+        end = today + timedelta(days=AHEAD_DAYS + MOST_HOLIDAYS)
+        return {
+            found.day: found.comes
+            for found in rule_days(each, today, end, holidays, await series.made_days(tx, each.id))
+            if found.comes and not found.made and found.comes <= today + timedelta(days=AHEAD_DAYS)
+        }
 
     async def _make(self, actor: Actor, series_id: str, day: date, holidays: Collection[date]) -> None:
         desk = self._desk
         buddy: PersonId | None = None
         async with desk.db.write() as tx:
             held = await series.get(tx, series_id)
-            if held is None or day not in await self._due(tx, held[0], holidays):
+            comes = (await self._due(tx, held[0], holidays)).get(day) if held else None
+            if held is None or comes is None:
                 return
             found, box = held
-            comes = falls_on(found.rule, day, holidays) or day
             cap = 100 * await settings.get(tx, settings.MONEY_MOST)
             new = new_need(found, opened(desk, found.id, box), comes, cap)
             taken = await self._intake.store(

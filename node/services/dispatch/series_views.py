@@ -3,8 +3,10 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import islice
 
-from node.domain.dispatch.series import Series, days, falls_on, is_on
+from node.domain.dispatch.series import Series
+from node.domain.dispatch.series_days import LeftOut, RuleDay, rule_days
 from node.domain.ids import NeedId
 from node.domain.people.records import need_from
 from node.services.desk import Desk
@@ -23,7 +25,8 @@ class NextDay:
     day: date
     comes: date | None
     need_id: NeedId | None
-    skipped: bool
+    why: LeftOut | None
+    """Why nobody comes."""
     left_out: bool
     """Somebody left just that day out, and may bring it back."""
 
@@ -41,25 +44,23 @@ class SeriesView:
 
 async def view(tx: Tx, desk: Desk, each: Series, sealed: bytes, holidays: Collection[date]) -> SeriesView:
     """One rule with its next days. Raises ``Locked``."""
-    today, made = desk.today, await series.days_of(tx, each.id)
-    coming = []
-    for day in days(each.rule, today, today + timedelta(days=_LOOKED_AT_DAYS)):
-        held = made.get(day)
-        skipped = (held is not None and held.skipped) or not is_on(each, day)
-        coming.append(
-            NextDay(
-                day=day,
-                comes=None if skipped else falls_on(each.rule, day, holidays),
-                need_id=held.need_id if held else None,
-                skipped=skipped,
-                left_out=held is not None and held.skipped,
-            )
-        )
-        if len(coming) == NEXT_SHOWN:
-            break
+    made = await series.made_days(tx, each.id)
+    planned = rule_days(each, desk.today, desk.today + timedelta(days=_LOOKED_AT_DAYS), holidays, made)
+    coming = [_shown(found) for found in islice(planned, NEXT_SHOWN)]
     category = need_from(series_records.opened(desk, each.id, sealed)["need"]).category
     still = await stands_still(tx, each)
     return SeriesView(series=each, category=category, next=tuple(coming), stands_still=still)
+
+
+def _shown(found: RuleDay) -> NextDay:
+    held = found.made
+    return NextDay(
+        day=found.day,
+        comes=found.comes,
+        need_id=held.need_id if held else None,
+        why=found.left_out,
+        left_out=held is not None and held.skipped and not held.open,
+    )
 
 
 async def stands_still(tx: Tx, each: Series) -> bool:

@@ -21,7 +21,6 @@ from node.domain.dispatch.series import (
     SeriesState,
     begun_on,
     days,
-    falls_on,
     helper_on,
     next_time,
     rule_from,
@@ -104,31 +103,6 @@ def test_the_last_friday_stays_the_last() -> None:
     assert [own, *days(rule, own, date(2027, 1, 31))] == [
         date(2026, 10, 30), date(2026, 11, 27), date(2026, 12, 25), date(2027, 1, 29)
     ]  # fmt: skip
-
-
-def test_a_holiday_is_not_moved_onto_a_day_on_which_somebody_comes_anyway() -> None:
-    monday = date(2026, 11, 9)
-    rule = rule_from(Every.WEEK, monday, OnHoliday.BEFORE, None, (0, 1, 4))
-    off = {monday + timedelta(days=1), monday + timedelta(days=4)}
-    comes = [falls_on(rule, day, off) for day in days(rule, monday, monday + timedelta(days=6))]
-    assert comes == [monday, None, monday + timedelta(days=3)]
-
-
-@given(SOME_DAY, st.sampled_from(Every), st.sampled_from(OnHoliday), st.sets(SOME_DAY, max_size=30))
-def test_nobody_is_sent_on_a_holiday_unless_they_said_so(
-    first: date, every: Every, how: OnHoliday, holidays: set[date]
-) -> None:
-    rule = rule_from(every, first, how)
-    for day in days(rule, first, first + timedelta(days=120)):
-        comes = falls_on(rule, day, holidays)
-        if how is OnHoliday.SAME or day not in holidays:
-            assert comes == day
-        elif how is OnHoliday.SKIP:
-            assert comes is None
-        else:
-            assert comes is not None
-            assert comes < day
-            assert comes not in holidays
 
 
 @pytest.mark.parametrize(

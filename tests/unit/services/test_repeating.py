@@ -9,6 +9,7 @@ from node.domain.actors import SYSTEM
 from node.domain.answers import Answer
 from node.domain.assignment_lifecycle import AssignmentMove
 from node.domain.dispatch.series import EndedBy, Every, HandMove, OnHoliday, PairState, Said
+from node.domain.dispatch.series_days import LeftOut
 from node.domain.ids import NeedId, PersonId
 from node.domain.money import Money
 from node.domain.need import CloseReason, NeedDetails, Repeats, Window
@@ -221,6 +222,25 @@ async def test_holidays(office: Office, how: OnHoliday, comes: list[int]) -> Non
                 windows.append((row.need.window.first - first).days)
     assert windows == comes
     assert await office.repeating.holidays(office.ana) == (first, first + DAY)
+
+
+async def test_the_page_and_the_job_say_the_same_of_a_long_time_off(office: Office) -> None:
+    rule, _, first = await begun(office, on_holiday=OnHoliday.BEFORE)
+    off = [first + ahead * DAY for ahead in range(5, 25)]
+    await office.repeating.set_holidays(office.ana, off)
+    (view,) = await office.repeating.all_of_them(office.ana)
+    assert [each.comes for each in view.next] == [first, first + 4 * DAY, None, None]
+    assert view.next[2].why is LeftOut.NO_DAY_BEFORE
+    for _ in range(40):
+        await office.repeating.sweep(SYSTEM)
+        office.clock.advance(days=1)
+    asked_for = []
+    async with office.db.read() as tx:
+        for need in (await made(office, rule)).values():
+            row = await needs.get(tx, need or "")
+            if row is not None and row.need.window is not None:
+                asked_for.append(row.need.window.first)
+    assert asked_for == [first, first + 4 * DAY, first + 28 * DAY, first + 35 * DAY, first + 42 * DAY]
 
 
 async def test_the_buddy_is_asked_first_and_then_the_ordinary_way(office: Office) -> None:
