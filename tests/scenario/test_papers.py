@@ -12,11 +12,15 @@ import pytest_asyncio
 
 from node.domain.actors import CONSOLE
 from node.domain.need import Share
+from node.domain.notices.chat import ChatService
+from node.domain.notices.gateway import Gateway, GatewayKind
+from node.domain.notices.mail import MailServer, Tls
 from node.domain.rights.papers import ACTIVITIES, DANGERS, FACT_WORDS, Fact
 from node.store import settings
 from node.vault import Compartment
 from tests.harness.neighbourhood import PASSWORD, Neighbourhood
 from tests.harness.street import Street, Visitor
+from ui.words import rights_words
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -136,6 +140,49 @@ async def test_a_safeguard_is_said_to_stand_only_when_it_does(
             await desk.team.add_staff(staff, "second-holder", PASSWORD, ["coordinator"], grants)  # type: ignore[list-item]
     after = await paper(street, RISKS)
     assert (so in after, not_so in after) == (True, False)
+
+
+async def test_a_backup_counts_while_it_is_young(street: Street) -> None:
+    so, not_so, _ = FACT_WORDS[Fact.BACKUP]
+    assert "Days since the last backup: 0." in await paper(street, RISKS)
+    street.cast.clock.advance(days=9)
+    text = await paper(street, RISKS)
+    assert (so in text, not_so in text) == (False, True)
+    assert "Days since the last backup: 9." in text
+
+
+async def test_who_carries_messages_is_what_is_set_up(street: Street) -> None:
+    desk, staff = street.north.services, street.north.staff
+    await street.north.sign_in()
+    await street.north.services.publishing.share(CONSOLE, {"all": Share.ONLY_US})
+    ways = {key: words.partition(":")[0].partition(" (")[0] for key, words in rights_words.CARRIED.items()}
+
+    async def stand(path: str) -> set[str]:
+        text = (await paper(street, path)).replace("&#39;", "'")
+        return {key for key, words in ways.items() if f"<li>{words}" in text}
+
+    before = await paper(street, NOTICE)
+    assert "No company reads them" in before
+    assert "Nothing leaves our group." in before
+    assert "Who carries messages" not in before
+    assert "no way for messages is set up" in await paper(street, RECORD)
+    server = MailServer(host="smtp.example.org", port=587, tls=Tls.STARTTLS, sender="us@example.org")
+    await desk.notices.mail.change(staff, server)
+    await desk.notices.texts.change(
+        staff, Gateway(kind=GatewayKind.HOOK, url="https://texts.example.org/send")
+    )
+    await desk.notices.chat.change(
+        staff, ChatService(name="Signal", url="signal://127.0.0.1:8080/+447700900999/{to}")
+    )
+    for path in (NOTICE, RECORD):
+        assert await stand(path) == {"mail", "texts", "chat"}, path
+        assert "Chat (Signal)" in await paper(street, path)
+    after = await paper(street, NOTICE)
+    assert "No company reads them" not in after
+    assert "Nothing leaves our group." not in after
+    assert "smtp.example.org" not in after, "who in person is for the group's own words"
+    await desk.notices.texts.take_out(staff)
+    assert await stand(NOTICE) == {"mail", "chat"}
 
 
 async def test_every_purpose_and_every_danger_stands_there(street: Street) -> None:

@@ -203,3 +203,24 @@ RISK: Mapping[str, str] = {
 
 KEPT_FOR: Mapping[str, str] = papers.KEPT
 """How long, where no rule of the group says it."""
+
+CARRIED = {
+    "mail": N_(
+        "E-mail: our mail server, and the one where your address is. They see your address and the message."
+    ),
+    "texts": N_(
+        "Texts: the gateway that sends them for us, and your telephone company. They see your number and the text."
+    ),
+    "chat": N_(
+        "Chat (%(name)s): whoever runs it. They see your address there and, as far as they read along, the message."
+    ),
+    "room": N_(
+        "Our group’s own chat: that help is wanted, as a code, with the kind of help and a wide area; never a "
+        "delicate kind."
+    ),
+    "push": N_(
+        "Notifications: whoever makes your browser. They see that something came, not what: it is sealed for your "
+        "device."
+    ),
+}
+"""Way by which messages leave the machine -> who carries them, and what those see."""

@@ -32,6 +32,8 @@ KEPT: Mapping[str, str] = {
         "as long as the group exists: random numbers and codes; the words in it go with the person"
     ),
     "incident": N_("until the safety officer ends it"),
+    "calls": N_("what came of a call for ninety days; the rest as long as they are on the list"),
+    "books": N_("amount, day and number for the books; the words in it go with the request or the person"),
 }
 """How long, where no rule of the group says it."""
 
@@ -67,6 +69,14 @@ ACTIVITIES: Sequence[Activity] = (
         basis=_AGREED,
         who_sees=N_("Whoever finds volunteers here"),
         kept="keep_left_days",
+    ),
+    Activity(
+        what=N_("Friendly calls"),
+        whose=N_("People whom somebody rings to hear how they are"),
+        which=N_("Name, phone, what helps on the telephone, what came of each call"),
+        basis=N_("They said yes to being rung (consent), on the first call at the latest"),
+        who_sees=N_("Whoever finds volunteers here; the one who rings, a number at a time, on its day"),
+        kept="calls",
     ),
     Activity(
         what=N_("Passing on what somebody gives"),
@@ -126,6 +136,22 @@ ACTIVITIES: Sequence[Activity] = (
         kept="details_days",
     ),
     Activity(
+        what=N_("Giving a whole request to a neighbouring group"),
+        whose=N_("People who said yes to it, asked each time"),
+        which=N_("Name, phone, address, what is needed and how it is safe to ring, sealed for that group"),
+        basis=N_("They said yes (consent)"),
+        who_sees=N_("That group, which answers for it from then on and keeps it by its own rules"),
+        kept="keep_requests_days",
+    ),
+    Activity(
+        what=N_("Paying back what somebody laid out"),
+        whose=N_("Volunteers who paid for something, and for which request"),
+        which=N_("Amount, day, the number on the slip, a few words; no photograph"),
+        basis=N_("They asked for it (agreement), and the books of the group (legitimate interest)"),
+        who_sees=N_("Whoever finds volunteers here"),
+        kept="books",
+    ),
+    Activity(
         what=N_("Knowing who did what"),
         whose=N_("Everybody here, and who was looked at"),
         which=N_("Random numbers, codes and times; reasons sealed"),
@@ -142,6 +168,17 @@ ACTIVITIES: Sequence[Activity] = (
         kept="while_here",
     ),
 )
+
+
+class Carried(StrEnum):
+    """A way by which messages leave the machine, where it is set up."""
+
+    MAIL = "mail"
+    TEXTS = "texts"
+    CHAT = "chat"
+    ROOM = "room"
+    """The group's own chat room, which is told of requests in codes."""
+    PUSH = "push"
 
 
 class Fact(StrEnum):
@@ -175,7 +212,10 @@ FACT_WORDS: Mapping[Fact, tuple[str, str, str]] = {
         N_("Two people can open each kind of record"), N_("Only one person can open some records"), "/team",
     ),
     Fact.CARDS: (N_("The rescue cards were checked"), N_("The rescue cards were not checked yet"), "/cards"),
-    Fact.BACKUP: (N_("There is a backup"), N_("There is no backup yet"), "/settings/checks"),
+    Fact.BACKUP: (
+        N_("There is a backup of the last eight days"), N_("There is no backup of the last eight days"),
+        "/settings/checks",
+    ),
     Fact.HTTPS: (N_("The pages travel sealed (https)"), N_("The pages do not travel sealed"), "/settings/checks"),
     Fact.CONTACT: (
         N_("Whom to ask about data is said"), N_("Nobody said whom to ask about data"),

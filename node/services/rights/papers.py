@@ -6,11 +6,25 @@ from node.domain.actors import Actor, Role
 from node.domain.need import Share
 from node.domain.permissions import Permission, require
 from node.domain.rights.breach import Breach
-from node.domain.rights.papers import Fact
+from node.domain.rights.papers import Carried, Fact
+from node.domain.safety.checks import backup_code
 from node.services.desk import Desk
 from node.services.rights.breaches import Breaches
 from node.services.rights.retention import Retention
-from node.store import audit, compartments, peers, settings, shares, staff
+from node.store import (
+    alert_devices,
+    audit,
+    chats,
+    compartments,
+    mail_server,
+    peers,
+    push_devices,
+    rooms,
+    settings,
+    shares,
+    staff,
+    text_gateway,
+)
 from node.store.db import Tx
 
 
@@ -26,6 +40,9 @@ class NoticeFacts:
     shares_with_some: bool
     neighbours: tuple[str, ...]
     """The groups that we talk with, by name."""
+    carried: dict[Carried, str]
+    """The ways by which messages leave this machine, as they are set up now, each with what people call it (a chat's
+    name, else empty)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,8 +55,12 @@ class PaperFacts:
     holders: dict[str, int]
     """Compartment -> how many can open it."""
     facts: dict[Fact, bool]
+    backup_days: int | None
+    """Age of the last backup; None: there is none."""
 
 
+DAY = 86_400
+"""Seconds."""
 _DAYS = {
     "keep_requests_days": settings.KEEP_REQUESTS_DAYS,
     "keep_askers_days": settings.KEEP_ASKERS_DAYS,
@@ -69,10 +90,11 @@ class Papers:
         async with self._desk.db.read() as tx:
             holders = {name: len(who) for name, who in (await compartments.holders(tx)).items()}
             rows = [row for row in await staff.all_of(tx) if row.state == "active"]
+            age = await self._backup_days(tx)
             facts = {
                 Fact.TWO_HOLDERS: all(number != 1 for number in holders.values()),
                 Fact.CARDS: await settings.get(tx, settings.CARDS_CONFIRMED),
-                Fact.BACKUP: any(row.action == "backup.make" for row in await audit.of_object(tx, "backup")),
+                Fact.BACKUP: backup_code(age) == "backup.ok",
                 Fact.HTTPS: https,
                 Fact.CONTACT: contact,
                 Fact.SECOND_YES: await settings.get(tx, settings.SECOND_YES) == "two",
@@ -85,7 +107,12 @@ class Papers:
                 jobs={str(role): sum(role in row.roles for row in rows) for role in Role},
                 holders=holders,
                 facts=facts,
+                backup_days=age,
             )
+
+    async def _backup_days(self, tx: Tx) -> int | None:
+        made = [row.at for row in await audit.of_object(tx, "backup") if row.action == "backup.make"]
+        return max(0, self._desk.now - max(made)) // DAY if made else None
 
 
 def _waits(entry: Breach) -> bool:
@@ -101,4 +128,20 @@ async def _notice(tx: Tx) -> NoticeFacts:
         shares_with_all=Share.PUBLIC in made,
         shares_with_some=Share.PEERS in made,
         neighbours=tuple(sorted(row.name for row in await peers.all_of_them(tx) if row.state == "active")),
+        carried=await _carried(tx),
     )
+
+
+async def _carried(tx: Tx) -> dict[Carried, str]:
+    found: dict[Carried, str] = {}
+    if await mail_server.get(tx) is not None:
+        found[Carried.MAIL] = ""
+    if await text_gateway.get(tx) is not None:
+        found[Carried.TEXTS] = ""
+    if (chat := await chats.service(tx)) is not None:
+        found[Carried.CHAT] = chat.name
+    if await rooms.get(tx) is not None:
+        found[Carried.ROOM] = ""
+    if await push_devices.any_at_all(tx) or await alert_devices.any_at_all(tx):
+        found[Carried.PUSH] = ""
+    return found
