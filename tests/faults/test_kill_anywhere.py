@@ -75,8 +75,9 @@ async def ask_by_plan(browser: Browser, made: Mapping[str, str]) -> int:
 
 
 VERBS: Mapping[str, Verb] = {
-    "close": Verb(send=posts("/board/{task_need}/close", reason="completed"), points=(1, 5)),
+    # First: a move may be taken back for ten minutes, and the clock of a server goes on.
     "undo": Verb(send=posts("/board/{task_need}/undo")),
+    "close": Verb(send=posts("/board/{task_need}/close", reason="completed"), points=(1, 5)),
     "merge": Verb(send=posts("/people/twice/one", keep="{one}", gone="{two}")),
     "part": Verb(send=posts("/people/{merged}/twice/{merge}/part")),
     "plan": Verb(send=posts("/board/plan", which="all")),
@@ -98,6 +99,8 @@ class Before:
     desk: Desk
     made: Mapping[str, str]
     after: dict[str, Shape]
+    ends: dict[str, int]
+    """Verb -> a statement that it does not come to; filled as that is found out."""
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
@@ -124,7 +127,7 @@ async def before(tmp_path_factory: pytest.TempPathFactory) -> Before:
     with closing(sqlite3.connect(folder / "group.db")) as db:
         made["merge"] = db.execute("SELECT id FROM merges").fetchone()[0]
         made["ben"] = db.execute("SELECT id FROM staff WHERE handle = 'Ben'").fetchone()[0]
-    return Before(desk=desk, made=made, after={})
+    return Before(desk=desk, made=made, after={}, ends={})
 
 
 def persons_of(folder: Path, needs: Sequence[str]) -> list[str]:
@@ -170,6 +173,8 @@ async def done(
 @pytest.mark.parametrize(("name", "point"), CASES)
 async def test_wholly_or_not_at_all(before: Before, tmp_path: Path, name: str, point: int) -> None:
     verb, desk, made = VERBS[name], before.desk, before.made
+    if point >= before.ends.get(name, MOST):
+        pytest.skip("it has not so many statements")
     folder, armed = tmp_path / "data", tmp_path / "armed"
     if name not in before.after:
         shutil.copytree(desk.folder, folder, ignore=shutil.ignore_patterns("*.sock", "*.lock"))
@@ -190,6 +195,7 @@ async def test_wholly_or_not_at_all(before: Before, tmp_path: Path, name: str, p
                 process.wait()
     if answered:
         assert EVERY, "it was to be killed"
+        before.ends[name] = point
         pytest.skip("it has not so many statements")
     db = await Database.open(folder / "group.db", create=False)
     try:
