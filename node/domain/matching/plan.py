@@ -22,6 +22,8 @@ from node.domain.matching.scoring import WEIGHTS, Factor
 
 MOST_EACH = 2
 """Tasks that one helper is proposed for in one plan: more than two are no morning."""
+MOST_OF_SEVERAL = 12
+"""The same of an organisation, which has more than one pair of hands, and perhaps a van."""
 MOST_NEEDS = 300
 BEST_OF = 200
 """So many of the best helpers of each need are looked at."""
@@ -109,6 +111,13 @@ class Takes:
     person_id: PersonId
     room: int
     this_week: int
+    several: bool = False
+    """An organisation: it can be in two places at one time."""
+
+
+def most_of(several: bool) -> int:
+    """How many tasks one plan gives a helper, or an organisation, at most."""
+    return MOST_OF_SEVERAL if several else MOST_EACH
 
 
 def after(state: LineState, move: LineMove) -> LineState:
@@ -120,9 +129,10 @@ def best(needs: Sequence[Asks], helpers: Sequence[Takes]) -> list[list[PersonId]
     """For each need who is proposed, at most one for each free place, and nobody twice at one time. The same needs and
     helpers, in whatever order the helpers come, make the same plan."""
     without: set[tuple[int, PersonId]] = set()
+    one_body = frozenset(each.person_id for each in helpers if not each.several)
     while True:
         given = _shared_out(needs, helpers, without)
-        clashes = set(_clashes(needs, given))
+        clashes = {(number, person) for number, person in _clashes(needs, given) if person in one_body}
         if not clashes:
             return given
         without |= clashes  # each time round there are fewer pairs left, so it ends
@@ -147,7 +157,8 @@ def _shared_out(
     order = sorted(helpers, key=lambda each: each.person_id)
     column = {each.person_id: number for number, each in enumerate(order)}
     slots = [
-        tuple(_fuller(each.this_week, more) for more in range(min(each.room, MOST_EACH))) for each in order
+        tuple(_fuller(each.this_week, more) for more in range(min(each.room, most_of(each.several))))
+        for each in order
     ]
     dearest = _FULL + max((each[-1] for each in slots if each), default=0)
     empty = 1 + dearest * sum(need.places for need in needs)

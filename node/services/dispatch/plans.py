@@ -12,7 +12,6 @@ from node.domain.ids import NeedId, PersonId, new_id
 from node.domain.matching.matching import Gate, explain, gate, this_week
 from node.domain.matching.plan import (
     BEST_OF,
-    MOST_EACH,
     MOST_NEEDS,
     Asks,
     Line,
@@ -23,6 +22,7 @@ from node.domain.matching.plan import (
     Which,
     after,
     best,
+    most_of,
 )
 from node.domain.need import Need, NeedState
 from node.domain.permissions import Permission, require
@@ -239,8 +239,10 @@ class Plans:
         for helper in (self._roster.get(person) for person in people):
             if helper is not None:
                 count, most = this_week(helper, self._desk.today), helper.volunteer.max_per_week
-                room = MOST_EACH if most is None else max(0, most - count)
-                found.append(Takes(person_id=helper.person_id, room=room, this_week=count))
+                room = most_of(helper.organisation) if most is None else max(0, most - count)
+                found.append(
+                    Takes(person_id=helper.person_id, room=room, this_week=count, several=helper.organisation)
+                )
         return found
 
     def _lines(

@@ -223,6 +223,7 @@ class Roster:
         asked_at: int | None,
     ) -> Helper:
         details, since = self._desk.open_person(row), self._desk.now - MONTH_SECONDS
+        several = row.person.kind is PersonKind.ORGANISATION  # not one pair of hands: two vans at one time
         return helper_of(
             volunteer,
             name=details.name,
@@ -230,9 +231,9 @@ class Roster:
             point=details.point,
             taken=tuple(task.at for task in taken if task.at >= since),
             days=tuple(sorted(day_of(task, self._desk.zone.day(task.at)) for task in taken)),
-            booked=tuple(at for task in taken if (at := booked(task)) is not None),
+            booked=() if several else tuple(at for task in taken if (at := booked(task)) is not None),
             hard_day=hard.get(volunteer.person_id),
-            organisation=row.person.kind is PersonKind.ORGANISATION,
+            organisation=several,
             asked_at=asked_at,
         )
 

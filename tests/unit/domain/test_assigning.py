@@ -203,6 +203,19 @@ def test_no_plan_has_anybody_twice_at_one_time() -> None:
         assert len(at) == len(set(at))
 
 
+def test_an_organisation_takes_a_whole_mornings_list() -> None:
+    """A church with a van and helpers of its own: four parcels at one time, which no one person could bring."""
+    church, sam = PersonId("church"), PersonId("sam")
+    morning = (date(2026, 11, 24), "morning")
+    asks = [Asks(places=1, fits=[(60.0, church), (50.0, sam)], when=morning) for _ in range(5)]
+    helpers = [
+        Takes(person_id=church, room=4, this_week=0, several=True),
+        Takes(person_id=sam, room=2, this_week=0),
+    ]
+    given = Counter(itertools.chain.from_iterable(best(asks, helpers)))
+    assert given == {church: 4, sam: 1}
+
+
 def test_the_same_list_makes_the_same_plan() -> None:
     chance = random.Random(5)
     names = [PersonId(f"helper {n}") for n in range(12)]

@@ -12,6 +12,7 @@ from node.domain.ids import NeedId, PersonId
 from node.domain.intake.intake import NewPerson
 from node.domain.matching.matching import OVERRULED_WITH_A_REASON
 from node.domain.need import CloseReason, PartOfDay, Urgency, Window
+from node.domain.person import PersonKind
 from node.errors import Conflict, Invalid
 from node.services.people.merging import Merging
 from node.store import holds, series, volunteers
@@ -182,6 +183,14 @@ async def test_who_is_back_tomorrow_can_help_this_week(office: Office) -> None:
         office.ana, replace(held, hours=tuple(f"{first}:{part}" for part in PartOfDay))
     )
     assert (await office.matching.why_not(office.ana, week, helper)).code == "off_all"
+
+
+async def test_an_organisation_is_in_two_places_at_one_time(office: Office) -> None:
+    church = await office.helper("Made-up Church", kind=PersonKind.ORGANISATION, contact_name="Rev Invented")
+    await office.confirmed(await _on(office, 2, PartOfDay.MORNING), church)
+    again = await _on(office, 2, PartOfDay.MORNING)
+    assert (await office.matching.why_not(office.ana, again, church)).code == "fits"
+    await office.dispatch.assign(office.ana, again, church)
 
 
 async def test_it_is_said_that_she_is_somewhere_else_then(office: Office) -> None:
