@@ -1,6 +1,6 @@
 """Incidents: an id and a state, and sealed parts. Nothing here tells whom they are about or who may read them."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from node.store.db import Tx
 
@@ -49,3 +49,41 @@ async def parts(tx: Tx, incident_id: str) -> Sequence[tuple[str, bytes]]:
         "SELECT id, sealed FROM incident_parts WHERE incident_id = ? ORDER BY rowid", (incident_id,)
     )
     return [(row["id"], row["sealed"]) for row in rows]
+
+
+async def remove_parts(tx: Tx, row_ids: Collection[str]) -> None:
+    """Boxes that others have taken the place of."""
+    await tx.executemany("DELETE FROM incident_parts WHERE id = ?", [(row_id,) for row_id in row_ids])
+
+
+async def put_readers(tx: Tx, incident_id: str, staff_ids: Iterable[str]) -> None:
+    """Who looked after safety when it was told, where there were no closed records; whomever it is about."""
+    await tx.executemany(
+        "INSERT OR IGNORE INTO incident_readers(incident_id, staff_id) VALUES(?, ?)",
+        [(incident_id, each) for each in staff_ids],
+    )
+
+
+async def add_readers(tx: Tx, incident_id: str, staff_ids: Iterable[str]) -> None:
+    """These can open it as well; noted only of one that was told before there were closed records."""
+    rows = await tx.execute_fetchall("SELECT 1 FROM incident_readers WHERE incident_id = ?", (incident_id,))
+    if list(rows):
+        await put_readers(tx, incident_id, staff_ids)
+
+
+async def drop_readers(tx: Tx, *, incident_id: str | None = None, staff_id: str | None = None) -> None:
+    """Of one that is in the closed records now, or of somebody who has another key."""
+    await tx.execute(
+        "DELETE FROM incident_readers WHERE incident_id = ? OR staff_id = ?", (incident_id, staff_id)
+    )
+
+
+async def only_for(tx: Tx, staff_id: str) -> int:
+    """How many nobody else who works here looked after when they were told."""
+    [row] = await tx.execute_fetchall(
+        "SELECT count(*) FROM incident_readers r WHERE r.staff_id = :staff AND NOT EXISTS("
+        "SELECT 1 FROM incident_readers o JOIN staff s ON s.id = o.staff_id AND s.state = 'active' "
+        "WHERE o.incident_id = r.incident_id AND o.staff_id <> :staff)",
+        {"staff": staff_id},
+    )
+    return int(row[0])

@@ -28,6 +28,7 @@ from node.store.steps import (
     exchange_ends,
     gifts,
     handing_on,
+    incident_readers,
     intake,
     kinds,
     left_links,
@@ -120,6 +121,7 @@ STEPS: Final = (
     ("0098_rota_moved", rota_moved.STATEMENTS),
     ("0106_alert_devices", alert_devices.STATEMENTS),
     ("0096_left_links", left_links.STATEMENTS),
+    ("0097_incident_readers", incident_readers.STATEMENTS),
 )
 """Every step this version knows, in order: the name under which a file notes that it was done, and its statements."""
 

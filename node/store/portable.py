@@ -220,6 +220,7 @@ LEFT: Mapping[str, str] = {
     "staff": "accounts and passwords stay; their names move as past_staff",
     "compartments": "that node's keys",
     "compartment_members": "that node's keys",
+    "incident_readers": "accounts of that node; whoever brings incidents in reads them here",
     "former_keys": "that node's keys; what lies under them is opened and sealed anew",
     "proposals": "waits for a yes in that node",
     "sessions": "who is signed in there",

@@ -688,6 +688,7 @@ TABLE: tuple[Row, ...] = (
     _get("/safety/incidents/new", "staff", EVERYBODY),
     _post("/safety/incidents", "staff", EVERYBODY, form={"kind": "other", "text": "what happened"}),
     _post("/safety/incidents/begin", "staff", SAFETY),
+    _post("/safety/incidents/take-in", "staff", EVERYBODY, changes=False),
     # What somebody may not read is for them not there; who may is said in tests/scenario/test_safety_pages.py.
     *(
         row(path, "staff", may, seed="unreadable incident", form=form, answers="nothing here")
@@ -696,6 +697,7 @@ TABLE: tuple[Row, ...] = (
             ("/safety/incidents/{incident}", _post, EVERYBODY, {}),
             ("/safety/incidents/{incident}/note", _post, EVERYBODY, {"text": "looked into"}),
             ("/safety/incidents/{incident}/again", _post, EVERYBODY, {}),
+            ("/safety/incidents/{incident}/reader", _post, EVERYBODY, {"staff": "somebody"}),
             ("/safety/incidents/{incident}/stop", _post, APART, {"person": "{person}"}),
         )
     ),

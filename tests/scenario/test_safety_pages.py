@@ -11,6 +11,7 @@ import pytest_asyncio
 from node.domain.actors import Role
 from node.domain.ids import AssignmentId, PersonId
 from node.domain.intake.intake import Caller, NewNeed, NewPerson
+from node.domain.safety.incidents import Source, Teller
 from node.vault import Compartment
 from tests.harness.neighbourhood import Neighbourhood
 from tests.harness.street import HOME, Street, Visitor
@@ -280,3 +281,52 @@ async def _checked(street: Street) -> PersonId:
     day = north.node.clock.now().date()
     await north.services.vetting.note(north.staff, helper, level="id", seen=day, decision="cleared")
     return helper
+
+
+async def test_who_alone_can_read_one_lets_somebody_else_read_it(street: Street) -> None:
+    desk = await at_the_desk(street)
+    otto = await at_the_desk(street, OFFICERS[1])
+    members = {row.handle: row.id for row in await street.north.services.team.members(street.north.staff)}
+    street.cast.clock.advance(minutes=1)
+    told = {"kind": "crossed", "text": "zqaloneqz", "staff": members[OFFICERS[0]]}
+    await street.ask(desk, "POST", "/safety/incidents", told)
+    shelf = (await street.ask(otto, "GET", "/safety/incidents")).text
+    assert "Only you can read" in shelf
+    path = re.findall(r"/safety/incidents/[\w-]{22}", shelf)[0]
+    page = (await street.ask(otto, "POST", path)).text
+    assert "Only you can read this" in page
+    assert f'value="{members[OFFICERS[0]]}"' not in page, "whom it is about"
+    assert (await street.ask(otto, "POST", f"{path}/reader", {"staff": ""})).status == 422
+    assert "zqaloneqz" not in (await street.ask(desk, "POST", path)).text
+    given = await street.ask(otto, "POST", f"{path}/reader", {"staff": members["one-coordinator"]})
+    assert given.location == f"{path}?done=let_read"
+    assert "zqaloneqz" in (await street.ask(desk, "POST", path)).text
+    assert "Only you can read this" not in (await street.ask(otto, "POST", path)).text
+    kim = await at_the_desk(street, "kim")
+    leaves = (await street.ask(kim, "GET", f"/team/{members[OFFICERS[1]]}/leaving")).text
+    assert "Do they look after safety?" in leaves
+
+
+async def test_who_alone_could_read_what_was_told_leaves_only_when_that_is_said(tmp_path: Path) -> None:
+    async with Neighbourhood(tmp_path) as cast:
+        north = await cast.add("north")
+        street = Street.before(cast, north)
+        await north.services.incidents.told_by_link("zqwordsqz", Source(teller=Teller.ASKER, person=None))
+        first = north.staff.id or ""
+        held = (Compartment.PEOPLE, Compartment.VETTING)
+        await street.hire("second-admin", Role.ADMIN, Role.COORDINATOR, grants=held)
+        second, page = await at_the_desk(street, "second-admin"), f"/team/{first}/leaving"
+        assert (
+            "nobody else here can read one report about safety"
+            in (await street.ask(second, "GET", page)).text
+        )
+        refused = await street.ask(second, "POST", page, {"to": ""})
+        assert (refused.status, "First let somebody else read them" in refused.text) == (409, True)
+        kim = await at_the_desk(street, north.staff.name)
+        shelf = (await street.ask(kim, "GET", "/safety/incidents")).text
+        path = re.findall(r"/safety/incidents/[\w-]{22}", shelf)[0]
+        members = {row.handle: row.id for row in await north.services.team.members(north.staff)}
+        await street.ask(kim, "POST", f"{path}/reader", {"staff": members["second-admin"]})
+        assert (await street.ask(second, "POST", page, {"to": ""})).status == 303
+        assert "zqwordsqz" in (await street.ask(second, "POST", path)).text
+        await street.close()

@@ -43,6 +43,10 @@ class Leaving:
     """Compartments they hold; each gets a new key."""
     last_of: tuple[str, ...]
     """Those that nobody else holds: first somebody else has to."""
+    reports: int
+    """Reports about safety, from before there were closed records, that nobody else who works here could read."""
+    reads_safety: bool
+    """Whether reports may be sealed to them that no page tells of."""
     drafts: int
     """Half-typed calls; they are deleted."""
     invites: int

@@ -12,9 +12,10 @@ from node.errors import N_, Conflict, Invalid, NotFound
 from node.services.accounts.devices import live
 from node.services.accounts.rekeying import Rekeying
 from node.services.desk import Desk
-from node.store import alert_choices, compartments, leaving, sessions, settings, staff
+from node.store import alert_choices, compartments, incidents, leaving, sessions, settings, staff
 from node.store.db import Tx
 from node.store.staff import StaffRow
+from node.vault import Compartment
 
 
 class OffBoarding:
@@ -30,19 +31,22 @@ class OffBoarding:
         async with self._desk.db.read() as tx:
             return await self._plan(tx, await _account(tx, staff_id))
 
-    async def go(self, actor: Actor, staff_id: str, *, to: str | None = None) -> Leaving:
+    async def go(
+        self, actor: Actor, staff_id: str, *, to: str | None = None, anyway: bool = False
+    ) -> Leaving:
         """Signs them out everywhere and for good, takes keys, drafts and invitations away, and gives the work to
-        ``to`` (None: back to everybody); says what is left.
+        ``to`` (None: back to everybody); says what is left. ``anyway``: reports about safety that nobody else can read
+        are given up.
 
-        Raises ``NotFound``, ``Conflict`` (``yourself``, ``last_holder``, ``last_admin``), ``Invalid`` (field ``to``:
-        nobody who could take it).
+        Raises ``NotFound``, ``Conflict`` (``yourself``, ``last_holder``, ``last_reader``, ``last_admin``), ``Invalid``
+        (field ``to``: nobody who could take it).
         """
         require(actor, Permission.STAFF)
         desk = self._desk
         async with desk.db.write() as tx:
             row = await _account(tx, staff_id)
             plan = await self._plan(tx, row)
-            await _refuse(tx, actor, row, plan)
+            await _refuse(tx, actor, row, plan, anyway)
             if to is not None and to not in {each for each, _ in plan.others}:
                 message = N_("Choose somebody who works here.")
                 raise Invalid("to", message, fields={"to": message})
@@ -86,6 +90,8 @@ class OffBoarding:
             devices=devices,
             holds=holds,
             last_of=tuple(name for name in holds if list(holders.get(name, ())) == [row.id]),
+            reports=await incidents.only_for(tx, row.id) if row.state == "active" else 0,
+            reads_safety=bool({Role.SAFETY, Role.ADMIN} & row.roles) or Compartment.SAFEGUARDING in holds,
             drafts=drafts,
             invites=invites,
             work=work,
@@ -105,7 +111,7 @@ async def _account(tx: Tx, staff_id: str) -> StaffRow:
     return row
 
 
-async def _refuse(tx: Tx, actor: Actor, row: StaffRow, plan: Leaving) -> None:
+async def _refuse(tx: Tx, actor: Actor, row: StaffRow, plan: Leaving, anyway: bool) -> None:
     if actor.id == row.id:
         raise Conflict("yourself", N_("You cannot do this to yourself. Ask another admin."))
     if plan.last_of:
@@ -113,6 +119,14 @@ async def _refuse(tx: Tx, actor: Actor, row: StaffRow, plan: Leaving) -> None:
             "last_holder",
             N_("Nobody else could then read the group's records. Let somebody hold them too."),
             compartment=plan.last_of[0],
+        )
+    if plan.reports and not anyway:
+        raise Conflict(
+            "last_reader",
+            N_(
+                "Nobody else could then read some reports about safety. First let somebody else read them, on the "
+                "page “When something went wrong”."
+            ),
         )
     active = [each for each in await staff.all_of(tx) if each.state == "active" and each.id != row.id]
     if Role.ADMIN in row.roles and not any(Role.ADMIN in each.roles for each in active):

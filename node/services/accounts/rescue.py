@@ -12,7 +12,7 @@ from node.domain.actors import Actor
 from node.errors import N_, Conflict, Invalid, Misconfigured, NotFound
 from node.services.accounts.access import Access, key_context
 from node.services.accounts.passwords import Passwords, Throttle, check_new_password
-from node.store import audit, compartments, sessions, settings, staff
+from node.store import audit, compartments, incidents, sessions, settings, staff
 from node.store.compartments import MemberRow
 from node.store.db import Database
 from node.vault import Compartment
@@ -58,6 +58,7 @@ class Rescue:
                     )
             await compartments.take_away(tx, row.id)
             await sessions.remove_of(tx, row.id)
+            await incidents.drop_readers(tx, staff_id=row.id)
             await staff.set_key(tx, row.id, public_key=own.public, wrapped_key=wrapped, kdf=kdf.to_json())
             await staff.set_state(tx, row.id, "active")
             opened: list[str] = []

@@ -17,7 +17,7 @@ from node.errors import N_, Conflict, Invalid, NotAllowed, NotFound
 from node.services.accounts.access import key_context, new_account
 from node.services.accounts.founding import found
 from node.services.accounts.passwords import Passwords, check_new_password
-from node.store import audit, compartments, sessions, settings, staff
+from node.store import audit, compartments, incidents, sessions, settings, staff
 from node.store.compartments import MemberRow
 from node.store.db import Database, Tx
 from node.store.staff import StaffRow
@@ -238,6 +238,7 @@ class Team:
                     )
             await compartments.take_away(tx, staff_id)
             await sessions.remove_of(tx, staff_id)
+            await incidents.drop_readers(tx, staff_id=staff_id)
             await staff.set_key(tx, staff_id, public_key=pair.public, wrapped_key=wrapped, kdf=kdf.to_json())
             again = sorted(set(before) & set(own))
             for name in again:

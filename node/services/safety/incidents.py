@@ -5,8 +5,8 @@ that one can neither read it nor see that there is one, holder or not, and not w
 cannot be opened with the reader's keys is, to every verb here, not there.
 """
 
-from collections.abc import Awaitable, Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Collection, Iterable
+from dataclasses import dataclass, replace
 
 from node.domain.actors import ANONYMOUS, Actor, Role
 from node.domain.board.exchange_views import GroupName
@@ -41,6 +41,10 @@ class IncidentRow:
     id: str
     open: bool
     report: Part
+    alone: bool
+    """Sealed to named people, of whom nobody else works here any more."""
+    to_take: bool
+    """Told before there were closed records, to whom they are closed now; about nobody who works here."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +59,10 @@ class Incident:
     """Handles of everybody who can read it."""
     groups: dict[str, GroupName]
     """Of the people it is about: the neighbouring group that sent them."""
+    alone: bool
+    """Sealed to named people, of whom nobody else works here any more."""
+    others: tuple[tuple[str, str], ...]
+    """(staff id, handle) of whom it could be sealed to as well; nobody for one in the closed records."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,14 +118,13 @@ class Incidents:
                 raise Invalid("incident", text, fields={"staff": text})
             holders = (await compartments.holders(tx)).get(_SAFE, ())
             named: tuple[str, ...] | None = None
+            usual: tuple[str, ...] = ()
             if report.staff is not None or not holders:
                 active = [row for row in members if row.state == "active"]
-                named = readers(
-                    report.staff,
-                    holders=holders,
-                    officers=[row.id for row in active if Role.SAFETY in row.roles],
-                    admins=[row.id for row in active if Role.ADMIN in row.roles],
-                )
+                officers = [row.id for row in active if Role.SAFETY in row.roles]
+                admins = [row.id for row in active if Role.ADMIN in row.roles]
+                named = readers(report.staff, holders=holders, officers=officers, admins=admins)
+                usual = () if holders else readers(None, holders=(), officers=officers, admins=admins)
                 if not named:
                     raise Conflict(
                         "nobody_to_read",
@@ -138,6 +145,8 @@ class Incidents:
                 source=report.source,
             )
             await incidents.insert(tx, incident_id)
+            # The same whomever it is about: in the clear stands nothing but who looks after safety today.
+            await incidents.put_readers(tx, incident_id, usual)
             await self._add(tx, incident_id, part)
             await desk.record(tx, actor, "incident.told", _object(incident_id))
         return incident_id
@@ -148,11 +157,19 @@ class Incidents:
         async with self._desk.db.read() as tx:
             holders = (await compartments.holders(tx)).get(_SAFE)
             handles = await self._desk.handles(tx)
+            active = {row.id for row in await staff.all_of(tx) if row.state == "active"}
             rows = []
             for incident_id, state in await incidents.all_of_them(tx):
                 parts = await self._opened(tx, actor, key, incident_id)
                 if parts:
-                    rows.append(IncidentRow(id=incident_id, open=state == "open", report=parts[0]))
+                    row = IncidentRow(
+                        id=incident_id,
+                        open=state == "open",
+                        report=parts[0],
+                        alone=_alone(parts[0], active),
+                        to_take=actor.id in (holders or ()) and _to_take(parts[0]),
+                    )
+                    rows.append(row)
         return Shelf(
             begun=holders is not None,
             holders=tuple(handles[each] for each in holders or () if each in handles),
@@ -185,9 +202,13 @@ class Incidents:
             parts, state = await self._must_open(tx, actor, key, incident_id)
             await self._desk.record(tx, actor, "look.incident", _object(incident_id))
             handles = await self._desk.handles(tx)
+            active = {str(row.id): row.handle for row in await staff.all_of(tx) if row.state == "active"}
             may_read = parts[0].readers
+            others: tuple[tuple[str, str], ...] = ()
             if may_read is None:
                 may_read = tuple((await compartments.holders(tx)).get(_SAFE, ()))
+            else:
+                others = tuple(each for each in active.items() if each[0] not in (*may_read, parts[0].staff))
             groups = {}
             for person in parts[0].about:
                 origin = await persons.peer_of(tx, person)
@@ -199,8 +220,10 @@ class Incidents:
             open=state == "open",
             parts=tuple(parts),
             handles=handles,
-            readers=tuple(handles[each] for each in may_read if each in handles),
+            readers=tuple(active[each] for each in may_read if each in active),
             groups=groups,
+            alone=_alone(parts[0], active),
+            others=others,
         )
 
     async def note(
@@ -235,8 +258,43 @@ class Incidents:
                 for reader in others:
                     await self._seal(tx, incident_id, part, reader)
             if others:
+                await incidents.add_readers(tx, incident_id, others)
                 await self._desk.record(tx, actor, "incident.given_again", _object(incident_id))
         return len(others)
+
+    async def let_read(self, actor: Actor, key: KeyPair | None, incident_id: str, staff_id: str) -> None:
+        """One more of those who work here can read it from now on: what is sealed to named people would be lost with
+        the last of them. Never whom it is about. Raises ``NotFound``, ``Invalid`` (field ``staff``: nobody it could
+        be)."""
+        require(actor, Permission.TELL_INCIDENT)
+        async with self._desk.db.write() as tx:
+            parts, _ = await self._must_open(tx, actor, key, incident_id)
+            row = await staff.get(tx, staff_id)
+            before = parts[0].readers
+            works_here = row is not None and row.state == "active"
+            if before is None or not works_here or staff_id in (*before, parts[0].staff):
+                problem = N_("Please choose one of these.")
+                raise Invalid("staff", problem, fields={"staff": problem})
+            await self._seal_anew(tx, actor, key, incident_id, parts, (*before, staff_id))
+            await incidents.add_readers(tx, incident_id, (staff_id,))
+            await self._desk.record(tx, actor, "incident.let_read", _object(incident_id))
+
+    async def take_in(self, actor: Actor, key: KeyPair | None) -> int:
+        """What was sealed to named people before there were closed records goes into them: how many the actor could
+        open. Not what is about somebody who works here, and may hold them. Only a holder does that; else it is 0."""
+        require(actor, Permission.TELL_INCIDENT)
+        taken = 0
+        async with self._desk.db.write() as tx:
+            if actor.id not in (await compartments.holders(tx)).get(_SAFE, ()):
+                return 0
+            for incident_id, _ in await incidents.all_of_them(tx):
+                parts = await self._opened(tx, actor, key, incident_id)
+                if parts and _to_take(parts[0]):
+                    await self._seal_anew(tx, actor, key, incident_id, parts, None)
+                    await incidents.drop_readers(tx, incident_id=incident_id)
+                    await self._desk.record(tx, actor, "incident.taken_in", _object(incident_id))
+                    taken += 1
+        return taken
 
     async def about(self, actor: Actor, key: KeyPair | None, incident_id: str) -> tuple[PersonId, ...]:
         """Whom it is about for certain, for a verb on them. Raises ``NotFound``."""
@@ -258,6 +316,21 @@ class Incidents:
         for reader in part.readers:
             await self._seal(tx, incident_id, part, reader)
 
+    async def _seal_anew(
+        self,
+        tx: Tx,
+        actor: Actor,
+        key: KeyPair | None,
+        incident_id: str,
+        parts: list[Part],
+        readers: tuple[str, ...] | None,
+    ) -> None:
+        """For these readers. Boxes that the actor opened go; of others nobody knows here whether they hold more."""
+        opened = [row_id for row_id, _ in await self._boxes(tx, actor, key, incident_id)]
+        for part in parts:
+            await self._add(tx, incident_id, replace(part, readers=readers))
+        await incidents.remove_parts(tx, opened)
+
     async def _seal(self, tx: Tx, incident_id: str, part: Part, reader: str) -> None:
         """To the own key of one reader, if she still works here."""
         row = await staff.get(tx, reader)
@@ -276,6 +349,14 @@ class Incidents:
         return parts, states[incident_id]
 
     async def _opened(self, tx: Tx, actor: Actor, key: KeyPair | None, incident_id: str) -> list[Part]:
+        found = [part for _, part in await self._boxes(tx, actor, key, incident_id)]
+        # Notes alone, without what they are about, are nothing to read.
+        return in_order(found) if any(part.what == "report" for part in found) else []
+
+    async def _boxes(
+        self, tx: Tx, actor: Actor, key: KeyPair | None, incident_id: str
+    ) -> list[tuple[str, Part]]:
+        """(row id, part) of whatever opens, as they came."""
         desk, found = self._desk, []
         holds = bool(actor.id) and _SAFE in await compartments.held_by(tx, actor.id or "")
         for row_id, sealed in await incidents.parts(tx, incident_id):
@@ -283,9 +364,16 @@ class Incidents:
             if value is None and holds and desk.vault.is_open(_SAFE):
                 value = desk.vault.try_open(_SAFE, "incident_parts", row_id, sealed)
             if value is not None:
-                found.append(part_from(value))
-        # Notes alone, without what they are about, are nothing to read.
-        return in_order(found) if any(part.what == "report" for part in found) else []
+                found.append((row_id, part_from(value)))
+        return found
+
+
+def _alone(report: Part, active: Collection[str]) -> bool:
+    return report.readers is not None and sum(each in active for each in report.readers) == 1
+
+
+def _to_take(report: Part) -> bool:
+    return report.readers is not None and report.staff is None
 
 
 def _object(incident_id: str) -> str:

@@ -30,5 +30,6 @@ TABLES: Mapping[str, Mapping[str, Column]] = {
         "done_by": ACTOR,
     },
     "incidents": {"id": ID, "state": STATE},
+    "incident_readers": {"incident_id": ID, "staff_id": ACTOR},
     "incident_parts": {"id": ID, "incident_id": ID, "sealed": SEALED},
 }

@@ -1,6 +1,7 @@
 """Incidents: sealed for few, and one about a colleague is, for that colleague, not there."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,8 @@ from node.domain.actors import Actor
 from node.domain.board.exchange_views import GroupName
 from node.domain.safety.incidents import Report, Source, Teller
 from node.errors import Conflict, Invalid, NotFound
+from node.services.accounts.leaving import OffBoarding
+from node.services.accounts.rekeying import Rekeying
 from node.store import audit, compartments, incidents, persons, staff
 from node.store.compartments import CompartmentRow, MemberRow
 from node.vault import Compartment
@@ -224,3 +227,80 @@ async def test_who_came_from_a_neighbouring_group_is_that_groups_to_stop(desk: D
     held = await office.incidents.look(office.safety, desk.key(office.safety), incident)
     assert (held.parts[0].about, held.parts[0].source) == ((theirs, ours), source)
     assert held.groups == {theirs: GroupName(origin=origin, name="")}
+
+
+async def test_a_reader_lets_somebody_else_read_and_nobody_whom_it_is_about(desk: Desk) -> None:
+    office, ours = desk.office, desk.office.incidents
+    incident = await ours.tell(office.triage, _report(staff=office.ana.id))
+    safety = desk.key(office.safety)
+    await ours.note(office.safety, safety, incident, "spoke to both")
+    [row] = (await ours.shelf(office.safety, safety)).rows
+    assert (row.alone, row.to_take) == (True, False)
+    held = await ours.look(office.safety, safety, incident)
+    assert held.alone
+    assert {handle for _, handle in held.others} == {
+        each.name for each in (office.ben, office.triage, office.admin)
+    }
+    for wrong in (office.ana, office.safety):
+        with pytest.raises(Invalid):
+            await ours.let_read(office.safety, safety, incident, wrong.id or "")
+    for outsider in (office.ana, office.ben):
+        with pytest.raises(NotFound):
+            await ours.let_read(outsider, desk.key(outsider), incident, office.ben.id or "")
+    await ours.let_read(office.safety, safety, incident, office.ben.id or "")
+    await ours.note(office.ben, desk.key(office.ben), incident, "asked the neighbour", close=True)
+    for reader in (office.safety, office.ben):
+        held = await ours.look(reader, desk.key(reader), incident)
+        assert [part.text for part in held.parts] == [TEXT, "spoke to both", "asked the neighbour"]
+        assert (held.alone, set(held.readers)) == (False, {office.safety.name, office.ben.name})
+    assert await desk.seen(office.ana) == []
+
+
+async def test_what_was_told_before_goes_into_the_closed_records(desk: Desk) -> None:
+    office, ours = desk.office, desk.office.incidents
+    told = await ours.tell(office.triage, _report())
+    await ours.tell(office.triage, _report(text="about Ana", staff=office.ana.id))
+    await ours.note(office.safety, desk.key(office.safety), told, "looked into")
+    assert await ours.take_in(office.safety, desk.key(office.safety)) == 0, "there are none yet"
+    for holder in (office.safety, office.ana):
+        await desk.hold(holder)
+    assert await ours.take_in(office.ana, desk.key(office.ana)) == 0, "what she cannot read"
+    assert [row.to_take for row in (await ours.shelf(office.safety, desk.key(office.safety))).rows] == [
+        True,
+        False,
+    ]
+    assert await ours.take_in(office.safety, desk.key(office.safety)) == 1
+    assert await desk.seen(office.ana) == [TEXT], "and not what is about her"
+    held = await ours.look(office.ana, desk.key(office.ana), told)
+    assert [part.text for part in held.parts] == [TEXT, "looked into"]
+    assert held.readers == (office.ana.name, office.safety.name)
+    assert await ours.take_in(office.safety, desk.key(office.safety)) == 0
+    async with office.db.read() as tx:
+        assert len(await incidents.parts(tx, told)) == 2
+
+
+async def test_the_last_who_can_read_a_report_does_not_leave_unnoticed(desk: Desk) -> None:
+    office, ours = desk.office, desk.office.incidents
+    leaving = OffBoarding(office.desk, Rekeying(office.db, office.vault, office.clock))
+    boss = replace(office.admin, id="Another-admin-made-upA", name="Boss-made-up")
+    safety = office.safety.id or ""
+
+    async def last_of(staff_id: str) -> int:
+        return (await leaving.plan(boss, staff_id)).reports
+
+    incident = await ours.told_by_link("he took my key", Source(teller=Teller.ASKER, person=None))
+    assert [await last_of(each.id or "") for each in (office.safety, office.admin, office.ana)] == [1, 0, 0]
+    with pytest.raises(Conflict) as refused:
+        await leaving.go(boss, safety)
+    assert refused.value.code == "last_reader"
+    await ours.let_read(office.safety, desk.key(office.safety), incident, office.ana.id or "")
+    assert [await last_of(each.id or "") for each in (office.safety, office.ana)] == [0, 0]
+    # What is in the clear for one about a colleague is what it would be for any other.
+    await ours.tell(office.ana, _report(staff=safety))
+    async with office.db.read() as tx:
+        rows = await tx.execute_fetchall("SELECT staff_id FROM incident_readers ORDER BY rowid")
+    assert {row["staff_id"] for row in rows} == {safety, office.ana.id}
+    assert await last_of(safety) == 1
+    # Where she will not, it is settled all the same.
+    await leaving.go(boss, safety, anyway=True)
+    assert await last_of(office.ana.id or "") == 1

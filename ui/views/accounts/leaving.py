@@ -17,9 +17,10 @@ async def show(request: web.Request, actor: Actor) -> web.StreamResponse:
 
 async def submit(request: web.Request, actor: Actor) -> web.StreamResponse:
     """All of it; pressed again, whatever is left of it."""
-    to = str((await request.post()).get("to", "")) or None
+    data = await request.post()
+    to, anyway = str(data.get("to", "")) or None, data.get("anyway") == "y"
     try:
-        await request.config_dict[OFF_BOARDING].go(actor, request.match_info["member"], to=to)
+        await request.config_dict[OFF_BOARDING].go(actor, request.match_info["member"], to=to, anyway=anyway)
     except (Conflict, Invalid) as error:
         fields = error.fields if isinstance(error, Invalid) else {}
         problem = say(request, next(iter(fields.values()), error.message), **error.values)

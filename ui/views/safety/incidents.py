@@ -96,6 +96,22 @@ async def give_again(request: web.Request, actor: Actor) -> web.StreamResponse:
     return go(f"/safety/incidents/{incident}", done="given_again")
 
 
+async def let_read(request: web.Request, actor: Actor) -> web.StreamResponse:
+    """One more of us can read it from now on."""
+    incident, chosen = request.match_info["incident"], str((await request.post()).get("staff", ""))
+    try:
+        await request.config_dict[INCIDENTS].let_read(actor, await _key(request), incident, chosen)
+    except Invalid as error:
+        return await _whole(request, actor, status=422, problem=say(request, error.fields["staff"]))
+    return go(f"/safety/incidents/{incident}", done="let_read")
+
+
+async def take_in(request: web.Request, actor: Actor) -> web.StreamResponse:
+    """What she can read of before there were closed records goes into them."""
+    await request.config_dict[INCIDENTS].take_in(actor, await _key(request))
+    return go("/safety/incidents", done="taken_in")
+
+
 async def stop(request: web.Request, actor: Actor) -> web.StreamResponse:
     """A volunteer it is about is stopped while it is looked into."""
     service, incident = request.config_dict[INCIDENTS], request.match_info["incident"]
