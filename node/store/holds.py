@@ -111,9 +111,7 @@ async def end_all(tx: Tx, person_id: str) -> None:
 
 # --- what would go by itself: (last day that mattered, ...), the longest past first
 
-_OURS = (
-    "p.kind = 'person' AND p.state = 'active' AND p.peer IS NULL AND p.merged_into IS NULL AND p.practice = 0"
-)
+_OURS = "p.state = 'active' AND p.peer IS NULL AND p.merged_into IS NULL AND p.practice = 0"
 _NOTHING_OPEN = (
     "NOT EXISTS(SELECT 1 FROM needs o WHERE o.person_id = p.id AND o.state != 'closed') AND "
     "NOT EXISTS(SELECT 1 FROM asking_links l JOIN needs t ON t.id = l.need_id "
@@ -157,12 +155,12 @@ async def idle_askers(tx: Tx, today: date) -> Sequence[tuple[date, PersonId]]:
 
 
 async def gone_volunteers(tx: Tx, today: date) -> Sequence[tuple[date, PersonId]]:
-    """Who left, or applied and never was met: (last day of a task or a change, id)."""
+    """Who left, or applied and never was met, as organisations need not be: (last day of a task or a change, id)."""
     return await _people(
         tx,
         today,
         "p.id IN (SELECT person_id FROM volunteers WHERE state = 'left' "
-        "OR (stage = 'applied' AND state != 'suspended'))",
+        "OR (stage = 'applied' AND state != 'suspended' AND p.kind = 'person'))",
         "max(p.updated_day, coalesce((SELECT date(max(a.changed_at), 'unixepoch') FROM assignments a "
         "WHERE a.person_id = p.id), ''), coalesce((SELECT date(max(e.at), 'unixepoch') FROM audit e "
         "WHERE e.object = 'person:' || p.id AND e.action LIKE 'volunteer.%'), ''), "

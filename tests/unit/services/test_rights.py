@@ -13,6 +13,7 @@ from node.domain.consents import Consents, Purpose
 from node.domain.dispatch.follow_up import ContactKind
 from node.domain.ids import NeedId, PersonId
 from node.domain.need import CallerDetails, CloseReason
+from node.domain.person import PersonKind
 from node.domain.rights.breach import BreachKind, Risk
 from node.domain.rights.retention import NOTICE_DAYS, Kept
 from node.errors import Conflict, Invalid, Locked, NotAllowed
@@ -253,6 +254,20 @@ async def test_who_never_began_and_who_left_go_too_and_who_helps_stays(office: O
     assert [(each.kept, each.person_id) for each in due] == [(Kept.LEFT, left)]
     assert await keeping.sweep(SYSTEM) == 1
     assert [row.person_id for row in await office.people.list_volunteers(office.ana)] == [helper]
+
+
+async def test_an_organisation_goes_once_it_left_and_stays_while_it_may_help(office: Office) -> None:
+    """Its record names a person; that nobody met it first is no reason to forget it."""
+    kind = {"kind": PersonKind.ORGANISATION, "contact_name": "Rev Invented"}
+    left, stays = await office.helper("Old Church", **kind), await office.helper("Made-up Bank", **kind)
+    await office.people.leave(office.ana, left, "closed")
+    keeping = await retention(office)
+    for _ in range(2):
+        office.clock.advance(days=800)
+        await keeping.sweep(SYSTEM)
+    async with office.db.read() as tx:
+        assert await persons.get(tx, left) is None
+        assert await persons.get(tx, stays) is not None
 
 
 async def test_more_than_usual_waits_for_a_person(office: Office) -> None:
