@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from node.domain.dispatch.series import Every, OnHoliday, Rule, Series, SeriesDay, SeriesState
+from node.domain.dispatch.series import Every, OnHoliday, Rule, RuleChange, Series, SeriesDay, SeriesState
 from node.domain.dispatch.series_days import MadeDay
 from node.domain.ids import NeedId, PersonId
 from node.domain.need import NeedState
@@ -13,14 +13,14 @@ from node.store.db import Tx
 
 _COLUMNS = (
     "id, person_id, state, every, weekday, nth, first_day, last_day, paused_until, on_holiday, by_staff, "
-    "created_at, weekdays"
+    "created_at, weekdays, changes"
 )
 
 
 async def insert(tx: Tx, series: Series, sealed: bytes) -> None:
     """A new one."""
     await tx.execute(
-        f"INSERT INTO series({_COLUMNS}, sealed) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        f"INSERT INTO series({_COLUMNS}, sealed) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (*_values(series), sealed),
     )
 
@@ -31,6 +31,11 @@ async def move(tx: Tx, series: Series) -> None:
         "UPDATE series SET state = ?, paused_until = ? WHERE id = ?",
         (series.state, _text(series.paused_until), series.id),
     )
+
+
+async def change(tx: Tx, series: Series) -> None:
+    """What changes from which day on."""
+    await tx.execute("UPDATE series SET changes = ? WHERE id = ?", (_changes(series.rule.changes), series.id))
 
 
 async def get(tx: Tx, series_id: str) -> tuple[Series, bytes] | None:
@@ -133,6 +138,7 @@ def _values(series: Series) -> tuple[Any, ...]:
         series.by_staff,
         series.created_at,
         json.dumps(rule.weekdays),
+        _changes(rule.changes),
     )
 
 
@@ -148,10 +154,28 @@ def _series(row: Any) -> Series:
             first_day=date.fromisoformat(row["first_day"]),
             last_day=date.fromisoformat(row["last_day"]) if row["last_day"] else None,
             on_holiday=OnHoliday(row["on_holiday"]),
+            changes=tuple(
+                RuleChange(
+                    from_day=date.fromisoformat(frm),
+                    weekdays=tuple(weekdays),
+                    part=part,
+                    closed=tuple(map(date.fromisoformat, closed)),
+                )
+                for frm, weekdays, part, closed in json.loads(row["changes"])
+            ),
         ),
         paused_until=date.fromisoformat(row["paused_until"]) if row["paused_until"] else None,
         by_staff=row["by_staff"],
         created_at=row["created_at"],
+    )
+
+
+def _changes(changes: Sequence[RuleChange]) -> str:
+    return json.dumps(
+        [
+            [each.from_day.isoformat(), each.weekdays, each.part, [day.isoformat() for day in each.closed]]
+            for each in changes
+        ]
     )
 
 

@@ -2,10 +2,13 @@
 
 import json
 import re
+from datetime import timedelta
 
 import pytest
 
+from node.domain.actors import SYSTEM
 from node.domain.consents import Consents
+from node.domain.dispatch.series import Every
 from node.domain.ids import NeedId, spoken_reference
 from node.domain.intake.intake import Caller, NewNeed, NewPerson
 from node.domain.need import Effort, Urgency
@@ -292,6 +295,41 @@ async def test_the_same_receipt_again_is_asked_about_on_every_page(street: Stree
     assert wrong.status == 422
     assert "Write how much it was, like 12.50." in wrong.text
     assert 'value="five"' in wrong.text, "what was typed at the desk stays, too"
+
+
+async def test_what_repeats_changes_its_days_on_the_page_and_back(street: Street) -> None:
+    desk, services, staff = await at_the_desk(street), street.north.services, street.north.staff
+    today = street.cast.clock.now().date()
+    taken = await services.intake.take(
+        staff,
+        NewNeed(
+            person=NewPerson(name="Rita Pretend", phone="07700 900654"),
+            categories=("groceries",),
+            point=HOME,
+            consents=Consents(help_you=True),
+            start="open",
+        ),
+    )
+    first = today + timedelta(days=2)
+    rule = await services.repeating.begin(staff, taken.need_id, every=Every.WEEK, first_day=first)
+    await services.repeating.sweep(SYSTEM)
+    path, other = f"/repeats/{rule}", (first.weekday() + 1) % 7
+    form = {"do": "change", "weekdays": str(other), "part": "evening", "from_day": today.isoformat()}
+    refused = await street.ask(desk, "POST", path, form)
+    assert refused.status == 422
+    assert "This day is past." in refused.text
+    view = await services.repeating.of_need(staff, taken.need_id)
+    made = next(each.need_id for each in view.next if each.need_id)
+    await services.dispatch.propose(staff, made, street.helper)
+    changed = await street.ask(desk, "POST", path, {**form, "from_day": first.isoformat()})
+    assert changed.status == 200
+    assert "These stay as they were" in changed.text
+    assert f'href="/board/{made}"' in changed.text
+    page = await street.ask(desk, "GET", "/repeats")
+    assert "Take the change of days back" in page.text
+    assert "in the evening" in page.text.split('class="dots"')[0], "what comes, before it comes"
+    assert (await street.ask(desk, "POST", path, {"do": "unchange"})).status == 303
+    assert "Take the change of days back" not in (await street.ask(desk, "GET", "/repeats")).text
 
 
 async def test_how_somebody_is_rung_safely_stands_above_her_number(street: Street) -> None:

@@ -7,6 +7,7 @@ from node.domain.own.views import NearRow
 from node.services.dispatch.handing_on import HandView
 from node.services.dispatch.picking import Picks
 from node.services.dispatch.plans import PlanView
+from node.services.dispatch.series_changes import Kept
 from node.services.dispatch.series_views import SeriesView
 
 
@@ -49,6 +50,8 @@ class RepeatsPage:
     holidays: str
     """A day a line."""
     problem: str = ""
+    kept: Sequence[Kept] = ()
+    """After a change of days: requests that stay as they were, because somebody is on them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

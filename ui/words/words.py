@@ -700,6 +700,8 @@ ACTION: Mapping[str, str] = {
     "series.pause": N_("What repeats has a break"),
     "series.resume": N_("What repeats goes on"),
     "series.end": N_("It repeats no more"),
+    "series.change": N_("What repeats: on other days, or at another time"),
+    "series.change_back": N_("What repeats: as before after all"),
     "series.buddy": N_("The buddy was asked first"),
     "buddy.begin": N_("Buddies: suggested"),
     "buddy.agree": N_("Buddies: one of both said yes"),

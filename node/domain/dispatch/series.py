@@ -103,6 +103,19 @@ class Pair:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RuleChange:
+    """From a day on it is on other weekdays, or at another part of the day."""
+
+    from_day: date
+    weekdays: tuple[int, ...]
+    part: str | None = None
+    """A ``PartOfDay``, empty for at some time of the day; None: as it was."""
+    closed: tuple[date, ...] = ()
+    """Days of before for which a request was there that nobody was on: closed by it, opened again where it is taken
+    back."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
     """On which days: weekdays (0 Monday; at least one, in order), every week or fortnight from the first day's week on
     (weeks begin on Monday), or the ``nth`` of each month (1 to 4, -1 the last) of the only weekday."""
@@ -113,6 +126,17 @@ class Rule:
     first_day: date
     last_day: date | None = None
     on_holiday: OnHoliday = OnHoliday.SKIP
+    changes: tuple[RuleChange, ...] = ()
+    """In order of their days, no two from the same day on; ``weekdays`` are those before the first."""
+
+    def weekdays_on(self, day: date) -> tuple[int, ...]:
+        """Its weekdays as they are for that day."""
+        return next((each.weekdays for each in reversed(self.changes) if each.from_day <= day), self.weekdays)
+
+    def part_on(self, day: date, usual: str) -> str:
+        """The part of the day for that day, empty for some time of it; ``usual``: what it was begun with."""
+        said = [each.part for each in self.changes if each.from_day <= day and each.part is not None]
+        return said[-1] if said else usual
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -257,11 +281,19 @@ def next_time(own: Window | None, today: date) -> NextTime:
 
 def days(rule: Rule, start: date, end: date) -> Iterator[date]:
     """The rule's own days from ``start`` to ``end``, both included, holidays or not."""
+    ends = [each.from_day - timedelta(days=1) for each in rule.changes]
+    spans = [(start, rule.weekdays), *((each.from_day, each.weekdays) for each in rule.changes)]
+    for (begins, weekdays), until in zip(spans, [*ends, end], strict=True):
+        yield from _days(rule, weekdays, max(start, begins), min(end, until))
+
+
+def _days(rule: Rule, weekdays: tuple[int, ...], start: date, end: date) -> Iterator[date]:
+    """The same, as if it had been these weekdays all along: a fortnight keeps its weeks."""
     last = end if rule.last_day is None else min(end, rule.last_day)
     if rule.every is Every.MONTH:
         month = max(start, rule.first_day).replace(day=1)
         while month <= last:
-            day = _of_month(month, rule.weekdays[0], rule.nth or 1)
+            day = _of_month(month, weekdays[0], rule.nth or 1)
             if max(start, rule.first_day) <= day <= last:
                 yield day
             month = (month + timedelta(days=31)).replace(day=1)
@@ -271,7 +303,7 @@ def days(rule: Rule, start: date, end: date) -> Iterator[date]:
     if start > monday:
         monday += timedelta(days=(start - monday).days // step * step)
     while monday <= last:
-        for weekday in rule.weekdays:
+        for weekday in weekdays:
             day = monday + timedelta(days=weekday)
             if max(start, rule.first_day) <= day <= last:
                 yield day

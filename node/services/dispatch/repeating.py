@@ -34,6 +34,7 @@ from node.errors import N_, Conflict, Invalid, NotFound
 from node.services.desk import Desk, need_object, person_object
 from node.services.dispatch.asking_first import ask_first
 from node.services.dispatch.moves import move_need
+from node.services.dispatch.series_changes import Kept, changed, taken_back
 from node.services.dispatch.series_records import REPEATS, new_need, opened, sealed
 from node.services.dispatch.series_views import SeriesView, stands_still, view
 from node.services.intake.intake import Arrival, Intake
@@ -188,6 +189,36 @@ class Repeating:
                 day=day.isoformat(),
             )
 
+    async def change(
+        self,
+        actor: Actor,
+        series_id: str,
+        from_day: date,
+        weekdays: Collection[int],
+        part: str | None = None,
+    ) -> tuple[Kept, ...]:
+        """From that day on it is on these weekdays (0 Monday), or at that ``part`` of the day (None: as it was, empty:
+        at some time). What waits on the board for other days is closed, or moved to that part; what somebody is on,
+        or was asked about, stays as it is, and is named.
+
+        Raises ``Invalid`` (``from_day``, ``weekdays``), ``Conflict`` (``moved_on``), ``NotFound``.
+        """
+        require(actor, Permission.DISPATCH)
+        async with self._desk.db.write() as tx:
+            found, box = await self._one(tx, series_id)
+            usual = opened(self._desk, found.id, box)["part_of_day"] or ""
+            return await changed(tx, self._desk, actor, found, usual, from_day, weekdays, part)
+
+    async def take_change_back(self, actor: Actor, series_id: str) -> tuple[Kept, ...]:
+        """It is as before its last change: what that closed opens again, what it made and nobody is on is closed; what
+        somebody is on stays, and is named. Raises ``Conflict`` (``moved_on``) where nothing was changed, ``NotFound``.
+        """
+        require(actor, Permission.DISPATCH)
+        async with self._desk.db.write() as tx:
+            found, box = await self._one(tx, series_id)
+            usual = opened(self._desk, found.id, box)["part_of_day"] or ""
+            return await taken_back(tx, self._desk, actor, found, usual)
+
     async def of_person(self, actor: Actor, person_id: PersonId) -> tuple[SeriesView, ...]:
         """What comes again for one person, with its next days. Raises ``Locked``."""
         require(actor, Permission.READ_PERSON)
@@ -314,7 +345,7 @@ class Repeating:
                 return
             found, box = held
             cap = 100 * await settings.get(tx, settings.MONEY_MOST)
-            new = new_need(found, opened(desk, found.id, box), comes, cap)
+            new = new_need(found, opened(desk, found.id, box), comes, cap, day)
             taken = await self._intake.store(
                 tx, actor, new, Arrival(state=NeedState.OPEN, action="need.repeated")
             )

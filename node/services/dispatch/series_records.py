@@ -41,8 +41,10 @@ def opened(desk: Desk, series_id: str, box: bytes) -> dict[str, Any]:
     return desk.vault.open(Compartment.PEOPLE, "series", series_id, box)
 
 
-def new_need(found: Series, record: Mapping[str, Any], day: date, cap: int) -> NewNeed:
-    """One day of a rule as a call. ``cap``: the most that the group gives at once, in hundredths; 0 for none."""
+def new_need(found: Series, record: Mapping[str, Any], day: date, cap: int, of: date) -> NewNeed:
+    """One day of a rule as a call, for ``day``, which is its day ``of`` unless that is a holiday. ``cap``: the most
+    that the group gives at once, in hundredths; 0 for none."""
+    part = found.rule.part_on(of, record["part_of_day"] or "")
     details, said = need_from(record["need"]), record["consents"]
     most = details.money.most
     answers = {Purpose(purpose): answer for purpose, (answer, _) in said.items()}
@@ -54,7 +56,7 @@ def new_need(found: Series, record: Mapping[str, Any], day: date, cap: int) -> N
         categories=(details.category,),
         urgency=Urgency.THIS_WEEK,
         window=Window(first=day, last=day),
-        part_of_day=PartOfDay(record["part_of_day"]) if record["part_of_day"] else None,
+        part_of_day=PartOfDay(part) if part else None,
         effort=details.effort,
         people=details.people,
         helpers=record["helpers"],

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import islice
 
-from node.domain.dispatch.series import Series
+from node.domain.dispatch.series import RuleChange, Series
 from node.domain.dispatch.series_days import LeftOut, RuleDay, rule_days
 from node.domain.ids import NeedId
 from node.domain.people.records import need_from
@@ -16,6 +16,8 @@ from node.store.db import Tx
 
 NEXT_SHOWN = 4
 _LOOKED_AT_DAYS = 200
+BACK_DAYS = 14
+"""So long a page offers to take a change of days back."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +40,12 @@ class SeriesView:
     series: Series
     category: str
     next: tuple[NextDay, ...]
+    weekdays: tuple[int, ...]
+    """As they are today, or on its first day."""
+    changes: tuple[RuleChange, ...]
+    """What is to change, in order."""
+    may_take_back: bool
+    """The last change is to come, or was in the last ``BACK_DAYS``."""
     stands_still: bool
     """Whom it is for is kept away: nothing comes of it until that is lifted and somebody says that it goes on."""
 
@@ -49,7 +57,16 @@ async def view(tx: Tx, desk: Desk, each: Series, sealed: bytes, holidays: Collec
     coming = [_shown(found) for found in islice(planned, NEXT_SHOWN)]
     category = need_from(series_records.opened(desk, each.id, sealed)["need"]).category
     still = await stands_still(tx, each)
-    return SeriesView(series=each, category=category, next=tuple(coming), stands_still=still)
+    changes = each.rule.changes
+    return SeriesView(
+        series=each,
+        category=category,
+        next=tuple(coming),
+        weekdays=each.rule.weekdays_on(desk.today),
+        changes=tuple(change for change in changes if change.from_day > desk.today),
+        may_take_back=bool(changes) and changes[-1].from_day > desk.today - timedelta(days=BACK_DAYS),
+        stands_still=still,
+    )
 
 
 def _shown(found: RuleDay) -> NextDay:

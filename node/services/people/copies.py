@@ -201,7 +201,7 @@ class Copies:
         return {
             "state": str(each.state),
             "every": str(each.rule.every),
-            "weekdays": list(each.rule.weekdays),
+            "weekdays": list(each.rule.weekdays_on(self._desk.today)),
             **_told(held["need"]),
         }
 

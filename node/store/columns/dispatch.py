@@ -65,6 +65,7 @@ TABLES: Mapping[str, Mapping[str, Column]] = {
         "by_staff": ACTOR,
         "created_at": DAY,
         "weekdays": STATE,
+        "changes": STATE,
         "sealed": SEALED,
     },
     "series_days": {"series_id": ID, "day": DAY, "need_id": ID, "skipped": STATE},

@@ -1,5 +1,6 @@
 """The days of a rule, and the life-cycles of what comes again."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from itertools import pairwise
 
@@ -17,6 +18,7 @@ from node.domain.dispatch.series import (
     HandState,
     OnHoliday,
     PairState,
+    RuleChange,
     Said,
     SeriesState,
     begun_on,
@@ -60,6 +62,30 @@ def test_several_weekdays_are_each_kept(first: date, every: Every, weekdays: set
     assert {day.weekday() for day in found} == weekdays
     monday = found[0] - timedelta(days=found[0].weekday())
     assert every is Every.WEEK or all((day - monday).days % 14 < 7 for day in found), "of the same weeks"
+
+
+@given(
+    SOME_DAY,
+    st.sampled_from((Every.WEEK, Every.FORTNIGHT)),
+    st.sets(st.integers(0, 6), min_size=1),
+    st.lists(st.tuples(st.integers(1, 40), st.sets(st.integers(0, 6), min_size=1)), max_size=3),
+)
+def test_a_rule_that_changes_is_each_time_as_if_it_had_always_been_so(
+    first: date, every: Every, weekdays: set[int], later: list[tuple[int, set[int]]]
+) -> None:
+    rule = rule_from(every, first, OnHoliday.SAME, None, weekdays)
+    end, changes, begins = first + timedelta(days=150), [], first
+    for ahead, anew in later:
+        begins += timedelta(days=ahead)
+        changes.append(RuleChange(from_day=begins, weekdays=tuple(sorted(anew))))
+    found = list(days(replace(rule, changes=tuple(changes)), first, end))
+    assert found == sorted(set(found))
+    edges = [date.min, *(each.from_day for each in changes), date.max]
+    for at, own in enumerate([rule.weekdays, *(each.weekdays for each in changes)]):
+        plain = days(replace(rule, weekdays=own), first, end)
+        span = [day for day in plain if edges[at] <= day < edges[at + 1]]
+        assert [day for day in found if edges[at] <= day < edges[at + 1]] == span
+    assert all(day.weekday() in replace(rule, changes=tuple(changes)).weekdays_on(day) for day in found)
 
 
 @given(

@@ -1,6 +1,7 @@
 """What comes again, and buddies: on a request, on a person's page, and `/repeats` with the group's days off."""
 
 import re
+from collections.abc import Sequence
 from datetime import date
 
 from aiohttp import web
@@ -9,7 +10,9 @@ from node.appkeys import BUDDIES, HANDING_ON, PEOPLE, REPEATING
 from node.domain.actors import Actor
 from node.domain.dispatch.series import EndedBy, Every, HandMove, OnHoliday
 from node.domain.ids import NeedId, PersonId
+from node.domain.need import PartOfDay
 from node.errors import N_, Conflict, Invalid
+from node.services.dispatch.series_changes import Kept
 from ui.contexts.matching import RepeatsPage
 from ui.views.board import board
 from ui.views.board.follow_up import back
@@ -41,7 +44,8 @@ async def holidays(request: web.Request, actor: Actor) -> web.StreamResponse:
 
 
 async def change(request: web.Request, actor: Actor) -> web.StreamResponse:
-    """Not on one day or on it after all, a pause, on again, the end, or somebody else from a day on."""
+    """Not on one day or on it after all, a pause, on again, the end, or somebody else or other days from a day on."""
+    kept: Sequence[Kept] = ()
     data = await request.post()
     repeating, rule = request.config_dict[REPEATING], request.match_info["series"]
     try:
@@ -53,6 +57,14 @@ async def change(request: web.Request, actor: Actor) -> web.StreamResponse:
             case "hand":
                 who, frm = PersonId(str(data.get("helper", ""))), _day(str(data.get("from_day", "")))
                 await request.config_dict[HANDING_ON].ask(actor, rule, who, frm or date.min)
+            case "change":
+                weekdays = [int(day) for day in call_words.WEEKDAYS if day in data.getall("weekdays", [])]
+                part = str(data.get("part", ""))
+                frm = _day(str(data.get("from_day", "")))
+                said = part if part in set(PartOfDay) | {""} else None
+                kept = await repeating.change(actor, rule, frm or date.min, weekdays, said)
+            case "unchange":
+                kept = await repeating.take_change_back(actor, rule)
             case "pause":
                 await repeating.pause(actor, rule, _day(str(data.get("until", ""))))
             case "resume":
@@ -62,6 +74,8 @@ async def change(request: web.Request, actor: Actor) -> web.StreamResponse:
     except (Invalid, Conflict) as error:
         problem = _first(request, error) if isinstance(error, Invalid) else request[LANGUAGE].explain(error)
         return await _page(request, actor, problem=problem, status=422)
+    if kept:
+        return await _page(request, actor, kept=kept)
     return go("/repeats", done="saved")
 
 
@@ -144,7 +158,13 @@ def _first(request: web.Request, error: Invalid) -> str:
 
 
 async def _page(
-    request: web.Request, actor: Actor, *, problem: str = "", typed: str = "", status: int = 200
+    request: web.Request,
+    actor: Actor,
+    *,
+    problem: str = "",
+    typed: str = "",
+    kept: Sequence[Kept] = (),
+    status: int = 200,
 ) -> web.Response:
     repeating = request.config_dict[REPEATING]
     listed = "\n".join(day.isoformat() for day in await repeating.holidays(actor))
@@ -156,5 +176,6 @@ async def _page(
         helpers=[(str(row.person_id), row.name) for row in volunteers if row.volunteer.state != "left"],
         holidays=typed or listed,
         problem=problem,
+        kept=kept,
     )
     return await render(request, "repeats.html", page, status=status)
