@@ -313,3 +313,28 @@ async def test_somebody_is_sent_to_a_place_on_the_list(street: Street, admin: Vi
     assert (await street.ask(admin, "POST", f"/board/{need}/close", form)).status == 303
     history = (await street.north.services.board.need(street.north.staff, NeedId(need))).history
     assert "Made-up food bank, 0117 496 0555. she will ring them" in {row.why for row in history}
+
+
+async def test_what_is_printed_and_copied_has_the_address_that_others_reach(
+    street: Street, admin: Visitor
+) -> None:
+    warned = "an address that leads here from elsewhere"
+    here = street.north.url
+    poster = await street.ask(admin, "GET", "/paper/poster")
+    assert warned in poster.text
+    assert '<div class="scan">' not in poster.text, "a hundred posters that lead nowhere"
+    person = await street.new_helper()
+    link = await street.ask(admin, "POST", f"/people/{person}/own-link", {})
+    assert f"{here}/my/in/" in link.text, "on this machine it works"
+    assert warned in link.text
+    async with street.north.node.network.on.db.write() as tx:
+        await settings.put(tx, settings.PUBLIC_URL, "https://help.example.org")
+    for sheet in ("poster", "leaflet"):
+        page = await street.ask(admin, "GET", f"/paper/{sheet}")
+        assert '<div class="scan">' in page.text
+        assert "help.example.org/ask" in page.text
+        assert warned not in page.text
+    link = await street.ask(admin, "POST", f"/people/{person}/own-link", {})
+    assert "https://help.example.org/my/in/" in link.text, "not what stands in the address bar"
+    assert here not in link.text
+    assert warned not in link.text

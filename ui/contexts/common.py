@@ -75,6 +75,8 @@ class Site:
     """Where to go on in another language."""
     unsettled: Unsettled = field(default_factory=Unsettled)
     """Reports about safety that the reader can read, and that are still looked into."""
+    far: bool = True
+    """Whether the links that are shown lead here from anywhere (``ui.web.address``)."""
     once: str = ""
     """For a form that must not be done twice however late it is sent again (``ui.web.once``): new on every page."""
 

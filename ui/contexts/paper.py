@@ -16,7 +16,8 @@ class PaperPage:
     """`/paper` and what is printed from it."""
 
     link: str = ""
-    """Where one asks for help, without its scheme: short enough to be typed."""
+    """Where one asks for help, without its scheme: short enough to be typed. Empty where no address of ours reaches
+    others; then there is no code either."""
     code: Markup | None = None
     """The same to be scanned."""
     headings: Sequence[Heading] = ()

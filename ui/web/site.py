@@ -16,7 +16,7 @@ from node.errors import N_, NotAllowed
 from node.services.safety.incidents import Unsettled
 from ui.contexts.common import Heading, Site
 from ui.i18n import Language, Languages
-from ui.web import csrf, sessions
+from ui.web import address, csrf, sessions
 from ui.web.assets import Assets
 from ui.web.templating import Templates
 from ui.words import rights_words, words
@@ -83,6 +83,7 @@ async def _site(request: web.Request, back: str) -> Site:
         back=back or back_to(request),
         unsettled=await _unsettled(request),
         once=sessions.fresh(),
+        far=address.best(request, about.public_url).far,
     )
 
 

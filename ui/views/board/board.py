@@ -28,7 +28,7 @@ from ui.views.rights import removals
 from ui.views.rounds import receipts, runs
 from ui.views.settings import checks, public
 from ui.views.sheets import importing
-from ui.web import sessions
+from ui.web import address
 from ui.web.site import LANGUAGE, catalogue_of, go, render, say
 from ui.words.reasons import in_words
 
@@ -253,10 +253,10 @@ async def _need(request: web.Request, actor: Actor, *, reveal: bool = False) -> 
 async def _with_link(request: web.Request, actor: Actor, task: AssignmentId) -> web.StreamResponse:
     token = await request.config_dict[DISPATCH].task_link(actor, task)
     view = await _need(request, actor)
-    scheme, host = sessions.origin_of(request)
+    base = (await address.own(request)).base
     of = next((each for each in view.assignments if each.id == task), None)
     helper = of.name if of else ""
-    link = f"{scheme}://{host}/t/{token}"
+    link = f"{base}/t/{token}"
     confirmed = of is not None and of.state in asking.COMES
     message = await asking.message(request, view, helper, link, confirmed=confirmed)
     return await _page(request, actor, view, link=link, link_for=helper, message=message)

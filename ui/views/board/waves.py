@@ -13,7 +13,7 @@ from ui.contexts.common import Notice
 from ui.contexts.matching import MessagesPage, Written
 from ui.views.board.asking import message
 from ui.views.board.follow_up import back
-from ui.web import sessions
+from ui.web import address
 from ui.web.site import LANGUAGE, render, say
 
 
@@ -66,11 +66,11 @@ async def notices(request: web.Request, actor: Actor) -> list[Notice]:
 
 async def written(request: web.Request, actor: Actor, found: Iterable[Message]) -> list[Written]:
     """Each message in the helper's language, with her private link."""
-    scheme, host = sessions.origin_of(request)
+    base = (await address.own(request)).base
     lines = []
     for each in found:
         view = await request.config_dict[BOARD].need(actor, each.need_id)
-        link = f"{scheme}://{host}/t/{each.token}"
+        link = f"{base}/t/{each.token}"
         text = await message(request, view, each.name, link, language=each.language)
         lines.append(Written(name=each.name, text=text))
     return lines

@@ -18,7 +18,7 @@ from node.errors import Conflict, Invalid
 from ui.contexts.calls import ListPage, ListsPage, NewListPage
 from ui.forms.calls import EntryForm, NewListForm, PeopleForm, RhythmForm
 from ui.views.intake.intake import tongues
-from ui.web import sessions
+from ui.web import address
 from ui.web.site import LANGUAGE, go, render, say, today
 from ui.words import call_words
 
@@ -178,8 +178,8 @@ async def caller(request: web.Request, actor: Actor) -> web.StreamResponse:
             token = await service.link(actor, list_id, who)
             view = await request.config_dict[CALL_BOOK].one(actor, list_id)
             name = next((each.name for each in view.callers if each.id == who), "")
-            scheme, host = sessions.origin_of(request)
-            return await _page(request, actor, link=f"{scheme}://{host}/c/{token}", link_for=name)
+            base = (await address.own(request)).base
+            return await _page(request, actor, link=f"{base}/c/{token}", link_for=name)
         case "days":
             ticked = set(map(str, data.getall("weekdays", [])))
             days = tuple(int(day) for day in call_words.WEEKDAYS if day in ticked)

@@ -8,7 +8,7 @@ from node.errors import N_
 from ui.contexts.paper import PaperPage, TomorrowPage
 from ui.drawing import qr
 from ui.parts import places
-from ui.web import sessions
+from ui.web import address
 from ui.web.site import catalogue_of, headings, render, say
 
 SHEETS = ("fridge", "leaflet", "poster")
@@ -22,10 +22,12 @@ async def show(request: web.Request, actor: Actor) -> web.StreamResponse:
 
 async def sheet(request: web.Request, actor: Actor) -> web.StreamResponse:
     """One of them. Nobody's details are on any."""
-    scheme, host = sessions.origin_of(request)
+    here = await address.own(request)
+    link = f"{here.base}/ask"
     page = PaperPage(
-        link=f"{host}/ask",
-        code=qr.drawing(f"{scheme}://{host}/ask", say(request, N_("A code to scan: it leads to our page"))),
+        # A hundred posters with a code that leads nowhere are worse than none: then the number stands alone.
+        link=link.partition("://")[2] if here.far else "",
+        code=qr.drawing(link, say(request, N_("A code to scan: it leads to our page"))) if here.far else None,
         headings=headings(catalogue_of(request)),
         emergency=(await request.config_dict[EMERGENCIES].rules()).number,
     )

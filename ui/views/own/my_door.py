@@ -10,7 +10,7 @@ from node.services.own.door import LINK_DAYS
 from ui.contexts.own import DoorPage, InPage, MyDevicesPage, OwnAsksPage, OwnLinkPage
 from ui.views.accounts.devices import LEAVES_NOTHING
 from ui.views.own import passkeys
-from ui.web import browsers, sessions
+from ui.web import address, browsers, sessions
 from ui.web.site import go, render, say
 
 
@@ -75,8 +75,8 @@ async def make(request: web.Request, actor: Actor) -> web.StreamResponse:
     """A link for one volunteer, shown this once."""
     person = PersonId(request.match_info["person"])
     token = await request.config_dict[OWN_DOOR].make_link(actor, person)
-    scheme, host = sessions.origin_of(request)
-    page = OwnLinkPage(link=f"{scheme}://{host}/my/in/{token}", person_id=person, days=LINK_DAYS)
+    base = (await address.own(request)).base
+    page = OwnLinkPage(link=f"{base}/my/in/{token}", person_id=person, days=LINK_DAYS)
     return await render(request, "own_link.html", page)
 
 

@@ -18,7 +18,7 @@ from node.services.exchange.away_asks import AskView
 from node.services.settings.texts import OFFERED
 from ui.contexts.away import NeighboursPage, PastWishPage, WishPage, WishRow
 from ui.parts import consenting, places, shared_needs, standing
-from ui.web import sessions
+from ui.web import address
 from ui.web.site import LANGUAGE, go, render, say
 
 _STEPS = {
@@ -158,10 +158,10 @@ async def _task(request: web.Request, actor: Actor) -> str:
 
 async def _with_link(request: web.Request, actor: Actor, task: str) -> web.StreamResponse:
     token = await request.config_dict[AWAY_TASKS].link(actor, task)
-    scheme, host = sessions.origin_of(request)
+    base = (await address.own(request)).base
     found = await request.config_dict[AWAY_BOARD].offered(actor, *_wish(request))
     name = next((each.name for each in found if each.id == task), "")
-    return await _page(request, actor, link=f"{scheme}://{host}/t/{token}", link_for=name)
+    return await _page(request, actor, link=f"{base}/t/{token}", link_for=name)
 
 
 async def _page(request: web.Request, actor: Actor, *, status: int = 200, **more: Any) -> web.Response:

@@ -14,7 +14,7 @@ from ui.contexts.board import PatchFilter
 from ui.contexts.people import StreetTeamPage, StreetTeamsPage
 from ui.forms.street_teams import StreetTeamForm
 from ui.parts import places
-from ui.web import sessions
+from ui.web import address
 from ui.web.site import LANGUAGE, go, render
 
 STAFF, PERSON = "staff:", "person:"
@@ -69,8 +69,8 @@ async def link(request: web.Request, actor: Actor) -> web.StreamResponse:
     made, problem = "", ""
     try:
         token = await request.config_dict[PATCH_LINKS].link(actor, team)
-        scheme, host = sessions.origin_of(request)
-        made = f"{scheme}://{host}/p/{token}"
+        base = (await address.own(request)).base
+        made = f"{base}/p/{token}"
     except Conflict as error:
         problem = request[LANGUAGE].explain(error)
     teams = await service.all_of_them(actor)

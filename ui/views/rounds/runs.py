@@ -16,7 +16,7 @@ from node.errors import N_, Conflict, Invalid, MutualAidError
 from ui.contexts.runs import PlanPage, RunPage, RunsNear, RunsPage, SheetPage
 from ui.forms.runs import DoorForm, PlanForm, SaidForm
 from ui.parts import places
-from ui.web import sessions
+from ui.web import address
 from ui.web.site import LANGUAGE, go, render, say, today
 
 NOWHERE = "unknown"
@@ -107,8 +107,8 @@ async def one(request: web.Request, actor: Actor) -> web.StreamResponse:
 async def link(request: web.Request, actor: Actor) -> web.StreamResponse:
     """A new private link; the one before stops working."""
     token = await request.config_dict[RUNS].link(actor, _run(request))
-    scheme, host = sessions.origin_of(request)
-    return await _run_page(request, actor, _run(request), link=f"{scheme}://{host}/r/{token}")
+    base = (await address.own(request)).base
+    return await _run_page(request, actor, _run(request), link=f"{base}/r/{token}")
 
 
 async def sheet(request: web.Request, actor: Actor) -> web.StreamResponse:
