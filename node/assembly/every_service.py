@@ -461,6 +461,7 @@ async def services(on: Ground, network: Network, passwords: Passwords) -> Servic
             reader=network.reader,
             rounds=network.rounds,
             cut=exchange.blocking.cut,
+            tell=exchange.tell,
         ),
         given=Given(on.db),
         card=card,

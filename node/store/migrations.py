@@ -31,6 +31,7 @@ from node.store.steps import (
     incident_readers,
     intake,
     kinds,
+    last_box_keys,
     left_links,
     letters,
     matching,
@@ -124,6 +125,7 @@ STEPS: Final = (
     ("0106_alert_devices", alert_devices.STATEMENTS),
     ("0096_left_links", left_links.STATEMENTS),
     ("0097_incident_readers", incident_readers.STATEMENTS),
+    ("0111_last_box_keys", last_box_keys.STATEMENTS),
 )
 """Every step this version knows, in order: the name under which a file notes that it was done, and its statements."""
 

@@ -101,6 +101,19 @@ async def set_changed(tx: Tx, origin: str, found: str | None, at: int | None) ->
     await tx.execute("UPDATE peers SET changed_to = ?, changed_at = ? WHERE origin = ?", (found, at, origin))
 
 
+async def set_box_key(tx: Tx, origin: str, box_key: bytes) -> None:
+    """Remembers to which box key a letter went last: the profile that told it falls with the end of the talks."""
+    await tx.execute(
+        "UPDATE peers SET box_key = ? WHERE origin = ? AND box_key IS NOT ?", (box_key, origin, box_key)
+    )
+
+
+async def box_key(tx: Tx, origin: str) -> bytes | None:
+    """The box key that a letter went to last; None if none did since step 0111."""
+    rows = await tx.execute_fetchall("SELECT box_key FROM peers WHERE origin = ?", (origin,))
+    return next((row["box_key"] for row in rows), None)
+
+
 async def delete(tx: Tx, origin: str) -> None:
     """Forgets a peer, and what it said when it asked to join."""
     await tx.execute("DELETE FROM peers WHERE origin = ?", (origin,))

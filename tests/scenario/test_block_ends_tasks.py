@@ -1,6 +1,9 @@
 """A block takes another group's volunteers off our requests, and tells their node so although it is blocked."""
 
+import pytest
+
 from node.domain.actors import CONSOLE
+from node.domain.board.views import QueueFilter
 from node.domain.peer_offer import Details
 from node.store import peers as peers_rows
 from tests.harness.street import Street, Visitor
@@ -94,6 +97,42 @@ async def test_the_end_of_the_talks_ends_tasks_too(pair: Pair) -> None:
     assert await pair.away_state(task) == "withdrawn"
     assert not await pair.south.services.exchange.links.knows(token)
     assert (await pair.north.services.exchange.blocking.at_stake(CONSOLE, pair.south.id)).theirs == 0
+
+
+@pytest.mark.parametrize("how", ["farewell", "leave"])
+async def test_when_they_end_it_their_volunteer_is_taken_off_and_somebody_rings(pair: Pair, how: str) -> None:
+    need = await pair.call()
+    task = await pair.offer(need)
+    await pair.carry()
+    await pair.yes(need)
+    await pair.carry()
+    token = await pair.south.services.exchange.away.link(pair.south.staff, task)
+    if how == "farewell":
+        await pair.south.services.publishing.farewell(CONSOLE)
+    else:
+        await pair.south.services.terms.leave(CONSOLE, pair.north.id)
+    assert await pair.away_state(task) == "approved", (
+        "their own volunteers stay until the need's group heard of it"
+    )
+    pair.cast.clock.advance(minutes=10)
+    await pair.north.services.peering.sync(CONSOLE)
+    (row,) = await pair.north.services.peering.list(CONSOLE)
+    assert (row.peer.state, await pair.need_state(need)) == ("left", "open")
+    (again,) = await pair.north.services.board.queue(pair.north.staff, QueueFilter.CALL_BACK)
+    assert again.need_id == need, "a helper was promised: somebody rings today"
+    view = await pair.north.services.board.need(pair.north.staff, need)
+    assert "need.group_over" in [each.action for each in view.history]
+    await pair.carry()
+    assert (await kinds(pair))[-1] == ("revoke", "delivered")
+    assert await pair.away_state(task) == "withdrawn"
+    assert not await pair.south.services.exchange.links.knows(token)
+
+    street = Street.before(pair.cast, pair.north)
+    desk = Visitor(cookies={"seal": "a-seal"})
+    await street.sign_in(desk)
+    page = (await street.ask(desk, "GET", f"/board/{need}")).text
+    assert "What went on with South has ended" in page
+    await street.close()
 
 
 async def test_who_waits_for_an_answer_hears_a_no_before_the_talks_are_over(pair: Pair) -> None:

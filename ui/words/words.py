@@ -675,6 +675,7 @@ ACTION: Mapping[str, str] = {
     "need.keep_here": N_("Sharing outside changed"),
     "need.told_by_phone": N_("They were told by phone"),
     "need.helper_lacks": N_("Who is confirmed no longer has what this takes"),
+    "need.group_over": N_("What went on with the helper's group ended: somebody has to ring"),
     "need.corrected": N_("Put right"),
     "need.undo": N_("The last step was undone"),
     "receipt.claimed": N_("Money that was laid out was written down"),

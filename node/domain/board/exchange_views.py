@@ -27,6 +27,8 @@ class PeerOfferView:
     rang: bool
     details: Details
     details_at: int | None
+    over: bool
+    """Nothing goes on with that group any more: the talks are over, or it is blocked."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

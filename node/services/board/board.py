@@ -306,6 +306,7 @@ class Board:
                 rang=offer.rang,
                 details=offer.details,
                 details_at=offer.details_at,
+                over=peer is None or peer.state in ("left", "blocked"),
             )
         return found
 

@@ -1,18 +1,19 @@
 """What a block ends, or the end of the talks: what another group's volunteers do for us, and what we gave it to do."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from node.domain.actors import Actor
 from node.domain.assignment import Assignment
 from node.domain.assignment_lifecycle import LIVE, AssignmentMove
+from node.domain.dispatch.follow_up import CallBack
 from node.domain.exchange.referral import State, Way
 from node.domain.need_lifecycle import NeedMove
 from node.domain.peer_offer import PeerOffer, Word
 from node.domain.permissions import Permission, may, require
-from node.services.desk import Desk
+from node.services.desk import Desk, need_object
 from node.services.dispatch.moves import move_assignment, move_need
 from node.services.exchange.referrals import Referrals
-from node.store import assignments, away_tasks, needs, peer_offers, referrals
+from node.store import assignments, away_tasks, contacts, needs, peer_offers, referrals
 from node.store.db import Tx
 
 
@@ -53,12 +54,14 @@ class Blocking:
 
     async def cut(self, tx: Tx, actor: Actor, origin: str) -> None:
         """In the write that blocks, or before the talks end: its volunteers are taken off our requests, what we gave
-        it comes back to our board, and what it asked of us goes. Our own volunteers stay where they are needed: people
-        decide that."""
+        it comes back to our board, and what it asked of us goes. Whoever was told that somebody comes is to be rung
+        today. Our own volunteers stay where they are needed: people decide that."""
         for offer, held in await _live(tx, origin):
             sure = offer.said is Word.YES
             move = AssignmentMove.WITHDRAW if sure else AssignmentMove.DECLINE
             await move_assignment(tx, self._desk, actor, held, move)
+            if sure:
+                await self._ring(tx, actor, held)
         for each in await referrals.going_on(tx, origin):
             if each.way is Way.IN:
                 if each.state is State.ASKED:
@@ -68,6 +71,16 @@ class Blocking:
             await self._passed.call_back(tx, each)
             if row is not None:
                 await move_need(tx, self._desk, actor, row, NeedMove.TAKE_BACK)
+
+    async def _ring(self, tx: Tx, actor: Actor, held: Assignment) -> None:
+        """Puts it before everybody at the board: a helper was promised, and does not come."""
+        desk, about = self._desk, await contacts.call_back(tx, held.need_id)
+        if about is None or about.day > desk.today:
+            about = about or CallBack(
+                need_id=held.need_id, day=desk.today, at=desk.now, by_staff=actor.id or "", note_sealed=None
+            )
+            await contacts.put_call_back(tx, replace(about, day=desk.today))
+        await desk.record(tx, actor, "need.group_over", need_object(held.need_id), task=held.id)
 
 
 async def _live(tx: Tx, origin: str) -> list[tuple[PeerOffer, Assignment]]:

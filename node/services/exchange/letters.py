@@ -22,7 +22,7 @@ from node.services.desk import Desk
 from node.services.exchange.delivery import Delivery, goes_though
 from node.services.exchange.letters_in import Handler, LettersIn
 from node.services.exchange.sealing import Prepared, Sealing
-from node.store import away_tasks, inbox, outbox, referrals
+from node.store import away_tasks, inbox, outbox, peers, referrals
 from node.store.db import Tx
 from node.store.inbox import InboxRow
 from node.store.outbox import OutboxRow
@@ -80,7 +80,8 @@ class Letters:
         expires_days: int = MESSAGE_DAYS,
         person: str | None = None,
     ) -> Prepared:
-        """A letter sealed to the box key that ``to`` told in its profile. Works while locked.
+        """A letter sealed to the box key that ``to`` told in its profile; one that only closes something, to the last
+        one we used, where the profile fell with the end of the talks. Works while locked.
 
         ``person``: whose details are inside; erasing them takes what is left of the letter along. Raises
         ``Conflict``: ``not_a_neighbour``, ``no_box_key``, ``letter_too_long``, ``bad_letter``.
@@ -88,7 +89,11 @@ class Letters:
         who = await self._post.correspondent(to)
         if who.state not in ("allowed", "paused") and not goes_though(who.state, kind):
             raise Conflict("not_a_neighbour", N_("That group is not among our neighbouring groups now."))
-        if who.box_key is None:
+        box_key = who.box_key
+        if box_key is None and goes_though("left", kind):
+            async with self._desk.db.read() as tx:
+                box_key = await peers.box_key(tx, to)
+        if box_key is None:
             raise Conflict(
                 "no_box_key",
                 N_("%(name)s has not told us yet how to write to it. Talk with it first, or ring."),
@@ -96,7 +101,7 @@ class Letters:
             )
         return await self._sealing.prepare(
             to=to,
-            box_key=who.box_key,
+            box_key=box_key,
             kind=kind,
             need=need,
             content=content,

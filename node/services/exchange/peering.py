@@ -92,14 +92,17 @@ class Peering:
         reader: NeighbourhoodReader,
         rounds: Rounds,
         cut: Callable[[Tx, Actor, str], Awaitable[None]],
+        tell: Callable[[], Awaitable[object]],
     ) -> None:
-        """``cut`` ends what goes on with a group, in the write that blocks it."""
+        """``cut`` ends what goes on with a group, in the write that it is given; ``tell`` seals what is owed to groups
+        by then."""
         self._db = db
         self._clock = clock
         self._discovery = discovery
         self._reader = reader
         self._rounds = rounds
         self._cut = cut
+        self._tell = tell
 
     async def add(
         self,
@@ -280,7 +283,8 @@ class Peering:
 
     async def heed(self, rounds: Sequence[Round]) -> None:
         """What peers said in talks, and what it makes of their rows: they left us, they closed for good, or
-        another root key answers at their address - then nobody talks until a person compared the words."""
+        another root key answers at their address - then nobody talks until a person compared the words. Where the talks
+        are over, what went on ends as when we leave (``services.exchange.blocking``)."""
         closed = {farewell.origin for farewell in await self._reader.farewells()}
         async with self._db.read() as tx:
             rows = {row.origin: row for row in await peers.all_of_them(tx)}
@@ -298,6 +302,12 @@ class Peering:
         }
         if not left and not changed:
             return
+        if left:
+            async with self._db.write() as tx:
+                for origin in left:
+                    await self._cut(tx, SYSTEM, origin)
+            # Sealed before the list changes, as in ``Terms.leave``: with the row goes the key that their profile tells.
+            await self._tell()
         async with self._db.write() as tx:
             for origin, deed in left.items():
                 await peers.set_state(tx, origin, "left")

@@ -16,7 +16,7 @@ from node.domain.ids import new_id
 from node.errors import N_, Conflict
 from node.services.accounts.keyring import Keyring
 from node.services.desk import Desk
-from node.store import box_keys, outbox, settings
+from node.store import box_keys, outbox, peers, settings
 from node.store.box_keys import BoxKeyRow
 from node.store.db import Tx
 from node.store.outbox import OutboxRow
@@ -43,6 +43,8 @@ class Prepared:
     expires: date
     message: bytes = field(repr=False)
     copy: bytes = field(repr=False)
+    box_key: bytes = field(repr=False)
+    """What it was sealed to."""
 
 
 class Sealing:
@@ -88,10 +90,12 @@ class Sealing:
             expires=expires,
             message=message.line(),
             copy=copy,
+            box_key=box_key,
         )
 
     async def put(self, tx: Tx, prepared: Prepared) -> None:
         """The letter's row in the outbox, to be sent at once."""
+        await peers.set_box_key(tx, prepared.to, prepared.box_key)
         await outbox.insert(
             tx,
             OutboxRow(

@@ -36,6 +36,7 @@ TABLES: Mapping[str, Mapping[str, Column]] = {
         "changed_to": GROUP,
         "changed_at": DAY,
         "was": GROUP,
+        "box_key": PUBLIC_KEY,
     },
     "invites": {
         "id": ID,
