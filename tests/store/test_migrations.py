@@ -142,11 +142,11 @@ def test_a_file_of_the_first_version_keeps_its_peers_and_what_it_published(tmp_p
             ("did:a", "https://a.example", "A", "blocked", 1, 5, "peer", 0, 0, 0, "both")
             + (None, 0)
             + (None,) * 3
-            + ("active",),
+            + ("active", None),
             ("did:b", None, "B", "active", 0, 6, "peer", 0, 0, 0, "both")
             + (None, 0)
             + (None,) * 3
-            + ("active",),
+            + ("active", None),
         ]
         connection.execute("UPDATE peers SET state = 'left' WHERE origin = 'did:b'")
         with pytest.raises(sqlite3.IntegrityError):
