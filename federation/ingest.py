@@ -134,6 +134,7 @@ class Ingest:
         behind: Collection[str] = (),
         position: Position | None = None,
         apart: bool = False,
+        first: int = 1,
     ) -> IngestReport:
         """Takes lines in and says what became of each kind.
 
@@ -142,11 +143,12 @@ class Ingest:
         origins of which it says that it lacks something itself, so that what is missing of them is no sign of a
         fault. ``position``
         is stored in the same transaction as the (last) page. ``apart``: it is no part of the round that may be going
-        on with the same carrier. Nothing in ``lines`` makes this raise.
+        on with the same carrier. ``first``: the number of the first line, where others stand before it. Nothing in
+        ``lines`` makes this raise.
         """
         carrier = via or ""
         talk = f"apart {carrier}" if apart else carrier
-        cutter = Cutter(lines)
+        cutter = Cutter(lines, first)
         total = Outcome()
         page = await asyncio.to_thread(cutter.next)
         last = False

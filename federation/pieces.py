@@ -43,8 +43,8 @@ class Cutter:
     signature (``federation.wholes``). A long file is never in memory as objects all at once.
     """
 
-    def __init__(self, lines: Iterable[bytes | BadLine]) -> None:
-        self._rest = enumerate(lines, 1)
+    def __init__(self, lines: Iterable[bytes | BadLine], first: int = 1) -> None:
+        self._rest = enumerate(lines, first)
         self._ahead: list[Piece] = []
 
     def next(self) -> list[Piece]:

@@ -242,7 +242,7 @@ class Missing:
     """What the group calls itself, else its id."""
     set_name: str
     why: str
-    """``writer_behind``, ``left_out`` or ``not_yet``."""
+    """``writer_behind``, ``left_out``, ``not_yet``; ``no_list`` of the group as a whole, with an empty ``set_name``."""
     held: int
     """Lines held of it."""
     counted: int
@@ -260,6 +260,9 @@ MISSING: Mapping[str, str] = {
     ),
     "left_out": N_("%(name)s: %(held)s of %(counted)s. The rest was left out of the file."),
     "not_yet": N_("%(name)s: %(held)s of %(counted)s. The rest comes with the next news of them."),
+    "no_list": N_(
+        "%(name)s: the file has no list of what it should hold. It may have been cut off: ask for it again."
+    ),
 }
 
 
@@ -279,6 +282,8 @@ class Brought:
     error: str | None
     """The first refusals in words."""
     missing: tuple[Missing, ...]
+    stopped: bool = False
+    """So many lines could not be read that the rest was left alone."""
 
 
 class Carrier(Protocol):

@@ -49,7 +49,8 @@ async def bundle_import(services: Services, given: Arguments) -> Mapping[str, An
     """Takes a bundle in, and says what is missing."""
     brought = await services.carrier.take(base64.b64decode(given["content"]))
     missing = [
-        f"{each.set_name}: {each.words % {'name': each.name, 'held': each.held, 'counted': each.counted}}"
+        (f"{each.set_name}: " if each.set_name else "")
+        + each.words % {"name": each.name, "held": each.held, "counted": each.counted}
         for each in brought.missing
     ]
     return {**plain(brought), "missing": missing}

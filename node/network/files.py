@@ -1,5 +1,6 @@
 """Bundles as files, carried by hand."""
 
+import asyncio
 from collections.abc import Collection, Sequence
 
 from federation.carrying import Carrying
@@ -29,7 +30,8 @@ class Files:
         await self._at.ready()
         with disk_told():
             # A mail or a text program may have changed the line ends; no signed line holds one of its own.
-            brought = await self._carrying.take(data.replace(b"\r\n", b"\n"))
+            plain = await asyncio.to_thread(data.replace, b"\r\n", b"\n")
+            brought = await self._carrying.take(plain)
         report = brought.report
         refused = [each for each in report.refused if each.code not in REFUSALS]
         names = {view.origin: view.name for view in await self._at.store.origins()}
@@ -39,7 +41,8 @@ class Files:
             same=report.same,
             refused=report.refused_lines,
             passed_over=report.passed_over,
-            error=_told(refused),
+            error=_told(refused, report.refused_lines),
+            stopped=brought.stopped,
             missing=tuple(
                 Missing(
                     origin=each.origin,
@@ -54,8 +57,8 @@ class Files:
         )
 
 
-def _told(refused: Sequence[Refusal]) -> str | None:
+def _told(refused: Sequence[Refusal], counted: int) -> str | None:
     if not refused:
         return None
     shown = "; ".join(f"line {each.line_no}: {each.code} {each.detail}".rstrip() for each in refused[:10])
-    return f"{shown}; and {len(refused) - 10} more" if len(refused) > 10 else shown
+    return f"{shown}; and {counted - 10} more" if counted > 10 else shown

@@ -1,10 +1,14 @@
 """No line, no network: what groups say travels as a file in somebody's pocket."""
 
+import base64
+import threading
+from collections.abc import Iterator
 from pathlib import Path
 
 import orjson
 import pytest
 
+from federation.carrying import MOST_UNREADABLE
 from node import commands
 from node.domain.actors import CONSOLE
 from node.domain.need import Share
@@ -150,3 +154,58 @@ async def test_an_old_file_brings_nothing_back_and_blames_nobody(tmp_path: Path)
         assert {
             each.state for each in await south.services.neighbourhood.groups() if each.origin == north.id
         } == {"complete"}
+
+
+async def test_a_file_that_was_cut_off_is_not_praised(tmp_path: Path) -> None:
+    """Without heads nothing says what it should hold; and lines are named by their numbers in the file."""
+    async with Neighbourhood(tmp_path) as cast:
+        north, south, east = await mixed(cast)
+        await cast.befriend(north, east)
+        await cast.sync(south)
+        content = await south.services.carrier.export(["public"], to=east.id)
+        lines = content.splitlines(keepends=True)
+        front = [line for line in lines if b'"type":"keys"' in line or b'"type":"profile"' in line]
+        brought = await east.services.carrier.take(b"".join(front))
+        assert brought.ok
+        assert {(each.origin, each.why) for each in brought.missing} == {
+            (north.id, "no_list"),
+            (south.id, "no_list"),
+        }
+        told = await commands.run(
+            east.services, "bundle_import", {"content": base64.b64encode(b"".join(front)).decode()}
+        )
+        assert "no list of what it should hold" in str(told["missing"])
+        # One whose writer says that it knows no more is no file that was cut off.
+        spared = bundle.about_file([north.id, south.id]) + b"\n"
+        assert (await east.services.carrier.take(spared + b"".join(front))).missing == ()
+        bad = await east.services.carrier.take(spared + b"".join(front) + b"nonsense\n")
+        assert bad.error is not None
+        assert bad.error.startswith(f"line {len(front) + 2}: ")
+        assert (await east.services.carrier.take(content)).missing == ()
+
+
+async def test_very_many_lines_of_nothing_are_left_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They are cut in threads, and not to their end."""
+    async with Neighbourhood(tmp_path) as cast:
+        north, _, _ = await mixed(cast)
+        threads: list[int] = []
+
+        def watched(data: bytes) -> Iterator[bytes | bundle.BadLine]:
+            for line in iter_lines(data):
+                threads.append(threading.get_ident())
+                yield line
+
+        iter_lines = bundle.iter_lines
+        monkeypatch.setattr(bundle, "iter_lines", watched)
+        brought = await north.services.carrier.take(b"\n" * 2**22)
+        assert threading.get_ident() not in threads
+        assert len(threads) == MOST_UNREADABLE + 1
+        assert (brought.refused, brought.stopped) == (MOST_UNREADABLE, True)
+        assert brought.error is not None
+        assert brought.error.endswith(f"; and {MOST_UNREADABLE - 10} more")
+        # A good file with some nonsense in it is read to its end.
+        good = await north.services.carrier.export(["public"])
+        brought = await north.services.carrier.take(good + b"\n" * 900 + good)
+        assert (brought.refused, brought.stopped) == (900, False)

@@ -67,9 +67,16 @@ class WatchedIngest(Ingest):
         behind: Collection[str] = (),
         position: Position | None = None,
         apart: bool = False,
+        first: int = 1,
     ) -> IngestReport:
         report = await super().lines(
-            lines, via=via, end_of_round=end_of_round, behind=behind, position=position, apart=apart
+            lines,
+            via=via,
+            end_of_round=end_of_round,
+            behind=behind,
+            position=position,
+            apart=apart,
+            first=first,
         )
         if via is not None:
             self.member.world.watch.took(self.member, via, report)
