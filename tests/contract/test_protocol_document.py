@@ -113,7 +113,7 @@ def test_direct_messages_are_as_the_code_has_them() -> None:
     assert f"more than {limits.MESSAGE_AHEAD_DAYS} days ahead" in section("The message")
     assert f"every {limits.BOX_KEY_DAYS} days" in section("Box keys")
     assert f"for {limits.BOX_KEY_KEPT_DAYS} days more" in section("Box keys")
-    assert f"the oldest, at most {limits.MAIL_PAGE};" in section("Carrying")
+    assert f"at most {limits.MAIL_PAGE}, the oldest of each sender in turn;" in section("Carrying")
     assert f"at most {limits.MAIL_PER_SENDER} messages from one" in section("Carrying")
     assert f"{limits.MAIL_PER_MEMBER} for a member" in section("Carrying")
     assert f"| {MOST_WAITING} messages of the same carrier" in section(
