@@ -44,6 +44,7 @@ async def work_of(tx: Tx, staff_id: str, today: date) -> OpenWork:
             "WHERE c.staff_id = :staff AND l.state <> 'ended'"
         ),
         shifts=await count("SELECT COUNT(*) FROM rota WHERE staff_id = :staff AND day >= :today"),
+        sheets=await count("SELECT COUNT(*) FROM sheet_drafts WHERE staff_id = :staff"),
     )
 
 

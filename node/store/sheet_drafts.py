@@ -90,11 +90,13 @@ async def end_run(tx: Tx, draft_id: str) -> None:
     await tx.execute("UPDATE sheet_drafts SET import_id = NULL WHERE id = ?", (draft_id,))
 
 
-async def is_run(tx: Tx, draft_id: str, import_id: str, state_sealed: bytes) -> bool:
-    """Whether that run still brings it in, and nothing was said about it since."""
+async def is_run(tx: Tx, draft_id: str, import_id: str, state_sealed: bytes, staff_id: str) -> bool:
+    """Whether that run still brings it in, for the same one who works here still, and nothing was said about it
+    since."""
     rows = await tx.execute_fetchall(
-        "SELECT 1 FROM sheet_drafts WHERE id = ? AND import_id = ? AND state_sealed = ?",
-        (draft_id, import_id, state_sealed),
+        "SELECT 1 FROM sheet_drafts d JOIN staff s ON s.id = d.staff_id AND s.state = 'active' "
+        "WHERE d.id = ? AND d.import_id = ? AND d.state_sealed = ? AND d.staff_id = ?",
+        (draft_id, import_id, state_sealed, staff_id),
     )
     return bool(list(rows))
 
@@ -114,6 +116,21 @@ async def states(tx: Tx) -> Mapping[str, bytes]:
 async def note(tx: Tx, draft_id: str, state_sealed: bytes) -> None:
     """What its owner did not say: it is kept no longer for that."""
     await tx.execute("UPDATE sheet_drafts SET state_sealed = ? WHERE id = ?", (state_sealed, draft_id))
+
+
+async def hand_on(tx: Tx, staff_id: str, to: str, at: int) -> None:
+    """All of somebody's are somebody else's, what is coming in as well; kept from then on as if just begun."""
+    await tx.execute(
+        "UPDATE sheet_drafts SET staff_id = ?, changed_at = ? WHERE staff_id = ?", (to, at, staff_id)
+    )
+
+
+async def delete_of(tx: Tx, staff_id: str) -> Sequence[str]:
+    """All of somebody's are gone; the runs that were bringing some of them in."""
+    rows = await tx.execute_fetchall(
+        "DELETE FROM sheet_drafts WHERE staff_id = ? RETURNING import_id", (staff_id,)
+    )
+    return [str(row["import_id"]) for row in rows if row["import_id"] is not None]
 
 
 async def delete_all(tx: Tx) -> None:

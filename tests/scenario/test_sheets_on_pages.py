@@ -9,6 +9,7 @@ import aiohttp
 import pytest
 import pytest_asyncio
 
+from node.domain.actors import Role
 from node.domain.intake.intake import NewNeed, NewPerson
 from node.domain.need import NeedState
 from node.domain.sheets.sheets import read_sheet
@@ -17,6 +18,7 @@ from node.services.sheets import imports, sheet_runs
 from node.services.sheets.whole_file import read
 from node.store import audit, needs, persons, settings, sheet_drafts
 from node.store.db import Database
+from node.vault import Compartment
 from tests.harness.neighbourhood import PASSWORD, Member, Neighbourhood
 from tests.harness.workbook import workbook
 
@@ -242,6 +244,42 @@ async def test_whoever_was_suspended_meanwhile_brings_nothing_more_in(
     async with services.export._desk.db.read() as tx:
         (stopped,) = [each for each in await audit.latest(tx) if each.action == "import.stopped"]
     assert stopped.codes == {"code": "not_allowed", "rows": 1}
+
+
+@pytest.mark.parametrize("takes_over", ["second-coordinator", "second-triage", ""])
+async def test_whoever_leaves_gives_the_sheet_on_or_it_stops(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, takes_over: str
+) -> None:
+    monkeypatch.setattr(imports, "AT_ONCE", 1)
+    monkeypatch.setattr(sheet_runs, "AT_FIRST", 1)
+    services, kim = desk.north.services, desk.north.staff
+    people = (Compartment.PEOPLE, Compartment.VETTING)
+    ids = {"": None}
+    for handle, roles in (
+        ("second-coordinator", (Role.ADMIN, Role.COORDINATOR)),
+        ("second-triage", (Role.TRIAGE,)),
+    ):
+        ids[handle] = await services.team.add_staff(kim, handle, PASSWORD, roles, people)
+    path = await desk.bring(SHEET.encode())
+    await desk.post(path, sort="needs", name="Our form", dates="mdy", **desk.chosen())
+    await desk.post(f"{path}/run")
+    other = (await services.access.sign_in("second-coordinator", PASSWORD)).actor
+    plan = await services.off_boarding.plan(other, kim.id or "")
+    assert (plan.work.sheets, plan.work.any) == (1, True)
+    after = await services.off_boarding.go(other, kim.id or "", to=ids[takes_over])
+    assert (after.gone, after.work.sheets) == (True, 0)
+    goes_on = takes_over == "second-coordinator"
+    assert await services.sheet_runs.go_on() == int(goes_on)
+    assert len(await all_needs(desk.north)) == (2 if goes_on else 1)
+    async with services.export._desk.db.read() as tx:
+        stopped = [each.codes for each in await audit.latest(tx) if each.action == "import.stopped"]
+        left = await sheet_drafts.of_staff(tx, ids[takes_over] or "")
+    assert stopped == ([] if goes_on else [{"code": "left", "rows": 1}])
+    assert [each.import_id for each in left] == ([None] if goes_on else [])
+    if goes_on:
+        await desk.get("/sign-in")
+        await desk.post("/sign-in", handle=takes_over, password=PASSWORD)
+        assert "Our form" in await desk.get("/import")
 
 
 async def test_whoever_is_erased_meanwhile_does_not_come_back_with_a_sheet(

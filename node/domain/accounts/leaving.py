@@ -21,11 +21,13 @@ class OpenWork:
     """Lists of friendly calls on which they ring."""
     shifts: int = 0
     """From today on."""
+    sheets: int = 0
+    """Begun, or coming in just now."""
 
     @property
     def any(self) -> bool:
         """Whether there is something that somebody else has to take."""
-        looked_after = self.street_teams or self.call_lists or self.shifts
+        looked_after = self.street_teams or self.call_lists or self.shifts or self.sheets
         return bool(self.needs or self.call_backs or self.away_tasks or looked_after)
 
 

@@ -7,12 +7,23 @@ after a crash. Pressing it again does what is left, if anything is.
 from node.domain.accounts.leaving import Leaving
 from node.domain.actors import Actor, ActorKind, Role
 from node.domain.ids import StaffId
-from node.domain.permissions import Permission, require
+from node.domain.permissions import Permission, may, require
 from node.errors import N_, Conflict, Invalid, NotFound
+from node.services.accounts.access import actor_of
 from node.services.accounts.devices import live
 from node.services.accounts.rekeying import Rekeying
 from node.services.desk import Desk
-from node.store import alert_choices, compartments, incidents, leaving, sessions, settings, staff
+from node.store import (
+    alert_choices,
+    compartments,
+    imports,
+    incidents,
+    leaving,
+    sessions,
+    settings,
+    sheet_drafts,
+    staff,
+)
 from node.store.db import Tx
 from node.store.staff import StaffRow
 from node.vault import Compartment
@@ -59,6 +70,7 @@ class OffBoarding:
                 await alert_choices.delete_of(tx, row.id)
                 await leaving.take_back_invites(tx, label)
                 await leaving.reassign(tx, row.id, to, desk.today)
+                await self._sheets(tx, actor, row.id, to)
                 wanted = {*await settings.get(tx, settings.REKEY), *plan.holds}
                 await settings.put(tx, settings.REKEY, sorted(wanted))
                 await desk.record(
@@ -73,6 +85,22 @@ class OffBoarding:
         await self._rekeying.settle()
         async with desk.db.read() as tx:
             return await self._plan(tx, await _account(tx, staff_id))
+
+    async def _sheets(self, tx: Tx, actor: Actor, staff_id: str, to: str | None) -> None:
+        """They go to whoever takes the work, if that one may bring sheets in; else what is coming in stops, as it
+        does when its owner stops it, and the sheets are gone: whoever brought them has the files."""
+        account = await staff.get(tx, to) if to else None
+        if account is not None:
+            takes = actor_of(account, await compartments.held_by(tx, account.id))
+            if may(takes, Permission.IMPORT):
+                await sheet_drafts.hand_on(tx, staff_id, account.id, self._desk.now)
+                return
+        for import_id in await sheet_drafts.delete_of(tx, staff_id):
+            run = await imports.get(tx, import_id)
+            rows = run.done if run else 0
+            await self._desk.record(
+                tx, actor, "import.stopped", f"import:{import_id}", code="left", rows=rows
+            )
 
     async def _plan(self, tx: Tx, row: StaffRow) -> Leaving:
         desk = self._desk

@@ -155,8 +155,10 @@ class _Owner:
     import_id: str
 
     async def goes_on(self, tx: Tx) -> bool:
-        """Unless somebody stopped it, or was erased: then the next pass leaves her row out."""
-        return await sheet_drafts.is_run(tx, self.kept.id, self.import_id, self.kept.state_sealed)
+        """Unless somebody stopped it, or was erased: then the next pass leaves her row out. And unless it is somebody
+        else's by now, in whose name the next pass goes on."""
+        kept = self.kept
+        return await sheet_drafts.is_run(tx, kept.id, self.import_id, kept.state_sealed, kept.staff_id)
 
     async def has_ended(self, tx: Tx, report: ImportReport) -> None:
         """The page shows what became of it."""
