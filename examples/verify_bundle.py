@@ -8,8 +8,9 @@ that speaks for its origin; every origin must bring its keys line, signed by the
 of which a line is here must bring its head, and agree with it, unless the file's first line says that its writer
 lacks lines of that origin. What fell by its origin's own word - below the floor of its keys line, or by a farewell -
 does not hold. Not looked at: whether fields are as in schemas/, and what a clock would say - what was true once stays
-so. Exit 0 and a line for each head, and for each origin without one; or 1, with the first line that does not hold and
-the reason.
+so. Line ends that a mail or a text program made into CR LF are read as they were. Exit 0 and a line for each head, and
+for each origin without one; or 1, with the first line that does not hold and the reason; or 2, where nothing was
+looked at.
 """
 
 import base64
@@ -22,9 +23,16 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from nacl.bindings import crypto_core_ed25519_is_valid_point
-from nacl.exceptions import BadSignatureError
-from nacl.signing import VerifyKey
+try:
+    from nacl.bindings import crypto_core_ed25519_is_valid_point
+    from nacl.exceptions import BadSignatureError
+    from nacl.signing import VerifyKey
+except ImportError:
+    print(
+        "Nothing was looked at: this needs PyNaCl (python3 -m pip install pynacl, or your system's python3-nacl).",
+        file=sys.stderr,
+    )
+    raise SystemExit(2) from None
 
 MAX_LINE, MAX_DEPTH, MAX_INTEGER = 4096, 4, 2**53 - 1
 BASE58 = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
@@ -121,24 +129,20 @@ def check_profile(number: int, value: Any, room: int = MAX_DEPTH) -> None:
         raise Fault(number, "a number that is no integer of 53 bits")
 
 
-def is_page(line: bytes) -> bool:
-    """Whether this is a page's own first line: no statement, signed by nobody."""
+def behind_of(first: bytes) -> set[str] | None:
+    """Origins of which a page's own first line - no statement, signed by nobody - says that its writer lacks something:
+    their heads cannot be held against it. None if this is no such line."""
     try:
-        return bool(json.loads(line).get("type") == "page")
-    except (ValueError, AttributeError, RecursionError):
-        return False
-
-
-def behind_of(data: bytes) -> set[str]:
-    """Origins of which the file's writer says that it lacks something: their heads cannot be held against it."""
-    first = data.partition(b"\n")[0]
-    return {str(each) for each in json.loads(first).get("behind", [])} if is_page(first) else set()
+        page = json.loads(first)
+        return {str(each) for each in page.get("behind", [])} if page.get("type") == "page" else None
+    except (AttributeError, RecursionError, TypeError, ValueError):
+        return None
 
 
 def lines_of(data: bytes) -> Iterator[Line]:
     """Every line, if its form is right."""
     for number, raw in enumerate(data.removesuffix(b"\n").split(b"\n"), start=1):
-        if number == 1 and is_page(raw):
+        if number == 1 and behind_of(raw) is not None:
             continue
         if not 0 < len(raw) <= MAX_LINE:
             raise Fault(number, "empty, or longer than 4096 bytes")
@@ -157,7 +161,12 @@ def lines_of(data: bytes) -> Iterator[Line]:
             raise Fault(number, "not canonical: it reads back as other bytes")
         check_profile(number, envelope)
         body = envelope["b"]
-        if body.get("type") not in NEEDED or body.get("v") != 1 or body["v"] is True:
+        if (
+            type(body.get("type")) is not str
+            or body["type"] not in NEEDED
+            or body.get("v") != 1
+            or body["v"] is True
+        ):
             raise Fault(number, f"no statement of version 1: {str(body.get('type'))[:40]!r}")
         for name, kind in {"origin": str, **NEEDED[body["type"]]}.items():
             if type(body.get(name)) is not kind:
@@ -277,7 +286,8 @@ def digest_of(items: list[Item], asof: str) -> tuple[int, str]:
 
 def verify(data: bytes) -> list[str]:
     """A sentence for each head, and for each origin without one. Raises :class:`Fault`."""
-    behind, lines = behind_of(data), list(lines_of(data))
+    data = data.replace(b"\r\n", b"\n")
+    behind, lines = behind_of(data.partition(b"\n")[0]) or set(), list(lines_of(data))
     if not lines:
         raise Fault(0, "no signed line")
     heads, sets = sort_out(lines)
@@ -291,7 +301,9 @@ def verify(data: bytes) -> list[str]:
     ended = {line.body["origin"] for line in lines if line.body["type"] == "farewell"}
     for origin in dict.fromkeys(line.body["origin"] for line in lines):
         if not any(origin == each for each, _ in heads):
-            said.append(f"{origin}: {'said farewell' if origin in ended else 'no head, so nothing to judge'}")
+            said.append(
+                f"{origin}: {'said farewell' if origin in ended else 'no head: no list of what it should hold'}"
+            )
     return said
 
 

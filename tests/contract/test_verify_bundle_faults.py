@@ -124,7 +124,13 @@ FAULTS: dict[str, tuple[list[bytes], int, str]] = {
     "a third key in the envelope": ([*GOOD[:6], VOUCH[:-1] + b',"x":1}'], 7, "exactly"),
     "a key twice": ([*GOOD[:6], VOUCH.replace(b'"v":1}', b'"v":1,"v":1}')], 7, "canonical"),
     "a blank at the end": ([*GOOD[:6], VOUCH + b" "], 7, "canonical"),
-    "a carriage return": ([line + b"\r" for line in GOOD], 1, "canonical"),
+    "a carriage return too many": ([line + b"\r\r" for line in GOOD], 1, "canonical"),
+    "a type that is a list": (
+        [*GOOD, ONE.replace(b'"type":"summary"', b'"type":["summary"]')],
+        8,
+        "version 1",
+    ),
+    "a page line of another shape": ([b'{"behind":5,"type":"page"}', *GOOD], 1, "exactly"),
     "an empty line": ([*GOOD[:2], b"", *GOOD[2:]], 3, "empty"),
     "a line that is too long": ([*GOOD, b"x" * 4097], 8, "longer"),
     "no JSON": ([*GOOD, b"something else"], 8, "not JSON"),
@@ -146,7 +152,8 @@ FAULTS: dict[str, tuple[list[bytes], int, str]] = {
 }
 GOOD_ONES: dict[str, tuple[list[bytes], str]] = {
     "both sets": (GOOD, "complete"),
-    "nobody's lines": ([KEYS, PROFILE], "no head, so nothing to judge"),
+    "nobody's lines": ([KEYS, PROFILE], "no list of what it should hold"),
+    "line ends of another program": ([line + b"\r" for line in [about_file([ROOT.did]), *GOOD]], "complete"),
     "a set of nothing": ([KEYS, signed(a_head(seq=5)).line], "0 lines, complete"),
     "a line twice": ([*GOOD, ONE], "2 lines, complete"),
     "an older line under an id": ([*GOOD, signed(a_summary(seq=1)).line], "2 lines, complete"),
@@ -232,6 +239,21 @@ def test_the_exit_status(lines: list[bytes], status: int, tmp_path: Path) -> Non
     )
     assert done.returncode == status, done.stderr
     assert (done.stderr == "") == (status == 0)
+    assert "Traceback" not in done.stderr
+
+
+def test_without_the_library_nothing_is_judged(tmp_path: Path) -> None:
+    """That nobody looked is not that it does not hold."""
+    (tmp_path / "it").write_bytes(bundle(GOOD))
+    done = subprocess.run(
+        [sys.executable, "-I", "-S", CHECKER, "it"],
+        capture_output=True,
+        text=True,
+        cwd=tmp_path,
+        check=False,
+    )
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "needs PyNaCl" in done.stderr
     assert "Traceback" not in done.stderr
 
 
