@@ -5,7 +5,9 @@ import pytest
 from node.domain.actors import CONSOLE
 from node.domain.board.views import QueueFilter
 from node.domain.peer_offer import Details
+from node.errors import Invalid
 from node.store import peers as peers_rows
+from protocol.identity import KeyPair, fingerprint_words
 from tests.harness.street import Street, Visitor
 from tests.scenario.test_help_across_groups import Pair, pair
 
@@ -133,6 +135,38 @@ async def test_when_they_end_it_their_volunteer_is_taken_off_and_somebody_rings(
     page = (await street.ask(desk, "GET", f"/board/{need}")).text
     assert "What went on with South has ended" in page
     await street.close()
+
+
+async def test_a_new_key_that_is_accepted_ends_what_went_on_under_the_old_one(pair: Pair) -> None:
+    need = await pair.call()
+    task = await pair.offer(need)
+    await pair.carry()
+    await pair.yes(need)
+    await pair.carry()
+    token = await pair.south.services.exchange.away.link(pair.south.staff, task)
+    new = KeyPair.from_seed(b"q" * 32).did
+    async with pair.north.node.network.on.db.write() as tx:
+        await peers_rows.set_changed(tx, pair.south.id, new, 1)
+    street = Street.before(pair.cast, pair.north)
+    desk = Visitor(cookies={"seal": "a-seal"})
+    await street.sign_in(desk)
+    page = (await street.ask(desk, "GET", f"/peers/{pair.south.id}/compare")).text
+    assert "1 volunteer of theirs is on a request of ours" in page
+    await street.close()
+
+    words = " ".join(fingerprint_words(new))
+    with pytest.raises(Invalid):
+        await pair.north.services.terms.accept_key(CONSOLE, pair.south.id, "made up words")
+    assert await pair.need_state(need) == "assigned", "other words end nothing"
+    await pair.north.services.terms.accept_key(CONSOLE, pair.south.id, words)
+    assert await pair.need_state(need) == "open"
+    (again,) = await pair.north.services.board.queue(pair.north.staff, QueueFilter.CALL_BACK)
+    assert again.need_id == need
+    await pair.carry()
+    # Where the old key is still in use, as here, the last letter is taken.
+    assert (await kinds(pair))[-1] == ("revoke", "delivered")
+    assert await pair.away_state(task) == "withdrawn"
+    assert not await pair.south.services.exchange.links.knows(token)
 
 
 async def test_who_waits_for_an_answer_hears_a_no_before_the_talks_are_over(pair: Pair) -> None:

@@ -226,4 +226,6 @@ class ComparePage:
 
     view: PeerView
     form: Any
+    at_stake: AtStake
+    """What goes on under the old key: with a yes it ends."""
     problem: str = ""

@@ -116,33 +116,45 @@ class Terms:
 
     async def accept_key(self, actor: Actor, origin: str, words: str) -> PeerRow:
         """The group really has a new root key: somebody heard its six ``words`` by phone, and they are those of
-        who answers. Its terms go over to the new id; the old one has left. Raises ``NotFound``, ``Invalid`` (other
-        words), ``Conflict`` (we decided on the new id before)."""
+        who answers. Its terms go over to the new id; the old one has left, and what went on with it ends as in
+        ``leave``: tasks and letters are of the old id.
+
+        Raises ``NotFound``, ``Invalid`` (other words), ``Conflict`` (we decided on the new id before).
+        """
         require(actor, Permission.PEERS)
         async with self._db.write() as tx:
-            row = await self._row(tx, origin)
-            if row.changed_to is None:
-                raise NotFound("no_change", N_("Nobody else answers at the address of that group."))
-            if not words_match(row.changed_to, words):
-                raise Invalid(
-                    "other_words",
-                    N_("The group at that address has other words: %(found)s. Compare them again by phone."),
-                    found=" ".join(fingerprint_words(row.changed_to)),
-                )
-            other = await peers.get(tx, row.changed_to)
-            if other is not None and other.state in ("paused", "blocked"):
-                raise Conflict("decided", N_("That group is paused or blocked here. Take it up again first."))
+            await self._heard(tx, origin, words)
+            await self._cut(tx, actor, origin)
+        # As in ``leave``: what is owed to the old id is sealed while the key that its profile tells is held.
+        await self._tell()
+        async with self._db.write() as tx:
+            row, changed_to = await self._heard(tx, origin, words)
             now = unix(self._clock)
-            new = replace(row, origin=row.changed_to, added_at=now, changed_to=None, changed_at=None)
+            new = replace(row, origin=changed_to, added_at=now, changed_to=None, changed_at=None)
             await peers.put(tx, new)
-            await peers.put(
-                tx, replace(row, state="left", url=None, vouched=False, changed_to=None, changed_at=None)
-            )
+            # The address stays: the last letters go there, if anybody has the old key still.
+            await peers.put(tx, replace(row, state="left", vouched=False, changed_to=None, changed_at=None))
             await audit.append(
                 tx, self._clock, actor, "peer.key_accepted", origin, codes={"found": new.origin}
             )
         await self._rounds.list_changed()
         return new
+
+    async def _heard(self, tx: Tx, origin: str, words: str) -> tuple[PeerRow, str]:
+        """The row, and the new id that these words are of; raises as ``accept_key``."""
+        row = await self._row(tx, origin)
+        if row.changed_to is None:
+            raise NotFound("no_change", N_("Nobody else answers at the address of that group."))
+        if not words_match(row.changed_to, words):
+            raise Invalid(
+                "other_words",
+                N_("The group at that address has other words: %(found)s. Compare them again by phone."),
+                found=" ".join(fingerprint_words(row.changed_to)),
+            )
+        other = await peers.get(tx, row.changed_to)
+        if other is not None and other.state in ("paused", "blocked"):
+            raise Conflict("decided", N_("That group is paused or blocked here. Take it up again first."))
+        return row, row.changed_to
 
     async def keep_key(self, actor: Actor, origin: str) -> None:
         """Whoever answers there is not the group: its old key stays the one that counts, and we ask again. Raises

@@ -227,7 +227,7 @@ async def compare(request: web.Request, actor: Actor) -> web.StreamResponse:
     view = await neighbours.named(request, actor)
     if not view.changed_words:
         return go(f"/peers/{view.peer.origin}")
-    return await _compare_page(request, view, CompareForm())
+    return await _compare_page(request, actor, view, CompareForm())
 
 
 async def accept(request: web.Request, actor: Actor) -> web.StreamResponse:
@@ -236,12 +236,12 @@ async def accept(request: web.Request, actor: Actor) -> web.StreamResponse:
     if view is None:
         return _compared(request)
     if not form.validate():
-        return await _compare_page(request, view, form, status=422)
+        return await _compare_page(request, actor, view, form, status=422)
     try:
         new = await request.config_dict[TERMS].accept_key(actor, view.peer.origin, form.words.data)
     except (Invalid, Conflict) as error:
         problem = request[LANGUAGE].explain(error)
-        return await _compare_page(request, view, form, status=error.status, problem=problem)
+        return await _compare_page(request, actor, view, form, status=error.status, problem=problem)
     return go(f"/peers/{new.origin}", done="key_accepted")
 
 
@@ -268,8 +268,14 @@ def _compared(request: web.Request) -> web.Response:
 
 
 async def _compare_page(
-    request: web.Request, view: PeerView, form: CompareForm, *, status: int = 200, problem: str = ""
+    request: web.Request,
+    actor: Actor,
+    view: PeerView,
+    form: CompareForm,
+    *,
+    status: int = 200,
+    problem: str = "",
 ) -> web.Response:
-    return await render(
-        request, "peer_compare.html", ComparePage(view=view, form=form, problem=problem), status=status
-    )
+    at_stake = await request.config_dict[EXCHANGE].blocking.at_stake(actor, view.peer.origin)
+    page = ComparePage(view=view, form=form, at_stake=at_stake, problem=problem)
+    return await render(request, "peer_compare.html", page, status=status)
