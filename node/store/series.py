@@ -84,7 +84,7 @@ async def days_of(tx: Tx, series_id: str) -> dict[date, SeriesDay]:
 async def made_days(tx: Tx, series_id: str) -> dict[date, MadeDay]:
     """The same with how each day's request stands."""
     async with tx.execute(
-        "SELECT d.day, d.need_id, d.skipped, n.state, n.window_from FROM series_days d "
+        "SELECT d.day, d.need_id, d.skipped, n.state, n.window_from, n.due_day FROM series_days d "
         "LEFT JOIN needs n ON n.id = d.need_id WHERE d.series_id = ? ORDER BY d.day",
         (series_id,),
     ) as cursor:
@@ -119,6 +119,8 @@ def _made(row: Any) -> MadeDay:
         need_id=NeedId(row["need_id"]) if row["need_id"] else None,
         state=NeedState(state) if state else None,
         comes=(date.fromisoformat(row["window_from"]) if row["window_from"] else day) if state else None,
+        dated=bool(row["window_from"]),
+        due=date.fromisoformat(row["due_day"]) if row["due_day"] else None,
     )
 
 

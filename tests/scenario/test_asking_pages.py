@@ -77,6 +77,16 @@ async def test_a_request_is_made_to_repeat_and_the_buddy_is_asked(street: Street
     need = re.findall(r'/board/([\w-]{22})">', page)[-1]
     assert "This one repeats" in (await street.ask(visitor, "GET", f"/board/{need}")).text
     assert await street.need_state(need) == "offered"
+    rule = re.findall(r'<section class="card flow" id="([\w-]+)"', page)[-1]
+    (tick,) = set(re.findall(rf'name="close" value="({day})" checked', page))
+    assert (await street.ask(visitor, "POST", "/repeats", {"holidays": day})).status == 303
+    off = (await street.ask(visitor, "GET", "/repeats")).text
+    assert f'name="close" value="{rule} {day}"><' in off, "asked, and not done unless somebody ticks it"
+    assert await street.need_state(need) == "offered"
+    paused = await street.ask(
+        visitor, "POST", f"/repeats/{rule}", {"do": "pause", "until": "", "close": [tick]}
+    )
+    assert (paused.status, await street.need_state(need)) == (303, "closed")
     call = {"name": "Nora Made-up", "phone": "07700 900555", "kinds": "groceries", "help_you": "y"}
     monthly = await street.ask(
         visitor, "POST", "/intake", {**call, "repeats": "monthly", "repeat_days": ["1", "2"]}

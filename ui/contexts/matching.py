@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from node.domain.dispatch.series_days import MadeDay
 from node.domain.own.views import NearRow
 from node.services.dispatch.handing_on import HandView
 from node.services.dispatch.picking import Picks
@@ -49,6 +50,8 @@ class RepeatsPage:
     """Who could be asked: id and name."""
     holidays: str
     """A day a line."""
+    on_days_off: Sequence[tuple[SeriesView, MadeDay]] = ()
+    """Requests that are made and fall on a day off, each with its rule."""
     problem: str = ""
     kept: Sequence[Kept] = ()
     """After a change of days: requests that stay as they were, because somebody is on them."""

@@ -34,6 +34,10 @@ class MadeDay:
     state: NeedState | None = None
     comes: date | None = None
     """The first day of the request's window, else the day itself; None without a request."""
+    dated: bool = False
+    """The request has a window."""
+    due: date | None = None
+    """By when help should have come; None for no hurry, and without a request."""
 
     @property
     def open(self) -> bool:

@@ -3,16 +3,17 @@
 from dataclasses import dataclass, replace
 
 from node.domain.actors import Actor
-from node.domain.dispatch.series import EndedBy, Pair, PairMove, PairState, after_pair
+from node.domain.dispatch.series import EndedBy, Pair, PairMove, PairState, after_pair, helper_on
 from node.domain.ids import PersonId, new_id
 from node.domain.matching.matching import not_suitable_pair
 from node.domain.permissions import Permission, require
 from node.domain.person import PersonState
 from node.errors import N_, Invalid, NotFound, moved_on, not_suitable
 from node.services.desk import Desk, person_object
+from node.services.dispatch.series_closing import take_back_asked
 from node.services.matching.apart import kept_from
 from node.services.matching.roster import Roster
-from node.store import buddies
+from node.store import buddies, series, series_hands
 from node.store.db import Tx
 
 
@@ -70,10 +71,13 @@ class Buddies:
         return said.state
 
     async def end(self, actor: Actor, pair_id: str, by: EndedBy) -> None:
-        """Either of them, or we, end it; nobody has to say why. Raises ``Conflict("moved_on")``, ``NotFound``."""
+        """Either of them, or we, end it; nobody has to say why. Where the helper was only asked for the next time,
+        she is asked no more; what she has said yes to stands. Raises ``Conflict("moved_on")``, ``NotFound``."""
         require(actor, Permission.DISPATCH)
         async with self._desk.db.write() as tx:
-            await self._end(tx, actor, await self._pair(tx, pair_id), by)
+            pair = await self._pair(tx, pair_id)
+            await self._end(tx, actor, pair, by)
+        await self._roster.refresh(pair.helper_id)
 
     async def hand_on(self, actor: Actor, pair_id: str, helper_id: PersonId) -> str:
         """Somebody else takes over: the pair ends and a new one begins, to which both have to agree. All or nothing;
@@ -83,7 +87,9 @@ class Buddies:
         async with self._desk.db.write() as tx:
             pair = await self._pair(tx, pair_id)
             await self._end(tx, actor, pair, EndedBy.US)
-            return (await self._begin(tx, actor, pair.person_id, helper_id, False, False)).id
+            new = await self._begin(tx, actor, pair.person_id, helper_id, False, False)
+        await self._roster.refresh(pair.helper_id)
+        return new.id
 
     async def of_person(self, actor: Actor, person_id: PersonId) -> tuple[PairView, ...]:
         """The standing pairs of one person, for her page: opened by a look that was written down. Raises ``Locked``."""
@@ -134,6 +140,14 @@ class Buddies:
         ended = replace(pair, state=state, ended_day=self._desk.today, ended_by=by)
         await buddies.update(tx, ended)
         await self._record(tx, actor, ended, "buddy.end")
+        for each, _ in await series.ever_of_person(tx, pair.person_id):
+            hands = await series_hands.of_series(tx, each.id)
+            made = [
+                day.need_id
+                for day in (await series.made_days(tx, each.id)).values()
+                if day.need_id and day.open and helper_on(hands, day.day) != pair.helper_id
+            ]
+            await take_back_asked(tx, self._desk, actor, made, pair.helper_id)
 
     async def _record(self, tx: Tx, actor: Actor, pair: Pair, action: str) -> None:
         for each in (pair.person_id, pair.helper_id):

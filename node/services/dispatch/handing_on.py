@@ -21,6 +21,7 @@ from node.domain.matching.matching import Gate, not_suitable_pair
 from node.domain.permissions import Permission, require
 from node.errors import N_, Invalid, NotFound, not_suitable
 from node.services.desk import Desk, person_object
+from node.services.dispatch.series_closing import take_back_asked
 from node.services.matching.apart import kept_from
 from node.services.matching.roster import Roster
 from node.store import buddies, persons, series, series_hands
@@ -105,6 +106,12 @@ class HandingOn:
             moved = replace(hand, state=after_hand(hand.state, move))
             await series_hands.put(tx, moved)
             await self._record(tx, actor, found, moved, f"series.hand_{move}")
+            if hand.state is HandState.AGREED and moved.state is HandState.ENDED:
+                days = (await series.made_days(tx, found.id)).values()
+                hers = [day.need_id for day in days if day.need_id and day.open and day.day >= hand.from_day]
+                await take_back_asked(tx, self._desk, actor, hers, hand.helper_id)
+        if self._desk.unlocked:
+            await self._roster.refresh(hand.helper_id)
         return moved.state
 
     async def told(self, actor: Actor, hand_id: str, *, new: bool) -> None:

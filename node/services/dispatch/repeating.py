@@ -24,10 +24,10 @@ from node.domain.dispatch.series import (
     next_time,
     rule_from,
 )
-from node.domain.dispatch.series_days import rule_days
+from node.domain.dispatch.series_days import MadeDay, rule_days
 from node.domain.ids import NeedId, PersonId, new_id
 from node.domain.intake.intake import NewNeed, Taken
-from node.domain.need import CloseReason, Need, NeedState, Urgency, Window
+from node.domain.need import Need, NeedState, Urgency, Window
 from node.domain.need_lifecycle import NeedMove
 from node.domain.permissions import Permission, may, require
 from node.errors import N_, Conflict, Invalid, NotFound
@@ -35,6 +35,7 @@ from node.services.desk import Desk, need_object, person_object
 from node.services.dispatch.asking_first import ask_first
 from node.services.dispatch.moves import move_need
 from node.services.dispatch.series_changes import Kept, changed, taken_back
+from node.services.dispatch.series_closing import ahead, close_day
 from node.services.dispatch.series_records import REPEATS, new_need, opened, sealed
 from node.services.dispatch.series_views import SeriesView, stands_still, view
 from node.services.intake.intake import Arrival, Intake
@@ -119,20 +120,25 @@ class Repeating:
 
         return await self._intake.take(actor, new, draft, also=begins)
 
-    async def pause(self, actor: Actor, series_id: str, until: date | None = None) -> None:
-        """No need is made for the days before ``until`` (None: until somebody says so)."""
-        await self._move(actor, series_id, SeriesMove.PAUSE, until)
+    async def pause(
+        self, actor: Actor, series_id: str, until: date | None = None, closing: Collection[date] = ()
+    ) -> None:
+        """No need is made for the days before ``until`` (None: until somebody says so).
+
+        ``closing``: days whose request is made already (``SeriesView.ahead``); those before ``until`` are skipped, too.
+        """
+        await self._move(actor, series_id, SeriesMove.PAUSE, until, closing)
 
     async def resume(self, actor: Actor, series_id: str) -> None:
         """It goes on. Raises ``Conflict`` (``moved_on``; ``kept_away``: she whom it is for is)."""
         await self._move(actor, series_id, SeriesMove.RESUME)
 
-    async def end(self, actor: Actor, series_id: str) -> None:
-        """No more of it; needs that were made stay."""
-        await self._move(actor, series_id, SeriesMove.END)
+    async def end(self, actor: Actor, series_id: str, closing: Collection[date] = ()) -> None:
+        """No more of it; needs that were made stay, but those of the days ``closing``."""
+        await self._move(actor, series_id, SeriesMove.END, None, closing)
 
     async def skip(self, actor: Actor, series_id: str, day: date) -> None:
-        """Not on that day of the rule; a need that was made for it is closed as no longer needed.
+        """Not on that day of the rule; a need that was made for it is closed as no longer needed, which can be undone.
 
         Raises ``Invalid`` for a day that is not of the rule, ``NotFound``.
         """
@@ -140,25 +146,12 @@ class Repeating:
         desk = self._desk
         async with desk.db.write() as tx:
             found, _ = await self._one(tx, series_id)
-            if day not in set(days(found.rule, day, day)):
+            made = (await series.made_days(tx, series_id)).get(day)
+            if made is None and day not in set(days(found.rule, day, day)):
                 message = N_("That is not one of its days.")
                 raise Invalid("series", message, fields={"day": message})
-            made = (await series.days_of(tx, series_id)).get(day)
-            need_id = made.need_id if made else None
-            await series.put_day(tx, series_id, SeriesDay(day=day, need_id=need_id, skipped=True))
-            if need_id is not None:
-                row = await desk.need_row(tx, need_id)
-                if row.need.state is not NeedState.CLOSED:
-                    reason = CloseReason.NO_LONGER_NEEDED
-                    await move_need(tx, desk, actor, row, NeedMove.CLOSE, reason=reason)
-            await desk.record(
-                tx,
-                actor,
-                "series.skip",
-                person_object(found.person_id),
-                series=series_id,
-                day=day.isoformat(),
-            )
+            touched = await self._skip(tx, actor, found, made or MadeDay(day=day, skipped=True))
+        await self._refresh(touched)
 
     async def not_skipped(self, actor: Actor, series_id: str, day: date) -> None:
         """On that day after all: the request that was closed for it opens again, or is made when it is due.
@@ -259,8 +252,11 @@ class Repeating:
         async with self._desk.db.read() as tx:
             return tuple(sorted(await settings.holidays(tx)))
 
-    async def set_holidays(self, actor: Actor, list_of_days: Sequence[date]) -> None:
-        """The whole list anew. What was made for a day stays. Raises ``Invalid`` for too many."""
+    async def set_holidays(
+        self, actor: Actor, list_of_days: Sequence[date], closing: Collection[tuple[str, date]] = ()
+    ) -> None:
+        """The whole list anew. What was made for a day stays, but for those of ``closing`` (rule and its day, of
+        ``SeriesView.on_days_off``), which are skipped. Raises ``Invalid`` for too many."""
         require(actor, Permission.DISPATCH)
         if len(list_of_days) > MOST_HOLIDAYS:
             message = N_("That is more than we can take at once.")
@@ -269,6 +265,11 @@ class Repeating:
             listed = [day.isoformat() for day in sorted(set(list_of_days))]
             await settings.put(tx, settings.HOLIDAYS, listed)
             await self._desk.record(tx, actor, "holidays.set", "group", days=len(listed))
+            touched: set[PersonId] = set()
+            for each, _ in await series.standing(tx) if closing else ():
+                wanted = {day for series_id, day in closing if series_id == each.id}
+                touched |= await self._close(tx, actor, each, wanted)
+        await self._refresh(touched)
 
     async def sweep(self, actor: Actor) -> int:
         """The job: makes the needs of the coming days, each in a write of its own together with the note that it was
@@ -358,7 +359,14 @@ class Repeating:
         if buddy is not None:
             await self._roster.refresh(buddy)
 
-    async def _move(self, actor: Actor, series_id: str, move: SeriesMove, until: date | None = None) -> None:
+    async def _move(
+        self,
+        actor: Actor,
+        series_id: str,
+        move: SeriesMove,
+        until: date | None = None,
+        closing: Collection[date] = (),
+    ) -> None:
         require(actor, Permission.DISPATCH)
         if until is not None and until <= self._desk.today:
             message = N_("This day is past.")
@@ -371,6 +379,28 @@ class Repeating:
             await self._desk.record(
                 tx, actor, f"series.{move}", person_object(found.person_id), series=series_id
             )
+            touched = await self._close(tx, actor, found, closing, until)
+        await self._refresh(touched)
+
+    async def _close(
+        self, tx: Tx, actor: Actor, found: Series, wanted: Collection[date], until: date | None = None
+    ) -> set[PersonId]:
+        touched: set[PersonId] = set()
+        for each in ahead(self._desk, (await series.made_days(tx, found.id)).values()) if wanted else ():
+            later = until is not None and each.dated and each.comes is not None and each.comes >= until
+            if each.day in wanted and not later:
+                touched |= await self._skip(tx, actor, found, each)
+        return touched
+
+    async def _skip(self, tx: Tx, actor: Actor, found: Series, day: MadeDay) -> set[PersonId]:
+        touched = await close_day(tx, self._desk, actor, found.id, day)
+        on = {"series": found.id, "day": day.day.isoformat()}
+        await self._desk.record(tx, actor, "series.skip", person_object(found.person_id), **on)
+        return touched
+
+    async def _refresh(self, touched: Collection[PersonId]) -> None:
+        for person_id in touched:
+            await self._roster.refresh(person_id)
 
     async def _one(self, tx: Tx, series_id: str) -> tuple[Series, bytes]:
         held = await series.get(tx, series_id)

@@ -128,8 +128,9 @@ def _check(
 
 
 async def _there(tx: Tx, found: Series, first: date) -> Iterable[tuple[date, SeriesDay, NeedRow]]:
-    """The days from ``first`` on for which a request was made of which something is still held."""
-    there = []
+    """The days from ``first`` on for which a request was made of which something is still held. The request that the
+    rule was begun from is none of them."""
+    there, first = [], max(first, found.rule.first_day)
     for day, held in sorted((await series.days_of(tx, found.id)).items()):
         row = await needs.get(tx, held.need_id) if held.need_id and day >= first else None
         if row is not None and row.sealed and (held.skipped or row.need.state is not NeedState.CLOSED):

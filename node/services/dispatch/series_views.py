@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import islice
 
-from node.domain.dispatch.series import RuleChange, Series
-from node.domain.dispatch.series_days import LeftOut, RuleDay, rule_days
+from node.domain.dispatch.series import OnHoliday, RuleChange, Series
+from node.domain.dispatch.series_days import LeftOut, MadeDay, RuleDay, rule_days
 from node.domain.ids import NeedId
 from node.domain.people.records import need_from
 from node.services.desk import Desk
 from node.services.dispatch import series_records
+from node.services.dispatch.series_closing import ahead
 from node.store import persons, series
 from node.store.db import Tx
 
@@ -46,6 +47,10 @@ class SeriesView:
     """What is to change, in order."""
     may_take_back: bool
     """The last change is to come, or was in the last ``BACK_DAYS``."""
+    ahead: tuple[MadeDay, ...]
+    """Requests that are made already and lie ahead, the first of all with them: a pause and an end ask about each."""
+    on_days_off: tuple[MadeDay, ...]
+    """Those of them that fall on a day off on which nobody is to come."""
     stands_still: bool
     """Whom it is for is kept away: nothing comes of it until that is lifted and somebody says that it goes on."""
 
@@ -54,7 +59,23 @@ async def view(tx: Tx, desk: Desk, each: Series, sealed: bytes, holidays: Collec
     """One rule with its next days. Raises ``Locked``."""
     made = await series.made_days(tx, each.id)
     planned = rule_days(each, desk.today, desk.today + timedelta(days=_LOOKED_AT_DAYS), holidays, made)
-    coming = [_shown(found) for found in islice(planned, NEXT_SHOWN)]
+    found = list(islice(planned, NEXT_SHOWN))
+    lying = ahead(desk, made.values())
+    # A request of another day than the rule's: the first of all, or one from before the rule was changed.
+    others = [each for each in lying if each.dated and each.day not in {row.day for row in found}]
+    coming = [
+        *(
+            NextDay(day=each.day, comes=each.comes, need_id=each.need_id, why=None, left_out=False)
+            for each in others
+        ),
+        *map(_shown, found),
+    ]
+    coming.sort(key=lambda each: each.comes or each.day)
+    off = (
+        ()
+        if each.rule.on_holiday is OnHoliday.SAME
+        else tuple(on for on in lying if on.dated and on.comes in holidays)
+    )
     category = need_from(series_records.opened(desk, each.id, sealed)["need"]).category
     still = await stands_still(tx, each)
     changes = each.rule.changes
@@ -65,6 +86,8 @@ async def view(tx: Tx, desk: Desk, each: Series, sealed: bytes, holidays: Collec
         weekdays=each.rule.weekdays_on(desk.today),
         changes=tuple(change for change in changes if change.from_day > desk.today),
         may_take_back=bool(changes) and changes[-1].from_day > desk.today - timedelta(days=BACK_DAYS),
+        ahead=lying,
+        on_days_off=off,
         stands_still=still,
     )
 

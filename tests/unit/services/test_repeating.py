@@ -243,6 +243,70 @@ async def test_the_page_and_the_job_say_the_same_of_a_long_time_off(office: Offi
     assert asked_for == [first, first + 4 * DAY, first + 28 * DAY, first + 35 * DAY, first + 42 * DAY]
 
 
+async def test_a_pause_an_end_and_a_day_off_ask_about_what_is_made_already(office: Office) -> None:
+    rule, _, first = await begun(
+        office, weekdays=[(office.desk.today + each * DAY).weekday() for each in (2, 3)]
+    )
+    await office.repeating.sweep(SYSTEM)
+    second, later = await the_need(office, rule, first + DAY), await the_need(office, rule, first)
+    sam = await office.helper("Sam")
+    task = await office.confirmed(later, sam)
+    (view,) = await office.repeating.all_of_them(office.ana)
+    own, *made_ones = view.ahead
+    assert [each.comes for each in made_ones] == [first, first + DAY]
+    assert not own.dated
+    await office.repeating.pause(office.ana, rule, first + 30 * DAY)
+    (view,) = await office.repeating.all_of_them(office.ana)
+    assert [(each.comes, each.need_id) for each in view.next[:3]] == [
+        (first, later), (first + DAY, second), (None, None)
+    ], "they come: nobody has called them off"  # fmt: skip
+    await office.repeating.pause(office.ana, rule, first + DAY, [first, first + DAY])
+    assert (await office.state(later), await office.state(second)) == (
+        "closed",
+        "open",
+    )
+    assert await on_it(office, later) == [(sam, "withdrawn")]
+    assert await office.undo.offered(office.ana, later) is not None
+    await office.undo.undo(office.ana, later)
+    assert (await office.state(later), await on_it(office, later)) == ("assigned", [(sam, "approved")])
+    await office.repeating.resume(office.ana, rule)
+    await office.repeating.set_holidays(office.ana, [first])
+    (view,) = await office.repeating.all_of_them(office.ana)
+    assert [each.need_id for each in view.on_days_off] == [later]
+    assert view.next[0].comes == first
+    await office.repeating.set_holidays(office.ana, [first], [(rule, first)])
+    assert await office.state(later) == "closed"
+    await office.repeating.end(office.ana, rule, [first + DAY, own.day])
+    assert await office.state(second) == "closed"
+    assert own.need_id is not None
+    assert await office.state(own.need_id) == "closed"
+    assert task
+
+
+async def test_an_ended_buddy_who_was_only_asked_is_asked_no_more(office: Office) -> None:
+    rule, person, first = await begun(office)
+    sam, kim = await office.helper("Sam"), await office.helper("Kim")
+    pair = await agreed(office, person, sam)
+    await office.repeating.sweep(SYSTEM)
+    need = await the_need(office, rule, first)
+    await office.dispatch.propose(office.ana, need, kim)
+    await office.buddies.end(office.ana, pair, EndedBy.PERSON)
+    assert await on_it(office, need) == [(sam, "withdrawn"), (kim, "proposed")]
+    pair = await agreed(office, person, kim)
+    await office.buddies.end(office.ana, pair, EndedBy.PERSON)
+    assert (kim, "proposed") in await on_it(office, need), "a coordinator asked her"
+    pair = await agreed(office, person, sam)
+    office.clock.advance(days=7)
+    await office.repeating.sweep(SYSTEM)
+    need = await the_need(office, rule, first + 7 * DAY)
+    (message,) = await office.waves.messages(office.ana, need)
+    await office.tasks.answer(message.token, "phone", AssignmentMove.INTEREST)
+    await office.buddies.end(office.ana, pair, EndedBy.HELPER)
+    assert [who for who, state in await on_it(office, need) if state != "withdrawn"] == [sam], (
+        "her yes stands"
+    )
+
+
 async def test_the_buddy_is_asked_first_and_then_the_ordinary_way(office: Office) -> None:
     rule, person, first = await begun(office)
     other, sam = await office.helper("Other"), await office.helper("Sam")

@@ -30,14 +30,17 @@ async def show(request: web.Request, actor: Actor) -> web.StreamResponse:
 
 async def holidays(request: web.Request, actor: Actor) -> web.StreamResponse:
     """The group's days off, all of them anew."""
-    typed = str((await request.post()).get("holidays", ""))[:4000]
+    data = await request.post()
+    typed = str(data.get("holidays", ""))[:4000]
     words = typed.split()
     days = [found for word in words if (found := _day(word))]
     if len(days) != len(words):
         problem = say(request, N_("Write each day like 2026-12-25."))
         return await _page(request, actor, problem=problem, typed=typed, status=422)
     try:
-        await request.config_dict[REPEATING].set_holidays(actor, days)
+        pairs = (str(each).split(" ", 1) for each in data.getall("close", []))
+        closing = [(pair[0], day) for pair in pairs if (day := _day(pair[-1]))]
+        await request.config_dict[REPEATING].set_holidays(actor, days, closing)
     except Invalid as error:
         return await _page(request, actor, problem=_first(request, error), typed=typed, status=422)
     return go("/repeats", done="saved")
@@ -48,6 +51,7 @@ async def change(request: web.Request, actor: Actor) -> web.StreamResponse:
     kept: Sequence[Kept] = ()
     data = await request.post()
     repeating, rule = request.config_dict[REPEATING], request.match_info["series"]
+    closing = [day for each in data.getall("close", []) if (day := _day(str(each)))]
     try:
         match data.get("do"):
             case "skip":
@@ -66,11 +70,11 @@ async def change(request: web.Request, actor: Actor) -> web.StreamResponse:
             case "unchange":
                 kept = await repeating.take_change_back(actor, rule)
             case "pause":
-                await repeating.pause(actor, rule, _day(str(data.get("until", ""))))
+                await repeating.pause(actor, rule, _day(str(data.get("until", ""))), closing)
             case "resume":
                 await repeating.resume(actor, rule)
             case _:
-                await repeating.end(actor, rule)
+                await repeating.end(actor, rule, closing)
     except (Invalid, Conflict) as error:
         problem = _first(request, error) if isinstance(error, Invalid) else request[LANGUAGE].explain(error)
         return await _page(request, actor, problem=problem, status=422)
@@ -175,6 +179,7 @@ async def _page(
         hands=await request.config_dict[HANDING_ON].standing(actor, [each.series.id for each in found]),
         helpers=[(str(row.person_id), row.name) for row in volunteers if row.volunteer.state != "left"],
         holidays=typed or listed,
+        on_days_off=[(each, made) for each in found for made in each.on_days_off],
         problem=problem,
         kept=kept,
     )
