@@ -88,6 +88,11 @@ async def caller(tx: Tx, caller_id: str) -> Caller | None:
     return found[0] if found else None
 
 
+async def callers_of(tx: Tx, person_id: str) -> Sequence[Caller]:
+    """That volunteer as one who rings, once for each list, the oldest first."""
+    return await _callers(tx, "person_id = ?", person_id)
+
+
 async def callers(tx: Tx, list_id: str) -> Sequence[Caller]:
     """Who rings, in the order in which they came."""
     return await _callers(tx, "list_id = ?", list_id)

@@ -63,6 +63,11 @@ async def going_on(tx: Tx) -> Sequence[Run]:
     return await _select(tx, "state IN ('planned','under_way') ORDER BY day, created_at, id")
 
 
+async def of_driver(tx: Tx, person_id: str) -> Sequence[Run]:
+    """All that she drives or drove, by day."""
+    return await _select(tx, "driver_id = ? ORDER BY day, created_at, id", person_id)
+
+
 async def ended_since(tx: Tx, day: date) -> Sequence[Run]:
     """Over or called off, of that day or later; the latest first."""
     return await _select(

@@ -1,6 +1,6 @@
 """What the pages about permissions and rights are given."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -11,6 +11,7 @@ from node.domain.rights.breach import Affected, Breach
 from node.domain.rights.papers import Activity, Danger, Fact
 from node.domain.rights.retention import Due, Hold
 from node.domain.settings.texts import Said
+from node.services.people.copies import FreeNote
 from node.services.rights.papers import NoticeFacts, PaperFacts
 from node.services.settings.agreements import Agreement
 from node.services.sharing.second_yes import Waiting
@@ -91,6 +92,10 @@ class PersonsDataPage:
     form: Any
     copy: Mapping[str, Any] | None
     """Everything, after a recorded look."""
+    notes: Sequence[FreeNote] = ()
+    """Our own words in it, to be read before it is handed over."""
+    without: Collection[str] = ()
+    """Those that are left out, by id."""
     problem: str = ""
     held_with: Sequence[PersonId] = ()
     """Because of whose records this one stays too."""

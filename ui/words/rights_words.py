@@ -112,6 +112,8 @@ SECTION: Mapping[str, str] = {
     "requests": N_("What you asked for"),
     "repeats": N_("What comes again"),
     "tasks": N_("What you did for others"),
+    "buddies": N_("Standing pairs"),
+    "standing_in": N_("What you do for longer"),
     "offered": N_("What you offered"),
     "receipts": N_("What you laid out"),
     "calls": N_("When we ring you"),
@@ -151,6 +153,7 @@ COPY: Mapping[str, str] = {
     "no_messages": N_("You want no messages"), "urgent": N_("Wanted today"), "sent": N_("Messages"),
     "digest": N_("What else fits, once a day"), "way": N_("How"), "message": N_("Message"),
     "sort": N_("What sort"), "how_far": N_("How it stands"), "told": N_("Told us on"),
+    "you_help": N_("You help"), "visits": N_("When you set out alone"), "back_at": N_("Back"),
     "much": N_("How much, or when"), "gets_there": N_("How it gets to somebody"),
 }  # fmt: skip
 """What a line of a copy is called."""
@@ -161,7 +164,11 @@ COPY_CODES: Mapping[str, Mapping[str, str]] = {
     "kind_of_record": {"person": N_("a person"), "organisation": N_("an organisation")},
     "stage": people_words.STANDING,
     "answer": desk_words.WENT, "way": notice_words.WAY, "message": notice_words.KIND,
-    "sort": gift_words.SORT_SHORT, "gets_there": gift_words.WAY_SHORT, "how_far": gift_words.STATE,
+    "sort": {
+        **gift_words.SORT_SHORT, "repeat": N_("a visit that repeats"), "calls": N_("friendly calls"),
+        "round": N_("a round"),
+    },
+     "gets_there": gift_words.WAY_SHORT, "how_far": gift_words.STATE,
 }  # fmt: skip
 """Line of a copy -> what its codes mean."""
 
@@ -176,6 +183,8 @@ STATE: Mapping[str, str] = {
     "paid": N_("Paid back"), "refused": N_("Not paid back"),
     "waiting": N_("Waiting"), "sent": N_("Sent"), "failed": N_("Did not arrive"),
     "given_up": N_("Too late to send"), "suppressed": N_("Not sent after all"),
+    "agreed": N_("Agreed"), "planned": N_("Planned"), "under_way": N_("On the way"), "over": N_("Over"),
+    "called_off": N_("Called off"),
     "on": N_("We ring you"), "off": N_("We do not ring you any more"),
 }  # fmt: skip
 """Where anything in a copy stands."""

@@ -32,6 +32,7 @@ NOT_IN_COPY: Mapping[tuple[str, str], str] = {
     ("push_key", "sealed"): "the group's own key towards push services",
     ("alert_choices", "sealed"): "where an account of ours is written to, and the secret of its link",
     ("alert_messages", "sealed"): "the digits by which an account of ours confirms its address",
+    ("alert_devices", "sealed"): "keys by which a browser of an account of ours is sent to",
     ("push_devices", "sealed"): "keys by which a device of hers is sent to; since when it is, is in the copy",
     ("notices", "sealed"): "the key of a link; what she was told of, and when, is in the copy",
     ("notices", "answer_sealed"): "a mail server's words to us",

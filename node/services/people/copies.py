@@ -2,10 +2,11 @@
 
 Left out, and said so: other people's names and numbers, whom she must not meet (that would tell of them), what is
 noted for somebody's safety, and who of us looked (their names are theirs; when, why it was opened and in which job
-is hers to know).
+is hers to know). What we noted in our own words may name others: somebody reads it first and leaves that out.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from node.domain.actors import Actor
@@ -14,9 +15,10 @@ from node.domain.ids import PersonId
 from node.domain.notices.choices import Choices
 from node.domain.people.records import need_record, person_record
 from node.domain.permissions import Permission, require
-from node.errors import NotFound
+from node.errors import N_, Conflict, NotFound
 from node.services.calls.call_steps import opened_entry
 from node.services.desk import Desk, need_object, person_object
+from node.services.people.copied_help import buddies_of, said_of, standing_in, visits_of
 from node.services.people.households import household_of
 from node.services.people.street_teams import teams_of
 from node.services.settings.texts import Texts
@@ -61,6 +63,16 @@ _OTHERS = ("caller", "point")
 """Of a request: who rang for her is somebody else; the exact point says no more than the address."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FreeNote:
+    """What one of us noted in their own words about her, or a call with her."""
+
+    id: str
+    at: int
+    """Unix seconds."""
+    text: str
+
+
 class Copies:
     """The copy of one person's data. A recorded look."""
 
@@ -68,14 +80,37 @@ class Copies:
         self._desk = desk
         self._texts = texts
 
-    async def make(self, actor: Actor, person_id: PersonId) -> Copy:
-        """Everything, in the order in which it is read. Raises ``Locked``, ``NotFound``, ``NotAllowed``."""
+    async def notes(self, actor: Actor, person_id: PersonId) -> Sequence[FreeNote]:
+        """Our own words that ``make`` would give her, the oldest first: they may name somebody else. Belongs to the
+        look of ``make``. Raises ``Locked``, ``NotAllowed``."""
+        require(actor, Permission.RIGHTS)
+        require(actor, Permission.READ_PERSON)
+        desk, found = self._desk, list[FreeNote]()
+        desk.must_be_unlocked()
+        async with desk.db.read() as tx:
+            for row in await needs.of_person(tx, person_id):
+                for each in await contacts.of_need(tx, row.need.id):
+                    note = desk.open_note("contact_log", each.id, each.note_sealed)
+                    found.append(FreeNote(id=each.id, at=each.at, text=note))
+            for entry, _ in await call_lists.entries_of(tx, person_id):
+                for said, sealed in await call_words.of_entry(tx, entry.id):
+                    note = "" if said.taken_back else desk.open_note("call_words", said.id, sealed)
+                    found.append(FreeNote(id=said.id, at=said.at, text=note))
+        return sorted((each for each in found if each.text), key=lambda each: (each.at, each.id))
+
+    async def make(self, actor: Actor, person_id: PersonId, *, without: Collection[str] = ()) -> Copy:
+        """Everything, in the order in which it is read, but the notes of ours (ids) that name somebody else.
+
+        Raises ``Conflict`` (``merged``: the record is part of another, and the copy is made there), ``Locked``,
+        ``NotFound``, ``NotAllowed``."""
         require(actor, Permission.RIGHTS)
         require(actor, Permission.READ_PERSON)
         desk = self._desk
         desk.must_be_unlocked()
         async with desk.db.write() as tx:
             row = await desk.need_person(tx, person_id)
+            if row.person.merged_into is not None:
+                raise Conflict("merged", N_("This record is part of another one. Make the copy there."))
             looks = await self._looks(tx, person_id)
             await desk.record(tx, actor, "look.copy", person_object(person_id))
             asked = await needs.of_person(tx, person_id)
@@ -93,14 +128,17 @@ class Copies:
                     "lives_with": len(await household_of(tx, desk, person_id)),
                 },
                 "helps": await self._helps(tx, person_id),
-                "requests": [await self._request(tx, need) for need in asked],
+                "notes_left_out": len(without),
+                "requests": [await self._request(tx, need, without) for need in asked],
                 "repeats": [
                     self._repeats(each, sealed) for each, sealed in await series.ever_of_person(tx, person_id)
                 ],
                 "tasks": await self._tasks(tx, person_id),
+                "buddies": await buddies_of(tx, person_id),
+                "standing_in": await standing_in(tx, person_id),
                 "offered": [self._gift(each) for each in await gifts.of_person(tx, person_id)],
                 "receipts": [self._receipt(each) for each in await receipts.of_person(tx, person_id)],
-                "calls": await self._calls(tx, person_id),
+                "calls": await self._calls(tx, person_id, without),
                 "notices": await self._notices(tx, person_id),
                 "answers": await self._answers(tx, person_id),
                 "said_about": [
@@ -142,7 +180,7 @@ class Copies:
             ],
         }
 
-    async def _request(self, tx: Tx, row: NeedRow) -> dict[str, Any]:
+    async def _request(self, tx: Tx, row: NeedRow, without: Collection[str]) -> dict[str, Any]:
         desk, need = self._desk, row.need
         record = need_record(desk.open_need(row))
         return {
@@ -158,7 +196,9 @@ class Copies:
                 {
                     "at": each.at,
                     "how": str(each.kind),
-                    "note": desk.open_note("contact_log", each.id, each.note_sealed),
+                    "note": ""
+                    if each.id in without
+                    else desk.open_note("contact_log", each.id, each.note_sealed),
                 }
                 for each in await contacts.of_need(tx, need.id)
             ],
@@ -166,11 +206,10 @@ class Copies:
                 {
                     "at": each.at,
                     "answer": str(each.answer),
-                    "note": desk.open_note("feedback", each.id, each.note_sealed)
-                    if each.assignment_id is None
-                    else "",
+                    "note": desk.open_note("feedback", each.id, each.note_sealed),
                 }
                 for each in await feedback.of_need(tx, need.id)
+                if each.assignment_id is None  # what a helper said is the helper's
             ],
             "put_right": [
                 {
@@ -238,6 +277,8 @@ class Copies:
                     "state": str(task.state),
                     "at": task.created_at,
                     "changed_at": task.changed_at,
+                    "how_it_went": await said_of(tx, self._desk, task.id),
+                    "visits": await visits_of(tx, task.need_id, task.id),
                     "messages": [
                         {
                             "at": each.at,
@@ -250,7 +291,7 @@ class Copies:
             )
         return found
 
-    async def _calls(self, tx: Tx, person_id: PersonId) -> list[dict[str, Any]]:
+    async def _calls(self, tx: Tx, person_id: PersonId, without: Collection[str]) -> list[dict[str, Any]]:
         """The lists on which she is rung, and what came of each call."""
         return [
             {
@@ -263,7 +304,9 @@ class Copies:
                         "day": said.day.isoformat(),
                         "at": said.at,
                         "what": str(said.word),
-                        "note": self._desk.open_note("call_words", said.id, note),
+                        "note": ""
+                        if said.id in without
+                        else self._desk.open_note("call_words", said.id, note),
                     }
                     for said, note in await call_words.of_entry(tx, entry.id)
                     if not said.taken_back

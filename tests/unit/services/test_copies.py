@@ -5,14 +5,21 @@ from dataclasses import fields, replace
 from datetime import timedelta
 from typing import Any
 
+import pytest
+
 from node.domain.answers import Answer
+from node.domain.assignment_lifecycle import AssignmentMove
 from node.domain.consents import Consents, Purpose
+from node.domain.dispatch.follow_up import Answer as WentAnswer
+from node.domain.dispatch.follow_up import ContactKind
 from node.domain.money import Money
 from node.domain.need import CallerDetails, Effort, Item, NeedDetails, People, Point
 from node.domain.person import PersonDetails, Phone
 from node.domain.rounds.receipt import Receipt
+from node.errors import Conflict
 from node.services.people.copied import IN_COPY, NOT_IN_COPY
 from node.services.people.copies import Copies
+from node.services.people.merging import Merging
 from node.services.settings.texts import Texts
 from node.store import needs, persons, receipts
 from node.store.columns import COLUMNS, Protection
@@ -154,3 +161,50 @@ async def test_an_answer_keeps_the_version_of_its_own_question(office: Office) -
         "help_you": "the-same",
         "groups_see": "another",
     }
+
+
+async def test_each_has_their_own_words_on_how_it_went_and_what_they_do_for_longer(office: Office) -> None:
+    need, helper = await office.need("groceries"), await office.helper()
+    asker = (await office.board.need(office.ana, need)).need.person_id
+    assert asker is not None
+    await office.buddies.begin(office.ana, asker, helper, person_said=True, helper_said=True)
+    task = await office.dispatch.assign(office.ana, need, helper)
+    token = await office.dispatch.task_link(office.ana, task)
+    await office.tasks.confirm(token, "dev")
+    for move in (AssignmentMove.CONTACT, AssignmentMove.DONE):
+        await office.tasks.answer(token, "dev", move)
+    await office.outcome.by_helper(token, "dev", WentAnswer.WELL, "zqherwords")
+    await office.runs.plan(
+        office.ana,
+        day=office.desk.today + timedelta(days=1),
+        driver=helper,
+        needs=[await office.need("groceries")],
+    )
+    hers, askers = await copies(office).make(office.ana, helper), await copies(office).make(office.ana, asker)
+    assert "zqherwords" in json.dumps(hers["tasks"])
+    assert "zqherwords" not in json.dumps(askers)
+    assert [(each["state"], each["you_help"]) for each in hers["buddies"]] == [("agreed", True)]
+    assert [each["you_help"] for each in askers["buddies"]] == [False]
+    assert [(each["sort"], each["state"]) for each in hers["standing_in"]] == [("round", "planned")]
+
+
+async def test_a_note_that_names_somebody_else_is_read_first_and_left_out(office: Office) -> None:
+    need = await office.need("groceries")
+    asker = (await office.board.need(office.ana, need)).need.person_id
+    assert asker is not None
+    for note in ("zqdaughter says the neighbour steals", "zqrang, all is well"):
+        await office.follow_up.log(office.ana, need, ContactKind.SPOKE, note)
+    first, second = await copies(office).notes(office.ana, asker)
+    bad = next(each for each in (first, second) if "zqdaughter" in each.text)
+    told = await copies(office).make(office.ana, asker, without=(bad.id,))
+    assert "zqdaughter" not in json.dumps(told)
+    assert "zqrang" in json.dumps(told)
+    assert told["notes_left_out"] == 1
+
+
+async def test_the_copy_of_a_record_that_is_part_of_another_is_made_there(office: Office) -> None:
+    one, two = await office.call(phone="07700 900811"), await office.call(phone="07700 900811")
+    await Merging(office.desk, office.roster).merge(office.ana, one.person_id, two.person_id)
+    with pytest.raises(Conflict, match="part of another"):
+        await copies(office).make(office.ana, two.person_id)
+    assert len((await copies(office).make(office.ana, one.person_id))["requests"]) == 2

@@ -1,6 +1,7 @@
 """`/people/<id>/data`: what is held about somebody, for this person: a copy, what they agreed to, a hold."""
 
 import json
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from aiohttp import web
@@ -9,6 +10,7 @@ from node.appkeys import AGREEMENTS, COPIES, RETENTION
 from node.domain.actors import Actor
 from node.domain.ids import PersonId
 from node.errors import Invalid
+from node.services.people.copies import FreeNote
 from node.services.settings.agreements import TAKEN_BACK
 from ui.contexts.rights import PersonsDataPage
 from ui.forms.rights import HoldForm
@@ -22,13 +24,15 @@ async def show(request: web.Request, actor: Actor) -> web.StreamResponse:
 
 async def copy(request: web.Request, actor: Actor) -> web.StreamResponse:
     """Everything, to be read or printed. A recorded look."""
-    made = await request.config_dict[COPIES].make(actor, _id(request))
-    return await _page(request, actor, copy=made)
+    service, without = request.config_dict[COPIES], await _without(request)
+    made = await service.make(actor, _id(request), without=without)
+    notes = await service.notes(actor, _id(request))
+    return await _page(request, actor, copy=made, notes=notes, without=without)
 
 
 async def file(request: web.Request, actor: Actor) -> web.StreamResponse:
     """The same for machines. A recorded look."""
-    made = await request.config_dict[COPIES].make(actor, _id(request))
+    made = await request.config_dict[COPIES].make(actor, _id(request), without=await _without(request))
     response = web.Response(
         text=json.dumps(made, ensure_ascii=False, indent=2), content_type="application/json"
     )
@@ -67,6 +71,10 @@ async def end_hold(request: web.Request, actor: Actor) -> web.StreamResponse:
     return go("/privacy/removals", done="hold_ended")
 
 
+async def _without(request: web.Request) -> frozenset[str]:
+    return frozenset(str(each) for each in (await request.post()).getall("without", []))
+
+
 def _id(request: web.Request) -> PersonId:
     return PersonId(request.match_info["person"])
 
@@ -76,6 +84,8 @@ async def _page(
     actor: Actor,
     *,
     copy: Any = None,
+    notes: Sequence[FreeNote] = (),
+    without: Collection[str] = (),
     form: HoldForm | None = None,
     status: int = 200,
     problem: str = "",
@@ -88,6 +98,8 @@ async def _page(
         held_with=await request.config_dict[RETENTION].held_with(actor, _id(request)),
         form=form or HoldForm(),
         copy=copy,
+        notes=notes,
+        without=without,
         problem=problem,
     )
     return await render(request, "persons_data.html", page, status=status)
