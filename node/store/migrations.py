@@ -47,6 +47,7 @@ from node.store.steps import (
     pushing,
     questions,
     recovery,
+    referrals_said,
     resources,
     rights,
     rota_moved,
@@ -126,6 +127,7 @@ STEPS: Final = (
     ("0096_left_links", left_links.STATEMENTS),
     ("0097_incident_readers", incident_readers.STATEMENTS),
     ("0111_last_box_keys", last_box_keys.STATEMENTS),
+    ("0100_referrals_said", referrals_said.STATEMENTS),
 )
 """Every step this version knows, in order: the name under which a file notes that it was done, and its statements."""
 

@@ -7,7 +7,10 @@ from node.domain.exchange.referral import Referral, State, Way
 from node.domain.ids import NeedId
 from node.store.db import Tx
 
-_COLUMNS = "id, way, peer, need_id, state, reason, told, category, sealed, re, asked, doubted, created_at, changed_at"
+_COLUMNS = (
+    "id, way, peer, need_id, state, reason, told, category, sealed, re, asked, doubted, created_at, "
+    "changed_at, said_at"
+)
 _NAMES = tuple(name.strip() for name in _COLUMNS.split(","))
 
 
@@ -40,12 +43,12 @@ async def waiting(tx: Tx) -> Sequence[Referral]:
 
 
 async def unsettled(tx: Tx) -> Sequence[Referral]:
-    """Whatever something may have to be told about."""
+    """Whatever something may have to be told about; of what we took back, until they said ``deleted``."""
     return await _select(
         tx,
         "asked = 1 OR (way = 'in' AND state IN ('accepted','declined','taken_back') AND told IS NOT 'closed'"
         " AND told IS NOT 'deleted' AND told IS NOT 'no') OR (way = 'out' AND state = 'taken_back'"
-        " AND told IS NOT 'revoke') ORDER BY created_at, id",
+        " AND told IS NOT 'deleted') ORDER BY created_at, id",
     )
 
 
@@ -91,4 +94,5 @@ def _referral(row: Any) -> Referral:
         doubted=bool(row["doubted"]),
         created_at=row["created_at"],
         changed_at=row["changed_at"],
+        said_at=row["said_at"],
     )

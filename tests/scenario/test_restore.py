@@ -95,6 +95,66 @@ async def test_a_restored_node_begins_a_new_epoch(tmp_path: Path) -> None:
         assert {each["category"] for each in await on_map(south)} == {"gardening", "groceries"}
 
 
+async def offers(member: Member, *codes: str, to: Share = Share.PUBLIC) -> None:
+    """What the group offers whoever asks from now on."""
+    await member.services.second_yes.offers(member.staff, codes, to)
+
+
+async def offered(member: Member) -> set[tuple[str, str, str]]:
+    """What that group's desk reads of offers: (set, kind, freshness)."""
+    found = await member.services.neighbourhood.near(None, sets=("public", "peers"), kind="offer")
+    return {(each.seen.summary.set, each.seen.summary.category, each.seen.origin_state) for each in found}
+
+
+@pytest.mark.parametrize("anew", [False, True], ids=["one epoch", "an epoch of its own since"])
+async def test_offers_that_were_taken_back_since_the_backup_stay_taken_back(
+    tmp_path: Path, anew: bool
+) -> None:
+    async with Neighbourhood(tmp_path) as cast:
+        north, south, east = [await cast.add(name) for name in ("north", "south", "east")]
+        await cast.befriend(north, south)
+        await cast.befriend(south, east)
+        await cast.befriend(north, east)
+        await offers(north, "groceries", "gardening")
+        await cast.publish(north)
+        await cast.sync(south, east)
+        copy, elsewhere = tmp_path / "copy", tmp_path / "elsewhere"
+        await north.services.backup.backup(CONSOLE, copy, PHRASE)
+        old = await south.services.carrier.export(["public"])
+
+        # Since then one was taken back, and one is new.
+        await offers(north, "groceries", "tools")
+        cast.clock.advance(hours=1)
+        await cast.publish(north)
+        if anew:
+            await north.services.publishing.publish(CONSOLE, anew=True)
+        await cast.sync(south)
+        assert {code for _, code, _ in await offered(south)} == {"groceries", "tools"}
+        before = await north.services.standing.status()
+        await again(north, copy, cast)
+        await cast.publish(north)
+        assert (await north.services.standing.status()).epoch > before.epoch
+        assert set((await north.services.offering.shown()).since) == {"groceries"}
+        assert (await north.services.standing.status()).lost == [], "an offer is nobody's lost request"
+        # east still holds the gardening, and passes it on; a file holds it too: it does not come back.
+        await cast.sync(south, east, south)
+        assert (await south.services.carrier.take(old)).received == 0
+        for member in (south, east):
+            assert await offered(member) == {("public", "groceries", "complete")}
+
+        # For anyone when the backup was made, for chosen groups since: it is not opened again.
+        await north.services.backup.backup(CONSOLE, elsewhere, PHRASE)
+        await offers(north, "groceries", to=Share.PEERS)
+        cast.clock.advance(days=2)
+        await cast.publish(north)
+        await cast.sync(south)
+        await again(north, elsewhere, cast)
+        await cast.publish(north)
+        await cast.sync(south)
+        assert await offered(south) == {("peers", "groceries", "complete")}
+        assert (await north.services.offering.shown()).share is Share.PEERS
+
+
 @pytest.mark.parametrize("share", [Share.PUBLIC, Share.PEERS])
 async def test_after_a_new_epoch_requests_are_known_again_by_what_they_say(
     tmp_path: Path, share: Share

@@ -25,11 +25,15 @@ from node.domain.need import (
     Window,
 )
 from node.domain.need_lifecycle import NeedMove
+from node.domain.peer_offer import REVOKE_AGAIN_DAYS
 from node.domain.person import PersonDetails, PhoneKind
+from protocol.limits import DAY_SECONDS
 
 WORDING = "referral-en-1"
 """Names the text that is read to the requester before her whole request goes to another group."""
 WAIT_DAYS = 14
+REVOKE_DAYS = 60
+"""For so long after a request was taken back that is said again, while nobody said ``deleted``."""
 MOST_WAITING = 20
 """Referrals of one group that may wait here for an answer; more are passed over."""
 
@@ -72,7 +76,8 @@ class Referral:
     reason: str | None = None
     """How it ended there."""
     told: str | None = None
-    """The last that we sent about it: yes, no, closed, revoke or deleted."""
+    """The last that we sent about it: yes, no, closed, revoke or deleted. Of one that we took back, deleted once they
+    said so."""
     category: str
     sealed: bytes | None = None
     """The need as it came, until it is decided."""
@@ -84,6 +89,8 @@ class Referral:
     """A backup brought it back, and they have not said yet that it is still ours: it stays shut."""
     created_at: int
     changed_at: int
+    said_at: int | None = None
+    """When ``told`` went out."""
 
 
 def content_of(
@@ -184,10 +191,24 @@ def ended_there(reason: str) -> tuple[NeedMove, CloseReason | None]:
     return NeedMove.TAKE_BACK, None
 
 
+def revoke_unheard(referral: Referral, now: int) -> bool:
+    """Whether a revoke was said long enough ago, and ``deleted`` never came. ``now``: Unix seconds. It ends: what never
+    arrived there is never said to be deleted.
+    """
+    return (
+        referral.way is Way.OUT
+        and referral.state is State.TAKEN_BACK
+        and referral.told == "revoke"
+        and (referral.said_at or 0) + REVOKE_AGAIN_DAYS * DAY_SECONDS <= now
+        and now < referral.changed_at + REVOKE_DAYS * DAY_SECONDS
+    )
+
+
 def owed(
-    referral: Referral, need: NeedState | None, reason: CloseReason | None
+    referral: Referral, need: NeedState | None, reason: CloseReason | None, *, unheard: bool = False
 ) -> tuple[str, dict[str, str]] | None:
-    """The message that is due by the row, and what of its content depends on it; None for nothing.
+    """The message that is due by the row, and what of its content depends on it; None for nothing. ``unheard``: our
+    revoke got lost.
 
     | way | state | need | told so far | due |
     |---|---|---|---|---|
@@ -195,7 +216,8 @@ def owed(
     | in | declined | - | nothing | answer no |
     | in | accepted | closed | yes | outcome with the reason |
     | in | taken back | - | not deleted | deleted |
-    | out | taken back | - | not revoke | revoke |
+    | out | taken back | - | nothing | revoke |
+    | out | taken back | - | revoke, and it got lost | revoke |
     | any | any other | any | they ask | state |
     """
     match referral.way, referral.state, referral.told:
@@ -207,7 +229,7 @@ def owed(
             return "outcome", {"state": "closed", "reason": str(reason or CloseReason.REMOVED)}
         case Way.IN, State.TAKEN_BACK, told if told != "deleted":
             return "deleted", {}
-        case Way.OUT, State.TAKEN_BACK, told if told != "revoke":
+        case Way.OUT, State.TAKEN_BACK, told if told != "deleted" and (unheard or told != "revoke"):
             return "revoke", {}
         case _ if referral.asked:
             return "state", {"state": STANDS[referral.state]}

@@ -16,6 +16,11 @@ _PREFIX = "offer:"
 """Before the kind's code, where what is out has a need's id: an offer has no need behind it."""
 
 
+def offer_name(code: str) -> str:
+    """What stands in place of a need's id where the offer of that kind is out."""
+    return f"{_PREFIX}{code}"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StandingOffers:
     """``since``: by code in summaries, the day (``YYYY-MM-DD``) from which it is offered; ``share``: to whom."""
@@ -69,11 +74,18 @@ class StandingOffers:
     def _with(self, codes: Collection[str], since: Mapping[str, str], share: Share) -> Self:
         return type(self)(since={code: since[code] for code in sorted(codes)}, share=share)
 
+    def standing(self, seen: Mapping[str, Collection[str]], over: Collection[str]) -> Self:
+        """What is left of it after a backup came back. ``seen``: by code, the sets in which neighbours hold it;
+        ``over``: codes that they know to be taken back. What went to chosen groups alone since goes no further."""
+        kept = self.since.keys() - (set(over) - seen.keys())
+        narrower = any("peers" in seen[code] and "public" not in seen[code] for code in kept & seen.keys())
+        return self._with(kept, self.since, Share.PEERS if narrower else self.share)
+
     def wanted(self, cell: str) -> dict[str, Wanted]:
         """What is to be out, by a name that no need has. ``cell``: the label of the group's area."""
         return {
-            f"{_PREFIX}{code}": Wanted(
-                need_id=f"{_PREFIX}{code}",
+            offer_name(code): Wanted(
+                need_id=offer_name(code),
                 set_name=str(self.share),
                 content=Content(
                     kind="offer",

@@ -198,7 +198,9 @@ class Exchange:
             await self.away.answered(tx, task, "revoke")
 
     async def _deleted(self, tx: Tx, letter: Message) -> None:
-        if offer := await self._offer(tx, letter):
+        if referral := await self._referral(tx, letter):
+            await self.passed.deleted(tx, referral)
+        elif offer := await self._offer(tx, letter):
             await self.offers.deleted(tx, offer)
 
     async def _state_asked(self, tx: Tx, letter: Message) -> None:

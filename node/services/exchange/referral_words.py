@@ -2,10 +2,10 @@
 
 from dataclasses import replace
 
-from node.domain.exchange.referral import Referral, State, owed
+from node.domain.exchange.referral import Referral, State, owed, revoke_unheard
 from node.services.desk import Desk
 from node.services.exchange.correspondence import Correspondence, sealed_now
-from node.store import needs, referrals
+from node.store import needs, outbox, peers, referrals
 from node.store.db import Tx
 
 
@@ -44,11 +44,22 @@ class ReferralWords:
                 return True
             told = {"answer": content.get("answer"), "outcome": "closed"}.get(kind, kind)
             state = State.ENDED if kind == "outcome" else now.state
-            await referrals.update(tx, replace(now, told=told, state=state, changed_at=self._desk.now))
+            # A word that is said again changes nothing: the days are counted from when it was taken back.
+            at = now.changed_at if now.state is State.TAKEN_BACK else self._desk.now
+            await referrals.update(
+                tx, replace(now, told=told, state=state, changed_at=at, said_at=self._desk.now)
+            )
         return True
 
     async def _owed(self, tx: Tx, referral: Referral | None) -> tuple[str, dict[str, str]] | None:
         if referral is None:
             return None
         row = await needs.get(tx, referral.need_id) if referral.need_id else None
-        return owed(referral, row.need.state if row else None, row.need.close_reason if row else None)
+        unheard = revoke_unheard(referral, self._desk.now) and not await outbox.is_open(
+            tx, referral.peer, "revoke", need=None
+        )
+        if unheard:  # who is no neighbour any more cannot be written to
+            peer = await peers.get(tx, referral.peer)
+            unheard = peer is not None and peer.state != "left"
+        state, reason = (row.need.state, row.need.close_reason) if row else (None, None)
+        return owed(referral, state, reason, unheard=unheard)

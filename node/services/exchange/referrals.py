@@ -258,6 +258,8 @@ class Referrals:
         if referral.way is Way.OUT and referral.state is State.TAKEN_BACK and word == "yes":
             # The two letters overtook each other, and they took what was taken back: it is said once more.
             await referrals.update(tx, replace(referral, told=None))
+        elif referral.way is Way.OUT and referral.state is State.TAKEN_BACK:
+            await self.deleted(tx, referral)  # a no: what waited there is gone
         if referral.way is not Way.OUT or referral.state is not State.ASKED:
             return
         await self._set(tx, referral, State.ACCEPTED if word == "yes" else State.DECLINED)
@@ -283,6 +285,11 @@ class Referrals:
             self._erased = True
         await self._set(tx, replace(referral, sealed=None, told=None), State.TAKEN_BACK)
 
+    async def deleted(self, tx: Tx, referral: Referral) -> None:
+        """``deleted``: what we took back lies there no more."""
+        if referral.way is Way.OUT and referral.state is State.TAKEN_BACK:
+            await referrals.update(tx, replace(referral, told="deleted"))
+
     async def asked(self, tx: Tx, referral: Referral) -> None:
         """``state?``: answered by the next ``tell``; an outcome that was told is told once more."""
         if referral.way is Way.IN and referral.state is State.ENDED:
@@ -295,6 +302,11 @@ class Referrals:
         if referral.way is Way.OUT:
             if word == "yes":
                 await self.answered(tx, referral, word)
+            elif referral.state is State.TAKEN_BACK:
+                # It waits there still: our revoke got lost.
+                await referrals.update(
+                    tx, replace(referral, told="deleted" if word in ("no", "revoke") else None)
+                )
             elif word in ("no", "revoke") and referral.state in (State.ASKED, State.ACCEPTED):
                 await self._set(tx, referral, State.DECLINED)
                 await self._back(tx, referral, NeedMove.TAKE_BACK, None)

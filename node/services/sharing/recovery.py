@@ -4,7 +4,7 @@ After a backup came back, in this order: ask the neighbours what they hold of ou
 list what only they know; only then a new epoch.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from node.domain.actors import SYSTEM, Actor
@@ -16,6 +16,7 @@ from node.domain.sharing import epochs
 from node.domain.sharing.epochs import Decision, Facts, Stop, Why
 from node.domain.sharing.publication import Content, content_of, klass_of
 from node.domain.sharing.recovery import Here, There, compare
+from node.domain.sharing.standing_offers import StandingOffers, offer_name
 from node.errors import N_, Conflict, Misconfigured, NotFound
 from node.ports import Asked, OwnHeld, OwnStatements
 from node.services.accounts.keyring import Keyring
@@ -25,6 +26,7 @@ from node.services.dispatch.moves import move_need
 from node.store import audit, needs, own_lines, peers, published, settings
 from node.store import recovery as store
 from node.store.db import Tx
+from node.store.published import PublishedRow
 from node.store.recovery import ClosedSince, Lost
 from protocol import codec
 from protocol.statements import Keys, Summary, Withdrawal
@@ -252,12 +254,13 @@ class Recovery:
                 )
             found = compare(
                 here,
-                # An offer has no need behind it: it goes out anew by the settings.
+                # An offer has no need behind it: below.
                 [_there(each) for each in held.items if getattr(each, "kind", "need") == "need"],
                 known={row.public_id for row in rows},
                 same_epoch=held.position[0] == position[0],
                 whole=held.whole,
             )
+            await self._compare_offers(tx, out, held)
             heard = desk.zone.day(held.heard or desk.now)
             for need_id, how in found.closed:
                 row = await desk.need_row(tx, need_id)
@@ -278,6 +281,23 @@ class Recovery:
                             found_at=desk.now,
                         ),
                     )
+
+    async def _compare_offers(self, tx: Tx, out: Mapping[str, PublishedRow], held: OwnHeld) -> None:
+        """What the group offered when the backup was made, and took back since, is not offered again."""
+        offers = StandingOffers.of(await settings.get(tx, settings.OFFERS))
+        seen: dict[str, set[str]] = {}
+        for each in held.items:
+            if isinstance(each, Summary) and each.kind == "offer":
+                seen.setdefault(each.category, set()).add(each.set)
+        ended = {each.id for each in held.items if isinstance(each, Withdrawal)}
+        rows = {code: out[offer_name(code)] for code in offers.since if offer_name(code) in out}
+        over = {code for code, row in rows.items() if row.public_id in ended or row.set_name in held.whole}
+        left = offers.standing(seen, over)
+        if left != offers:
+            await settings.put(tx, settings.OFFERS, left.record())
+            await self._desk.record(
+                tx, SYSTEM, "share.offers", "group", share=str(left.share), kinds=len(left.since)
+            )
 
 
 def _there(statement: Summary | Withdrawal) -> There:

@@ -131,6 +131,7 @@ TABLES: Mapping[str, Mapping[str, Column]] = {
         "doubted": STATE,
         "created_at": DAY,
         "changed_at": DAY,
+        "said_at": DAY,
     },
     "rings": {
         "id": ID,

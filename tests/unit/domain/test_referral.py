@@ -7,7 +7,16 @@ from itertools import product
 import pytest
 
 from node.domain.answers import Answer
-from node.domain.exchange.referral import Referral, State, Way, content_of, ended_there, new_need_of, owed
+from node.domain.exchange.referral import (
+    Referral,
+    State,
+    Way,
+    content_of,
+    ended_there,
+    new_need_of,
+    owed,
+    revoke_unheard,
+)
 from node.domain.need import CallerDetails, CloseReason, NeedDetails, NeedState, Point, Urgency, Window
 from node.domain.need_lifecycle import NeedMove
 from node.domain.person import PersonDetails, Phone
@@ -25,7 +34,7 @@ def expected(
 ) -> tuple[str, dict[str, str]] | None:
     """The table of the docstring, read the other way round."""
     if way is Way.OUT:
-        return ("revoke", {}) if state is State.TAKEN_BACK and told != "revoke" else None
+        return ("revoke", {}) if state is State.TAKEN_BACK and told not in ("revoke", "deleted") else None
     if state is State.TAKEN_BACK:
         return ("deleted", {}) if told != "deleted" else None
     first = {State.ACCEPTED: "yes", State.DECLINED: "no"}.get(state)
@@ -41,6 +50,18 @@ def test_what_is_to_be_told(way: Way, state: State, told: str | None) -> None:
     row = replace(ROW, way=way, state=state, told=told)
     for need in (NeedState.OPEN, NeedState.IN_PROGRESS, NeedState.CLOSED):
         assert owed(row, need, CloseReason.COMPLETED) == expected(way, state, told, need)
+
+
+def test_a_revoke_that_got_lost_is_said_again_for_a_while() -> None:
+    day = 86_400
+    row = replace(ROW, way=Way.OUT, state=State.TAKEN_BACK, told="revoke", changed_at=day, said_at=day)
+    assert owed(row, None, None, unheard=True) == ("revoke", {})
+    assert owed(replace(row, told="deleted"), None, None, unheard=True) is None
+    after = {days: revoke_unheard(row, (1 + days) * day) for days in (0, 2, 3, 59, 60)}
+    assert after == {0: False, 2: False, 3: True, 59: True, 60: False}
+    assert not revoke_unheard(replace(row, said_at=10 * day), 12 * day), "said again since"
+    assert not revoke_unheard(replace(row, way=Way.IN), 9 * day)
+    assert not revoke_unheard(replace(row, state=State.ASKED), 9 * day)
 
 
 def test_a_need_that_is_gone_here_ends_it_there() -> None:

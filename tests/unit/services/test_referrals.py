@@ -10,9 +10,10 @@ import pytest_asyncio
 
 from node.domain.board.exchange_views import NoBell
 from node.domain.consents import Consents
-from node.domain.exchange.referral import WAIT_DAYS
+from node.domain.exchange.referral import REVOKE_DAYS, WAIT_DAYS, State
 from node.domain.ids import NeedId
 from node.domain.need import PRIVATE_CATEGORY, CloseReason, NeedState, Share, Urgency
+from node.domain.peer_offer import REVOKE_AGAIN_DAYS
 from node.errors import Conflict, Invalid, Locked, NotFound
 from node.services.exchange.rings import MOST_A_DAY
 from node.store import consents, needs, peers, referrals, shares
@@ -83,6 +84,55 @@ async def test_nobody_could_help_there_either(two: Two) -> None:
     await two.south.office.dispatch.close(two.south.office.ana, taken, CloseReason.COULD_NOT_COMPLETE)
     await two.carry()
     assert await two.north.office.state(need) == "open"
+
+
+@pytest.mark.parametrize("accepted", [False, True])
+async def test_taken_back_though_the_letter_that_says_so_got_lost(two: Two, accepted: bool) -> None:
+    need, ref = await referred(two)
+    south = two.south.office
+    taken = await two.south.passed.accept(south.ana, ref) if accepted else None
+    await two.carry()
+    await two.north.passed.take_back(two.north.office.ana, need)
+    await two.north.exchange.tell()
+    assert [letter.kind for _, letter in two.north.courier.sent] == ["revoke"]
+    two.north.courier.sent.clear()
+    assert await two.carry() == 0, "not at every turn of the clock"
+    two.advance(days=REVOKE_AGAIN_DAYS)
+    await two.carry()
+    async with south.db.read() as tx:
+        there = await referrals.get(tx, ref)
+    assert there is not None
+    assert (there.state, there.sealed) == (State.TAKEN_BACK, None)
+    assert await two.south.passed.waiting(south.ana) == []
+    if taken is not None:
+        assert await south.state(taken) == "closed"
+    two.advance(days=REVOKE_AGAIN_DAYS)
+    assert await two.carry() == 0, "they said that it is deleted"
+    assert two.north.courier.kinds().count("revoke") == 2
+
+
+async def test_what_never_arrived_there_is_not_taken_back_for_ever(two: Two) -> None:
+    need = await two.north.office.need("groceries")
+    await two.north.passed.refer(two.north.office.ana, need, SOUTH, agreed=True)
+    two.north.courier.sent.clear()
+    await two.north.passed.take_back(two.north.office.ana, need)
+    for _ in range(40):
+        await two.carry()
+        two.advance(days=REVOKE_AGAIN_DAYS)
+    assert two.north.courier.kinds().count("revoke") == REVOKE_DAYS // REVOKE_AGAIN_DAYS
+
+
+async def test_a_group_where_it_waits_still_hears_the_revoke_at_once(two: Two) -> None:
+    need, ref = await referred(two)
+    await two.north.passed.take_back(two.north.office.ana, need)
+    await two.north.exchange.tell()
+    two.north.courier.sent.clear()
+    async with two.north.office.db.write() as tx:
+        row = await referrals.get(tx, ref)
+        assert row is not None
+        await two.north.passed.stands(tx, row, "waiting")
+    await two.carry()
+    assert await two.south.passed.waiting(two.south.office.ana) == []
 
 
 @pytest.mark.parametrize("accepted", [False, True])
