@@ -13,16 +13,27 @@ from protocol.identity import fingerprint_words
 MARK = re.compile(r"\s*\([a-z]{3,8} [a-z]{3,8}\)\s*\Z")
 """Something that looks like our mark, at the end of a name."""
 _LOOKS_LIKE = str.maketrans(
-    "0135абвеёіїјкморсԁѕтухԛԝьαβεικνορτυχωł",
-    "olesabbeeiijkmopcdstyxqwbabeikvoptuxwl",
+    "0135абвеёіїјкмнорсԁѕтухԛԝьғүһαβεικνορτυχωłօոսհցյզ",
+    "olesabbeeiijkmhopcdstyxqwbfyhabeikvoptuxwlonuhgjq",
 )
-"""Digits, Cyrillic and Greek letters that read as Latin ones, after case folding. After Unicode TS #39."""
+"""Digits, Cyrillic, Greek and Armenian letters that read as Latin ones, after case folding. After Unicode TS #39."""
+_CAPITALS = str.maketrans(
+    "ΑΒΕΖΗΙΚΜΝΟΡΤΥΧϹАВЕКМНОРСТУХЅІЈҒҮՏՍՕԼᎠᎡᎢᎪᎫᎬᎳᎷᎻᎽᏀᏃᏒᏔᏙᏚᏞᏟᏢᏦᏴ",
+    "abezhikmnoptyxcabekmhopctyxsijfysuoldrtajewmhygzrwvslcpkb",
+)
+"""Greek, Cyrillic, Armenian and Cherokee capitals that read as Latin ones: case folding makes another shape of many."""
+_ALMOST_LATIN = ("CYRILLIC", "GREEK", "COPTIC", "ARMENIAN", "CHEROKEE", "LISU", "DESERET", "GEORGIAN")
+"""Scripts, by the first word of a character's name in Unicode, with letters that read as Latin ones."""
 
 
 def folded(name: str) -> str:
     """The name as it is held against others: without case, spaces, marks, signs, and letters that only look different;
     empty if nothing readable is left."""
-    plain = unicodedata.normalize("NFKD", MARK.sub("", name)).casefold()
+    return _folded(unicodedata.normalize("NFKD", MARK.sub("", name)))
+
+
+def _folded(name: str) -> str:
+    plain = name.casefold()
     kept = "".join(each for each in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(each))
     told = kept.translate(_LOOKS_LIKE)
     return (
@@ -31,6 +42,21 @@ def folded(name: str) -> str:
         .replace("vv", "w")
         .replace("i", "l")
     )
+
+
+def _ways(name: str) -> frozenset[str]:
+    """How it can be read: in lower case, and by the shapes that it is written in."""
+    shapes = unicodedata.normalize("NFKD", MARK.sub("", name)).translate(_CAPITALS)
+    return frozenset((folded(name), _folded(shapes)))
+
+
+def mixed(name: str) -> bool:
+    """Whether a word of it mixes Latin letters with those of a script that has letters like them."""
+    for word in unicodedata.normalize("NFKD", name).split():
+        scripts = {unicodedata.name(each, "").partition(" ")[0] for each in word if each.isalpha()}
+        if "LATIN" in scripts and not scripts.isdisjoint(_ALMOST_LATIN):
+            return True
+    return False
 
 
 def marked(origin: str, name: str) -> str:
@@ -44,12 +70,14 @@ def unmarked(origin: str, name: str) -> str:
 
 
 def told_apart(own: str, named: Mapping[str, str]) -> dict[str, str]:
-    """The names of other groups by their ids, those marked that are read like another one's or like ``own``."""
+    """The names of other groups by their ids, those marked that are read like another one's or like ``own``, or that
+    mix scripts."""
     bare = {origin: unmarked(origin, name) for origin, name in named.items()}
-    often = Counter(folded(name) for name in bare.values())
-    often[folded(own)] += 1
+    ways = {origin: _ways(name) for origin, name in bare.items()}
+    often = Counter(way for each in (_ways(own), *ways.values()) for way in each)
     return {
-        origin: marked(origin, name) if often[folded(name)] > 1 else name for origin, name in bare.items()
+        origin: marked(origin, name) if mixed(name) or any(often[way] > 1 for way in ways[origin]) else name
+        for origin, name in bare.items()
     }
 
 

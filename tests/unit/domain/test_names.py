@@ -37,6 +37,43 @@ def test_both_of_two_alike_are_marked_and_nobody_else() -> None:
     assert told_apart("North", {ONE: "South", TWO: marked(ONE, "South")})[ONE] != "South"
 
 
+def test_the_first_letter_is_looked_at_as_it_is_written() -> None:
+    """Case folding changes the shape of a capital: what reads as N becomes what reads as v."""
+    for odd, true in (
+        ("Νorth Street", "North Street"),
+        ("Нartcliffe", "Hartcliffe"),
+        ("Μeadow Aid", "Meadow Aid"),
+        ("Υate Help", "Yate Help"),
+        ("Ζion", "Zion"),
+        ("ΗΟΜΕ ΖΟΝΕ", "Home Zone"),
+    ):
+        told = told_apart(true, {ONE: odd})
+        assert told[ONE] == marked(ONE, odd), odd
+        told = told_apart("Ours", {ONE: odd, TWO: true})
+        assert told == {ONE: marked(ONE, odd), TWO: marked(TWO, true)}, odd
+
+
+def test_a_word_of_several_scripts_is_always_marked() -> None:
+    """Whatever it is meant to be read as: the table knows not every letter."""
+    for odd in ("Տouth", "Ꮪouth", "Ғriends", "Nоrth", "South Ηouse"):
+        assert told_apart("Ours", {ONE: odd}) == {ONE: marked(ONE, odd)}, odd
+    for plain in (
+        "South",
+        "Юг",
+        "Дом Help",
+        "Ομάδα Νέα",
+        "جنوب",
+        "南町 Help",
+        "Zürich",
+        "Łódź",
+        "ｓｏｕｔｈ",
+    ):
+        assert told_apart("Ours", {ONE: plain}) == {ONE: plain}, plain
+    # Large and small are one name in every script.
+    for one, other in (("Анна", "АННА"), ("Νίκη", "ΝΊΚΗ"), ("Նոր", "ՆՈՐ")):
+        assert told_apart("Ours", {ONE: one, TWO: other})[ONE] == marked(ONE, one)
+
+
 @given(st.text(max_size=80), st.text(max_size=80))
 def test_marking_twice_is_marking_once_and_never_makes_two_alike(one: str, other: str) -> None:
     told = told_apart("", {ONE: one, TWO: other})
