@@ -291,7 +291,7 @@ class Board:
                 continue
             peer = await peers.get(tx, offer.peer)
             counts = peer is not None and peer.checks_count
-            shared = peer is not None and await goes_to(tx, need, peer, self._desk.catalogue)
+            shared = peer is not None and await goes_to(tx, self._desk, need, peer)
             kinds = await asking(tx, self._desk)
             check = kinds.category(category).check if category else CheckLevel.NONE
             day = max(self._desk.today, need.window.first) if need.window else self._desk.today

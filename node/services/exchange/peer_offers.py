@@ -264,7 +264,7 @@ class PeerOffers:
         return shut(
             offer,
             wanted.check,
-            shared=peer is not None and await goes_to(tx, row.need, peer, self._desk.catalogue),
+            shared=peer is not None and await goes_to(tx, self._desk, row.need, peer),
             counts=peer is not None and peer.checks_count,
             rang=rang,
             day=wanted.day,

@@ -3,12 +3,13 @@
 from collections.abc import Mapping
 
 from node.domain.actors import Actor
-from node.domain.catalogue import Catalogue, Klass
+from node.domain.catalogue import Klass
 from node.domain.consents import Purpose
 from node.domain.need import Need, Share
 from node.domain.permissions import Permission, require
 from node.domain.settings.widening import is_small
 from node.domain.sharing.publication import why_not
+from node.domain.sharing.standing_offers import StandingOffers
 from node.errors import N_, Invalid
 from node.services.desk import Desk
 from node.store import consents, settings, shares
@@ -16,13 +17,25 @@ from node.store.db import Tx
 from node.store.peers import PeerRow
 
 
-async def goes_to(tx: Tx, need: Need, peer: PeerRow, catalogue: Catalogue) -> bool:
+async def is_small_here(tx: Tx, desk: Desk) -> bool:
+    """Whether so few people live where the group helps, by the population table or as it says, that its name beside a
+    label gives one of them away. The table may have come, or changed, after somebody chose what is public."""
+    return desk.partitions[Klass.B].too_small or is_small(await settings.get(tx, settings.RESIDENTS))
+
+
+def narrowed(share: Share, *, small: bool) -> Share:
+    """For whom it is now: what is shared with anyone goes to chosen groups while the area is ``small``."""
+    return Share.PEERS if small and share is Share.PUBLIC else share
+
+
+async def goes_to(tx: Tx, desk: Desk, need: Need, peer: PeerRow) -> bool:
     """Whether that group may know of the need now: by its kind, by what the group shares and gives to this one, by the
     need itself and by its owner."""
-    share = (await shares.all_of(tx)).get(need.category, Share.ONLY_US)
+    made = (await shares.all_of(tx)).get(need.category, Share.ONLY_US)
+    share = narrowed(made, small=await is_small_here(tx, desk))
     agreed = await consents.answer(tx, need.id, Purpose.GROUPS_SEE)
     given = peer.gives == "both" or (peer.gives == "public" and share is Share.PUBLIC)
-    return peer.state == "active" and given and not why_not(need, share, agreed, catalogue)
+    return peer.state == "active" and given and not why_not(need, share, agreed, desk.catalogue)
 
 
 class Sharing:
@@ -71,10 +84,17 @@ class Sharing:
 
     async def _small(self) -> bool:
         """Whether so few people live where the group helps that its name beside a label gives one of them away."""
-        if self.small_by_table:
-            return True
         async with self._desk.db.read() as tx:
-            return is_small(await settings.get(tx, settings.RESIDENTS))
+            return await is_small_here(tx, self._desk)
+
+    async def kept_closer(self) -> bool:
+        """Whether something is to be shown to anyone, and goes to chosen groups only because the area is small."""
+        async with self._desk.db.read() as tx:
+            if not await is_small_here(tx, self._desk):
+                return False
+            offers = StandingOffers.of(await settings.get(tx, settings.OFFERS))
+            public = offers.share is Share.PUBLIC and bool(offers.since)
+            return public or Share.PUBLIC in (await shares.all_of(tx)).values()
 
     async def shared(self, actor: Actor) -> dict[str, Share]:
         """The setting of every kind that can leave, by its code in summaries."""

@@ -14,6 +14,7 @@ from node.domain.sharing.outgoing import Wanted
 from node.domain.sharing.publication import Content, WhyNot, content_of, klass_of, why_not
 from node.domain.sharing.standing_offers import StandingOffers
 from node.services.desk import Desk
+from node.services.sharing.sharing import is_small_here, narrowed
 from node.store import consents, needs, published, settings, shares
 from node.store.db import Tx
 from protocol.statements import Summary
@@ -51,7 +52,8 @@ class WhatGoes:
         """Exactly what others see of a need, now and after the next slot. Raises ``NotFound``."""
         async with self._desk.db.read() as tx:
             need = (await self._desk.need_row(tx, need_id)).need
-            share = (await shares.all_of(tx)).get(need.category, Share.ONLY_US)
+            made = (await shares.all_of(tx)).get(need.category, Share.ONLY_US)
+            share = narrowed(made, small=await is_small_here(tx, self._desk))
             agreed = await consents.answer(tx, need.id, Purpose.GROUPS_SEE)
             home = await settings.get(tx, settings.PLACE)
             row = await published.of_need(tx, need.id)
@@ -83,21 +85,23 @@ class WhatGoes:
         )
 
     async def wanted(self, tx: Tx, home: tuple[float, float] | None) -> dict[str, Wanted]:
-        """By need: all that is to be out now. ``home``: where the group is."""
+        """By need: all that is to be out now. ``home``: where the group is. Looked at anew at each slot: where so few
+        people live, what is shared with anyone goes to chosen groups, and what is out already is withdrawn."""
         desk = self._desk
+        small = await is_small_here(tx, desk)
         made, agreed = await shares.all_of(tx), await published.agreed_needs(tx)
         wanted: dict[str, Wanted] = {}
         for row in await needs.in_states(tx, _SEEN_STATES):
             need = row.need
-            share = made.get(need.category, Share.ONLY_US)
+            share = narrowed(made.get(need.category, Share.ONLY_US), small=small)
             if why_not(need, share, need.id in agreed, desk.catalogue):
                 continue
             content = self._content(need, home)
             if content is not None:
                 wanted[need.id] = Wanted(need_id=need.id, set_name=str(share), content=content)
-        return wanted | await self._offers(tx, home)
+        return wanted | await self._offers(tx, home, small=small)
 
-    async def _offers(self, tx: Tx, home: tuple[float, float] | None) -> dict[str, Wanted]:
+    async def _offers(self, tx: Tx, home: tuple[float, float] | None, *, small: bool) -> dict[str, Wanted]:
         """What the group offers, while it is open itself, under the label that its profile names."""
         state, until = (
             await settings.get(tx, settings.GROUP_STATE),
@@ -106,6 +110,7 @@ class WhatGoes:
         if home is None or standing_today(state, until, self._desk.today)[0] != "open":
             return {}
         offers = StandingOffers.of(await settings.get(tx, settings.OFFERS))
+        offers = replace(offers, share=narrowed(offers.share, small=small))
         return offers.wanted(self._desk.partitions[Klass.B].label(*home))
 
     def _content(self, need: Need, home: tuple[float, float] | None) -> Content | None:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from aiohttp import web
 
-from node.appkeys import SECOND_YES
+from node.appkeys import PUBLISHING, SECOND_YES
 from node.domain.actors import Actor
 from node.domain.permissions import Permission, may
 from node.errors import N_, Conflict, Invalid
@@ -36,19 +36,34 @@ async def decide(request: web.Request, actor: Actor) -> web.StreamResponse:
 
 async def notices(request: web.Request, actor: Actor) -> Sequence[Notice]:
     """For the board of whoever may decide."""
+    closer = await _kept_closer(request, actor)
     if not may(actor, Permission.APPROVE_PUBLIC):
-        return []
+        return closer
     wait = [each for each in await request.config_dict[SECOND_YES].waiting(actor) if not each.own]
     if not wait:
-        return []
+        return closer
     before = N_("Something waits for your yes before everybody can read it.")
     after = N_("While one person was alone here, something was shown to everybody. Have a look at it.")
     return [
+        *closer,
         Notice(
             words=say(request, after if all(each.alone for each in wait) else before),
             link="/settings/public",
             link_words=say(request, N_("Look at it")),
-        )
+        ),
+    ]
+
+
+async def _kept_closer(request: web.Request, actor: Actor) -> list[Notice]:
+    """Something is to be public, and cannot be since a population table says how few live here."""
+    if not may(actor, Permission.SHARE) or not await request.config_dict[PUBLISHING].kept_closer():
+        return []
+    words = N_(
+        "So few people live in your area that a public map could give one away."
+        " What is shared with anyone goes to groups you chose only."
+    )
+    return [
+        Notice(words=say(request, words), link="/settings/sharing", link_words=say(request, N_("Look at it")))
     ]
 
 
