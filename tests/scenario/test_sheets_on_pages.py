@@ -357,9 +357,19 @@ async def test_pages_of_a_spreadsheet_file_and_sheets_of_volunteers(desk: Desk) 
     assert "Which page of the file?" in desk.text
     await desk.post(f"{path}/read", encoding="", tab="Volunteers")
     assert 'href="#' not in desk.text.split("<main", 1)[1]
-    await desk.post(path, sort="volunteers", name="Helpers", dates="", open="y", **desk.chosen())
-    assert "We cannot be sure when they can." in desk.text
-    await desk.post(f"{path}/row/2", **{"heading:0": "Availability", "cell:0": "Monday evenings"})
+    chosen = desk.chosen()
+    await desk.post(path, sort="volunteers", name="Helpers", dates="", **chosen)
+    await desk.post(f"{path}/words", hours="any")
+    assert "New: nobody has met them yet" in desk.text, "as she would stand, not as somebody who helps"
+    await desk.post(f"{path}/words", hours="ask")
+    await desk.post(path, sort="volunteers", name="Helpers", dates="", open="y", **chosen)
+    assert "“after five on Mondays”" in desk.text, "asked once, not row by row"
+    assert "New: nobody has met them yet" not in desk.text, "these are known"
+    asked = {"of:0": "hours", "word:0": "after five on Mondays"}
+    await desk.post(f"{path}/words", hours="any")
+    assert "any time is taken" in desk.text
+    await desk.post(f"{path}/words", hours="ask")
+    await desk.post(f"{path}/words", **asked, **{"means:0": "", "slot:0": "mon:evening"})
     assert "Monday: Evening" in desk.text
     await desk.post(f"{path}/run")
     assert "Brought in: 1 (volunteers)" in desk.text

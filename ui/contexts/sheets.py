@@ -40,6 +40,12 @@ class LookPage:
     here: int
     to_check: int
     meanings: Mapping[str, Mapping[str, str]]
+    words: Sequence[tuple[str, str, int]]
+    """Field, text, rows: words that nobody knows."""
+    when: Sequence[tuple[str, str, int]]
+    """The same of texts that do not say clearly when somebody can."""
+    of_grid: Mapping[str, str]
+    """Column of a grid -> the weekday or the part of the day that it is about."""
     problem: str = ""
 
 

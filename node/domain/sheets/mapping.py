@@ -14,6 +14,7 @@ from node.domain.catalogue import Catalogue, text_key
 from node.domain.hours import PARTS, WEEKDAYS
 from node.domain.need import CloseReason, Repeats, Urgency
 from node.domain.sheets.sheet_dates import DateOrder
+from node.domain.sheets.sheet_hours import read_hours
 from node.domain.volunteer import Transport
 from node.errors import N_, Invalid
 
@@ -35,6 +36,8 @@ _WHO = frozenset(
 HOURS_BY_DAY: Mapping[str, str] = {f"hours_{day}": day for day in WEEKDAYS}
 HOURS_BY_PART: Mapping[str, str] = {f"hours_{part}": str(part) for part in PARTS}
 """Columns of a grid: field -> the weekday, or the part of the day, that its heading says."""
+HOURS_FIELDS = frozenset({"hours", *HOURS_BY_DAY, *HOURS_BY_PART})
+"""Columns that say when a volunteer can; what a text of theirs means is written as ``sheet_hours.write_hours`` does."""
 FIELDS: Mapping[Sort, frozenset[str]] = {
     Sort.NEEDS: _WHO | {
         "id", "posted", "closed", "status", "people", "categories", "urgency", "repeats", "notes", "keep_here",
@@ -55,7 +58,10 @@ REQUIRED: Mapping[Sort, tuple[str, ...]] = {
     Sort.VOLUNTEERS: ("name",),
     Sort.MATCHES: ("name", "helper"),
 }
-_CHOSEN = frozenset({"status", "urgency", "repeats", "keep_here", "groups_see", "languages", "transport"})
+_CHOSEN = (
+    frozenset({"status", "urgency", "repeats", "keep_here", "groups_see", "languages", "transport"})
+    | HOURS_FIELDS
+)
 _CLOSED = frozenset(f"closed:{reason}" for reason in CloseReason)
 STATUSES: Mapping[Sort, frozenset[str]] = {
     Sort.NEEDS: _CLOSED | {"new", "open"},
@@ -181,7 +187,10 @@ def _values(
             continue
         allowed = STATUSES[sort] if field == "status" else _MEANINGS.get(field)
         for word, meaning in words.items():
-            if not isinstance(meaning, str) or (allowed is not None and meaning not in allowed):
+            known = allowed is None or meaning in allowed
+            if field in HOURS_FIELDS and isinstance(meaning, str):
+                known = read_hours(meaning) is not None
+            if not isinstance(meaning, str) or not known:
                 faults.append(f"values.{field}.{word!r} has no meaning {meaning!r}")
             elif word.endswith("*"):
                 starts.setdefault(field, {})[text_key(word[:-1])] = meaning

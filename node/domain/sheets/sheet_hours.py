@@ -1,6 +1,6 @@
 """When a volunteer can, in the words of a sheet: "Mon-Wed mornings", "weekends", a grid with a column a weekday. Pure.
 
-Only what can be read in one way is read; for everything else (a clock time, "usually", "weekends and evenings") the
+Only what can be read in one way is read; for everything else ("after 9", "usually", "weekends and evenings") the
 answer is None, and somebody says what it means. English, Spanish, German and Arabic words.
 """
 
@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from typing import Final
 
 from node.domain.hours import ALL_HOURS, PARTS, WEEKDAYS, Hours, in_order
+from node.domain.sheets.sheet_clock import parts_of, with_parts
 
 _MARKS: Final = re.compile(r"[\u0300-\u036f\u0640\u064b-\u065f]")
 _SAME: Final = str.maketrans(
@@ -47,7 +48,7 @@ _SHORT: Final = frozenset({"mo", "di", "mi", "do", "fr", "sa", "so"})
 """German; each is a word of another language, too, so one of them alone says nothing."""
 _PART_WORDS: Final[Mapping[str, str]] = {
     "morning": "morning mornings manana mananas vormittag vormittags morgens صباحا الصباح صباح",
-    "afternoon": "afternoon afternoons tarde tardes nachmittag nachmittags",
+    "afternoon": "pm afternoon afternoons tarde tardes nachmittag nachmittags",
     "evening": "evening evenings noche noches abend abends مساء المساء",
 }
 _DAYS: Final = {word: day for day, words in _DAY_WORDS.items() for word in words.split()}
@@ -57,14 +58,28 @@ _MANY_DAYS: Final[Mapping[str, tuple[str, ...]]] = {
     **dict.fromkeys(["weekends", "weekend", "wochenende", "wochenenden"], WEEKDAYS[5:]),
     **dict.fromkeys(["daily", "everyday", "diario", "taglich", "يوميا"], WEEKDAYS),
 }
-_ALWAYS: Final = frozenset(["always", "anytime", "flexible", "siempre", "jederzeit", "immer", "دائما"])
+_ALWAYS: Final = frozenset(
+    [
+        "always",
+        "any",
+        "anytime",
+        "whenever",
+        "flexible",
+        "siempre",
+        "cualquiera",
+        "اي",
+        "jederzeit",
+        "immer",
+        "دائما",
+    ]
+)
 _NEVER: Final = frozenset(["never", "none", "nunca", "nie", "ابدا"])
 _JOINS: Final = frozenset([",", "/", "&", "+", "and", "or", "y", "e", "o", "u", "und", "oder", "و", "او"])
 _RANGES: Final = frozenset(["-", "to", "bis", "through", "thru", "a", "al", "الي", "حتي"])
 _NOTHING: Final = frozenset(
     {
         "only", "on", "in", "the", "el", "los", "las", "la", "de", "en", "por", "del", "every", "each", "at", "solo",
-        "nur", "am", "an", "jeden", "jede", "في", "من", "ايام", "يوم", "ال",
+        "nur", "an", "jeden", "jede", "في", "من", "ايام", "يوم", "ال",
     }
 )  # fmt: skip
 """Words that say nothing about when."""
@@ -135,6 +150,7 @@ def write_hours(hours: Iterable[str]) -> str:
 def _plain(text: str) -> str:
     parts = unicodedata.normalize("NFKD", text.casefold())
     said = _MARKS.sub("", parts).translate(_SAME)
+    said = with_parts(said)
     said = re.sub(r"[^\S\n]+", " ", said.replace("(", " ").replace(")", " ").replace(":", " ")).strip()
     for words in sorted(_SAID_IN_SEVERAL, key=len, reverse=True):
         said = re.sub(rf"(?<!\w){re.escape(words)}(?!\w)", _SAID_IN_SEVERAL[words], said)
@@ -149,6 +165,18 @@ def _tokens(clause: str) -> list[str]:
             found += ["و", token[1:]]
         elif token not in _NOTHING:
             found.append(token)
+    return _without_am(found)
+
+
+def _without_am(tokens: list[str]) -> list[str]:
+    """ "am" is the morning, but not where German says so of a day: "am Montag"."""
+    found: list[str] = []
+    for token, after in zip(tokens, [*tokens[1:], ""], strict=True):
+        if token == "am" and "pm" not in tokens and (after in _DAYS or after in _MANY_DAYS):  # noqa: S105
+            if found and found[-1] in _DAYS:
+                found.append("?")  # "Mon am Tue": of which day?
+            continue
+        found.append("morning" if token == "am" else token)  # noqa: S105
     return found
 
 
@@ -161,7 +189,7 @@ def _clause(tokens: list[str]) -> set[str] | None:
     items: list[
         tuple[str, tuple[str, ...], bool]
     ] = []  # day or part, which, and whether it was parted from the last
-    parted, at = False, 0
+    parted, timed, at = False, False, 0
     while at < len(tokens):
         token = tokens[at]
         if token in _JOINS:
@@ -171,19 +199,29 @@ def _clause(tokens: list[str]) -> set[str] | None:
         if one is None:
             return None
         sort, which = one
+        clock = parts_of(token) is not None
+        if items and not parted and sort == items[-1][0] == "part" and (clock or timed):
+            # "evenings after 6": both have to be so
+            which = tuple(part for part in which if part in items[-1][1])
+            if not which:
+                return None
+            items[-1], timed, at = ("part", which, items[-1][2]), True, at + 1
+            continue
         if at + 2 < len(tokens) and tokens[at + 1] in _RANGES and len(which) == 1:
             last = _one(tokens[at + 2])
             if last is None or last[0] != sort or len(last[1]) != 1:
                 return None
             which, at = _between(sort, which[0], last[1][0]), at + 2
         items.append((sort, which, parted))
-        parted, at = False, at + 1
+        parted, timed, at = False, clock, at + 1
     return _grouped(items)
 
 
 def _one(token: str) -> tuple[str, tuple[str, ...]] | None:
     if token in _DAYS:
         return "day", (_DAYS[token],)
+    if (timed := parts_of(token)) is not None:
+        return ("part", timed) if timed else None
     if token in _PARTS:
         return "part", (_PARTS[token],)
     if token in _MANY_DAYS:

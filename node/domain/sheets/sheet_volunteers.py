@@ -19,6 +19,7 @@ _MOST_A_WEEK = 50
 UNCLEAR_HOURS = N_(
     "We cannot be sure when they can. Write it like: Mon-Wed mornings; Sat. Left empty it means any time."
 )
+ANY_HOURS = N_("We cannot be sure when they can: any time is taken, and the words are kept with the notes.")
 _NUMBER = re.compile(
     r"([0-9]{1,4}(?:[.,][0-9]{1,2})?)\s*(km|kms|kilomet(?:er|re)s?|mi|miles?)?\b", re.IGNORECASE
 )
@@ -37,22 +38,42 @@ class VolunteerPlan(RowPlan):
     notes: str
     """With everything that has no field of its own."""
 
+    @property
+    def standing(self) -> str:
+        """How she would stand, as a preview says it: of somebody whom nobody has met, that."""
+        new = self.stage is Stage.APPLIED and self.state is VolunteerState.ACTIVE
+        return "applied" if new else str(self.state)
+
 
 def plan_volunteers(
-    sheet: Sheet, mapping: SheetMapping, catalogue: Catalogue, *, today: date, known: bool = False
+    sheet: Sheet,
+    mapping: SheetMapping,
+    catalogue: Catalogue,
+    *,
+    today: date,
+    known: bool = False,
+    any_hours: bool = False,
 ) -> SheetPlan[VolunteerPlan]:
     """Every row's plan. ``known``: whoever imports says that these people are known to the group; else they begin
-    as people whom nobody has met. Raises ``Invalid`` if a column that the mapping needs is missing.
+    as people whom nobody has met. ``any_hours``: where it is not clear when somebody can, any time is taken. Raises
+    ``Invalid`` if a column that the mapping needs is missing.
     """
-    return _Volunteers(sheet, mapping, catalogue, today, known).sheet_plan()
+    return _Volunteers(sheet, mapping, catalogue, today, known, any_hours).sheet_plan()
 
 
 class _Volunteers(Reader[VolunteerPlan]):
     def __init__(
-        self, sheet: Sheet, mapping: SheetMapping, catalogue: Catalogue, today: date, known: bool
+        self,
+        sheet: Sheet,
+        mapping: SheetMapping,
+        catalogue: Catalogue,
+        today: date,
+        known: bool,
+        any_hours: bool,
     ) -> None:
         super().__init__(sheet, mapping, catalogue, today)
         self._known = known
+        self._any_hours = any_hours
 
     def plan(self, row: Row) -> VolunteerPlan | None:
         before = len(self.errors)
@@ -102,23 +123,34 @@ class _Volunteers(Reader[VolunteerPlan]):
 
     def _hours(self, row: Row) -> Hours:
         """Of all columns that say when; any time where none of them says anything. What can be read in two ways is
-        an error of the row: somebody who is sent at the wrong time does not come again."""
+        asked, each text once, and an error of the row until somebody says it: somebody who is sent at the wrong time
+        does not come again."""
         found: set[str] = set()
         said = False
         if self.text(row, "hours"):
             said = True
-            found.update(self._read(row, "hours", read_hours(self.text(row, "hours"))))
+            found.update(self._read(row, "hours", read_hours(self.text(row, "hours")), ALL_HOURS))
         for fields, of in ((HOURS_BY_DAY, "weekday"), (HOURS_BY_PART, "part")):
             for name, which in fields.items():
                 if text := self.text(row, name):
                     said = True
-                    found.update(self._read(row, name, read_cell(text, **{of: which})))
+                    all_of_it = tuple(slot for slot in ALL_HOURS if which in slot.split(":"))
+                    found.update(self._read(row, name, read_cell(text, **{of: which}), all_of_it))
         return in_order(found) if said else ALL_HOURS
 
-    def _read(self, row: Row, name: str, hours: Hours | None) -> Hours:
-        if hours is None:
-            self.error(row, name, UNCLEAR_HOURS)
-        return hours or ()
+    def _read(self, row: Row, name: str, hours: Hours | None, all_of_it: Hours) -> Hours:
+        """``all_of_it``: every slot that the column can speak of."""
+        if hours is not None:
+            return hours
+        text = self.text(row, name)
+        if (meaning := self.mapping.value(name, text)) is not None:
+            return tuple(slot for slot in read_hours(meaning) or () if slot in all_of_it)
+        if self._any_hours:
+            self.remark(row, name, ANY_HOURS)
+            return all_of_it
+        self.not_known(name, text)
+        self.error(row, name, UNCLEAR_HOURS)
+        return ()
 
     def _radius(self, row: Row) -> float:
         match = _NUMBER.match(self.text(row, "radius_km"))

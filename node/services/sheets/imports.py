@@ -56,6 +56,8 @@ class Handling:
     tab: str = ""
     fixes: Mapping[int, Mapping[str, str]] = field(default_factory=dict)
     """Row -> heading -> what was put right on screen."""
+    any_hours: bool = False
+    """Where it is not clear when a volunteer can, any time is taken, and the words are kept."""
     left_out: frozenset[int] = frozenset()
     """Rows that somebody does not want."""
     erased: frozenset[bytes] = frozenset()
@@ -302,7 +304,9 @@ class Imports:
 def plan_sheet(sheet: Sheet, saved: SheetMapping, desk: Desk, how: Handling) -> SheetPlan[Any]:
     """The plan of any sort of sheet. Raises ``Invalid``."""
     if saved.sort is Sort.VOLUNTEERS:
-        return plan_volunteers(sheet, saved, desk.catalogue, today=desk.today, known=how.open_)
+        return plan_volunteers(
+            sheet, saved, desk.catalogue, today=desk.today, known=how.open_, any_hours=how.any_hours
+        )
     if saved.sort is Sort.MATCHES:
         return plan_matches(sheet, saved, desk.catalogue, today=desk.today)
     return plan_needs(
@@ -386,7 +390,9 @@ def _preview(row: AnyPlan, here_already: bool) -> PreviewRow:
         line=row.line,
         categories=row.categories,
         unknown=row.unknown,
-        state=str(NeedState.CLOSED if isinstance(row, MatchPlan) else row.state),
+        state=row.standing
+        if isinstance(row, VolunteerPlan)
+        else str(NeedState.CLOSED if isinstance(row, MatchPlan) else row.state),
         to_check=isinstance(row, NeedPlan) and row.to_check,
         keep_here=not isinstance(row, NeedPlan) or row.keep_here,
         here_already=here_already,

@@ -11,6 +11,7 @@ from node.domain.permissions import Permission, require
 from node.domain.sheets import sheet_guess
 from node.domain.sheets.mapping import FIELDS, Sort, read_mapping
 from node.domain.sheets.sheet_table import Table
+from node.domain.sheets.sheet_volunteers import UNCLEAR_HOURS
 from node.domain.sheets.sheets import Sheet, fixed, read_sheet
 from node.errors import N_, Conflict, Invalid, NotFound
 from node.services.desk import Desk
@@ -141,11 +142,15 @@ class SheetDesk:
         faults = sheet_columns.faults(
             fixed(read.sheet, how.fixes, how.left_out), mapping, preview.errors, self._desk.catalogue
         )
+        # Whose hours alone are not clear waits for its text, which is asked once for all rows that have it.
+        alone = [each for each in faults if any(message != UNCLEAR_HOURS for _, _, message in each.cells)]
         return Looked(
             sheet=await self._described(kept, read.sheet),
             preview=preview,
-            faults=faults[:SHOWN_FAULTS],
-            more_faults=max(0, len(faults) - SHOWN_FAULTS),
+            faults=tuple(alone[:SHOWN_FAULTS]),
+            more_faults=max(0, len(alone) - SHOWN_FAULTS),
+            asked=len(faults) - len(alone),
+            any_hours=how.any_hours,
             left_out=tuple(sorted(how.left_out)),
             words=tuple((field, word, rows) for (field, word), rows in preview.unknown.items())[:SHOWN_WORDS],
             report=_report(kept.state),
@@ -166,6 +171,12 @@ class SheetDesk:
                 mapping["values"].setdefault(field, {})[word] = meaning
         read_mapping(sheet_guess.as_toml(mapping), self._desk.catalogue)
         await self._kept.keep(kept.id, {**kept.state, "mapping": mapping})
+
+    async def any_hours(self, actor: Actor, draft_id: str, *, any_time: bool) -> None:
+        """Where it is not clear when somebody can, any time is taken, and the words are kept; or it is asked again.
+        For this sheet only: the next one asks."""
+        kept = await self._kept.to_change(actor, draft_id)
+        await self._kept.keep(kept.id, {**kept.state, "any_hours": any_time})
 
     async def fix(self, actor: Actor, draft_id: str, line: int, cells: Mapping[str, str]) -> None:
         """One row put right: heading -> text. Raises ``NotFound`` for a row or column that there is not."""

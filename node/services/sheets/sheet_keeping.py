@@ -57,6 +57,7 @@ class KeptSheet:
             encoding=state.get("encoding", ""),
             tab=state.get("tab", ""),
             fixes={int(line): cells for line, cells in state.get("fixes", {}).items()},
+            any_hours=bool(state.get("any_hours")),
             left_out=frozenset(state.get("left_out", [])),
             erased=frozenset(map(bytes.fromhex, state.get("erased", []))),
         )

@@ -82,6 +82,10 @@ class Looked:
     left_out: tuple[int, ...]
     words: tuple[tuple[str, str, int], ...]
     """Field, text, rows: words that nobody knows."""
+    asked: int = 0
+    """Rows that cannot come in yet and are in no form of their own: they come when a word is said."""
+    any_hours: bool = False
+    """Where it is not clear when somebody can, any time is taken."""
     report: ImportReport | None = None
 
 

@@ -6,8 +6,10 @@ from aiohttp import web
 
 from node.appkeys import SHEET_DESK, SHEET_RUNS
 from node.domain.actors import Actor
+from node.domain.hours import in_order
 from node.domain.permissions import Permission, may
-from node.domain.sheets.mapping import FIELDS, Sort
+from node.domain.sheets.mapping import FIELDS, HOURS_BY_DAY, HOURS_BY_PART, HOURS_FIELDS, Sort
+from node.domain.sheets.sheet_hours import write_hours
 from node.domain.sheets.sheet_table import FileKind, written
 from node.errors import N_, Conflict, Invalid, MutualAidError
 from node.services.sheets.sheet_views import Said
@@ -120,8 +122,13 @@ async def words(request: web.Request, actor: Actor) -> web.StreamResponse:
         kind, _, number = name.partition(":")
         if kind == "means":
             said = (str(data.get(f"of:{number}", "")), str(data.get(f"word:{number}", "")))
-            meanings[said] = str(value)
-    await request.config_dict[SHEET_DESK].words(actor, sheet_id, meanings)
+            ticked = [str(slot) for slot in data.getall(f"slot:{number}", [])]
+            meanings[said] = write_hours(in_order(ticked)) if ticked else str(value)
+    service = request.config_dict[SHEET_DESK]
+    if "hours" in data:
+        await service.any_hours(actor, sheet_id, any_time=data["hours"] == "any")
+    else:
+        await service.words(actor, sheet_id, meanings)
     return go(f"/import/{sheet_id}/look", done="saved")
 
 
@@ -232,5 +239,8 @@ async def _look_page(request: web.Request, actor: Actor) -> web.StreamResponse:
         here=sum(row.here_already for row in rows),
         to_check=sum(row.to_check and not row.here_already for row in rows),
         meanings=sheet_words.MEANING[looked.sheet.sort],
+        words=[each for each in looked.words if each[0] not in HOURS_FIELDS],
+        when=[each for each in looked.words if each[0] in HOURS_FIELDS],
+        of_grid={**HOURS_BY_DAY, **HOURS_BY_PART},
     )
     return await render(request, "import_look.html", page)
