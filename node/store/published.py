@@ -23,6 +23,9 @@ LAST_HOUR: Setting[int] = Setting("published_hour", int, 0)
 EPOCH_RAISED_AT: Setting[int] = Setting("epoch_raised_at", int, 0)
 """Unix seconds of the last time an epoch was raised by itself; 0: never."""
 
+UNWRITABLE: Setting[list[str]] = Setting("published_unwritable", list, [])
+"""Needs (and offers) that should be out and of which no line can be made that others could read."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PublishedRow:
@@ -43,13 +46,18 @@ class PublishedRow:
     line: bytes
 
     def planned(self) -> Out:
-        """As far as planning the next slot needs it."""
+        """As far as planning the next slot needs it. What cannot be read back here is as if it said nothing, so it is
+        said anew, or withdrawn."""
+        try:
+            content = Content.from_json(self.content) if self.kind == "summary" else None
+        except (ValueError, TypeError, KeyError):
+            content = None
         return Out(
             public_id=self.public_id,
             need_id=self.need_id,
             set_name=self.set_name,
             kind=self.kind,
-            content=Content.from_json(self.content) if self.kind == "summary" else None,
+            content=content,
             expires=self.expires,
             max_expires=self.max_expires,
         )

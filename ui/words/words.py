@@ -676,6 +676,7 @@ ACTION: Mapping[str, str] = {
     "need.told_by_phone": N_("They were told by phone"),
     "need.helper_lacks": N_("Who is confirmed no longer has what this takes"),
     "need.group_over": N_("What went on with the helper's group ended: somebody has to ring"),
+    "publish.unwritable": N_("A request that cannot be put as others could read it was left out"),
     "need.corrected": N_("Put right"),
     "need.undo": N_("The last step was undone"),
     "receipt.claimed": N_("Money that was laid out was written down"),

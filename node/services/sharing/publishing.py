@@ -5,13 +5,13 @@ line of it. Works while the vault is locked: only the clear part of a need is ev
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
 from node.domain.actors import SYSTEM, Actor
 from node.domain.catalogue import Klass
-from node.domain.ids import new_id
+from node.domain.ids import NeedId, new_id
 from node.domain.need import Share
 from node.domain.permissions import Permission, require
 from node.domain.sharing.epochs import APART_SECONDS, Decision, Why
@@ -27,13 +27,13 @@ from node.errors import N_, Conflict, Invalid
 from node.logs import logger
 from node.ports import OwnStatements
 from node.services.accounts.keyring import Keyring
-from node.services.desk import Desk
+from node.services.desk import Desk, need_object
 from node.services.sharing.notes import sign_notes
 from node.services.sharing.recovery import Recovery
 from node.services.sharing.sharing import Sharing
-from node.services.sharing.signing import Book, own_profile
+from node.services.sharing.signing import Book, Unwritable, own_profile
 from node.services.sharing.what_goes import Preview, WhatGoes
-from node.store import audit, own_lines, proposals, published, settings, shares
+from node.store import audit, needs, own_lines, proposals, published, settings, shares
 from node.store.db import Tx
 from node.store.own_lines import OwnLine
 from protocol.errors import ProtocolError
@@ -230,10 +230,10 @@ class Publishing(Sharing):
                 await own_profile(tx, origin=origin, area=area, table=self._table, today=desk.today)
             )
         out = [row.planned() for row in await published.all_of(tx)]
-        steps = plan(
-            out, await self._goes.wanted(tx, home), today=today, everything=everything, most=SET_LIVE
-        )
-        await self._sign_plan(tx, book, steps, today)
+        wanted = await self._goes.wanted(tx, home)
+        steps = plan(out, wanted, today=today, everything=everything, most=SET_LIVE)
+        bad = await self._sign_plan(tx, book, steps, today)
+        await self._note_bad(tx, actor, steps, wanted, bad)
         await sign_notes(tx, book, today=today, random=desk.random)
         heads = await book.heads(today)
         await book.close()
@@ -295,20 +295,64 @@ class Publishing(Sharing):
             await self._recovery.began(tx, actor, step, epoch)
         return Book(tx, key, origin=origin, keys_rev=keys.seq, epoch=epoch, seq=seq, now=desk.now)
 
-    async def _sign_plan(self, tx: Tx, book: Book, steps: Plan, today: date) -> None:
-        desk = self._desk
+    async def _sign_plan(self, tx: Tx, book: Book, steps: Plan, today: date) -> dict[str, str]:
+        """Returns what could not be written, and why (a code): it is left out, and withdrawn if it was out. One bad row
+        must not keep all others, nor a withdrawal, from going."""
+        desk, bad = self._desk, dict[str, str]()
         for gone in steps.forget:
             await published.delete(tx, gone.public_id)
         mixed: list[Out | Wanted | tuple[Out, Content]] = [*steps.withdraw, *steps.renew, *steps.add]
         for step in shuffled(mixed, desk.random):
             if isinstance(step, Out):
                 await book.withdraw(step)
-            elif isinstance(step, Wanted):
-                await book.summary(step, new_id(desk.random), expires=expiry(today), before=None)
-            else:
-                out, content = step
-                want = Wanted(need_id=out.need_id, set_name=out.set_name, content=content)
-                await book.summary(want, out.public_id, expires=expiry(today), before=out.max_expires)
+                continue
+            out = None if isinstance(step, Wanted) else step[0]
+            want = (
+                step
+                if isinstance(step, Wanted)
+                else Wanted(need_id=step[0].need_id, set_name=step[0].set_name, content=step[1])
+            )
+            try:
+                await book.summary(
+                    want,
+                    out.public_id if out else new_id(desk.random),
+                    expires=expiry(today),
+                    before=out.max_expires if out else None,
+                )
+            except Unwritable as fault:
+                bad[fault.need_id] = fault.code
+                if out is not None:
+                    await book.withdraw(out)
+        return bad
+
+    async def _note_bad(
+        self, tx: Tx, actor: Actor, steps: Plan, wanted: Mapping[str, Wanted], bad: Mapping[str, str]
+    ) -> None:
+        """Remembers what cannot be written until it can, or is wanted no more; each is told of once."""
+        before = await settings.get(tx, published.UNWRITABLE)
+        done = {each.need_id for each in steps.add} | {out.need_id for out, _ in steps.renew}
+        still = sorted(set(bad) | {each for each in before if each in wanted and each not in done})
+        if still != before:
+            await settings.put(tx, published.UNWRITABLE, still)
+        for need_id in sorted(set(bad) - set(before)):
+            log.warning("unwritable", code=bad[need_id])
+            await audit.append(
+                tx,
+                self._desk.clock,
+                actor,
+                "publish.unwritable",
+                need_object(need_id),
+                codes={"code": bad[need_id]},
+            )
+
+    async def unwritable(self, actor: Actor) -> Sequence[tuple[NeedId, str]]:
+        """(id, reference) of each request that others should see, and that no line can be made of."""
+        require(actor, Permission.READ_BOARD)
+        async with self._desk.db.read() as tx:
+            rows = [
+                await needs.get(tx, NeedId(each)) for each in await settings.get(tx, published.UNWRITABLE)
+            ]
+        return [(row.need.id, row.need.reference) for row in rows if row is not None]
 
     async def _hand_over(self) -> None:
         """Gives the neighbourhood what it does not hold of our lines. Heads come before items."""

@@ -18,6 +18,7 @@ from node.store.db import Tx
 from node.store.own_lines import OwnLine
 from node.store.published import PublishedRow
 from protocol import b64, codec
+from protocol.errors import LocalProtocolError
 from protocol.head import digest, entry_of, make_head
 from protocol.identity import KeyPair
 from protocol.limits import (
@@ -39,6 +40,15 @@ FEATURES = ("letters", "push")
 MAILBOX = "mailbox"
 """It keeps letters for its members."""
 _UNNAMED = "A mutual aid group"
+
+
+class Unwritable(Exception):
+    """Of one row no line can be made that others could read: a fault of ours, or a change of the file by hand."""
+
+    def __init__(self, need_id: str, code: str) -> None:
+        super().__init__(code)
+        self.need_id = need_id
+        self.code = code
 
 
 class Book:
@@ -77,11 +87,22 @@ class Book:
         return True
 
     async def summary(self, want: Wanted, public_id: str, *, expires: date, before: date | None) -> None:
-        """Signs a summary under a public id; ``before``: the latest day published for it so far."""
-        seq = self._next()
-        statement = want.content.summary(
-            origin=self._origin, epoch=self.epoch, seq=seq, set=want.set_name, id=public_id, expires=expires
-        )
+        """Signs a summary under a public id; ``before``: the latest day published for it so far. Raises
+        :class:`Unwritable`; then nothing happened."""
+        seq = self.seq + 1
+        try:
+            statement = want.content.summary(
+                origin=self._origin,
+                epoch=self.epoch,
+                seq=seq,
+                set=want.set_name,
+                id=public_id,
+                expires=expires,
+            )
+            line = codec.write(statement, self._key)
+        except (LocalProtocolError, ValueError) as fault:
+            raise Unwritable(want.need_id, getattr(fault, "code", "schema")) from fault
+        self.seq = seq
         await published.put(
             self._tx,
             PublishedRow(
@@ -94,7 +115,7 @@ class Book:
                 seq=seq,
                 expires=expires,
                 max_expires=max(expires, before or expires),
-                line=codec.write(statement, self._key),
+                line=line,
             ),
         )
 

@@ -523,3 +523,38 @@ async def test_days_of_what_is_signed_are_those_of_greenwich(shop: Shop, zone: s
     assert [seen.posted for seen in await shop.seen()] == [at.date()]
     office.clock.advance(days=1)
     assert (await shop.publishing.publish(CONSOLE)).changed == 0
+
+
+async def test_one_row_that_cannot_be_written_stops_nothing_else(shop: Shop) -> None:
+    office = shop.office
+    await shop.publishing.share(CONSOLE, {"all": Share.PUBLIC})
+    bad, over, fine = [await office.need("groceries") for _ in range(3)]
+    await shop.publishing.publish()
+    assert len(await shop.seen()) == 3
+    async with office.db.write() as tx:
+        await tx.execute("UPDATE needs SET cell = '85194AD7FFFFFFF' WHERE id = ?", (bad,))
+    await office.dispatch.close(office.ana, over, CloseReason.COMPLETED)
+    new = await office.need("groceries")
+    before = (await shop.publishing.preview(fine)).now
+    office.clock.advance(hours=1)
+    for _ in range(2):
+        assert await shop.publishing.slot() is not None
+        office.clock.advance(minutes=60)
+    out = {each.id for each in await shop.seen()}
+    assert out == {
+        said.id for need in (fine, new) if (said := (await shop.publishing.preview(need)).now) is not None
+    }
+    assert before is not None
+    assert before.id in out
+    assert [need for need, _ in await shop.publishing.unwritable(office.ana)] == [bad]
+    async with office.db.read() as tx:
+        entries = await audit.latest(tx, 500)
+    assert [each.action for each in entries].count("publish.unwritable") == 1, "told of once"
+
+    async with office.db.write() as tx:
+        await tx.execute(
+            "UPDATE needs SET cell = (SELECT cell FROM needs WHERE id = ?) WHERE id = ?", (fine, bad)
+        )
+    await shop.publishing.publish()
+    assert len(await shop.seen()) == 3
+    assert not await shop.publishing.unwritable(office.ana)

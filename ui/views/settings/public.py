@@ -6,6 +6,7 @@ from aiohttp import web
 
 from node.appkeys import PUBLISHING, SECOND_YES
 from node.domain.actors import Actor
+from node.domain.ids import spoken_reference
 from node.domain.permissions import Permission, may
 from node.errors import N_, Conflict, Invalid
 from ui.contexts.common import Notice
@@ -36,7 +37,7 @@ async def decide(request: web.Request, actor: Actor) -> web.StreamResponse:
 
 async def notices(request: web.Request, actor: Actor) -> Sequence[Notice]:
     """For the board of whoever may decide."""
-    closer = await _kept_closer(request, actor)
+    closer = await _kept_closer(request, actor) + await _unwritable(request, actor)
     if not may(actor, Permission.APPROVE_PUBLIC):
         return closer
     wait = [each for each in await request.config_dict[SECOND_YES].waiting(actor) if not each.own]
@@ -64,6 +65,22 @@ async def _kept_closer(request: web.Request, actor: Actor) -> list[Notice]:
     )
     return [
         Notice(words=say(request, words), link="/settings/sharing", link_words=say(request, N_("Look at it")))
+    ]
+
+
+async def _unwritable(request: web.Request, actor: Actor) -> list[Notice]:
+    """Requests that others should see, and that cannot be put as others could read them."""
+    words = N_(
+        "The request %(reference)s cannot be shown to others: something in it is not as it should be."
+        " It was taken back; all others go on."
+    )
+    return [
+        Notice(
+            words=say(request, words, reference=spoken_reference(reference)),
+            link=f"/board/{need_id}",
+            link_words=say(request, N_("Look at it")),
+        )
+        for need_id, reference in await request.config_dict[PUBLISHING].unwritable(actor)
     ]
 
 
