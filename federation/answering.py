@@ -19,6 +19,7 @@ from federation.nonces import NonceCache
 from federation.pace import RETRY_BUSY, Pace, Places
 from federation.ports import Clock, Peers, Signer
 from federation.store import NeighbourhoodStore, StoreFull
+from federation.turned import Turned
 from protocol import canonical, codec, http_signature
 from protocol.errors import ProtocolError
 from protocol.http_signature import WINDOW, Target
@@ -110,6 +111,7 @@ class Answering:
         body_seconds: float,
         pace: Pace,
         nonces: NonceCache,
+        turned: Turned,
     ) -> None:
         self._store = store
         self._ingest = ingest
@@ -119,6 +121,7 @@ class Answering:
         self._authorities = authorities
         self._body_seconds = body_seconds
         self._nonces = nonces
+        self._turned = turned
         self._strangers = NonceCache(STRANGERS)
         self._pace = pace
         self._places = Places()
@@ -143,7 +146,7 @@ class Answering:
                         raise Refusal(503, "busy", "too much is asked at once", retry_after=RETRY_BUSY)
                     return await _packed(request, await verb(asked))
 
-            return self._sign(request, await self._told(answer))
+            return self._sign(request, await self._told(request, answer))
 
         return handle
 
@@ -154,26 +157,34 @@ class Answering:
             async def answer() -> web.Response:
                 return await admission.introduce(await self._check_stranger(request, admission))
 
-            return self._sign(request, await self._told(answer))
+            return self._sign(request, await self._told(request, answer))
 
         return handle
 
-    async def _told(self, answer: Callable[[], Awaitable[web.Response]]) -> web.Response:
-        """The answer, or the refusal as a problem document."""
+    async def _told(
+        self, request: web.Request, answer: Callable[[], Awaitable[web.Response]]
+    ) -> web.Response:
+        """The answer, or the refusal as a problem document, of which a count is kept."""
         try:
             return await answer()
         except BodyRefused as refusal:
-            response = self._problem(refusal.status, "body_refused", str(refusal))
+            code = "body_refused"
+            response = self._problem(refusal.status, code, str(refusal))
             response.force_close()
         except Refusal as refusal:
-            response = self._problem(refusal.status, refusal.code, refusal.detail)
+            code = refusal.code
+            response = self._problem(refusal.status, code, refusal.detail)
             if refusal.retry_after is not None:
                 response.headers["Retry-After"] = str(refusal.retry_after)
         except StoreFull:
-            response = self._problem(503, "busy", "nothing can be kept just now")
+            code = "busy"
+            response = self._problem(503, code, "nothing can be kept just now")
             response.headers["Retry-After"] = str(DISK_WAIT)
         except ProtocolError as fault:
-            response = self._problem(fault.status, fault.code, fault.detail)
+            code = fault.code
+            response = self._problem(fault.status, code, fault.detail)
+        if (origin := _named(request)) is not None:
+            await self._turned.note(origin, code)
         return response
 
     async def _check_stranger(self, request: web.Request, admission: Admission) -> Stranger:
@@ -290,6 +301,14 @@ class Answering:
 
     def _now(self) -> int:
         return int(self._clock.now().timestamp())
+
+
+def _named(request: web.Request) -> str | None:
+    """In whose name a request comes, proved or not; None if it says so in no way that we know."""
+    try:
+        return http_signature.read_request(request.headers).origin
+    except ProtocolError:
+        return None
 
 
 def _keys_told(claim: http_signature.Claim, header: str | None) -> bytes:

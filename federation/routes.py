@@ -14,6 +14,7 @@ from federation.nonces import NonceCache
 from federation.pace import Pace
 from federation.ports import Clock, Inbox, Introductions, Mail, Peers, Signer
 from federation.store import NeighbourhoodStore
+from federation.turned import Turned
 from federation.verbs.joining import Joining
 from federation.verbs.letters import Lettering
 from federation.verbs.pushing import Pushing
@@ -35,6 +36,7 @@ def federation_app(
     mail: Mail | None = None,
     pace: Pace | None = None,
     nonces: NonceCache | None = None,
+    turned: Turned | None = None,
 ) -> web.Application:
     """The sub-application to mount at ``/mac/v1``.
 
@@ -52,6 +54,7 @@ def federation_app(
         body_seconds=body_seconds,
         pace=pace or Pace(),
         nonces=nonces or NonceCache(),
+        turned=turned or Turned(peers, clock),
     )
     reading = Reading(store, ingest, signer)
     pushing = Pushing(store, ingest)

@@ -29,6 +29,16 @@ class SeenNeed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TurnedDown:
+    """Requests in one group's name that this node answered with a refusal, since it was started."""
+
+    code: str
+    times: int
+    last: int
+    """Unix seconds."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SeenOrigin:
     """What this node knows of one origin and of the last talk with it."""
 
@@ -68,6 +78,8 @@ class SeenOrigin:
     """How often it signed two different things at once. A new beginning lifts the mark ``forked``, not this."""
     contradicted: int | None = None
     """When that was seen last, Unix seconds."""
+    turned_down: tuple[TurnedDown, ...] = ()
+    """By code; what was not signed by it is in its name only."""
 
     def silent_since(self, now: int) -> int | None:
         """When it was last heard from, Unix seconds, if it let the time go by at which it said it would speak again."""

@@ -17,6 +17,7 @@ from federation.push import Pusher
 from federation.routes import federation_app
 from federation.store import NeighbourhoodStore
 from federation.sync import Sync
+from federation.turned import Turned
 from node.assembly import Ground, Network
 from node.network.evidence import KeptEvidence
 from node.network.files import Files
@@ -91,6 +92,7 @@ class NetworkSide:
             signer=self.identity,
             clock=self.on.clock,
             authorities=lambda: self._at.authorities,
+            turned=self._at.turned,
             introductions=Arrivals(joining) if joining is not None else None,
             inbox=LetterInbox(letters) if letters is not None else None,
             mail=MemberMail(hub_mail) if hub_mail is not None else None,
@@ -133,6 +135,7 @@ async def opened(on: Ground) -> AsyncIterator[NetworkSide]:
             authorities=reached,
             connections=session,
             times=times,
+            turned=Turned(allowed, on.clock),
         )
         at.answers_to(on.config.public_url)
         yield NetworkSide(at)

@@ -10,6 +10,7 @@ from federation.connections import Connections
 from federation.ingest import Ingest
 from federation.store import NeighbourhoodStore, StoreFull
 from federation.sync import Sync
+from federation.turned import Turned
 from node.assembly import Ground
 from node.errors import N_, DiskFull, Misconfigured
 from node.network.host import AllowedPeers, Identity
@@ -32,6 +33,7 @@ class Opened:
     sync: Sync
     connections: Connections
     times: TimesTold
+    turned: Turned
     authorities: set[str] = field(default_factory=set)
     """Hosts, with their ports, under which peers reach this node."""
 

@@ -7,7 +7,7 @@ from datetime import date
 from federation.near import near_ranges, touches
 from node.domain.exchange.names import told_apart
 from node.network.opening import Opened
-from node.ports import SeenNeed, SeenOrigin
+from node.ports import SeenNeed, SeenOrigin, TurnedDown
 from node.store import settings
 from protocol.statements import Profile
 from protocol.trust import Advice, Farewell
@@ -98,6 +98,10 @@ class Reader:
                 last_omission=talk.last_omission if talk else None,
                 contradictions=view.contradictions if view else 0,
                 contradicted=view.contradicted if view else None,
+                turned_down=tuple(
+                    TurnedDown(code=code, times=each.times, last=each.last)
+                    for code, each in sorted(self._at.turned.of(origin).items())
+                ),
             )
             for origin in order
             for view in [views.get(origin)]

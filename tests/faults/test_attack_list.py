@@ -55,6 +55,12 @@ class Scene:
         seen = await self.north.node.network.reader.origins()
         return next(each.error_code for each in seen if each.origin == self.hostile.group.origin)
 
+    async def turned_down(self) -> dict[str, int]:
+        """How often requests in its name were refused, by code."""
+        seen = await self.north.node.network.reader.origins()
+        mine = next(each for each in seen if each.origin == self.hostile.group.origin)
+        return {each.code: each.times for each in mine.turned_down}
+
     async def quarantined(self) -> set[tuple[str, bytes]]:
         """(code, raw bytes) of the refused lines."""
         return {(each.code, each.raw) for each in await self.north.node.network.store.quarantined(500)}
@@ -363,6 +369,16 @@ async def test_requests_that_are_not_what_they_say_are_refused(
         "for another node": (421, "other_authority"),
     }
     assert all(orjson.loads(answer[2])["detail"] for answer in refused.values())
+    # And each leaves a trace, by its code, for the operator.
+    assert await scene.turned_down() == {
+        "replayed": 1,
+        "bad_signature": 1,
+        "wrong_digest": 1,
+        "body_refused": 2,
+        "too_many_lines": 1,
+        "other_authority": 1,
+        "bad_key_id": 1,
+    }
     # The server below us unpacks nothing, and has nothing to cry about that anybody could fill the log with.
     assert not [record for record in caplog.records if record.exc_info]
     await scene.honest_traffic_goes_on()

@@ -243,3 +243,19 @@ async def test_a_no_and_a_comparison_that_were_sent_twice_end_kindly(street: Str
     assert (await street.ask(desk, "POST", f"/peers/{other}/compare", {"words": words})).location.endswith(
         "done_already"
     )
+
+
+async def test_what_was_turned_down_stands_on_the_groups_page(street: Street) -> None:
+    """By reason, with how often and when; of groups that are on our list alone."""
+    north, south, desk = street.north, street.south, await at_the_desk(street)
+    turned = north.node.network._at.turned
+    page = words_of(await street.ask(desk, "GET", f"/peers/{south.id}"))
+    assert "What was turned down" not in page
+    for code in ("replayed", "bad_signature", "wrong_digest", "a_code_of_tomorrow"):
+        await turned.note(south.id, code)
+    page = words_of(await street.ask(desk, "GET", f"/peers/{south.id}"))
+    assert "In their name, and not signed by them for us: 2 times, the last time on" in page
+    assert "The very same request came again: 1 time, on" in page
+    assert "a way that we do not know: 1 time, on" in page
+    await turned.note("did:key:nobody", "replayed")
+    assert turned.of("did:key:nobody") == {}

@@ -73,6 +73,17 @@ class CameRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TurnedRow:
+    """Requests that were turned down for one reason."""
+
+    why: str
+    """In words."""
+    times: int
+    last: int
+    """Unix seconds."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PeerPage:
     """`/peers/<id>`"""
 
@@ -93,6 +104,8 @@ class PeerPage:
     """The latest sealed letters to them: kind, state, tries, created_at, last_try, next_try, answer."""
     came: Sequence[CameRow]
     """The latest from them, or brought by them."""
+    turned_down: Sequence[TurnedRow] = ()
+    """What they, or others in their name, asked in vain since this program was started; the latest first."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

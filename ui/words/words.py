@@ -346,6 +346,29 @@ LETTER_STATE: Mapping[str, str] = {
 
 LETTER_TONE: Mapping[str, str] = {"waiting": "wait", "held": "now", "at_hub": "wait", "delivered": "good"}
 
+_IN_THEIR_NAME = N_("In their name, and not signed by them for us")
+_NOT_AMONG = N_("We do not talk with them")
+TURNED_DOWN: Mapping[str, str] = {
+    "too_often": N_("They asked too often"),
+    "replayed": N_("The very same request came again"),
+    "busy": N_("Too much came at once"),
+    "body_refused": N_("Too much was sent, or too slowly"),
+    "out_of_time": N_("Their clock and ours are apart"),
+    "before_start": N_("Made before this program was started"),
+    "cursor_lost": N_("They asked to go on from where we know nothing of, and begin anew"),
+    "keys_unknown": N_("We did not know their keys"),
+    "left": _NOT_AMONG,
+    "not_a_peer": _NOT_AMONG,
+    "bad_signature": _IN_THEIR_NAME,
+    "bad_key_id": _IN_THEIR_NAME,
+    "not_signed": _IN_THEIR_NAME,
+    "wrong_digest": _IN_THEIR_NAME,
+    "wrong_key": _IN_THEIR_NAME,
+    "other_authority": _IN_THEIR_NAME,
+}
+"""Why a request was turned down, by its code."""
+TURNED_OTHERWISE = N_("They asked for something that we do not give, or in a way that we do not know")
+
 LETTER_ANSWER: Mapping[str, str] = {
     "unreachable": N_("their site cannot be reached"),
     "deadline": N_("their site did not answer in time"),

@@ -1,6 +1,6 @@
 """`/peers/<id>`: one neighbouring group, the very document it would be sent, and what we may decide about it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from aiohttp import web
@@ -10,11 +10,12 @@ from node.domain.actors import Actor
 from node.domain.permissions import Permission, may
 from node.domain.sharing.publication import LIVE_DAYS, SETS
 from node.errors import N_, Conflict, Invalid, NotFound
+from node.ports import TurnedDown
 from node.services.exchange.letters import Came
 from node.services.exchange.peering import PeerView
 from protocol import bundle
 from protocol.statements import Summary
-from ui.contexts.peers import CameRow, ComparePage, DocumentLine, DocumentPage, PeerPage, SurePage
+from ui.contexts.peers import CameRow, ComparePage, DocumentLine, DocumentPage, PeerPage, SurePage, TurnedRow
 from ui.drawing import qr
 from ui.forms.agreeing import CompareForm
 from ui.parts import neighbours, places, standing
@@ -54,8 +55,22 @@ async def show(request: web.Request, actor: Actor) -> web.StreamResponse:
         theirs_open=sum(each.seen.summary.status == "open" for each in theirs),
         offers=(await standing.for_the_desk(request, [origin])).get(origin),
         theirs_taken=sum(each.seen.summary.status == "taken" for each in theirs),
+        turned_down=_turned(request, view.seen.turned_down if view.seen else ()),
     )
     return await render(request, "peer.html", page)
+
+
+def _turned(request: web.Request, found: Sequence[TurnedDown]) -> list[TurnedRow]:
+    by_words: dict[str, list[TurnedDown]] = {}
+    for each in found:
+        by_words.setdefault(words.TURNED_DOWN.get(each.code, words.TURNED_OTHERWISE), []).append(each)
+    rows = [
+        TurnedRow(
+            why=say(request, why), times=sum(each.times for each in of), last=max(each.last for each in of)
+        )
+        for why, of in by_words.items()
+    ]
+    return sorted(rows, key=lambda row: (-row.last, row.why))
 
 
 def _came(request: web.Request, letter: Came, names: Mapping[str, str], origin: str) -> CameRow:
