@@ -28,6 +28,10 @@ OLDER_WINDOWS = "windows-1252"
 """What a spreadsheet on an older Windows writes as CSV in western Europe and the Americas."""
 ENCODINGS = ("", OLDER_WINDOWS)
 """What may be said of the letters in a CSV; empty: nothing."""
+_TITLE_LINES = 5
+"""Lines above the headings: a name, a day, whose sheet it is."""
+_LOOKED_AT = 20
+"""Rows by which it is seen whether the headings are as wide as what stands below."""
 _TAG = re.compile(r"<br\b.*", re.IGNORECASE | re.DOTALL)
 
 
@@ -106,6 +110,7 @@ def _sheet(rows: Sequence[tuple[int, list[str]]], grid: Grid | None = None) -> S
     if not rows:
         raise Invalid("empty_sheet", N_("There is nothing in this sheet."))
     names = _unique(rows[at][1])
+    _no_title(rows[at:], len(names))
     if len(rows) - 1 - at > MAX_ROWS:
         raise Invalid(
             "too_many_rows",
@@ -129,9 +134,26 @@ def _sheet(rows: Sequence[tuple[int, list[str]]], grid: Grid | None = None) -> S
 
 
 def _heading_at(rows: Sequence[tuple[int, list[str]]]) -> int:
-    """Where the headings stand: below a title, which is one cell alone above rows of several."""
-    filled = [sum(map(bool, cells)) for _, cells in rows[:3]]
-    return 1 if len(filled) > 2 and filled[0] == 1 and filled[1] > 1 else 0
+    """Where the headings stand: below a title, which is one cell alone above rows of several. A title of more lines is
+    one only where each lies in a row as wide as the headings: a sheet of one column may have a comma too many."""
+    filled = [sum(map(bool, cells)) for _, cells in rows[: _TITLE_LINES + 2]]
+    at = next((at for at, many in enumerate(filled) if many > 1), 0)
+    wide = all(len(cells) >= filled[at] for _, cells in rows[:at])
+    return at if at + 1 < len(filled) and (at == 1 or wide) else 0
+
+
+def _no_title(rows: Sequence[tuple[int, list[str]]], names: int) -> None:
+    """Raises ``Invalid`` where the headings are narrower than most rows below: those are lines above the headings."""
+    below = [sum(map(bool, cells)) > names for _, cells in rows[1 : _LOOKED_AT + 1]]
+    if below[:_TITLE_LINES].count(True) and 2 * sum(below) > len(below) > 1:
+        raise Invalid(
+            "title_above",
+            N_(
+                "Row %(row)s is not the row of headings: most rows below it have more cells. Take the lines above the "
+                "headings away, so that the headings stand in the first row."
+            ),
+            row=rows[0][0],
+        )
 
 
 def _no_joined(grid: Grid, heading: int) -> None:

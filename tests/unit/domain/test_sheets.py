@@ -62,6 +62,23 @@ def test_what_cannot_be_read_is_said_in_words(data: bytes, code: str) -> None:
     assert str(caught.value)
 
 
+def test_lines_above_the_headings_are_passed_over_or_told_as_such() -> None:
+    sheet = read_sheet(b"Our needs list,,\nupdated 3 May,,\nName,Phone,Need\nAnn,1,Food\n")
+    assert sheet.headings == ("Name", "Phone", "Need")
+    assert [row.line for row in sheet.rows] == [4]
+    for lines in (
+        b"Our needs list\nupdated 3 May\nName,Phone,Need\nAnn,1,Food\n",
+        b"Needs list,updated 3 May\nName,Phone,Need\nAnn,1,Food\nBo,2,Lift\n",
+    ):
+        with pytest.raises(Invalid, match="Take the lines above the headings away") as caught:
+            read_sheet(lines)
+        assert caught.value.code == "title_above"
+    with pytest.raises(Invalid, match="quotation mark"):
+        read_sheet(b"Name,Need\n" + b"A,Food\n" * 5 + b"B,Food,more\n")
+    one = read_sheet(b"Need\nFood\nLift\n")
+    assert (one.headings, len(one.rows)) == (("Need",), 2)
+
+
 def test_the_row_of_a_fault_is_named_as_the_spreadsheet_numbers_it() -> None:
     with pytest.raises(Invalid, match="Row 3 has more cells"):
         read_sheet(b'Name,Need\n"A\nB",Food\nC,Food,x\n')
