@@ -193,3 +193,26 @@ async def _where_the_group_is(desk: Visitor) -> None:
     await desk.key("Enter")
     assert desk.status == 422, "Enter sets up, it does not only look"
     assert "The middle is here" in await desk.text()
+
+
+async def test_a_call_saved_twice_with_something_changed(browser: Browser, north: Member) -> None:
+    """Two windows of one half-typed call: the second is shown what it is, with all that was typed."""
+    desk = await Visitor.come(browser, north.url, script=True)
+    await steps.set_up(desk, north)
+    await desk.go("/intake")
+    draft = await desk.page.input_value('input[name="draft"]')
+    await _typed(desk, "The bell is broken")
+    await desk.press("Save the call")
+    await desk.go("/intake")
+    await desk.page.eval_on_selector('input[name="draft"]', "(field, draft) => { field.value = draft }", draft)
+    await _typed(desk, "The bell is mended")
+    await desk.press("Save the call")
+    assert "You saved this call already" in await desk.text()
+    await desk.look("saved already", status=409)
+    assert not desk.faults, "\n".join(desk.faults)
+
+
+async def _typed(desk: Visitor, notes: str) -> None:
+    await desk.fill(name="Nora Madeup", screen="07700 900882", notes=notes)
+    await desk.tick("kinds", "groceries")
+    await desk.tick("help_you", "y")
