@@ -204,7 +204,9 @@ async def test_a_call_saved_twice_with_something_changed(browser: Browser, north
     await _typed(desk, "The bell is broken")
     await desk.press("Save the call")
     await desk.go("/intake")
-    await desk.page.eval_on_selector('input[name="draft"]', "(field, draft) => { field.value = draft }", draft)
+    await desk.page.eval_on_selector(
+        'input[name="draft"]', "(field, draft) => { field.value = draft }", draft
+    )
     await _typed(desk, "The bell is mended")
     await desk.press("Save the call")
     assert "You saved this call already" in await desk.text()
