@@ -28,6 +28,8 @@ COLUMNS = (
 )  # fmt: skip
 """The flat sheet: fields of ``service`` by their names, and of what hangs on it with the name of its table. Several
 schedules stand in one row, with ``;`` between them."""
+_NOBODY_ANSWERS = frozenset({"fax", "pager", "modem", "data"})
+"""Types of telephone that no voice answers."""
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -82,6 +84,8 @@ def read(content: bytes, catalogue: Catalogue, today: date) -> Read:
         place = _place(row, catalogue, today)
         if wrong := problems(place, catalogue):
             refused.append((number, next(iter(wrong.values()))))
+        elif place.id in found:
+            refused.append((number, N_("This place is in the file twice; only the first one counts.")))
         else:
             found[place.id] = place
     return Read(found=tuple(found.values()), refused=tuple(refused))
@@ -188,7 +192,8 @@ def _service(place: Resource, country: str, catalogue: Catalogue) -> dict[str, A
 
 
 def _place(row: Mapping[str, Any], catalogue: Catalogue, today: date) -> Resource:
-    location = _first(_first(row, "service_at_locations").get("location"))
+    at = _first(row, "service_at_locations")
+    location = _first(at.get("location"))
     address = _first(location, "addresses")
     # Only what has a line of its own is kept of an address, in the order in which it is written on an envelope.
     parts = [
@@ -196,26 +201,50 @@ def _place(row: Mapping[str, Any], catalogue: Catalogue, today: date) -> Resourc
         for key in ("address_1", "address_2", "city", "state_province", "postal_code")
     ]
     organization = as_text(_first(row.get("organization")).get("name"))
-    name, what = as_text(row.get("name")), as_text(row.get("description"))
+    name = as_text(row.get("name"))
     if organization and organization.casefold() not in name.casefold():
         name = f"{name} ({organization})"
     link = as_text(row.get("url"))
-    hours, week = hsds_hours.read(_many(row, "schedules"), today)
+    # What hangs on the place counts where the service itself has none: usual in files of whole towns.
+    schedules = next(filter(None, (_many(each, "schedules") for each in (row, at, location))), [])
+    hours, week = hsds_hours.read(schedules, today)
+    address_line = ", ".join(filter(None, parts))
     spoken = (as_text(each.get("code")) for each in _many(row, "languages"))
     return Resource(
-        id=_own_id(as_text(row.get("id")), name),
+        id=_own_id(as_text(row.get("id")), name, address_line),
         name=name[: MOST_LETTERS["name"]],
-        what=what[: MOST_LETTERS["what"]],
+        what=_words(row)[: MOST_LETTERS["what"]],
         kinds=_kinds(row, catalogue),
-        address=", ".join(filter(None, parts))[: MOST_LETTERS["address"]],
+        address=address_line[: MOST_LETTERS["address"]],
         area=", ".join(filter(None, (as_text(each.get("name")) for each in _many(row, "service_areas")))),
         hours=hours,
         week=week,
-        phone=as_text(_first(row, "phones").get("number")),
+        phone=_phone(row, at, location, _first(row.get("organization"))),
         link=link if link.startswith(("https://", "http://")) else "",
         languages=tuple(dict.fromkeys(code for code in spoken if code in SHARED_LANGUAGES)),
         checked_on=_day(as_text(row.get("assured_date"))),
     )
+
+
+def _words(row: Mapping[str, Any]) -> str:
+    """What stands in front of everything else ("closed until May"), what it gives, and for whom and how."""
+    said = as_text(row.get("description"))
+    alert = as_text(row.get("alert"))
+    more = (
+        as_text(row.get(key))
+        for key in ("eligibility_description", "application_process", "fees_description")
+    )
+    return " · ".join(dict.fromkeys(filter(None, (alert if alert not in said else "", said, *more))))
+
+
+def _phone(*of: Mapping[str, Any]) -> str:
+    """The first number that somebody answers: of the service, its place, its organisation."""
+    for each in of:
+        for phone in _many(each, "phones"):
+            number = as_text(phone.get("number"))
+            if number and as_text(phone.get("type")).casefold() not in _NOBODY_ANSWERS:
+                return number
+    return ""
 
 
 def _kinds(row: Mapping[str, Any], catalogue: Catalogue) -> tuple[str, ...]:
@@ -249,11 +278,12 @@ def _uuid(own: str) -> str:
     return str(uuid.UUID(bytes=b64.decode(own, 16)))
 
 
-def _own_id(text: str, name: str) -> str:
+def _own_id(text: str, name: str, address: str) -> str:
+    """Theirs if they have one; else of what it is called and where it is, for a town has more than one "Advice"."""
     try:
         found = uuid.UUID(text)
     except ValueError:
-        found = uuid.uuid5(uuid.NAMESPACE_URL, text or name)
+        found = uuid.uuid5(uuid.NAMESPACE_URL, text or (f"{name}\n{address}" if address else name))
     return b64.encode(found.bytes)
 
 

@@ -26,6 +26,11 @@ class Brought:
     places: Sequence[Resource]
     """The new and the changed ones."""
 
+    @property
+    def unreached(self) -> int:
+        """How many of them came in with neither a telephone nor hours: nothing to ring, no time to go there."""
+        return sum(not (each.phone or each.hours or each.week) for each in self.places)
+
 
 class Resources:
     """Nothing of a person is in it, so it works locked."""

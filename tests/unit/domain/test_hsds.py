@@ -14,6 +14,7 @@ from node.domain.settings import hsds
 from node.domain.settings.opening import Span, week_of
 from node.domain.settings.resources import Resource, problems
 from node.errors import Invalid
+from node.services.settings.resources import Brought
 from protocol import b64
 
 TODAY = date(2026, 11, 2)
@@ -110,6 +111,32 @@ def test_a_towns_own_file_is_read_as_far_as_it_goes() -> None:
     assert (place.hours, place.week) == ("", (span(1, 600, 750), span(3, 600, 750)))
     assert place.address == "1 Mill Lane, Millbrook, MB1 1AA"
     assert (place.kinds, place.checked_on) == (("groceries",), date(2026, 10, 1))
+
+
+def test_what_hangs_on_the_place_comes_along_and_nothing_is_lost_without_a_word() -> None:
+    def at(street: str, **more: object) -> list[dict[str, object]]:
+        return [{"location": {"addresses": [{"address_1": street}], **more}}]
+
+    times = [{"byday": "MO", "opens_at": "09:00", "closes_at": "12:00"}]
+    rows = [
+        {"name": "Advice", "service_at_locations": at("1 Mill Lane")},
+        {"name": "Advice", "service_at_locations": at("2 Elm Road", phones=[{"number": "0117 496 0100"}])},
+        {"name": "Table", "service_at_locations": at("3 Row", schedules=times), "alert": "CLOSED until May",
+         "description": "Hot food", "eligibility_description": "everybody", "fees_description": "nothing",
+         "phones": [{"number": "0117 496 0199", "type": "Fax"}, {"number": "0117 496 0101", "type": "voice"}]},
+        {"name": "Table", "service_at_locations": at("3 Row")},
+        {"name": "Line", "organization": {"name": "Line", "phones": [{"number": "0117 496 0102"}]}},
+    ]  # fmt: skip
+    read = hsds.read(json.dumps(rows).encode(), catalogue(), TODAY)
+    one, two, table, on_phone = read.found
+    assert one.id != two.id, "two places of one name"
+    assert (one.phone, two.phone, table.phone) == ("", "0117 496 0100", "0117 496 0101")
+    assert table.what == "CLOSED until May · Hot food · everybody · nothing"
+    assert table.week == (span(0, 540, 720),)
+    assert on_phone.phone == "0117 496 0102"
+    assert [number for number, _ in read.refused] == [4]
+    brought = Brought(added=4, changed=0, refused=read.refused, places=read.found)
+    assert brought.unreached == 1
 
 
 def test_what_is_closed_or_has_no_name_is_left_out_with_its_row() -> None:
