@@ -9,6 +9,8 @@ import pytest
 from node.domain.actors import CONSOLE, Role
 from node.domain.exchange.letters import Letter
 from node.domain.need import Share
+from node.errors import Conflict
+from node.store import peers as peers_rows
 from node.store.db import Tx
 from tests.harness.neighbourhood import PASSWORD, Member, Neighbourhood
 from tests.harness.street import Answer, Street, Visitor
@@ -61,6 +63,30 @@ async def test_advice_stands_where_somebody_decides(street: Street) -> None:
     await bad.services.joining.join(bad.staff, ours, allow_private=True)
     for path in ("/peers", f"/peers/{bad.id}/welcome"):
         assert "South has blocked them" in words_of(await street.ask(desk, "GET", path)), path
+
+
+async def test_while_another_key_answers_every_page_says_that_nothing_goes(street: Street) -> None:
+    north, south, desk = street.north, street.south, await at_the_desk(street)
+    await street.cast.publish(north)
+    base = f"/peers/{south.id}"
+
+    async def page(path: str) -> str:
+        return words_of(await street.ask(desk, "GET", path))
+
+    file = f'href="{base}/file.ndjson"'
+    assert "requests that anybody may see" in await page(base)
+    assert file in (await street.ask(desk, "GET", "/peers/file")).text
+    async with north.node.network.on.db.write() as tx:
+        await peers_rows.set_changed(tx, south.id, street.new_did(), 1)
+    said = await page(base)
+    assert "Nothing goes to and fro" in said
+    assert re.search(r"They get from us Nothing at the moment", said)
+    assert "Next try none" in said
+    assert "At the moment nothing goes to them" in await page(base + "/document")
+    assert file not in (await street.ask(desk, "GET", "/peers/file")).text
+    assert "Nothing goes to and fro." in await page("/peers")
+    with pytest.raises(Conflict):
+        await north.services.carrier.export(("public", "peers"), to=south.id)
 
 
 async def test_a_stranger_with_a_neighbours_name_is_marked_before_the_yes(street: Street) -> None:

@@ -48,7 +48,7 @@ def row(request: web.Request, view: PeerView) -> NeighbourRow:
             ),
         )
     error = ""
-    if seen and seen.last_error and view.peer.state == "active":
+    if seen and seen.last_error and view.peer.talks:
         error = words.TALK_ERROR.get(seen.error_code or "", "")
         error = say(request, error) if error else seen.last_error
     return NeighbourRow(

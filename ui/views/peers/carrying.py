@@ -66,7 +66,7 @@ async def _page(
     views = await request.config_dict[PEERING].list(actor)
     language = request[LANGUAGE]
     page = CarryPage(
-        active=[view for view in views if view.peer.state == "active"],
+        active=[view for view in views if view.peer.talks],
         problem=problem,
         brought=brought,
         foreign=brought is not None
