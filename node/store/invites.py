@@ -76,9 +76,9 @@ async def delete(tx: Tx, invite_id: str) -> bool:
     return cursor.rowcount == 1
 
 
-async def close(tx: Tx, invite_id: str, now: int) -> None:
-    """From now on it opens nothing, not even for who used it."""
-    await tx.execute("UPDATE invites SET expires_at = min(expires_at, ?) WHERE id = ?", (now, invite_id))
+async def close_used_by(tx: Tx, origin: str, now: int) -> None:
+    """From now on none of those that this node used opens anything, not even for it."""
+    await tx.execute("UPDATE invites SET expires_at = min(expires_at, ?) WHERE used_by = ?", (now, origin))
 
 
 async def forget_over(tx: Tx, before: int) -> None:

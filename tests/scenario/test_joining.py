@@ -71,7 +71,9 @@ async def test_an_invitation_is_good_once_and_for_seven_days(tmp_path: Path) -> 
             await joining.look(CONSOLE, link, allow_private=True)
         with pytest.raises(NotAllowed):
             await joining.invite(ANONYMOUS)
-        await south.services.joining.join(CONSOLE, link, allow_private=True)
+        second = (await joining.invite(CONSOLE, role="hub")).link
+        for each in (link, second, link):
+            assert (await south.services.joining.join(CONSOLE, each, allow_private=True))[1] == "asked"
         with pytest.raises(Conflict) as caught:
             await third.services.joining.join(CONSOLE, link, allow_private=True)
         assert caught.value.code == "invite_unknown"
@@ -82,8 +84,10 @@ async def test_an_invitation_is_good_once_and_for_seven_days(tmp_path: Path) -> 
         assert not await north.services.peering.list(CONSOLE)
         with pytest.raises(NotFound):
             await joining.approve(CONSOLE, south.id)
-        with pytest.raises(Conflict):
-            await south.services.joining.join(CONSOLE, link, allow_private=True)
+        for each in (link, second):
+            with pytest.raises(Conflict):
+                await south.services.joining.join(CONSOLE, each, allow_private=True)
+        assert not await joining.asked(CONSOLE)
 
         late = (await joining.invite(CONSOLE)).link
         town.clock.advance(days=7)

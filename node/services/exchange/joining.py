@@ -253,11 +253,12 @@ class Joining:
         return row
 
     async def decline(self, actor: Actor, origin: str) -> None:
-        """Says no; nothing of the group is kept. Raises ``NotFound`` if it did not ask."""
+        """Says no; nothing of the group is kept, and no invitation that its node used opens anything any more. Raises
+        ``NotFound`` if it did not ask."""
         require(actor, Permission.PEERS)
         async with self._db.write() as tx:
-            _, said = await self._waiting(tx, origin)
-            await invites.close(tx, said.invite_id, unix(self._clock))
+            await self._waiting(tx, origin)
+            await invites.close_used_by(tx, origin, unix(self._clock))
             await peers.delete(tx, origin)
             await audit.append(tx, self._clock, actor, "peer.decline", origin)
 
