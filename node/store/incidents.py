@@ -71,6 +71,11 @@ async def add_readers(tx: Tx, incident_id: str, staff_ids: Iterable[str]) -> Non
         await put_readers(tx, incident_id, staff_ids)
 
 
+async def brought_by(tx: Tx, staff_id: str) -> None:
+    """Whoever brought all of them in reads them, where there are no closed records."""
+    await tx.execute("INSERT OR IGNORE INTO incident_readers SELECT id, ? FROM incidents", (staff_id,))
+
+
 async def drop_readers(tx: Tx, *, incident_id: str | None = None, staff_id: str | None = None) -> None:
     """Of one that is in the closed records now, or of somebody who has another key."""
     await tx.execute(

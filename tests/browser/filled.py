@@ -22,7 +22,7 @@ from node.domain.people.street_team import Patch
 from node.domain.person import PersonKind
 from node.domain.rights.breach import BreachKind, Risk
 from node.domain.safety.incidents import Kind as IncidentKind
-from node.domain.safety.incidents import Report
+from node.domain.safety.incidents import Report, Source, Teller
 from node.domain.settings.opening import Span, week_of
 from node.domain.settings.questions import AskedAt, Question
 from node.domain.settings.questions import Kind as QuestionKind
@@ -93,6 +93,7 @@ class Filled:
         await self._alerts()
         await self._chats()
         await self._near()
+        await self._unsafe()
         return self.words
 
     async def call(self, kind: str, name: str, **more: object) -> NeedId:
@@ -351,6 +352,24 @@ class Filled:
         await notices.chat.change(admin, service)
         await notices.chat_addresses.set_address(volunteer_actor(self.crowd.own), "+447700900123")
         await self.desk.room.change(admin, "json://127.0.0.1:1/room", urgent=True)
+
+    async def _unsafe(self) -> None:
+        """A volunteer was taken off a task and told why; and a report that one alone can read."""
+        found, safety = await self.street.seed("approved", device=OWN_DEVICE), self.crowd.actors[Who.SAFETY]
+        await self.desk.dispatch.withdraw(self.kim, AssignmentId(found["task"]))
+        self.words["link_left"] = found["token"]
+        source = Source(
+            teller=Teller.HELPER, person=self.street.helper, requests=((found["need"], "440329730"),)
+        )
+        self.words["incident_told"] = await self.desk.incidents.told_by_link(
+            "He locked the door behind me and would not say why.",
+            source,
+            about=(PersonId(found["asker"]), PersonId(self.words["long_helper"])),
+        )
+        self.words["incident_alone"] = await self.desk.incidents.tell(
+            safety,
+            Report(kind=str(IncidentKind.CROSSED), text="Rang her at night.", day=None, staff=self.kim.id),
+        )
 
     async def _safety(self) -> None:
         safety = self.crowd.actors[Who.SAFETY]

@@ -171,6 +171,12 @@ MORE: tuple[Stop, ...] = (
     Stop(name="incidents-of-safety", path="/safety/incidents", who=Who.SAFETY),
     Stop(name="incident-closed", path="/safety/incidents/{incident}", who=Who.SAFETY),
     Stop(name="incident-open", path="/safety/incidents/{incident}", who=Who.SAFETY, press="Show"),
+    *(
+        Stop(
+            name=f"incident-{how}", path=f"/safety/incidents/{{incident_{how}}}", who=Who.SAFETY, press="Show"
+        )
+        for how in ("told", "alone")
+    ),
     Stop(name="looks-shown", path="/safety/looks", who=Who.SAFETY, press="Show"),
     # forms that lack something
     _desk("intake-lacks", "/intake", press="Save the call", status=422),
@@ -182,6 +188,8 @@ MORE: tuple[Stop, ...] = (
         Stop(name=f"task-{state}", path=f"/t/{{link_{state}}}", who=Who.VOLUNTEER)
         for state in ("proposed", "interested", "contacted", "done", "elsewhere", "given_back")
     ),
+    Stop(name="task-left", path="/t/{link_left}", who=Who.VOLUNTEER, status=404),
+    Stop(name="task-left-unsafe", path="/t/{link_left}/unsafe", who=Who.VOLUNTEER),
     # a volunteer's own page
     Stop(name="my-page", path="/my", who=Who.OWN),
     Stop(name="my-offered", path="/my?offered={offered}", who=Who.OWN),

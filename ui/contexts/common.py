@@ -33,7 +33,7 @@ from node.services.dispatch.waves import WaveView
 from node.services.exchange.referrals import ReferralView
 from node.services.exchange.rings import Rung
 from node.services.notices.room import RoomStanding
-from node.services.safety.incidents import Unsettled
+from node.services.safety.incident_views import Unsettled
 from ui.contexts.board import BoardList
 from ui.contexts.desk import Calls, HowItWent, Top
 from ui.contexts.listing import Entry

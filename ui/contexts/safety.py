@@ -7,7 +7,7 @@ from typing import Any
 
 from node.domain.board.views import KeptAway
 from node.services.safety.demands import DemandRow
-from node.services.safety.incidents import Incident, IncidentRow, Shelf
+from node.services.safety.incident_views import Incident, IncidentRow, Shelf
 from node.services.safety.looks import Week
 from node.services.safety.vetting import CheckRow, Held, RenewalRow
 

@@ -13,7 +13,7 @@ from node.domain.actors import Actor, ActorKind
 from node.domain.catalogue import Catalogue
 from node.domain.permissions import Permission, may, require
 from node.errors import N_, NotAllowed
-from node.services.safety.incidents import Unsettled
+from node.services.safety.incident_views import Unsettled
 from ui.contexts.common import Heading, Site
 from ui.i18n import Language, Languages
 from ui.web import address, csrf, sessions

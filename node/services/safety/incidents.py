@@ -6,7 +6,7 @@ cannot be opened with the reader's keys is, to every verb here, not there.
 """
 
 from collections.abc import Awaitable, Callable, Collection, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from node.domain.actors import ANONYMOUS, Actor, Role
 from node.domain.board.exchange_views import GroupName
@@ -25,63 +25,14 @@ from node.domain.safety.incidents import (
 )
 from node.errors import N_, Conflict, Invalid, NotFound
 from node.services.desk import Desk
-from node.store import compartments, incidents, peers, persons, staff
+from node.services.safety.incident_views import Incident, IncidentRow, Shelf, Unsettled
+from node.store import compartments, incidents, needs, peers, persons, staff
 from node.store.db import Tx
 from node.vault import Compartment
 from node.vault.keys import KeyPair
 from node.vault.named import open_with, seal_for
 
 _SAFE = Compartment.SAFEGUARDING
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class IncidentRow:
-    """One line of the list, without a name."""
-
-    id: str
-    open: bool
-    report: Part
-    alone: bool
-    """Sealed to named people, of whom nobody else works here any more."""
-    to_take: bool
-    """Told before there were closed records, to whom they are closed now; about nobody who works here."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Incident:
-    """One incident after a recorded look. Handles stand where the parts hold ids."""
-
-    id: str
-    open: bool
-    parts: tuple[Part, ...]
-    handles: dict[str, str]
-    readers: tuple[str, ...]
-    """Handles of everybody who can read it."""
-    groups: dict[str, GroupName]
-    """Of the people it is about: the neighbouring group that sent them."""
-    alone: bool
-    """Sealed to named people, of whom nobody else works here any more."""
-    others: tuple[tuple[str, str], ...]
-    """(staff id, handle) of whom it could be sealed to as well; nobody for one in the closed records."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Shelf:
-    """What one member of staff can read."""
-
-    begun: bool
-    """Whether the compartment exists."""
-    holders: tuple[str, ...]
-    """Handles."""
-    rows: tuple[IncidentRow, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Unsettled:
-    """How many one reader can read that are still looked into, and how many of them nobody has opened yet."""
-
-    many: int = 0
-    unread: int = 0
 
 
 class Incidents:
@@ -209,6 +160,9 @@ class Incidents:
                 may_read = tuple((await compartments.holders(tx)).get(_SAFE, ()))
             else:
                 others = tuple(each for each in active.items() if each[0] not in (*may_read, parts[0].staff))
+            parts[0] = await _of_today(tx, parts[0])
+            asked = parts[0].source.requests if parts[0].source else ()
+            askers = {row.need.person_id for need_id, _ in asked if (row := await needs.get(tx, need_id))}
             groups = {}
             for person in parts[0].about:
                 origin = await persons.peer_of(tx, person)
@@ -222,6 +176,7 @@ class Incidents:
             handles=handles,
             readers=tuple(active[each] for each in may_read if each in active),
             groups=groups,
+            askers=frozenset(each for each in askers if each is not None),
             alone=_alone(parts[0], active),
             others=others,
         )
@@ -301,7 +256,8 @@ class Incidents:
         require(actor, Permission.TELL_INCIDENT)
         async with self._desk.db.read() as tx:
             parts, _ = await self._must_open(tx, actor, key, incident_id)
-        return tuple(PersonId(each) for each in parts[0].to_stop)
+            report = await _of_today(tx, parts[0])
+        return tuple(PersonId(each) for each in report.to_stop)
 
     # --- sealing and opening
 
@@ -366,6 +322,21 @@ class Incidents:
             if value is not None:
                 found.append((row_id, part_from(value)))
         return found
+
+
+async def _of_today(tx: Tx, report: Part) -> Part:
+    """With the records that those of that day are part of by now."""
+
+    async def now(person_id: str) -> str:
+        row = await persons.get(tx, person_id)
+        return str(row.person.merged_into or person_id) if row else person_id
+
+    source = report.source
+    if source is not None and source.person is not None:
+        source = replace(source, person=await now(source.person))
+    told_by = source.person if source else None
+    about = dict.fromkeys([await now(each) for each in report.about])
+    return replace(report, source=source, about=tuple(each for each in about if each != told_by))
 
 
 def _alone(report: Part, active: Collection[str]) -> bool:

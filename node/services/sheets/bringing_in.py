@@ -16,7 +16,7 @@ from node.services.desk import Desk
 from node.services.sheets import whole_file
 from node.services.sheets.moving_incidents import NewReader
 from node.services.sheets.whole_file import Header, Opened, Row, Table
-from node.store import audit, compartments, needs, persons, portable, shifts, staff
+from node.store import audit, compartments, incidents, needs, persons, portable, shifts, staff
 from node.store.db import Tx
 from node.vault import Compartment
 
@@ -71,7 +71,10 @@ class BringingIn:
             await _must_have(tx, found.compartments)
             await needs.delete_practice(tx)
             await persons.delete_practice(tx)
-            await self._store(tx, file, passphrase, await _reader(tx, actor))
+            reader = await _reader(tx, actor)
+            await self._store(tx, file, passphrase, reader)
+            if not reader.begun:
+                await incidents.brought_by(tx, reader.id)
             await shifts.take_up(tx)
             await desk.record(tx, actor, "import.all", named, rows=sum(found.rows.values()))
         for each in self._on_done:

@@ -13,7 +13,7 @@ from node.domain.safety.incidents import Report, Source, Teller
 from node.errors import Conflict, Invalid, NotFound
 from node.services.accounts.leaving import OffBoarding
 from node.services.accounts.rekeying import Rekeying
-from node.store import audit, compartments, incidents, persons, staff
+from node.store import audit, compartments, incidents, merges, persons, staff
 from node.store.compartments import CompartmentRow, MemberRow
 from node.vault import Compartment
 from node.vault.keys import KeyPair
@@ -304,3 +304,19 @@ async def test_the_last_who_can_read_a_report_does_not_leave_unnoticed(desk: Des
     # Where she will not, it is settled all the same.
     await leaving.go(boss, safety, anyway=True)
     assert await last_of(office.ana.id or "") == 1
+
+
+async def test_who_is_part_of_another_record_by_now_is_named_and_stopped_by_that(desk: Desk) -> None:
+    office = desk.office
+    sam, twin, pat = [await office.helper(f"{name} Pretend") for name in ("Sam", "Samuel", "Pat")]
+    source = Source(teller=Teller.HELPER, person=pat)
+    incident = await office.incidents.told_by_link(TEXT, source, about=(sam, twin))
+    async with office.db.write() as tx:
+        await merges.set_merged(tx, sam, twin)
+    key = desk.key(office.safety)
+    assert await office.incidents.about(office.safety, key, incident) == (twin,)
+    assert (await office.incidents.look(office.safety, key, incident)).parts[0].about == (twin,)
+    async with office.db.write() as tx:
+        await merges.set_merged(tx, twin, pat)
+        await merges.set_merged(tx, sam, pat)
+    assert await office.incidents.about(office.safety, key, incident) == (), "she herself told it"

@@ -20,7 +20,7 @@ from node.services.safety.incidents import Incidents
 from node.services.sheets.bringing_in import BringingIn
 from node.services.sheets.exporting import Export
 from node.services.sheets.moving_incidents import TABLES
-from node.store import audit, compartments, portable, settings, shifts, staff
+from node.store import audit, compartments, incidents, portable, settings, shifts, staff
 from node.vault import Compartment
 from node.vault.keys import QUICK, KeyPair
 from tests.harness.filled import ROWS, fill, held
@@ -274,6 +274,8 @@ async def test_incidents_come_as_far_as_the_mover_reads_them(tmp_path: Path, beg
         there, key = Incidents(new.desk), await own_key(new)
         shelf = await there.shelf(new.actor, key)
         assert {row.report.text for row in shelf.rows} == {"zqeverybody", "zqsecond"}
+        async with new.at.db.read() as tx:
+            assert await incidents.only_for(tx, new.actor.id or "") == (0 if begun_there else 2)
         by_text = {row.report.text: row for row in shelf.rows}
         assert by_text["zqsecond"].report.readers == (new.actor.id,)
         assert (by_text["zqeverybody"].report.readers is None) == begun_there

@@ -1,0 +1,58 @@
+"""What the pages of incidents are given."""
+
+from dataclasses import dataclass
+
+from node.domain.board.exchange_views import GroupName
+from node.domain.safety.incidents import Part
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IncidentRow:
+    """One line of the list, without a name."""
+
+    id: str
+    open: bool
+    report: Part
+    alone: bool
+    """Sealed to named people, of whom nobody else works here any more."""
+    to_take: bool
+    """Told before there were closed records, to whom they are closed now; about nobody who works here."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Incident:
+    """One incident after a recorded look. Handles stand where the parts hold ids."""
+
+    id: str
+    open: bool
+    parts: tuple[Part, ...]
+    handles: dict[str, str]
+    readers: tuple[str, ...]
+    """Handles of everybody who can read it."""
+    groups: dict[str, GroupName]
+    """Of the people it is about: the neighbouring group that sent them."""
+    askers: frozenset[str]
+    """Of the people it is about: who asked for what the task was."""
+    alone: bool
+    """Sealed to named people, of whom nobody else works here any more."""
+    others: tuple[tuple[str, str], ...]
+    """(staff id, handle) of whom it could be sealed to as well; nobody for one in the closed records."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shelf:
+    """What one member of staff can read."""
+
+    begun: bool
+    """Whether the compartment exists."""
+    holders: tuple[str, ...]
+    """Handles."""
+    rows: tuple[IncidentRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Unsettled:
+    """How many one reader can read that are still looked into, and how many of them nobody has opened yet."""
+
+    many: int = 0
+    unread: int = 0
