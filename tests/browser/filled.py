@@ -10,11 +10,12 @@ from node.domain.assignment_lifecycle import AssignmentMove
 from node.domain.consents import Consents
 from node.domain.dispatch.follow_up import Answer as How
 from node.domain.dispatch.follow_up import ContactKind
+from node.domain.dispatch.series import Every
 from node.domain.gifts.gift import GiftDetails, GiftSort, NewGift
 from node.domain.ids import AssignmentId, NeedId, PersonId
 from node.domain.intake.intake import NewNeed, NewPerson
 from node.domain.money import Money
-from node.domain.need import Channel, CloseReason, Effort, Item, Point, Share, Urgency
+from node.domain.need import Channel, CloseReason, Effort, Item, PartOfDay, Point, Share, Urgency
 from node.domain.notices.alerts import AlertChoices
 from node.domain.notices.chat import ChatService
 from node.domain.people.newcomer import NewVolunteer
@@ -308,6 +309,13 @@ class Filled:
         await self.desk.retention.hold(
             kim, PersonId(words["rich_person"]), self.today + timedelta(days=30), "a complaint is looked into"
         )
+        # A hold on a volunteer, with what it is about; a rule that changes its days, with a request that stays.
+        await self.desk.retention.hold(kim, self.ola, self.today + timedelta(days=60), "money is missing")
+        again = await self.call("laundry", "Mx Pattern Five")
+        first = self.today + timedelta(days=2)
+        rule = await self.desk.repeating.begin(kim, again, every=Every.WEEK, first_day=first, weekdays=(0, 3))
+        anew = self.today + timedelta(days=12)
+        await self.desk.repeating.change(kim, rule, anew, (1, 4, 6), PartOfDay.EVENING)
 
     async def _links(self) -> None:
         street = self.street

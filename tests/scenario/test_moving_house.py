@@ -10,10 +10,12 @@ from typing import Any
 import pytest
 
 from node.domain.catalogue import catalogue
+from node.domain.safety.incidents import Report
 from node.services.desk import Desk
 from node.services.intake.intake import Intake
 from node.services.intake.places import Places
 from node.services.matching.roster import Roster
+from node.services.safety.incidents import Incidents
 from node.services.sheets.imports import Imports
 from node.store import portable
 from tests.harness.house import PASSWORD, House, house, seeded
@@ -68,9 +70,10 @@ async def old(tmp_path: Path) -> Path:
     """A folder with a node of forty made-up people, not running."""
     async with house(tmp_path / "old", seed="old") as at:
         actor = await at.first()
-        _, imports = desk(at)
+        old_desk, imports = desk(at)
         report = await imports.run(actor, SHEET.encode(), MAPPING)
         assert report.added == 40
+        await Incidents(old_desk).tell(actor, Report(kind="other", text="zqtold", day=None))
     return tmp_path / "old"
 
 
@@ -78,6 +81,8 @@ async def test_a_node_that_is_not_there_yet_is_made(tmp_path: Path, old: Path) -
     file, new = tmp_path / "all.export", tmp_path / "new"
     out = run(tmp_path, "export", "all", file, "--data", old)
     assert out["rows"]["persons"] == out["rows"]["needs"] == 40
+    assert out["rows"]["incidents"] == 1
+    assert "warning" not in out, "everything that was told is in it"
     (tmp_path / "other").write_text("quite another passphrase\n")
     said = run(
         tmp_path, "import", "all", file, "--data", new, "--passphrase-file", tmp_path / "other", code=1
@@ -88,8 +93,11 @@ async def test_a_node_that_is_not_there_yet_is_made(tmp_path: Path, old: Path) -
     assert (came["name"], came["already"]) == ("Knowle Neighbours", False)
     assert len(Path(came["recovery_file"]).read_text().strip().split("\n\n")) == 3
     async with house(new, seed="again") as at:
-        actor = (await at.access.sign_in("Mina", PASSWORD)).actor
+        signed = await at.access.sign_in("Mina", PASSWORD)
+        actor = signed.actor
         made, imports = desk(at, "e")
+        (told,) = (await Incidents(made).shelf(actor, await at.access.own_key(signed.cookie))).rows
+        assert told.report.text == "zqtold"
         assert await Intake(made, Roster(made)).find_known(actor, "07700 900011")
         again = await imports.run(actor, SHEET.encode(), MAPPING)
         assert (again.added, again.skipped) == (0, 40), (
