@@ -60,7 +60,7 @@ class Check:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Renewal:
-    """A check that ends soon, or ended not long ago. ``days``: until its last day; negative: since."""
+    """A check that ends soon, or has ended. ``days``: until its last day; negative: since."""
 
     person_id: PersonId
     level: CheckLevel
@@ -69,13 +69,18 @@ class Renewal:
 
     @property
     def band(self) -> int:
-        """The smallest of ``REMIND_DAYS`` that it is within, before or after."""
-        return min(limit for limit in REMIND_DAYS if abs(self.days) <= limit)
+        """The smallest of ``REMIND_DAYS`` that it is within, before or after; the largest for what ended longer ago."""
+        return min((limit for limit in REMIND_DAYS if abs(self.days) <= limit), default=max(REMIND_DAYS))
 
     @property
     def urgent(self) -> bool:
         """Whether it is over, or will be within the shortest of ``REMIND_DAYS``."""
         return self.days <= min(REMIND_DAYS)
+
+    @property
+    def long_over(self) -> bool:
+        """Whether it ended longer ago than the longest of ``REMIND_DAYS``: shown until somebody saw to it."""
+        return self.days < -max(REMIND_DAYS)
 
 
 def problems(
@@ -131,12 +136,12 @@ def reminder(renewal: Renewal) -> int:
 
 
 def renewals(person_id: PersonId, cleared: Iterable[Cleared], today: date) -> list[Renewal]:
-    """Checks of one volunteer that end within the longest of ``REMIND_DAYS``, or ended so lately. One that a
-    stronger check outlasts needs nothing."""
+    """Checks of one volunteer that end within the longest of ``REMIND_DAYS``, or have ended, however long ago. One that
+    a stronger check outlasts needs nothing."""
     held = tuple(cleared)
     found = []
     for each in held:
-        if each.until is None or abs((each.until - today).days) > max(REMIND_DAYS) or _outlasted(each, held):
+        if each.until is None or (each.until - today).days > max(REMIND_DAYS) or _outlasted(each, held):
             continue
         found.append(
             Renewal(

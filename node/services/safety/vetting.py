@@ -158,7 +158,8 @@ class Vetting:
         return tuple(CheckRow(check=each, by=handles.get(each.by, "?")) for each in reversed(found))
 
     async def to_renew(self, actor: Actor) -> Sequence[RenewalRow]:
-        """Whose check ends soon or ended lately, the most overdue first. Raises ``Locked``."""
+        """Whose check ends soon or ended lately, or longer ago and nobody saw to it; the most overdue first. Raises
+        ``Locked``."""
         require(actor, Permission.CHECK)
         await self._roster.ready()
         async with self._desk.db.read() as tx:
@@ -166,6 +167,7 @@ class Vetting:
         rows = [
             RenewalRow(renewal=each, name=helper.name, seen_to=told.get(_key(each)))
             for each in ending
+            if not (each.long_over and told.get(_key(each)))
             if (helper := self._roster.get(each.person_id)) is not None
         ]
         return sorted(rows, key=lambda row: (row.renewal.days, row.name.casefold(), row.renewal.person_id))
@@ -183,7 +185,8 @@ class Vetting:
         return fresh
 
     async def to_see_to(self, actor: Actor) -> int:
-        """How many checks end so soon that somebody should speak to the volunteer, and nobody has: a line on the board.
+        """How many checks end so soon, or are over, that somebody should speak to the volunteer, and nobody has: a line
+        on the board, until somebody does.
         Works while locked."""
         require(actor, Permission.CHECK)
         async with self._desk.db.read() as tx:
@@ -206,12 +209,13 @@ class Vetting:
             volunteer = await volunteers.get(tx, task.person_id)
         if volunteer is None or links.is_elsewhere(task.device_hash, device):
             return None
-        ending = renewals(task.person_id, volunteer.cleared, self._desk.today)
+        found = renewals(task.person_id, volunteer.cleared, self._desk.today)
+        ending = [each for each in found if not each.long_over]
         return min(ending, key=lambda each: each.days, default=None)
 
     async def _ending(self, tx: Tx) -> list[Renewal]:
         today = self._desk.today
-        rows = await checks.ending(tx, today - _LONGEST, today + _LONGEST)
+        rows = await checks.ending(tx, date.min, today + _LONGEST)
         return [each for person_id, cleared in rows for each in renewals(person_id, cleared, today)]
 
 

@@ -75,10 +75,11 @@ def test_a_record_comes_back_as_it_was_sealed(check: Check) -> None:
 
 
 @given(st.lists(checks, max_size=8))
-def test_only_what_ends_near_today_is_to_be_renewed(noted: list[Check]) -> None:
+def test_only_what_ends_soon_or_is_over_is_to_be_renewed(noted: list[Check]) -> None:
     cleared = fold(noted)
     for each in renewals(SAM, cleared, TODAY):
-        assert abs(each.days) <= max(REMIND_DAYS)
+        assert each.days <= max(REMIND_DAYS)
+        assert each.long_over == (each.days < -60)
         assert each.band in REMIND_DAYS
         assert each.urgent == (each.days <= 7)
         # Whoever is listed will lack it the day after its end: a stronger check that lasts needs no reminder.
@@ -87,13 +88,24 @@ def test_only_what_ends_near_today_is_to_be_renewed(noted: list[Check]) -> None:
 
 @pytest.mark.parametrize(
     ("days_left", "band"),
-    [(60, 60), (31, 60), (30, 30), (8, 30), (7, 7), (0, 7), (-7, 7), (-8, 30), (-60, 60)],
+    [
+        (60, 60),
+        (31, 60),
+        (30, 30),
+        (8, 30),
+        (7, 7),
+        (0, 7),
+        (-7, 7),
+        (-8, 30),
+        (-60, 60),
+        (-61, 60),
+        (-900, 60),
+    ],
 )
 def test_sixty_thirty_seven_before_and_after(days_left: int, band: int) -> None:
     held = (Cleared(check="id", until=TODAY + timedelta(days=days_left)),)
     assert [each.band for each in renewals(SAM, held, TODAY)] == [band]
     assert not renewals(SAM, (Cleared(check="id", until=TODAY + timedelta(days=61)),), TODAY)
-    assert not renewals(SAM, (Cleared(check="id", until=TODAY - timedelta(days=61)),), TODAY)
 
 
 def test_a_check_that_a_stronger_one_outlasts_needs_nothing() -> None:

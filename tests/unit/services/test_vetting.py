@@ -166,6 +166,21 @@ async def test_reminders_come_once_at_sixty_thirty_and_seven_days(office: Office
     assert await office.vetting.to_see_to(office.safety) == 0
 
 
+async def test_a_check_that_is_over_stays_until_somebody_saw_to_it(office: Office) -> None:
+    until = office.desk.today + timedelta(days=1)
+    sam = await office.helper(cleared=(Cleared(check="id", until=until),))
+    for _ in range(20):
+        await office.vetting.remind(SYSTEM)
+        office.clock.advance(days=10)
+    assert await office.vetting.to_see_to(office.safety) == 1
+    (row,) = await office.vetting.to_renew(office.safety)
+    assert (row.renewal.days, row.renewal.urgent, row.seen_to) == (-199, True, False)
+    await office.vetting.seen_to(office.safety, sam, "id")
+    assert await office.vetting.remind(SYSTEM) == 0
+    assert await office.vetting.to_see_to(office.safety) == 0
+    assert await office.vetting.to_renew(office.safety) == []
+
+
 async def test_a_volunteer_is_told_behind_her_link(office: Office) -> None:
     until = office.desk.today + timedelta(days=20)
     sam = await office.helper(cleared=(Cleared(check="id", until=until),))
