@@ -17,10 +17,15 @@ from federation.store.schema import (
     SETS,
     STATUSES,
 )
+from protocol.limits import SET_LIVE
 from protocol.statements import Profile, Summary
 
 _WORST_FIRST = ("incomplete", "stale", "catching_up", "pending", "complete")
 _STATUS_NAMES = {number: name for name, number in STATUSES.items()}
+
+
+LOOKED_AT = 8 * SET_LIVE
+"""Lines among which a page is shared out: it takes that many loud groups to crowd anybody off it."""
 
 
 async def needs(
@@ -38,8 +43,8 @@ async def needs(
     limit: int = 1000,
 ) -> list[PublishedNeed]:
     """Shown summaries, in the order of ``ranges`` if given, else newest first. ``takes``: of these origins only
-    those categories. Where ``limit`` leaves some out, everybody's first come before anybody's second: who publishes a
-    lot crowds nobody out."""
+    those categories. Where ``limit`` leaves some out of the first ``LOOKED_AT``, everybody's first come before
+    anybody's second: who publishes a lot crowds nobody out, and a country's worth is not sorted for one page."""
     values: list[Any] = []
     tables = "lines l"
     where = "l.shown = 1"
@@ -63,12 +68,14 @@ async def needs(
         )
         values += [json.dumps({origin: sorted(codes) for origin, codes in takes.items()})] * 2
     rows = await tx.execute_fetchall(
-        f"WITH found AS (SELECT l.arrival, {key} AS key, row_number() OVER (PARTITION BY l.origin ORDER BY {key}, "
-        f"l.arrival DESC) AS turn FROM {tables} JOIN origins o ON o.n = l.origin WHERE {where}), "
-        "shared AS (SELECT arrival, key FROM found ORDER BY turn, key, arrival DESC LIMIT ?) "
+        f"WITH found AS (SELECT l.arrival, l.origin, {key} AS key FROM {tables} JOIN origins o ON o.n = l.origin "
+        f"WHERE {where} ORDER BY key, l.arrival DESC LIMIT ?), "
+        "turns AS (SELECT arrival, key, row_number() OVER (PARTITION BY origin ORDER BY key, arrival DESC) AS turn "
+        "FROM found), "
+        "shared AS (SELECT arrival, key FROM turns ORDER BY turn, key, arrival DESC LIMIT ?) "
         "SELECT o.origin, l.cset, l.received, l.line FROM shared s JOIN lines l ON l.arrival = s.arrival "
         "JOIN origins o ON o.n = l.origin ORDER BY s.key, s.arrival DESC",
-        (*values, limit),
+        (*values, limit + LOOKED_AT, limit),
     )
     told = {view.origin: view for view in await origin_views(tx, now=now, own_origin=own_origin)}
     found = []
