@@ -12,6 +12,7 @@ from node.domain.notices.alerts import PROMISE_AHEAD, Thing, What
 from node.store.db import Tx
 
 _HELD = "('new','open','offered','assigned','in_progress','reported','on_hold')"
+_PROMISED = "('new','open','offered','assigned','in_progress','reported','on_hold','referred')"
 _LIVE = "('proposed','interested','approved','contacted')"
 
 
@@ -42,9 +43,10 @@ async def calls(tx: Tx, today: date, now: int) -> Sequence[Thing]:
     rows = await _rows(
         tx,
         "SELECT 'call_back' AS what, n.id || ':' || c.day, NULLIF(c.by_staff, ''), 0 FROM call_backs c "
-        f"JOIN needs n ON n.id = c.need_id WHERE n.practice = 0 AND n.state IN {_HELD} AND c.day <= :today UNION ALL "
+        f"JOIN needs n ON n.id = c.need_id WHERE n.practice = 0 AND n.state IN {_PROMISED} AND c.day <= :today "
+        "UNION ALL "
         "SELECT 'promise', n.id || ':' || n.promised_at, n.by_staff, MAX(0, (:now - n.promised_at) / 60) FROM needs n "
-        f"WHERE n.practice = 0 AND n.state IN {_HELD} AND n.promised_at <= :until UNION ALL "
+        f"WHERE n.practice = 0 AND n.state IN {_PROMISED} AND n.promised_at <= :until UNION ALL "
         "SELECT 'hold_over', n.id || ':' || n.hold_until, n.by_staff, 0 FROM needs n "
         "WHERE n.practice = 0 AND n.state = 'on_hold' AND n.hold_until <= :today UNION ALL "
         "SELECT 'ring', id, taken_by, 0 FROM call_tasks WHERE ended IS NULL",

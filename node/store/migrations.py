@@ -47,6 +47,7 @@ from node.store.steps import (
     pushing,
     questions,
     recovery,
+    referral_urgency,
     referrals_said,
     resources,
     rights,
@@ -128,6 +129,7 @@ STEPS: Final = (
     ("0097_incident_readers", incident_readers.STATEMENTS),
     ("0111_last_box_keys", last_box_keys.STATEMENTS),
     ("0100_referrals_said", referrals_said.STATEMENTS),
+    ("0107_referral_urgency", referral_urgency.STATEMENTS),
 )
 """Every step this version knows, in order: the name under which a file notes that it was done, and its statements."""
 

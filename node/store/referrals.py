@@ -5,11 +5,12 @@ from typing import Any
 
 from node.domain.exchange.referral import Referral, State, Way
 from node.domain.ids import NeedId
+from node.domain.need import Urgency
 from node.store.db import Tx
 
 _COLUMNS = (
     "id, way, peer, need_id, state, reason, told, category, sealed, re, asked, doubted, created_at, "
-    "changed_at, said_at"
+    "changed_at, said_at, urgency"
 )
 _NAMES = tuple(name.strip() for name in _COLUMNS.split(","))
 
@@ -40,6 +41,11 @@ async def of_need(tx: Tx, need_id: str) -> Sequence[Referral]:
 async def waiting(tx: Tx) -> Sequence[Referral]:
     """What other groups asked us to take over and nobody has decided, oldest first."""
     return await _select(tx, "way = 'in' AND state = 'asked' ORDER BY created_at, id")
+
+
+async def waiting_there(tx: Tx) -> Sequence[Referral]:
+    """What we asked other groups to take over and they have not answered, oldest first."""
+    return await _select(tx, "way = 'out' AND state = 'asked' ORDER BY created_at, id")
 
 
 async def unsettled(tx: Tx) -> Sequence[Referral]:
@@ -95,4 +101,5 @@ def _referral(row: Any) -> Referral:
         created_at=row["created_at"],
         changed_at=row["changed_at"],
         said_at=row["said_at"],
+        urgency=Urgency(row["urgency"]) if row["urgency"] else Urgency.WHENEVER,
     )

@@ -6,11 +6,13 @@ from typing import Any
 
 from node.domain.assignment import AssignmentState
 from node.domain.board.watch import Decision, Task, Waits
+from node.domain.exchange.referral import UNANSWERED
 from node.domain.ids import AssignmentId, NeedId
 from node.domain.need import Urgency
 from node.store.db import Tx
 
-_HELD = "('new','open','offered','assigned','in_progress','reported','on_hold')"
+_PROMISED = "('new','open','offered','assigned','in_progress','reported','on_hold','referred')"
+"""We ring whom we promised it, also where a neighbouring group does the rest."""
 
 
 async def tasks(tx: Tx) -> Sequence[Task]:
@@ -48,6 +50,24 @@ async def decisions(tx: Tx) -> Sequence[Decision]:
     )
 
 
+async def handed_on(tx: Tx) -> Sequence[Decision]:
+    """Whole requests between groups: ours without an answer there, theirs without one here, and ours that came home
+    and with which nothing has been done since."""
+    return await _of_needs(
+        tx,
+        "SELECT n.id, n.reference, 'handed_on', r.created_at, n.urgency, NULL FROM referrals r "
+        "JOIN needs n ON n.id = r.need_id "
+        "WHERE r.way = 'out' AND r.state = 'asked' AND n.state = 'referred' AND n.practice = 0 UNION ALL "
+        "SELECT id, '', 'take_over', created_at, COALESCE(urgency, 'whenever'), NULL FROM referrals "
+        "WHERE way = 'in' AND state = 'asked' AND doubted = 0 UNION ALL "
+        "SELECT n.id, n.reference, 'came_home', MAX(r.changed_at), n.urgency, NULL FROM referrals r "
+        "JOIN needs n ON n.id = r.need_id WHERE r.way = 'out' AND n.state = 'open' AND n.practice = 0 "
+        "AND (r.state IN ('declined','ended') OR (r.state = 'taken_back' AND r.reason = :unanswered)) "
+        "AND n.changed_at <= r.changed_at GROUP BY n.id ORDER BY 4, 1",
+        unanswered=UNANSWERED,
+    )
+
+
 async def promises(tx: Tx, today: date, midnight: int, until: int) -> Sequence[Decision]:
     """Call-backs whose day has come, hours we named up to ``until``, and whom to ring after a friendly call.
     ``midnight``: when today began; both in Unix seconds."""
@@ -56,9 +76,9 @@ async def promises(tx: Tx, today: date, midnight: int, until: int) -> Sequence[D
             tx,
             "SELECT n.id, n.reference, 'call_back', :midnight - 86400 * (julianday(:today) - julianday(c.day)), "
             "n.urgency, NULLIF(c.by_staff, '') FROM call_backs c JOIN needs n ON n.id = c.need_id "
-            f"WHERE n.practice = 0 AND n.state IN {_HELD} AND c.day <= :today UNION ALL "
+            f"WHERE n.practice = 0 AND n.state IN {_PROMISED} AND c.day <= :today UNION ALL "
             "SELECT id, reference, 'promise', promised_at, urgency, by_staff FROM needs "
-            f"WHERE practice = 0 AND state IN {_HELD} AND promised_at <= :until ORDER BY 4, 1",
+            f"WHERE practice = 0 AND state IN {_PROMISED} AND promised_at <= :until ORDER BY 4, 1",
             today=today.isoformat(),
             midnight=midnight,
             until=until,

@@ -197,6 +197,7 @@ def test_the_limits_of_the_other_rooms_are_in_the_same_table() -> None:
         f"after that | {limits.BOX_KEY_DAYS}, {limits.BOX_KEY_KEPT_DAYS} days |",
         f"for one need | {peer_offer.MOST_OFFERS} |",
         f"without an answer | {away_task.WAIT_DAYS} days |",
+        "today, this week, whenever | {}, {}, {} hours |".format(*referral.WAIT_HOURS.values()),
         f"that wait | {referral.MOST_WAITING} |",
         f"in 24 hours | {rings.MOST_A_DAY} |",
     ):

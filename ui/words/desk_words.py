@@ -53,6 +53,9 @@ WAITS: Mapping[str, str] = {
     "receipt": N_("money laid out, and no answer yet"),
     "call_back": N_("we wanted to ring again"),
     "promise": N_("we said that we ring back by now"),
+    "handed_on": N_("a neighbouring group was asked to take it over, and has not answered"),
+    "take_over": N_("a neighbouring group asks us to take a request over, and waits for our answer"),
+    "came_home": N_("a neighbouring group did not take it: it is ours again, and nobody has seen to it"),
     "ring": N_("somebody has to be rung after a friendly call"),
 }
 """For what decision something waits."""
@@ -61,6 +64,7 @@ WAITS_AT: Mapping[str, tuple[str, str]] = {
     "second_yes": ("/settings/public", "approve_public"),
     "export_yes": ("/export", "export"),
     "receipt": ("/receipts", "dispatch"),
+    "take_over": ("/board/referrals/", "read_board"),
     "ring": ("/calls/see-to/", "read_person"),
 }
 """Where what is no single request is decided, and what one must be allowed to do there."""

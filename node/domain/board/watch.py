@@ -113,6 +113,12 @@ class Waits(StrEnum):
     """The day has come on which somebody wanted to ring again."""
     PROMISE = "promise"
     """We said that we ring by an hour that is near, or past."""
+    HANDED_ON = "handed_on"
+    """A whole request of ours that a neighbouring group was asked to take over, and has not answered."""
+    TAKE_OVER = "take_over"
+    """The same there: theirs, that waits for our answer."""
+    CAME_HOME = "came_home"
+    """One that nobody there took or finished: it is ours again, and nothing has been done with it since."""
     RING = "ring"
     """After a friendly call somebody has to ring."""
 
@@ -126,10 +132,13 @@ HOURS: Mapping[Waits, int] = {
     Waits.RECEIPT: 72,
     Waits.CALL_BACK: 24,
     Waits.PROMISE: 1,
+    Waits.HANDED_ON: 24,
+    Waits.TAKE_OVER: 24,
+    Waits.CAME_HOME: 0,
 }
 """What has a limit of its own, whatever the group's: a text for everybody may be read tomorrow, and money is counted
-once or twice a week; a call-back has the whole of its day; an hour that we named is soon past; an ask to take data out
-ends by itself after a day."""
+once or twice a week; a neighbouring group has a day; a call-back has the whole of its day; an hour that we named is
+soon past; an ask to take data out ends by itself after a day; what came home has waited already."""
 
 
 class Because(StrEnum):
@@ -147,6 +156,8 @@ class Because(StrEnum):
 
 URGENT_WAIT_HOURS = 1
 """For today's needs, whatever the group's own limit: half a morning is lost after that."""
+BETWEEN_GROUPS = frozenset({Waits.HANDED_ON, Waits.TAKE_OVER})
+"""For which that holds, too, although they have a limit of their own."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -201,8 +212,11 @@ def escalated(
 def _because(
     decision: Decision, now: int, limit_hours: int, on_now: frozenset[str], staff: frozenset[str]
 ) -> Because | None:
-    limit = min(limit_hours, URGENT_WAIT_HOURS) if decision.urgency is Urgency.TODAY else limit_hours
-    limit = HOURS.get(decision.waits, limit)
+    limit = HOURS.get(decision.waits, limit_hours)
+    if decision.urgency is Urgency.TODAY and (
+        decision.waits not in HOURS or decision.waits in BETWEEN_GROUPS
+    ):
+        limit = min(limit, URGENT_WAIT_HOURS)
     if now - decision.since >= limit * HOUR:
         return Because.LONG
     if decision.decider is None:

@@ -32,6 +32,13 @@ from protocol.limits import DAY_SECONDS
 WORDING = "referral-en-1"
 """Names the text that is read to the requester before her whole request goes to another group."""
 WAIT_DAYS = 14
+WAIT_HOURS: Mapping[Urgency, int] = {
+    Urgency.TODAY: 4,
+    Urgency.THIS_WEEK: 48,
+    Urgency.WHENEVER: 24 * WAIT_DAYS,
+}
+"""So long one waits for an answer: then it goes back to the group whose it was, which can still do something."""
+UNANSWERED = "unanswered"
 REVOKE_DAYS = 60
 """For so long after a request was taken back that is said again, while nobody said ``deleted``."""
 MOST_WAITING = 20
@@ -74,7 +81,7 @@ class Referral:
     """Ours that was given (out), or ours that it became (in, once accepted)."""
     state: State
     reason: str | None = None
-    """How it ended there."""
+    """How it ended there; ``UNANSWERED`` where it came back because nobody there had answered."""
     told: str | None = None
     """The last that we sent about it: yes, no, closed, revoke or deleted. Of one that we took back, deleted once they
     said so."""
@@ -91,6 +98,12 @@ class Referral:
     changed_at: int
     said_at: int | None = None
     """When ``told`` went out."""
+    urgency: Urgency = Urgency.WHENEVER
+    """How soon it was wanted when it was handed on."""
+
+    def waited_too_long(self, now: int) -> bool:
+        """Whether nobody has answered in time. ``now``: Unix seconds."""
+        return self.state is State.ASKED and now - self.created_at >= WAIT_HOURS[self.urgency] * 3600
 
 
 def content_of(

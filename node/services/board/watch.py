@@ -42,6 +42,7 @@ class Watch:
             found = escalated(
                 [
                     *await watches.decisions(tx),
+                    *await watches.handed_on(tx),
                     *await watches.promises(
                         tx, desk.today, desk.zone.at(desk.today), desk.now + PROMISE_AHEAD
                     ),

@@ -10,7 +10,7 @@ from node.domain.board.exchange_views import GroupName
 from node.domain.consents import Consent, Purpose
 from node.domain.exchange.referral import (
     MOST_WAITING,
-    WAIT_DAYS,
+    UNANSWERED,
     WORDING,
     Referral,
     State,
@@ -20,13 +20,12 @@ from node.domain.exchange.referral import (
     new_need_of,
 )
 from node.domain.ids import NeedId, new_id
-from node.domain.need import PRIVATE_CATEGORY, CloseReason, NeedState
+from node.domain.need import PRIVATE_CATEGORY, CloseReason, NeedState, Urgency
 from node.domain.need_lifecycle import NeedMove, after
 from node.domain.permissions import Permission, require
 from node.domain.person import PersonDetails
 from node.errors import N_, Conflict, Invalid, Locked, NotFound, moved_on
 from node.logs import logger
-from node.services import links
 from node.services.desk import Desk, need_object
 from node.services.dispatch.moves import move_need
 from node.services.exchange.correspondence import Correspondence, Message
@@ -132,6 +131,7 @@ class Referrals:
                     category=row.need.category,
                     created_at=desk.now,
                     changed_at=desk.now,
+                    urgency=row.need.urgency,
                 ),
             )
             await self._post.put(tx, letter)
@@ -249,6 +249,7 @@ class Referrals:
                 re=letter.id,
                 created_at=desk.now,
                 changed_at=desk.now,
+                urgency=Urgency(letter.content["need"]["urgency"]),
             ),
         )
         await desk.record(tx, SYSTEM, "referral.arrived", f"referral:{ref}", peer=letter.sender)
@@ -324,17 +325,18 @@ class Referrals:
     # --- by the clock
 
     async def sweep(self) -> int:
-        """What nobody decided in time is declined. Returns how many that were."""
-        desk = self._desk
-        async with desk.db.write() as tx:
-            late = [
-                each
-                for each in await referrals.waiting(tx)
-                if desk.now - each.created_at >= WAIT_DAYS * links.DAY
-            ]
+        """What nobody decided in time is declined here, and comes home from there, whether that group's node is up or
+        not. Returns how many that were."""
+        now = self._desk.now
+        async with self._desk.db.write() as tx:
+            late = [each for each in await referrals.waiting(tx) if each.waited_too_long(now)]
             for referral in late:
                 await self._set(tx, replace(referral, sealed=None), State.DECLINED)
-        return len(late)
+            unanswered = [each for each in await referrals.waiting_there(tx) if each.waited_too_long(now)]
+            for referral in unanswered:
+                await self._back(tx, referral, NeedMove.TAKE_BACK, None)
+                await self.call_back(tx, replace(referral, reason=UNANSWERED))
+        return len(late) + len(unanswered)
 
     # --- shared
 

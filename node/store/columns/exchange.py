@@ -132,6 +132,7 @@ TABLES: Mapping[str, Mapping[str, Column]] = {
         "created_at": DAY,
         "changed_at": DAY,
         "said_at": DAY,
+        "urgency": STATE,
     },
     "rings": {
         "id": ID,

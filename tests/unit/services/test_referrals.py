@@ -9,6 +9,7 @@ import pytest
 import pytest_asyncio
 
 from node.domain.board.exchange_views import NoBell
+from node.domain.board.watch import Waits
 from node.domain.consents import Consents
 from node.domain.exchange.referral import REVOKE_DAYS, WAIT_DAYS, State
 from node.domain.ids import NeedId
@@ -182,6 +183,48 @@ async def test_what_nobody_decides_goes_back(two: Two) -> None:
     assert await two.south.passed.sweep() == 1
     await two.carry()
     assert await two.north.office.state(need) == "open"
+
+
+@pytest.mark.parametrize(
+    ("urgency", "shown", "home"),
+    [(Urgency.TODAY, 1, 4), (Urgency.THIS_WEEK, 24, 48), (Urgency.WHENEVER, 24, 336)],
+)
+async def test_handed_on_to_a_group_that_does_not_look(
+    two: Two, urgency: Urgency, shown: int, home: int
+) -> None:
+    north, south = two.north.office, two.south.office
+    need = await north.need("groceries", urgency=urgency)
+    ref = await two.north.passed.refer(north.ana, need, SOUTH, agreed=True)
+    await two.carry()
+
+    async def raised() -> list[list[tuple[str, Waits]]]:
+        return [[(each.id, each.waits) for each in await of.watch.raised(of.ana)] for of in (north, south)]
+
+    two.advance(seconds=shown * 3600 - 60)
+    assert await raised() == [[], []]
+    two.advance(seconds=120)
+    assert await raised() == [[(need, Waits.HANDED_ON)], [(ref, Waits.TAKE_OVER)]]
+    two.advance(seconds=(home - shown) * 3600)
+    assert await two.north.passed.sweep() == 1, "also where nobody there is up to say no"
+    assert await north.state(need) == "open"
+    assert await two.north.passed.sweep() == 0
+    await two.carry()
+    assert await raised() == [[(need, Waits.CAME_HOME)], []]
+    assert await two.south.passed.waiting(south.ana) == []
+    async with south.db.read() as tx:
+        kept = await referrals.get(tx, ref)
+    assert kept is not None
+    assert (kept.state, kept.sealed) == (State.TAKEN_BACK, None)
+    await north.dispatch.propose(north.ana, need, await north.helper())
+    assert await raised() == [[], []]
+
+
+async def test_whom_we_promised_to_ring_is_rung_also_when_it_is_handed_on(two: Two) -> None:
+    north = two.north.office
+    need = await north.need("groceries", promised_at=north.desk.now + 3600)
+    await two.north.passed.refer(north.ana, need, SOUTH, agreed=True)
+    two.advance(seconds=2 * 3600)
+    assert Waits.PROMISE in {each.waits for each in await north.watch.raised(north.ana)}
 
 
 async def today(two: Two) -> tuple[NeedId, str]:
