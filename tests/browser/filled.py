@@ -45,6 +45,14 @@ SHEET = (
 )
 
 
+HELPERS = (
+    "Name,Phone,How can you help?,Availability,When are you free? [Monday]\n"
+    "Row Pretend,07700 900621,Food,school hours when term is on,\n"
+    "Also Pretend,07700 900622,Food,school hours when term is on,odd ones\n"
+    "Clear Pretend,07700 900623,Food,9-12,\n"
+)
+
+
 @dataclass
 class Filled:
     """Furnishes the office; ``words`` are the ids that addresses name."""
@@ -91,11 +99,26 @@ class Filled:
             Said(sort=Sort.NEEDS, name="Form", columns=columns, dates=""),
         )
         self.words["odd_sheet"] = sheet
+        await self._hours_sheet()
         await self._alerts()
         await self._chats()
         await self._near()
         await self._unsafe()
         return self.words
+
+    async def _hours_sheet(self) -> None:
+        """Volunteers who say in words of their own when they can."""
+        who, desk = self.crowd.actors[Who.COORDINATOR], self.desk.sheet_desk
+        self.words["hours_sheet"] = await desk.begin(who, HELPERS.encode())
+        columns = dict(
+            zip(
+                HELPERS.partition("\n")[0].split(","),
+                ("name", "phone", "categories", "hours", "hours_mon"),
+                strict=True,
+            )
+        )
+        said = Said(sort=Sort.VOLUNTEERS, name="Helpers", columns=columns, dates="")
+        await desk.describe(who, self.words["hours_sheet"], said)
 
     async def call(self, kind: str, name: str, **more: object) -> NeedId:
         """A call; gives its request."""

@@ -183,6 +183,7 @@ MORE: tuple[Stop, ...] = (
     _desk("volunteers-add-lacks", "/volunteers/add", typed=(("name", "Tam"),), press="Save", status=422),
     _desk("import-with-faults", "/import/{odd_sheet}/look"),
     _desk("import-columns-of-many", "/import/{odd_sheet}"),
+    _desk("import-unclear-hours", "/import/{hours_sheet}/look"),
     # the volunteer's link
     *(
         Stop(name=f"task-{state}", path=f"/t/{{link_{state}}}", who=Who.VOLUNTEER)

@@ -131,15 +131,14 @@ def _by_shape(cells: Sequence[str], region: str | None) -> tuple[str, str, str, 
 
 def _name(front: Sequence[str]) -> tuple[str, list[str]]:
     """The name among what stands before the number, and what is no name any more because digits stand in it."""
-    words = [(word, place) for place, cell in enumerate(front) for word in cell.split()]
-    first = next((place for place, (word, _) in enumerate(words) if digits(word)), len(words))
+    whole = next((place for place, cell in enumerate(front) if digits(cell)), len(front))
+    if whole:  # "Smith, Mary, 12 High St"
+        return _TEL.sub("", " ".join(front[:whole])).rstrip(" :-–·,"), list(front[whole:])
+    words = front[0].split() if front else []
+    first = next((place for place, word in enumerate(words) if digits(word)), len(words))
     if first == 0:
         return " ".join(front), []
-    kept = words[first:]
-    more = [
-        " ".join(word for word, of in kept if of == place) for place in dict.fromkeys(of for _, of in kept)
-    ]
-    return _TEL.sub("", " ".join(word for word, _ in words[:first])).rstrip(" :-–·,"), more
+    return " ".join(words[:first]).rstrip(" :-–·,"), [" ".join(words[first:]), *front[1:]]
 
 
 def _problem(name: str, phone: str, note: str) -> str:

@@ -22,7 +22,8 @@ _STAMP = re.compile(
 """``[14:03, 23/11/2026] Kim: `` and ``23/11/26, 2:03 pm - Kim: ``, as chats copy their messages out; the name too."""
 _NUMBERED = re.compile(
     r"^\s*(?:[-*•·–—]\s+|#\s?\d{1,3}\s*[.:)\-]*\s+|\d\ufe0f?\u20e3\s*|"
-    r"[1-9٠-٩۰-۹]\d{0,2}\s?(?:[.º°]?\)|\.[-–]|[.:][ \t]|[.:](?=[^\W\d])|[º°]|\s[-–—]\s)\s*|"
+    r"[1-9٠-٩۰-۹]\d?\s?(?:[.º°]?\)|\.[-–]|[.:][ \t]|[º°])\s*|"
+    r"[1-9٠-٩۰-۹]\d{0,2}\s?(?:[.º°]?\)|\.[-–]?|:|[º°]|[-–—]\s)\s*(?=[^\W\d])|"
     r"\(\d{1,3}\)\s+(?=[^\W\d]))"
 )
 """``2) ``, ``1. ``, ``3 - ``, ``(4) `` before a name, a bullet: the number of a list, never a part of what follows."""
@@ -95,7 +96,8 @@ def _parts(match: re.Match[str]) -> list[tuple[int, int]]:
     for slash in re.finditer(r"\s?/\s?|\s{2,}", run):
         left, right = run[: slash.start()], run[slash.end() :]
         if min(len(digits(left)), len(digits(right))) >= 6:
-            return [(start, start + slash.start()), (start + slash.end(), match.end())]
+            rest = re.compile(r".+", re.DOTALL).match(match.string, start + slash.end(), match.end())
+            return [(start, start + slash.start()), *(_parts(rest) if rest else ())]
     return [(start, match.end())]
 
 

@@ -268,6 +268,8 @@ def test_days_clocks_and_house_numbers_are_no_telephone_number() -> None:
         "Jo 07700 900123 12 High St": ("Jo", "07700 900123", "12 High St"),
         "Zoé 01.23.45.67.89 ring 14.00": ("Zoé", "01.23.45.67.89", "ring 14.00"),
         "(020) 7946 0000 Jo": ("Jo", "(020) 7946 0000", ""),
+        "Jo, born 14.11.1938, 0117 496 0005": ("Jo", "0117 496 0005", "born 14.11.1938"),
+        "555 - 1234567 Jo": ("Jo", "555 - 1234567", ""),
     }
     for text, fields in kept.items():
         (line,) = read(text)
@@ -280,6 +282,7 @@ def test_days_clocks_and_house_numbers_are_no_telephone_number() -> None:
 def test_what_is_doubtful_is_shown_as_doubtful() -> None:
     for text, region in (
         ("Jo 07700900123 / 0117 496 0000", None),
+        ("Jo 0117 496 0000 / 07700 900123 / 07700 900124", None),
         ("Jo 07700 900123, Ann 07700 900124", None),
         ("3 Elm Road, Jo, 07700 900123", None),
         ("Flat 3 07700 900123 Jo", None),
