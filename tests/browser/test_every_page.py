@@ -1,9 +1,10 @@
 """Every page there is, in Chromium, in a well-filled office: nothing scrolls sideways, nothing is cut off, axe finds
 nothing, no fault in the console, no other origin, no word of the code, and no page is heavy.
 
-Here each page is looked at once, in one of the twelve ways (three widths, both themes, both directions), which follows
-from its name; of further states only every third goes through axe, and of the empty office only every third page is
-opened, so that it takes no longer than it must. ``script/look DIR`` looks at everything in all ways and keeps pictures.
+Here each page is looked at in one of the 36 ways (three widths, both themes, both directions, each language), which
+follows from its name, then in the other theme at another width for what depends on these. Of further states only every
+third goes through axe, and of the empty office only every third page is opened, so that it takes no longer than it
+must. ``script/look DIR`` looks at everything in all ways and keeps pictures.
 """
 
 import asyncio
@@ -19,6 +20,7 @@ from tests.browser import looking
 from tests.browser.filled import Filled
 from tests.browser.looking import Look, Looker
 from tests.browser.tour import EMPTY, MORE, NO_PAGE, Stop, stops
+from tests.browser.visitor import RULES
 from tests.contract.route_table import TABLE, Who
 from tests.harness.crowd import Crowd
 from tests.harness.neighbourhood import Neighbourhood
@@ -123,10 +125,10 @@ async def _look(looker: Looker, stop: Stop, path: str, looks: list[Look]) -> Non
         looker.faults.append(f"{stop.name}: answered {looker.status}, not {stop.status}")
     size = await looker.weigh()
     await looker.read()
-    for look in looks:
+    for at, look in enumerate(looks):
         await looker.see(look)
         if (AXE or not WAYS) if WHOLE else (stop not in MORE or looking.third(stop.name)):
-            await looker.examine(look)
+            await looker.examine(look, rules=RULES if WHOLE or not at else looking.OF_THE_WAY)
         if PICTURES:
             await looker.picture(Path(PICTURES), look)
     if WHOLE:
