@@ -12,6 +12,8 @@ JITTER = 0.2
 """Every delay is spread over plus or minus this share of itself."""
 LONGEST_WAIT = LONGEST_RETRY * (1.0 + JITTER)
 """Nobody is left alone for longer, whatever they ask."""
+REST_AFTER = 4.0
+"""So many times as long as a round took we wait at least: one who makes it long gets no more of our time by it."""
 
 
 def jittered(seconds: float, random: float) -> float:
@@ -32,10 +34,10 @@ def after_failure(tries: int, random: float, *, asked: float | None = None) -> f
     return max(wait, min(asked, LONGEST_RETRY) * (1.0 + JITTER * random))
 
 
-def after_success(*, changed: bool, last_interval: float | None, random: float) -> float:
+def after_success(*, changed: bool, last_interval: float | None, random: float, took: float = 0.0) -> float:
     """Seconds to the next round: five minutes where things move, growing by half to thirty where nothing
-    does."""
-    if changed or last_interval is None:
-        return jittered(BUSY_INTERVAL, random)
-    grown = min(max(last_interval, BUSY_INTERVAL) * 1.5, QUIET_INTERVAL)
-    return jittered(grown, random)
+    does; and four times as long as the round ``took``, at most six hours."""
+    wait = BUSY_INTERVAL
+    if not changed and last_interval is not None:
+        wait = min(max(last_interval, BUSY_INTERVAL) * 1.5, QUIET_INTERVAL)
+    return jittered(max(wait, min(took * REST_AFTER, LONGEST_RETRY)), random)

@@ -27,8 +27,12 @@ from federation.transport import Endpoint
 MAX_PAGES = 4_000
 """Pages in one round; a peer that has more is visited again soon."""
 ROUND_SECONDS = 900.0
-"""A round that takes longer is broken off and goes on at the next try: the other peers wait for it."""
+"""A round that takes longer is broken off and goes on at the next try."""
 AT_ONCE = 4
+SLOW_AT_ONCE = 12
+"""Rounds beyond those, of peers that take long: they keep nobody from having a turn."""
+PATIENCE = 30.0
+"""Seconds of the loop after which a round is one that takes long, and whoever rang for all due ones waits no more."""
 PAGES_TOGETHER = 8
 """Pages in memory at once: as many lines as a whole set may have."""
 
@@ -46,6 +50,7 @@ class Sync:
         *,
         random: Callable[[], float] = randomness.random,
         pusher: Pusher | None = None,
+        patience: float = PATIENCE,
     ) -> None:
         self._store = store
         self._ingest = ingest
@@ -59,9 +64,30 @@ class Sync:
             store, ingest, client, self._repair, peers, endpoint_of=self._endpoint, random=random
         )
         self._talking: dict[str, asyncio.Lock] = {}
+        self._patience = patience
+        self._going: dict[str, asyncio.Task[RoundReport]] = {}
+        """Rounds that were due and whose reports nobody took yet."""
+        self._few = asyncio.Semaphore(AT_ONCE)
+        self._slow = asyncio.Semaphore(SLOW_AT_ONCE)
 
     async def all(self, *, due_only: bool = False) -> list[RoundReport]:
-        """One round with each active peer whose address we know (``due_only``: whose next try has come)."""
+        """One round with each active peer whose address we know, and their reports.
+
+        ``due_only``: with each whose next try has come, and no waiting for those that take long: they go on by
+        themselves, and a later call brings their reports.
+        """
+        chosen = await self._chosen(due_only=due_only)
+        return await self._due(chosen) if due_only else await self._now_all(chosen)
+
+    async def close(self) -> None:
+        """Breaks off what is going on."""
+        going = list(self._going.values())
+        self._going.clear()
+        for task in going:
+            task.cancel()
+        await asyncio.gather(*going, return_exceptions=True)
+
+    async def _chosen(self, *, due_only: bool) -> list[str]:
         talks = {talk.peer: talk for talk in await self._store.peer_states()}
         now = self._now()
         chosen = []
@@ -74,6 +100,39 @@ class Sync:
                 continue
             if due or not due_only or await self._has_news(peer, talk):
                 chosen.append(peer.origin)
+        return chosen
+
+    async def _due(self, chosen: list[str]) -> list[RoundReport]:
+        fresh = {
+            origin: asyncio.create_task(self._in_turn(origin))
+            for origin in chosen
+            if origin not in self._going
+        }
+        self._going |= fresh
+        if fresh:
+            await asyncio.wait(fresh.values(), timeout=self._patience)
+        ended = [self._going.pop(origin) for origin, task in list(self._going.items()) if task.done()]
+        return [task.result() for task in ended if not task.cancelled()]
+
+    async def _in_turn(self, origin: str) -> RoundReport:
+        """A round in one of a few places; once it takes long, in one that others do not wait for, if there is any."""
+        place = self._few
+        await place.acquire()
+        try:
+            round_ = asyncio.create_task(self.peer(origin))
+            try:
+                await asyncio.wait((round_,), timeout=self._patience)
+                if not round_.done() and not self._slow.locked():
+                    await self._slow.acquire()
+                    place.release()
+                    place = self._slow
+                return await round_
+            finally:
+                round_.cancel()  # if we are broken off ourselves
+        finally:
+            place.release()
+
+    async def _now_all(self, chosen: list[str]) -> list[RoundReport]:
         few = asyncio.Semaphore(AT_ONCE)
 
         async def one(origin: str) -> RoundReport:
@@ -224,6 +283,7 @@ class Sync:
                 changed=bool(tally.accepted or tally.hidden),
                 last_interval=talk.interval,
                 random=self._random(),
+                took=self._clock.monotonic() - tally.until + ROUND_SECONDS,
             )
             talk = replace(
                 talk,

@@ -138,7 +138,10 @@ async def opened(on: Ground) -> AsyncIterator[NetworkSide]:
             turned=Turned(allowed, on.clock),
         )
         at.answers_to(on.config.public_url)
-        yield NetworkSide(at)
+        try:
+            yield NetworkSide(at)
+        finally:
+            await at.sync.close()
     finally:
         await session.close()
         await store.close()

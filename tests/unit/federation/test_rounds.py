@@ -1,6 +1,8 @@
 """Real servers, real HTTP: what one group publishes, its neighbours see."""
 
+import asyncio
 import shutil
+from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from dataclasses import replace
@@ -13,6 +15,7 @@ from federation.client import PullPage
 from federation.discovery import discover
 from federation.errors import PeerError
 from federation.store.rows import FeedRows, Position
+from federation.sync import AT_ONCE
 from federation.transport import Endpoint
 from protocol.identity import fingerprint_words
 from tests.unit.federation.groups import Group, StillClock, ident
@@ -354,3 +357,54 @@ async def test_heads_can_be_asked_for_alone(town: Town) -> None:
     assert peer is not None
     page = await town.north.client.heads(await town.north.sync._endpoint(peer))
     assert len(page.lines) == 5  # their keys, profile and two heads, and our own keys line
+
+
+async def test_a_round_that_takes_long_keeps_nobody_waiting(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also not round after round; its report is had when it has ended, and it rests for longer than it took."""
+    clock = StillClock()
+    async with AsyncExitStack() as stack:
+        names = ("North", "South", "East", *(f"Slow {each}" for each in range(AT_ONCE)))
+        north, south, east, *slow = [
+            await stack.enter_async_context(Host(Group(name), tmp_path / f"{name}.db", clock=clock))
+            for name in names
+        ]
+        for host in (south, east, *slow):
+            north.knows(host)
+            host.knows(north)
+            await host.publish()
+        dripping, over = {host.group.origin for host in slow}, asyncio.Event()
+        pull, asked = north.client.pull, Counter[str]()
+
+        async def dripped(endpoint: Endpoint, *, cursor: str | None) -> PullPage:
+            asked[endpoint.origin] += 1
+            if endpoint.origin in dripping:
+                await over.wait()
+            return await pull(endpoint, cursor=cursor)
+
+        monkeypatch.setattr(north.client, "pull", dripped)
+        north.sync._patience = 0.05
+        stack.push_async_callback(north.sync.close)
+        for turn in (1, 2):  # the quick ones have turn after turn
+            quick = set[str]()
+            while len(quick) < 2 or len(asked) < 2 + AT_ONCE:
+                for each in await north.sync.all(due_only=True):
+                    assert each.ok, each.error
+                    quick.add(each.origin)
+            assert quick == {south.group.origin, east.group.origin}
+            assert [asked[each] for each in sorted(quick)] == [turn, turn]
+            assert {asked[each] for each in dripping} == {1}, "and none of the slow ones two at once"
+            clock.advance(minutes=7)
+        over.set()
+        ended = set[str]()
+        while not dripping <= ended:
+            for each in await north.sync.all(due_only=True):
+                assert each.ok, each.error
+                ended.add(each.origin)
+        rests = {
+            talk.next_try - talk.last_try
+            for talk in await north.store.peer_states()
+            if talk.peer in dripping and talk.next_try and talk.last_try
+        }
+        assert rests == {4 * 14 * 60}
