@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from node.domain.actors import Actor
+from node.domain.assignment import AssignmentState
 from node.domain.assignment_lifecycle import LIVE
 from node.domain.dispatch.series import (
     ONE_A_MONTH,
@@ -22,7 +23,8 @@ from node.domain.need_lifecycle import NeedMove
 from node.errors import N_, Invalid, moved_on
 from node.services.desk import Desk, need_object, person_object
 from node.services.dispatch.moves import move_need
-from node.store import assignments, needs, series
+from node.services.dispatch.undo import undoable
+from node.store import assignments, needs, series, waves
 from node.store.db import Tx
 from node.store.needs import NeedRow
 
@@ -143,8 +145,14 @@ def _is_day(rule: Rule, day: date) -> bool:
 
 
 async def _busy(tx: Tx, row: NeedRow) -> bool:
+    """Whether somebody is on it, or was asked by one of us. Whom the rule itself asked first, and who has not answered,
+    is asked for the new days as well."""
+    wave = await waves.get(tx, row.need.id)
+    by_itself = wave is not None and wave.by_staff is None
     return any(
-        task.state in LIVE and task.round == row.need.round
+        task.state in LIVE
+        and task.round == row.need.round
+        and not (by_itself and task.state is AssignmentState.PROPOSED and task.by_staff is None)
         for task in await assignments.of_need(tx, row.need.id)
     )
 
@@ -162,7 +170,8 @@ async def _moved(tx: Tx, desk: Desk, actor: Actor, row: NeedRow, part: str, *, b
 
 
 async def _close(tx: Tx, desk: Desk, actor: Actor, row: NeedRow) -> None:
-    await move_need(tx, desk, actor, row, NeedMove.CLOSE, reason=CloseReason.NO_LONGER_NEEDED)
+    async with undoable(tx, desk, actor, row.need.id, str(NeedMove.CLOSE)):
+        await move_need(tx, desk, actor, row, NeedMove.CLOSE, reason=CloseReason.NO_LONGER_NEEDED)
 
 
 async def _open_again(tx: Tx, desk: Desk, actor: Actor, found: Series, held: SeriesDay, row: NeedRow) -> None:

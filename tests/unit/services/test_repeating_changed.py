@@ -10,7 +10,7 @@ from node.domain.need import CloseReason, NeedState, PartOfDay
 from node.errors import Conflict, Invalid, NotAllowed
 from node.services.people.copies import Copies
 from node.services.settings.texts import Texts
-from node.store import needs, series, settings
+from node.store import assignments, needs, series, settings
 from node.store.needs import NeedRow
 from tests.harness.office import Office
 
@@ -86,6 +86,26 @@ async def test_what_somebody_is_on_stays_and_is_named(office: Office, confirmed:
     (kept,) = await office.repeating.take_change_back(office.ana, rule)
     assert kept.need_id == tuesday, "and so does what came by the change"
     assert await on_the_board(office, rule) == [monday, monday + DAY, thursday]
+
+
+async def test_whom_the_rule_itself_asked_is_asked_for_the_new_days(office: Office) -> None:
+    """A buddy who has not answered yet: no request stays behind because of that, and nobody is asked for both."""
+    taken, buddy = await office.call(), await office.helper()
+    await office.buddies.begin(office.ana, taken.person_id, buddy, person_said=True, helper_said=True)
+    first = office.desk.today + 2 * DAY
+    rule = await office.repeating.begin(office.ana, taken.need_id, every=Every.WEEK, first_day=first)
+    await office.repeating.sweep(SYSTEM)
+    assert await office.repeating.change(office.ana, rule, first, ((first.weekday() + 1) % 7,)) == ()
+    await office.repeating.sweep(SYSTEM)
+    assert await on_the_board(office, rule) == [first + DAY]
+    async with office.db.read() as tx:
+        asked = [task.need_id for task in await assignments.live(tx) if task.person_id == buddy]
+    assert asked == [(await made(office, rule))[first + DAY].need.id]
+    # Her own yes is another thing.
+    task = next(each for each in (await office.board.need(office.ana, asked[0])).assignments)
+    await office.dispatch.approve(office.ana, task.id)
+    (kept,) = await office.repeating.take_change_back(office.ana, rule)
+    assert kept.need_id == asked[0]
 
 
 async def test_another_part_of_the_day(office: Office) -> None:
