@@ -1,7 +1,7 @@
 """Rounds of deliveries: planned, driven by link, told by phone, ended by the clock - and in any order."""
 
 import random
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -22,6 +22,7 @@ from node.domain.rounds.run import (
     StopState,
     StopWord,
     details_open,
+    off_its_days,
 )
 from node.domain.rounds.run_views import Stage
 from node.domain.volunteer import Stage as HowFar
@@ -50,6 +51,24 @@ async def under_way(office: Office) -> tuple[str, str, list[AssignmentId], Perso
     await office.run_links.step(token, HERE, RunMove.START)
     stops = (await office.run_book.one(office.ana, run.run_id)).stops
     return run.run_id, token, [stop.task for stop in stops], driver, [stop.need_id for stop in stops]
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "day", "asked"),
+    [
+        (0, 2, 2, False),
+        (0, 2, 3, True),
+        (3, 5, 2, True),
+        (-3, -1, 0, False),
+        (-3, -1, 2, False),
+        (-3, 0, 1, True),
+    ],
+)
+def test_which_days_are_asked_about(first: int, last: int, day: int, asked: bool) -> None:
+    today = date(2026, 11, 2)
+    at = [today + timedelta(days=each) for each in (first, last, day)]
+    assert off_its_days(Window(first=at[0], last=at[1]), at[2], today) == asked
+    assert not off_its_days(None, at[2], today)
 
 
 async def test_a_day_on_which_it_is_not_wanted_takes_a_reason(office: Office) -> None:

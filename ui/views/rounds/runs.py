@@ -10,7 +10,15 @@ from node.domain.actors import Actor
 from node.domain.ids import AssignmentId, NeedId, PersonId
 from node.domain.matching.matching import Gate
 from node.domain.permissions import Permission, may
-from node.domain.rounds.run import AHEAD_DAYS, OFF_DAY, HandOff, RunDetails, RunMove, StopWord
+from node.domain.rounds.run import (
+    AHEAD_DAYS,
+    OFF_DAY,
+    HandOff,
+    RunDetails,
+    RunMove,
+    StopWord,
+    off_its_days,
+)
 from node.domain.rounds.run_views import Area
 from node.errors import N_, Conflict, Invalid, MutualAidError
 from ui.contexts.runs import PlanPage, RunPage, RunsNear, RunsPage, SheetPage
@@ -45,10 +53,13 @@ async def form(request: web.Request, actor: Actor) -> web.StreamResponse:
     area = request.query.get("area", "")
     here = next((each for each in waiting if area and (each.cell or NOWHERE) == area), None)
     day = _day(request, request.query.get("day", ""), here)
-    # What is wanted on other days is asked about, so it is not ticked unasked.
-    chosen = (
-        frozenset(str(each.need_id) for each in here.deliveries if not each.off(day)) if here else frozenset()
-    )
+    # What is wanted on other days is asked about, so it is not ticked unasked; what is late already is.
+    fits = [
+        each
+        for each in (here.deliveries if here else ())
+        if not off_its_days(each.window, day, today(request))
+    ]
+    chosen = frozenset(str(each.need_id) for each in fits)
     return await _plan_page(request, actor, PlanForm(day=day), waiting, day, area, chosen)
 
 
