@@ -55,6 +55,11 @@ class Pusher:
         self._clock = clock
         self._wanted = wanted
         self._told: dict[str, _Told] = {}
+        self._reports: dict[str, PushReport] = {}
+
+    def found(self, peer: str) -> PushReport | None:
+        """What the latest push to it came to that brought anything; None if there was none since this process began."""
+        return self._reports.get(peer)
 
     async def has_news(self, peer: str) -> bool:
         """Whether we have anything that this peer was not told yet, or it is time to ask."""
@@ -91,13 +96,14 @@ class Pusher:
             if not (lacking := _lacking(stock.held, held, sets)):
                 break
         self._told[peer.origin] = _Told(mark=mark, held=held, at=self._clock.monotonic())
-        return PushReport(
+        self._reports[peer.origin] = PushReport(
             sent=talk.sent,
             accepted=talk.accepted,
             same=talk.same,
             refused=tuple(talk.refused),
             lacking=tuple(lacking),
         )
+        return self._reports[peer.origin]
 
     async def _pages(
         self, stock: Stock, theirs: HeldCopy, sets: Iterable[str], *, anew: bool

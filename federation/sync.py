@@ -186,6 +186,7 @@ class Sync:
             await self._mending.mend(endpoint, tally)
         if self._pusher is not None:
             await self._pusher.push(endpoint)
+            tally.pushed = self._pusher.found(endpoint.origin)
 
     async def _has_news(self, peer: Peer, talk: PeerTalk | None) -> bool:
         # After a failure it has to wait for the next try as everything else.

@@ -8,6 +8,7 @@ from federation.errors import PeerError
 from federation.ingest import IngestReport
 from federation.outcome import Refusal
 from federation.ports import Peer
+from federation.push import PushReport
 
 REFUSALS_KEPT = 20
 
@@ -35,6 +36,10 @@ class RoundReport:
     """(origin, set) of which it told a head below the one that we hold."""
     omitted: tuple[tuple[str, str], ...] = ()
     """(origin, set) of which it left something out and did not bring it when asked, whoever else did."""
+    not_taken: int = 0
+    """Lines of ours that it refused when we last brought it some, as far as it named them."""
+    not_held: tuple[str, ...] = ()
+    """Sets of ours that it did not hold whole after that."""
     notice: str | None = None
     """In words for the operator, where the talk went well and something was odd."""
     code: str | None = None
@@ -64,6 +69,8 @@ class Tally:
     """(origin, set) that do not agree, with SHA-256 of the head that they were held against."""
     omitted: set[tuple[str, str]] = field(default_factory=set)
     """(origin, set) of which it left something out and did not bring it when asked, whoever else did."""
+    pushed: PushReport | None = None
+    """What the latest push to it came to."""
 
     def add(self, lines: int, report: IngestReport, pages: int = 1) -> None:
         """One answer more."""
@@ -111,6 +118,8 @@ class Tally:
             incomplete=tuple(sorted(self.incomplete)),
             rolled_back=tuple(sorted(self.rolled_back)),
             omitted=tuple(sorted(self.omitted)),
+            not_taken=len(self.pushed.refused) if self.pushed else 0,
+            not_held=self.pushed.lacking if self.pushed else (),
             notice=self._notice(peer.name),
             code=fault.code if fault else None,
             error=str(fault) if fault else None,
@@ -126,4 +135,11 @@ class Tally:
             )
         if groups := len({origin for origin, _ in self.omitted}):
             said.append(f"{name} left out some of the news of {groups} group{'s' if groups > 1 else ''}.")
+        if self.pushed and self.pushed.refused:
+            codes = ", ".join(sorted({code for _, code in self.pushed.refused}))
+            said.append(
+                f"{name} refused {len(self.pushed.refused)} of the lines that we brought it: {codes}."
+            )
+        if self.pushed and self.pushed.lacking:
+            said.append(f"{name} does not hold all of what we brought it: {', '.join(self.pushed.lacking)}.")
         return " ".join(said) or None

@@ -229,6 +229,10 @@ class Round:
     """Groups of which it told an older state than we hold."""
     omitted: int = 0
     """Groups of whose news it left some out."""
+    not_taken: int = 0
+    """Lines of ours that it refused when we last brought it some."""
+    not_held: int = 0
+    """Sets of ours that it did not hold whole after that."""
     notice: str | None = None
     """Both in words, for the operator."""
 

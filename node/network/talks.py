@@ -79,6 +79,8 @@ def _told(reports: Iterable[RoundReport]) -> list[Round]:
             found=report.found,
             rolled_back=len({origin for origin, _ in report.rolled_back}),
             omitted=len({origin for origin, _ in report.omitted}),
+            not_taken=report.not_taken,
+            not_held=len(report.not_held),
             notice=report.notice,
         )
         for report in reports

@@ -145,6 +145,49 @@ async def test_every_bad_answer_is_told_in_words_and_nobody_else_waits(scene: Sc
         await scene.honest_traffic_goes_on()
 
 
+async def test_an_earlier_answer_brings_nothing_and_is_told(scene: Scene) -> None:
+    """The signature under it is true, and of another request."""
+    scene.hostile.answer = answers.replayed
+    assert (await scene.round())[0]
+    before = await scene.held()
+    for _ in range(2):
+        ok, error, refused = await scene.round()
+        assert (ok, refused, await scene.code()) == (False, 0, "bad_signature")
+        assert error
+        assert len(error) > 20
+    assert await scene.held() == before
+    assert await scene.quarantined() == set(), "of an answer that is none no line is looked at"
+    await scene.honest_traffic_goes_on()
+
+
+INSIDE = (
+    *("http://127.0.0.1:1", "http://2130706433", "http://0x7f.1", "http://0177.0.0.1", "http://127.1"),
+    *("http://169.254.169.254", "http://[::1]", "http://[::ffff:127.0.0.1]", "http://[fe80::1]"),
+    *("http://[64:ff9b::7f00:1]", "http://[2002:7f00:1::]", "http://localhost"),
+)
+
+
+async def test_an_address_that_leads_inside_is_told_and_nobody_else_waits(scene: Scene) -> None:
+    """Whatever it is written like, and however it came onto the list: nothing is asked there."""
+    scene.hostile.answer = _page
+    scene.hostile.lines = scene.hostile.group.everything()
+    assert (await scene.round())[0]
+    before = await scene.held()
+    for url in INSIDE:
+        async with scene.north.node.network.on.db.write() as tx:
+            await tx.execute(
+                "UPDATE peers SET url = ?, allow_private = 0 WHERE origin = ?",
+                (url, scene.hostile.group.origin),
+            )
+        await scene.north.node.network.talks.list_changed()
+        ok, error, _ = await scene.round()
+        assert (ok, await scene.code()) == (False, "bad_address"), url
+        assert error
+        assert len(error) > 20, url
+    assert await scene.held() == before
+    await scene.honest_traffic_goes_on()
+
+
 async def _page(request: web.Request, peer: Hostile) -> web.StreamResponse:
     return peer.page(request)
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from aiohttp import web
 
+from federation.client import PushAnswer
 from federation.errors import PeerError
 from federation.ports import PeerState
 from federation.push import ASK_AGAIN
@@ -248,3 +249,30 @@ async def test_nobody_learns_by_a_push_whom_our_people_decided_about(
         yard.hub.peers.put(other.origin, state=state)
     answer = await yard.inner.client.push(yard.endpoint, [other.keys()])
     assert answer.refused == ((1, "origin_unknown"),)
+
+
+async def test_what_the_peer_does_not_take_is_said_in_each_round_until_it_does(
+    yard: Yard, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    push = yard.inner.client.push
+
+    async def picky(peer: Endpoint, page: list[bytes]) -> PushAnswer:
+        answer = await push(peer, [])
+        return replace(answer, refused=tuple((number, "over_quota") for number in range(1, len(page) + 1)))
+
+    monkeypatch.setattr(yard.inner.client, "push", picky)
+    yard.inner.group.summary("a")
+    await yard.inner.publish()
+    for _ in range(2):  # the second has nothing new to bring
+        (round_,) = await yard.inner.sync.all()
+        assert round_.ok
+        assert round_.not_taken
+        assert round_.not_held == ("public",)
+        assert round_.notice is not None
+        assert "over_quota" in round_.notice
+        assert "does not hold all" in round_.notice
+    monkeypatch.undo()
+    yard.clock.advance(seconds=ASK_AGAIN)
+    (round_,) = await yard.inner.sync.all()
+    assert (round_.not_taken, round_.not_held, round_.notice) == (0, (), None)
+    assert await yard.hub.shown() == {ident("Inner a")}
