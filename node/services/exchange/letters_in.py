@@ -100,11 +100,15 @@ class LettersIn:
             raise NotTaken("expired")
         if self._trusted() and header.expires > desk.protocol_day + timedelta(days=MESSAGE_AHEAD_DAYS):
             raise NotTaken("expires_too_far")
-        shut = (await self._post.correspondent(via)).state in SHUT
+        most = MOST_WAITING
+        async with desk.db.read() as tx:
+            many = await inbox.count_waiting(tx, via)
+        if many >= MOST_SHUT and (await self._post.correspondent(via)).state in SHUT:
+            most = MOST_SHUT
         async with desk.db.write() as tx:
             if await box_keys.get(tx, header.box) is None:
                 raise NotTaken("box_key_unknown")
-            if await inbox.count_waiting(tx, via) >= (MOST_SHUT if shut else MOST_WAITING):
+            if await inbox.count_waiting(tx, via) >= most:
                 raise NotTaken("full", retry_after=LATER)
             fresh = await inbox.take(
                 tx,
