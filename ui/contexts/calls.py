@@ -11,6 +11,7 @@ from node.domain.calls.call_views import (
     ListView,
     MayRing,
     MyCalls,
+    NotRungLine,
     OneCall,
     Reading,
     TaskLine,
@@ -26,6 +27,7 @@ class ListsPage:
     lists: Sequence[ListLine]
     over: Sequence[tuple[str, str]]
     waiting: Sequence[TaskLine]
+    not_rung: Sequence[NotRungLine]
     days: Mapping[str, str]
     """List -> its weekdays in words."""
 

@@ -6,7 +6,7 @@ from datetime import date
 
 from node.domain.board.figures import Figures
 from node.domain.board.shifts import ShiftNoteView
-from node.domain.calls.call_views import TaskLine
+from node.domain.calls.call_views import NotRungLine, TaskLine
 from node.domain.dispatch.follow_up import CallBackView, ContactView, FeedbackView
 from node.services.board.shifts import Rota
 from node.services.board.watch import Raised
@@ -47,6 +47,8 @@ class Top:
     """Who is out alone, overdue ones first."""
     calls: Sequence[TaskLine] = ()
     """What waits because of calls, worries first."""
+    not_rung: Sequence[NotRungLine] = ()
+    """Friendly calls that nobody made."""
     checks_due: int = 0
     """Safety checks that end soon, and nobody has spoken to the volunteer; 0 for whoever may not note checks."""
 

@@ -64,6 +64,7 @@ async def _top(request: web.Request, actor: Actor) -> Top:
         notes=[note for note in await shifts.notes(actor) if note.unread],
         on_now=await shifts.on_now(actor),
         calls=await request.config_dict[CALL_DAYS].to_see_to(actor),
+        not_rung=await request.config_dict[CALL_DAYS].not_rung(actor),
         checks_due=await vetting.to_see_to(actor) if may(actor, Permission.CHECK) else 0,
     )
 

@@ -53,6 +53,11 @@ WAITS: Mapping[str, Callable[[Language, int], str]] = {
         "%(num)s people to ring after friendly calls",
         many,
     ),
+    "not_rung": lambda to, many: to.say_many(
+        "One list of friendly calls on which somebody was not rung",
+        "%(num)s lists of friendly calls on which somebody was not rung",
+        many,
+    ),
     "second_yes": lambda to, many: to.say_many(
         "One thing for everybody to read that waits for a second yes",
         "%(num)s things for everybody to read that wait for a second yes",

@@ -24,6 +24,9 @@ MAX_NAME = 80
 """Characters of a list's name."""
 ECHO_SECONDS = 20 * 60
 """The same word again within this time is the same ring: a second tap, or two who write up the same paper."""
+PAPER_DAYS = 7
+"""So many days back a call may be written up, and is missed where it was not: whoever rings from a sheet of paper does
+not come by every day."""
 WEEK = tuple(range(7))
 _A_HOLIDAY_IN_A_ROW = 14
 
@@ -46,7 +49,7 @@ class CallList:
     state: SeriesState
     rhythm: Rhythm
     paused_until: date | None = None
-    """The first day again; None with state paused: until somebody says so."""
+    """The first day again; None with state paused: until somebody says so. Of one that goes on, since when."""
     language: str = ""
     """In which the calls are held; empty: whatever each of them speaks."""
     by_staff: str
@@ -95,6 +98,7 @@ class Entry:
     person_id: PersonId
     state: EntryState = EntryState.ON
     paused_until: date | None = None
+    """The first day again; of somebody who is on again, since when."""
     place: int = 0
     """From 0: the order to ring."""
     caller_id: str | None = None
@@ -262,8 +266,8 @@ def is_on(entry: Entry, day: date) -> bool:
 
 
 def on_its_day(day: date, today: date) -> bool:
-    """Whether what came of that day's calls may be noted: until the end of the next day, for what is on paper."""
-    return day <= today <= day + timedelta(days=1)
+    """Whether what came of that day's calls may be noted: for some days, because of what is on paper."""
+    return day <= today <= day + timedelta(days=PAPER_DAYS)
 
 
 def share_out(

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from node.domain.calls.call_lines import Line
 from node.domain.calls.call_list import CallList, CallTask, CallWord, Entry, ListDetails, Rhythm, Silence
+from node.domain.calls.missed import NotRung
 from node.domain.ids import PersonId
 
 
@@ -41,6 +42,15 @@ class ListLine:
     nobody: int
     """Due today, and there is nobody to ring them."""
     next: date | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotRungLine:
+    """One list with calls that nobody made. The name is empty while locked."""
+
+    missing: NotRung
+    list_name: str
+    red: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -58,6 +58,8 @@ class What(StrEnum):
     """A request was on hold until today."""
     RING = "ring"
     """After a friendly call somebody has to ring."""
+    NOT_RUNG = "not_rung"
+    """A list of friendly calls on which somebody was not rung on a day of theirs."""
     SECOND_YES = "second_yes"
     """What everybody could read waits for a second person's yes."""
     EXPORT_YES = "export_yes"
@@ -95,6 +97,7 @@ RULES: Mapping[What, Rule] = {
     What.PROMISE: Rule(matter=Matter.CALLS, asks=Permission.TAKE_CALL),
     What.HOLD_OVER: Rule(matter=Matter.CALLS, asks=Permission.TAKE_CALL),
     What.RING: Rule(matter=Matter.CALLS, asks=Permission.TRIAGE),
+    What.NOT_RUNG: Rule(matter=Matter.CALLS, asks=Permission.TRIAGE),
     What.SECOND_YES: Rule(matter=Matter.CALLS, asks=Permission.APPROVE_PUBLIC),
     What.EXPORT_YES: Rule(matter=Matter.CALLS, asks=Permission.EXPORT),
     What.RECEIPT: Rule(matter=Matter.CALLS, asks=Permission.DISPATCH),

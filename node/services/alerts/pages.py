@@ -14,6 +14,7 @@ PAGES: Mapping[What, str] = {
     What.PROMISE: f"{BOARD}?show={QueueFilter.CALL_BACK}",
     What.HOLD_OVER: f"{BOARD}?show={QueueFilter.CALL_BACK}",
     What.RING: "/calls",
+    What.NOT_RUNG: "/calls",
     What.SECOND_YES: "/settings/public",
     What.EXPORT_YES: "/export",
     What.RECEIPT: "/receipts",

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from node.domain.actors import Actor, Role
-from node.domain.notices.alerts import AlertChoices, Listener, Thing, urgent_minutes
+from node.domain.notices.alerts import AlertChoices, Listener, Thing, What, urgent_minutes
 from node.domain.notices.fits import is_urgent
 from node.domain.permissions import permissions_of
 from node.domain.safety.incidents import readers
@@ -14,6 +14,7 @@ from node.store import (
     alert_choices,
     alert_devices,
     alert_things,
+    call_misses,
     chats,
     compartments,
     mail_server,
@@ -32,10 +33,16 @@ async def waiting(tx: Tx, desk: Desk) -> Sequence[Thing]:
         *await alert_things.visits_overdue(tx, desk.now),
         *await _urgent(tx, desk),
         *await alert_things.calls(tx, desk.today, desk.now),
+        *await _not_rung(tx, desk),
         *await alert_things.yeses(tx, desk.now),
         *await alert_things.neighbours(tx),
         *await alert_things.bells(tx, desk.now),
     ]
+
+
+async def _not_rung(tx: Tx, desk: Desk) -> Sequence[Thing]:
+    found = await call_misses.all_of_them(tx, desk.today)
+    return [Thing(what=What.NOT_RUNG, id=f"{each.list_id}:{each.day.isoformat()}") for each, _ in found]
 
 
 async def _urgent(tx: Tx, desk: Desk) -> Sequence[Thing]:

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from node.domain.actors import Actor
 from node.domain.calls import call_list as rules
 from node.domain.calls.call_list import CallTask, CallWord, Entry, TaskEnd
-from node.domain.calls.call_views import TaskLine, TaskView
+from node.domain.calls.call_views import NotRungLine, TaskLine, TaskView
 from node.domain.permissions import Permission, require
 from node.errors import N_, Conflict, NotFound
 from node.services.calls.call_steps import (
@@ -25,7 +25,7 @@ from node.services.calls.call_steps import (
     told,
 )
 from node.services.desk import Desk, person_object
-from node.store import call_lists, call_words, settings, staff
+from node.store import call_lists, call_misses, call_words, settings, staff
 from node.store.db import Tx
 
 LAST_WORDS = 5
@@ -93,6 +93,21 @@ class CallDays:
                 if entry is not None and not await is_met(tx, task, entry[0].person_id):
                     found.append(await self._task_line(tx, task, entry[0]))
             return tuple(found)
+
+    async def not_rung(self, actor: Actor) -> tuple[NotRungLine, ...]:
+        """Lists on which somebody was not rung on the days before today, the one that waits longest first. Works while
+        locked: then without the list's name."""
+        require(actor, Permission.READ_BOARD)
+        desk = self._desk
+        async with desk.db.read() as tx:
+            return tuple(
+                NotRungLine(
+                    missing=each,
+                    list_name=opened_list(desk, each.list_id, sealed).name if desk.unlocked else "",
+                    red=each.is_red(desk.today),
+                )
+                for each, sealed in await call_misses.all_of_them(tx, desk.today)
+            )
 
     async def task(self, actor: Actor, task_id: str, *, reveal: bool = False) -> TaskView:
         """One thing to see to; ``reveal``: whom it is about and what was said lately, a recorded look. Raises

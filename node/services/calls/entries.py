@@ -97,9 +97,9 @@ async def move_entry(
 ) -> None:
     """One move of the table, inside a write. What waits for a coordinator because of her stays."""
     state = rules.after_entry(entry.state, move)
-    await call_lists.put_entry(
-        tx, replace(entry, state=state, paused_until=until if state is EntryState.PAUSED else None), sealed
-    )
+    again = desk.today if state is EntryState.ON else None
+    since = until if state is EntryState.PAUSED else again
+    await call_lists.put_entry(tx, replace(entry, state=state, paused_until=since), sealed)
     # She is still known to us from that day on, whatever the rule about people for whom nothing is open says.
     await persons.touched(tx, entry.person_id, desk.today)
     await desk.record(tx, actor, f"calls.{move}", person_object(entry.person_id), list=entry.list_id)

@@ -132,7 +132,8 @@ class CallLists:
         must_come(until, desk.today)
         async with desk.db.write() as tx:
             each, sealed = await the_list(tx, list_id)
-            moved = replace(each, state=after_series(each.state, move), paused_until=until)
+            since = desk.today if move is SeriesMove.RESUME else until
+            moved = replace(each, state=after_series(each.state, move), paused_until=since)
             await call_lists.update(tx, moved, sealed)
             if moved.state is SeriesState.ENDED:
                 for caller in await call_lists.callers(tx, list_id):

@@ -19,6 +19,7 @@ from node.services.people.merging import Merging
 from node.store import audit, call_lists, call_words, consents, holds, leaving
 from tests.harness.office import Office
 
+DAY = timedelta(days=1)
 HERE, ELSEWHERE = "her telephone", "somebody else's"
 STREET = (
     "Mary Example 07700 900101\n"
@@ -54,6 +55,54 @@ async def linked(office: Office) -> tuple[str, str, PersonId]:
     token = await office.callers.link(office.ana, made.list_id, caller.id)
     await office.call_links.open_here(token, HERE)
     return made.list_id, token, helper
+
+
+async def test_calls_that_nobody_makes_are_somebodys_job(office: Office) -> None:
+    made = await begun(office)
+    first = office.desk.today
+
+    async def missing() -> list[tuple[int, int, int, bool]]:
+        return [
+            ((each.missing.day - first).days, (each.missing.first - first).days, each.missing.many, each.red)
+            for each in await office.call_days.not_rung(office.ana)
+        ]
+
+    assert await missing() == [], "today is not over"
+    office.clock.advance(days=1)
+    assert await missing() == [(0, 0, 4, False)], "nobody rings there at all, and it says so"
+    office.lock()
+    (line,) = await office.call_days.not_rung(office.ana)
+    assert line.list_name == ""
+    await office.unlock()
+    entries = list((await names(office, made.list_id)).values())
+    office.clock.advance(days=1)
+    assert await missing() == [(1, 0, 4, True)]
+    for entry in entries[:2]:
+        await office.call_days.said(office.ana, made.list_id, entry, first, CallWord.FINE)
+    assert await missing() == [(1, 0, 4, True)], "yesterday is missing, too"
+    for entry in entries[:3]:
+        await office.call_days.said(office.ana, made.list_id, entry, first + DAY, CallWord.NO_ANSWER)
+    assert await missing() == [(1, 0, 1, True)]
+    await office.call_entries.move(office.ana, made.list_id, entries[3], EntryMove.PAUSE)
+    assert await missing() == []
+    office.clock.advance(days=1)
+    for entry in entries[:3]:
+        await office.call_days.said(office.ana, made.list_id, entry, first + 2 * DAY, CallWord.FINE)
+    await office.call_entries.move(office.ana, made.list_id, entries[3], EntryMove.RESUME)
+    assert await missing() == [], "in the pause nobody was to ring"
+    office.clock.advance(days=4)
+    await office.call_lists.move(office.ana, made.list_id, SeriesMove.PAUSE)
+    assert await missing() == []
+    await office.call_lists.move(office.ana, made.list_id, SeriesMove.RESUME)
+    assert await missing() == []
+    office.clock.advance(days=8)
+    await office.call_days.said(
+        office.ana, made.list_id, entries[0], office.desk.today - 7 * DAY, CallWord.FINE
+    )
+    with pytest.raises(Conflict):
+        await office.call_days.said(
+            office.ana, made.list_id, entries[0], office.desk.today - 8 * DAY, CallWord.FINE
+        )
 
 
 async def names(office: Office, list_id: str) -> dict[str, str]:

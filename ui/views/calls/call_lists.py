@@ -40,6 +40,7 @@ async def show(request: web.Request, actor: Actor) -> web.StreamResponse:
         lists=lists,
         over=await book.over(actor),
         waiting=await request.config_dict[CALL_DAYS].to_see_to(actor),
+        not_rung=await request.config_dict[CALL_DAYS].not_rung(actor),
         days={
             line.each.id: call_words.days_in_words(line.each.rhythm.weekdays, request[LANGUAGE])
             for line in lists
