@@ -18,14 +18,20 @@ from node.console import (
 @options.data
 @click.argument("choices", nargs=-1, required=True, metavar="CATEGORY|all=only_us|peers|public ...")
 @click.option("--dry-run", is_flag=True, help="Only count what would tell one request from all others.")
+@click.option("--sure", is_flag=True, help="The first time: somebody has read that count.")
 @options.json
-def share(data: Path, choices: tuple[str, ...], dry_run: bool, as_json: bool) -> None:
+def share(data: Path, choices: tuple[str, ...], dry_run: bool, sure: bool, as_json: bool) -> None:
     """Set who may see which kinds of need: only_us, peers (groups we chose) or public (anyone).
 
-    The first time, the answer says how far what goes out tells one request from all others.
+    The first time it only says how far what would go out tells one request from all others, and ends with code 1; with
+    --sure it is shared.
     """
     pairs = dict(choice.partition("=")[::2] for choice in choices)
-    show(run_command(data, "share", {"choices": pairs, "dry_run": dry_run}), as_json)
+    answer = run_command(data, "share", {"choices": pairs, "dry_run": dry_run, "sure": sure})
+    if answer.get("done", True):
+        show(answer, as_json)
+    click.echo("Nothing is shared yet. Read the count, then say the same again with --sure.", err=True)
+    show(answer, as_json, 1)
 
 
 @click.command()

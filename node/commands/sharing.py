@@ -13,14 +13,19 @@ from node.errors import N_, Invalid, Misconfigured
 
 @command
 async def share(services: Services, given: Arguments) -> Mapping[str, Any]:
-    """Who may see which kinds; ``waits``: what widens needs the yes of somebody at the desk."""
+    """Who may see which kinds; ``waits``: what widens needs the yes of somebody at the desk.
+
+    As long as nothing was ever shared, nothing is done without ``sure``: the answer is how far what would go out tells
+    one request from all others, for a person to read first. ``done`` says which it was.
+    """
     choices = choices_of(given["choices"])
     first = await services.privacy.first_time() and {*choices.values()} != {Share.ONLY_US}
     report = report_as_json(await services.privacy.uniqueness(CONSOLE, services.publishing.by_wire(choices)))
     if given.get("dry_run"):
         return {"dry_run": True, "uniqueness": report}
-    waits = await services.second_yes.share(CONSOLE, choices)
-    shared = {"shared": await services.publishing.shared(CONSOLE), "waits": waits}
+    done = not first or bool(given.get("sure"))
+    waits = done and await services.second_yes.share(CONSOLE, choices)
+    shared = {"shared": await services.publishing.shared(CONSOLE), "waits": waits, "done": done}
     return {**shared, "uniqueness": report} if first else shared
 
 

@@ -90,7 +90,7 @@ async def steps(
     assert answer.status == 200, answer.text
     told.given.add(shop)
     yield
-    choices = {"choices": {"groceries": ("peers", "only_us")[number % 2]}}
+    choices = {"choices": {"groceries": ("peers", "only_us")[number % 2]}, "sure": True}
     await control.ask(folder / "control.sock", "share", choices)
     told.shares += 1
     yield

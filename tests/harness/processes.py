@@ -115,7 +115,7 @@ class NodeProcess:
             cards=list(rescue.split(secrets.token_bytes(rescue.SEED_LENGTH))),
         )
         self.id = str(made["id"])
-        await self.ask("share", choices={"all": "public"})
+        await self.ask("share", choices={"all": "public"}, sure=True)
 
     async def needs(self, count: int, day: str) -> None:
         """``count`` people ask for food, and it goes out. ``day``: month/day/year."""

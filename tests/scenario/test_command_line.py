@@ -167,7 +167,9 @@ def test_two_groups_by_command_line(groups: tuple[Group, Group], tmp_path: Path)
     assert (again["added"], again["skipped"]) == (0, 3)
     assert north.run("status")["needs"]["closed"] == 1
 
-    north.run("share", "all=public")
+    assert "--sure" in north.run("share", "all=public", fails=1)
+    assert north.run("share", "all=public", "--sure")["done"]
+    assert set(north.run("share", "all=public")["shared"].values()) == {"public"}
     north.run("peers", "add", south.url, "--id", ids["south"]["id"], "--allow-private")
     with north.running():
         assert north.run("status")["name"] == "north"  # through the control socket

@@ -131,7 +131,12 @@ async def test_the_command_line_waits_too(tmp_path) -> None:  # type: ignore[no-
         north = await two_admins(cast)
         desk, kim = north.services, north.staff
         await desk.rules.change(kim, {"public_yes": "two"})
-        done = await commands.run(desk, "share", {"choices": {"groceries": "public", "laundry": "only_us"}})
+        asked = {"choices": {"groceries": "public", "laundry": "only_us"}}
+        done = await commands.run(desk, "share", asked)
+        assert not done["done"], "the first time somebody reads the count before"
+        assert done["uniqueness"]
+        assert not await desk.second_yes.waiting(kim)
+        done = await commands.run(desk, "share", asked | {"sure": True})
         assert done["waits"]
         assert (await desk.publishing.shared(kim))["groceries"] is Share.ONLY_US
         card = await commands.run(desk, "card", {"phone": "0117 496 0111", "hours": "", "state": "full"})
