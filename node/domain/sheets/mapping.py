@@ -192,7 +192,7 @@ def _values(
                 known = read_hours(meaning) is not None
             if not isinstance(meaning, str) or not known:
                 faults.append(f"values.{field}.{word!r} has no meaning {meaning!r}")
-            elif word.endswith("*"):
+            elif word.endswith("*") and field not in HOURS_FIELDS:  # those are whole texts of cells
                 starts.setdefault(field, {})[text_key(word[:-1])] = meaning
             else:
                 exact.setdefault(field, {})[text_key(word)] = meaning

@@ -140,13 +140,19 @@ def test_what_a_text_means_is_asked_once_and_kept_with_the_mapping() -> None:
     plan = plan_volunteers(sheet, read_mapping(as_toml(draft), kinds), kinds, today=today)
     assert plan.unknown == {("hours", "school hours"): 2, ("hours_mon", "odd"): 1}
     assert [row.line for row in plan.rows] == [4]
-    draft["values"] |= {"hours": {"school hours": "Tue morning"}, "hours_mon": {"odd": "any time"}}
+    draft["values"] |= {
+        "hours": {"school hours": "Tue morning", "*": "never"},
+        "hours_mon": {"odd": "any time"},
+    }
     told = plan_volunteers(sheet, read_mapping(as_toml(draft), kinds), kinds, today=today)
     assert not told.errors
     assert [row.hours for row in told.rows[:2]] == [
         ("tue:morning",),
         ("mon:morning", "mon:afternoon", "mon:evening", "tue:morning"),
     ]
+    draft["values"] = {"hours": {"*": "never"}}
+    asked = plan_volunteers(sheet, read_mapping(as_toml(draft), kinds), kinds, today=today)
+    assert asked.unknown[("hours", "school hours")] == 2, "one cell with a star speaks for no other"
     draft["values"] = {}
     free = plan_volunteers(sheet, read_mapping(as_toml(draft), kinds), kinds, today=today, any_hours=True)
     assert not free.errors
