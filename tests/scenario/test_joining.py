@@ -141,3 +141,23 @@ async def test_two_new_groups_know_each_other_by_name_at_once(tmp_path: Path) ->
         before = await one.services.publishing.publish(one.staff)
         await one.services.publishing.introduce()
         assert (await one.services.publishing.publish(one.staff)).seq == before.seq, "said once"
+
+
+async def test_an_address_inside_that_somebody_introduces_itself_with_is_not_asked(tmp_path: Path) -> None:
+    """A yes to a group is no yes to its address: what that hides is told, and others have their turn."""
+    async with Neighbourhood(tmp_path) as town:
+        north, south, third = [await town.add(name) for name in ("north", "south", "third")]
+        await town.befriend(north, third)
+        await need(third)
+        link = (await north.services.joining.invite(CONSOLE)).link
+        # Its node says of itself that it lives at 127.0.0.1.
+        await south.services.joining.join(CONSOLE, link, allow_private=True)
+        await north.services.joining.approve(CONSOLE, south.id, allow_private=False)
+        told = {each.origin: each for each in await north.services.peering.sync(CONSOLE)}
+        assert (told[south.id].ok, told[south.id].code) == (False, "bad_address")
+        assert told[third.id].ok
+        assert set(await foreign(north)) == {"Third"}
+        seen = {view.peer.origin: view.seen for view in await north.services.peering.list(CONSOLE)}[south.id]
+        assert seen is not None
+        assert seen.error_code == "bad_address"
+        assert seen.tries == 1
