@@ -1,14 +1,18 @@
 """Asking several, the plan of a morning, and what repeats, over the pages."""
 
 import re
+from datetime import date, timedelta
 from html import unescape
 
 import pytest
 
 from node.domain.actors import SYSTEM
+from node.domain.calls.call_list import WEEK, Rhythm
+from node.domain.calls.call_views import NewList, Pick
 from node.domain.ids import NeedId
 from tests.harness.street import NAME, Street, Visitor, at_the_desk
 
+DAY = timedelta(days=1)
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
@@ -103,3 +107,22 @@ async def test_a_request_is_made_to_repeat_and_the_buddy_is_asked(street: Street
     wrong = await street.ask(visitor, "POST", "/repeats", {"holidays": "Christmas"})
     assert (wrong.status, "Christmas" in wrong.text) == (422, True)
     assert (await street.ask(visitor, "POST", "/repeats", {"holidays": "2027-12-25"})).status == 303
+
+
+async def test_calls_that_nobody_made_stand_on_the_board(street: Street) -> None:
+    visitor, desk, staff = await at_the_desk(street), street.north.services, street.north.staff
+    readings = await desk.call_lists.read(staff, "Mary Example 07700 900101")
+    rhythm = Rhythm(
+        weekdays=WEEK, first_day=date.fromisoformat((await street.words(""))["tomorrow"]) - 3 * DAY
+    )
+    new = NewList(name="Winter, made up", rhythm=rhythm)
+    made = await desk.call_lists.begin(staff, new, [Pick(line=each.line) for each in readings])
+    async with desk.people._desk.db.write() as tx:
+        await tx.execute("UPDATE call_entries SET since_day = ?", (rhythm.first_day.isoformat(),))
+    for page in ("/board", "/calls"):
+        text = (await street.ask(visitor, "GET", page)).text
+        assert "one person was not rung" in text
+        assert "Winter, made up" in text
+    day = rhythm.first_day + DAY
+    assert f'href="/calls/{made.list_id}/today?day={day}"' in text
+    assert (await street.ask(visitor, "GET", f"/calls/{made.list_id}/today?day={day}")).status == 200
