@@ -33,7 +33,7 @@ from node.services.intake.intake import Intake
 from node.services.matching.roster import Roster
 from node.services.rights.erasing import give_up
 from node.services.settings import practice
-from node.store import assignments, consents, needs, outbox, peers, persons, referrals
+from node.store import assignments, consents, inbox, needs, outbox, peers, persons, referrals
 from node.store.db import Tx
 from node.vault import Compartment
 
@@ -57,6 +57,10 @@ class ReferralView:
     content: dict[str, Any] | None = None
 
 
+HEARD_SECONDS = 3 * 3600
+"""After the records were opened: by then neighbours and go-betweens have tried again to bring us what waits."""
+
+
 class Referrals:
     """Ask a group, take back, accept, decline; and what arrives about it."""
 
@@ -66,6 +70,7 @@ class Referrals:
         self._intake = intake
         self._post = post
         self._erased = False
+        self._listens_since: int | None = desk.now if desk.unlocked else None
 
     # --- ours, given away
 
@@ -326,13 +331,25 @@ class Referrals:
 
     async def sweep(self) -> int:
         """What nobody decided in time is declined here, and comes home from there, whether that group's node is up or
-        not. Returns how many that were."""
+        not. Returns how many that were.
+
+        Nothing while locked: nobody could decide, and answers lie unread. After that an answer that waits for us
+        somewhere has ``HEARD_SECONDS`` to come: what another group accepted long ago is not taken from it because we
+        were down, or are back at an old copy.
+        """
         now = self._desk.now
+        if not self._desk.unlocked:
+            self._listens_since = None
+            return 0
+        if self._listens_since is None:
+            self._listens_since = now
         async with self._desk.db.write() as tx:
             late = [each for each in await referrals.waiting(tx) if each.waited_too_long(now)]
             for referral in late:
                 await self._set(tx, replace(referral, sealed=None), State.DECLINED)
-            unanswered = [each for each in await referrals.waiting_there(tx) if each.waited_too_long(now)]
+            heard = now - self._listens_since >= HEARD_SECONDS and not await inbox.waiting(tx)
+            asked = await referrals.waiting_there(tx) if heard else []
+            unanswered = [each for each in asked if each.waited_too_long(now)]
             for referral in unanswered:
                 await self._back(tx, referral, NeedMove.TAKE_BACK, None)
                 await self.call_back(tx, replace(referral, reason=UNANSWERED))

@@ -16,6 +16,7 @@ from node.domain.ids import NeedId
 from node.domain.need import PRIVATE_CATEGORY, CloseReason, NeedState, Share, Urgency
 from node.domain.peer_offer import REVOKE_AGAIN_DAYS
 from node.errors import Conflict, Invalid, Locked, NotFound
+from node.services.exchange.referrals import HEARD_SECONDS
 from node.services.exchange.rings import MOST_A_DAY
 from node.store import consents, needs, peers, referrals, shares
 from tests.harness.two_groups import NORTH, SOUTH, Two, peer, two_groups
@@ -296,3 +297,18 @@ async def test_why_nobody_can_be_asked_now(two: Two, why: NoBell | None) -> None
     if why is NoBell.RUNG:
         await two.north.bells.ring(north.ana, need, [SOUTH])
     assert await two.north.bells.why_nobody(north.ana, need) is why
+
+
+async def test_who_was_away_hears_answers_before_it_takes_back(two: Two) -> None:
+    """Down for days, or back at an old copy: what the other group accepted meanwhile is still on its way to us."""
+    north = two.north.office
+    need = await north.need("groceries", urgency=Urgency.TODAY)
+    await two.north.passed.refer(north.ana, need, SOUTH, agreed=True)
+    north.lock()
+    two.advance(days=3)
+    assert await two.north.passed.sweep() == 0, "closed: nobody can read what came"
+    await north.unlock()
+    assert await two.north.passed.sweep() == 0, "what waits elsewhere may come yet"
+    two.advance(seconds=HEARD_SECONDS)
+    assert await two.north.passed.sweep() == 1
+    assert await north.state(need) == "open"
