@@ -13,7 +13,7 @@ from pathlib import Path
 
 import aiosqlite
 
-from federation.store.schema import STATEMENTS, VERSION
+from federation.store.schema import OFFERS_INDEX, STATEMENTS, VERSION
 
 Tx = aiosqlite.Connection
 
@@ -135,6 +135,8 @@ async def _connect_writer(path: Path) -> Tx:
                 verdict = await _value(writer, "PRAGMA quick_check(1)")
                 if verdict != "ok":
                     raise sqlite3.DatabaseError(f"quick_check: {verdict}")
+            await writer.execute(OFFERS_INDEX)  # files of before it: nothing has to be fetched again for that
+            await writer.commit()
         elif tables:
             raise sqlite3.DatabaseError(f"version {version}, expected {VERSION}")
         else:

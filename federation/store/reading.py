@@ -24,8 +24,8 @@ _WORST_FIRST = ("incomplete", "stale", "catching_up", "pending", "complete")
 _STATUS_NAMES = {number: name for name, number in STATUSES.items()}
 
 
-LOOKED_AT = 8 * SET_LIVE
-"""Lines among which a page is shared out: it takes that many loud groups to crowd anybody off it."""
+LOOKED_AT = 16 * SET_LIVE
+"""Lines among which a page is shared out: it takes eight groups that fill both sets to crowd anybody off it."""
 
 
 async def needs(
@@ -55,8 +55,9 @@ async def needs(
         where += " AND l.place BETWEEN r.value ->> 0 AND r.value ->> 1"
         key = "r.key"
         values.append(json.dumps(ranges))
-    where += " AND l.cset IN (SELECT value FROM json_each(?)) AND l.need = ? AND l.expires > ?"
-    values += [json.dumps([SETS[name] for name in sets]), int(kind == "need"), today.toordinal()]
+    # The kind stands in the words, or the index of offers alone would not be looked at.
+    where += f" AND l.cset IN (SELECT value FROM json_each(?)) AND l.need = {int(kind == 'need')} AND l.expires > ?"
+    values += [json.dumps([SETS[name] for name in sets]), today.toordinal()]
     for column, wanted in (("l.category", categories), ("o.origin", origins)):
         if wanted is not None:
             where += f" AND {column} IN (SELECT value FROM json_each(?))"

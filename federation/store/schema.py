@@ -25,6 +25,8 @@ signature was not looked at yet. FALSE: it was, and nobody made it; such a line 
 HEAD_SLOTS = {"public": b"head public", "peers": b"head peers"}
 """Slots of statements that have no id of their own; none is 16 bytes long, as ids are."""
 
+OFFERS_INDEX = "CREATE INDEX IF NOT EXISTS lines_of_offers ON lines (cset) WHERE need = 0"
+
 STATEMENTS = (
     "CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID",
     """CREATE TABLE origins (
@@ -64,6 +66,8 @@ STATEMENTS = (
         UNIQUE (origin, slot)
     ) STRICT""",
     "CREATE INDEX lines_by_place ON lines (cset, place) WHERE shown = 1",
+    # Standing offers are few beside requests, and asked for when somebody rings.
+    OFFERS_INDEX,
     # What groups say of groups, asked for at every page; of hubs it is few.
     f"CREATE INDEX lines_of_groups ON lines (kind, origin) WHERE kind >= {VOUCH}",
     # Which vouches were counted in, and when: no hub brings more than so many new origins a day.

@@ -51,12 +51,15 @@ async def held(tx: Tx, sha: bytes) -> bool:
     return bool(list(await tx.execute_fetchall("SELECT 1 FROM inbox WHERE sha = ?", (sha,))))
 
 
-async def count_waiting(tx: Tx, via: str, *, writer: str | None = None, but: bytes = b"") -> int:
-    """How many messages of that carrier wait: all, or those that were opened and are said to be of ``writer``."""
+async def count_waiting(
+    tx: Tx, via: str, *, writer: str | None = None, but: bytes = b"", unopened: bool = False
+) -> int:
+    """How many messages of that carrier wait: all, or those that were opened and are said to be of ``writer``, or
+    (``unopened``) those that nobody has opened yet."""
     rows = await tx.execute_fetchall(
         "SELECT count(*) AS n FROM inbox WHERE state = 'waiting' AND via = ?1 AND (?2 IS NULL OR sender = ?2)"
-        " AND sha != ?3",
-        (via, writer, but),
+        " AND sha != ?3 AND (?4 = 0 OR opened_at IS NULL)",
+        (via, writer, but, int(unopened)),
     )
     return int(next(iter(rows))["n"])
 

@@ -149,3 +149,22 @@ async def test_nor_from_whom_nothing_lies_here_and_few_wait(pair: Pair) -> None:
     assert (await at_south(pair, task))[1] == "deleted"
     with pytest.raises(NotTaken, match="refused"):
         await post.send(pair.south.id, sealed[-1])
+
+
+async def test_what_came_during_a_block_is_read_once_it_is_taken_back(pair: Pair) -> None:
+    """The writer was told "taken" and sends none of it again."""
+    await confirmed(pair)
+    other = await pair.call(notes="")
+    there = await pair.at_south(other)
+    await shut_out(pair, "blocked")
+    letters, on = pair.north.services.letters, pair.north.node.network.on
+    prepared = await letters.prepare(pair.south.id, "ring", need=there, content={})
+    async with on.db.write() as tx:
+        await letters.put(tx, prepared)
+    await pair.carry()
+    came = await pair.south.services.letters.came(CONSOLE, pair.north.id)
+    assert [each.state for each in came if each.kind == "ring"] == ["aside"]
+    await pair.south.services.peering.set_state(CONSOLE, pair.north.id, "active")
+    await pair.south.services.letters.open_waiting()
+    came = await pair.south.services.letters.came(CONSOLE, pair.north.id)
+    assert [each.state for each in came if each.kind == "ring"] == ["done"]

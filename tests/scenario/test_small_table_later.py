@@ -55,8 +55,14 @@ async def test_what_was_public_is_for_chosen_groups(tmp_path: Path) -> None:
             ("offer", "groceries", "peers"),
         }
         assert await north.services.publishing.kept_closer()
-        with pytest.raises(Invalid):
-            await north.services.publishing.share(CONSOLE, {"groceries": Share.PUBLIC})
+        for kind in ("gardening", "lift"):  # what stands may stay, and what is new is refused
+            await north.services.publishing.share(CONSOLE, {kind: Share.ONLY_US})
+            with pytest.raises(Invalid):
+                await north.services.publishing.share(CONSOLE, {kind: Share.PUBLIC})
+        taken = {"groceries": Share.PUBLIC, "gardening": Share.ONLY_US}
+        await north.services.publishing.share(CONSOLE, taken)
+        less = await north.services.offering.wanted([], Share.PUBLIC)
+        await north.services.offering.offer(CONSOLE, less)
 
         street = Street.before(cast, north)
         desk = Visitor(cookies={"seal": "a-seal"})

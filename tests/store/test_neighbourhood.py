@@ -11,7 +11,7 @@ import pytest
 
 from federation.ingest import Ingest
 from federation.near import inside_ranges, near_ranges
-from federation.store import NeighbourhoodStore, serving
+from federation.store import NeighbourhoodStore, reading, serving
 from federation.store.rows import PeerTalk, Position
 from protocol.cells import centre
 from tests.unit.federation.groups import CELL, CELLS, Group, PeerList, StillClock, ident
@@ -292,3 +292,17 @@ async def test_what_changed_is_found_by_its_arrival_however_much_is_held(room: R
         "INTEGER PRIMARY KEY (rowid>?)",
         "INDEX sqlite_autoindex_lines_1 (origin=? AND slot=?)",
     ]
+
+
+async def test_offers_are_found_without_looking_at_every_request(room: Room) -> None:
+    """Somebody is on the telephone while the page of a call reads them."""
+    asked: list[str] = []
+    async with room.store._db.read() as tx:
+        await tx.set_trace_callback(asked.append)
+        await reading.needs(
+            tx, sets=["public", "peers"], today=date(2026, 5, 4), now=0, own_origin=None, kind="offer"
+        )
+        await tx.set_trace_callback(None)  # type: ignore[arg-type]  # as sqlite3 takes it
+        (question,) = [each for each in asked if "row_number" in each]
+        plan = [detail for *_, detail in await tx.execute_fetchall(f"EXPLAIN QUERY PLAN {question}")]
+    assert [step for step in plan if step.startswith(("SEARCH l ", "SCAN l ")) and "lines_of_offers" in step]

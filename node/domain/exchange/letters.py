@@ -44,8 +44,9 @@ FINAL = frozenset(
     }
 )
 """Answers after which sending the same letter again makes no sense."""
-KEPT = frozenset({"unknown_kind", "unknown_crit", "handler_failed", "too_many"})
-"""Reasons that another time, or the next version of the program, may know how to deal with: the sealed letter is kept
+BLOCKED = "sender_blocked"
+KEPT = frozenset({"unknown_kind", "unknown_crit", "handler_failed", "too_many", BLOCKED})
+"""Reasons that another time, a block's end, or the next version may know how to deal with: the sealed letter is kept
 until its day, and looked at again after each start."""
 MOST_KEPT = 100
 """Letters of one group that are kept so; of any more only the memory is, so that nobody fills our disk."""

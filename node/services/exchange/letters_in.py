@@ -11,6 +11,7 @@ from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 
 from node.domain.exchange.letters import (
+    BLOCKED,
     DELETES,
     KEPT,
     LATER,
@@ -100,15 +101,14 @@ class LettersIn:
             raise NotTaken("expired")
         if self._trusted() and header.expires > desk.protocol_day + timedelta(days=MESSAGE_AHEAD_DAYS):
             raise NotTaken("expires_too_far")
-        most = MOST_WAITING
+        # What was opened and waits for the end of a pause does not keep out a letter that takes details back.
         async with desk.db.read() as tx:
-            many = await inbox.count_waiting(tx, via)
-        if many >= MOST_SHUT and (await self._post.correspondent(via)).state in SHUT:
-            most = MOST_SHUT
+            many = await inbox.count_waiting(tx, via, unopened=True)
+        shut = many >= MOST_SHUT and (await self._post.correspondent(via)).state in SHUT
         async with desk.db.write() as tx:
             if await box_keys.get(tx, header.box) is None:
                 raise NotTaken("box_key_unknown")
-            if await inbox.count_waiting(tx, via) >= most:
+            if shut or await inbox.count_waiting(tx, via) >= MOST_WAITING:
                 raise NotTaken("full", retry_after=LATER)
             fresh = await inbox.take(
                 tx,
@@ -198,7 +198,7 @@ class LettersIn:
         # The writer stands inside only, so this is as early as it can be known. Nothing of it is kept.
         who = await self._post.correspondent(inside.sender)
         deletes = inside.type == DELETES and who.state in SHUT
-        if who.state not in ("allowed", "paused") and not deletes:
+        if who.state not in ("allowed", "paused", "blocked") and not deletes:
             raise _Aside(f"sender_{who.state}")
         try:
             if who.op_key is None:
@@ -216,6 +216,8 @@ class LettersIn:
             time=inside.time,
             content=inside.content,
         )
+        if who.state == "blocked" and not deletes:
+            raise _Aside(BLOCKED, letter)
         if who.state == "paused" and not deletes:
             raise _Later("sender_paused", inside.sender, letter)
         if inside.unknown_crit:

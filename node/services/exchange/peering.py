@@ -6,11 +6,12 @@ from dataclasses import dataclass, replace
 from node.clock import Clock, unix
 from node.config import check_url
 from node.domain.actors import SYSTEM, Actor
+from node.domain.exchange.letters import BLOCKED
 from node.domain.exchange.names import told_apart, unmarked
 from node.domain.permissions import Permission, may, require
 from node.errors import N_, Conflict, Invalid, NotFound
 from node.ports import Discovery, NeighbourhoodReader, Round, Rounds, SeenOrigin
-from node.store import audit, invites, peers, settings
+from node.store import audit, inbox, invites, peers, settings
 from node.store.db import Database, Tx
 from node.store.peers import PeerRow
 from protocol.errors import ProtocolError
@@ -213,6 +214,8 @@ class Peering:
             await audit.append(tx, self._clock, actor, f"peer.{state or 'undecided'}", origin)
             if blocked:
                 await self._cut(tx, actor, origin)
+            elif state == "active":
+                await inbox.wait_again(tx, [BLOCKED])  # it counts them as delivered, and sends none again
         await self._rounds.list_changed()
         return state
 

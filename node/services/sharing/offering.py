@@ -43,5 +43,5 @@ class Offering:
             )
 
     async def _check(self, offers: StandingOffers) -> None:
-        if offers.share is Share.PUBLIC and offers.since:
+        if offers.opened(await self.shown()).since:  # what stays or goes needs no leave
             await self._sharing.check_public()

@@ -81,7 +81,7 @@ class SecondYes:
         choices = publishing.by_wire(choices)
         wider = widening.wider(await publishing.shared(actor), choices)
         needs = await self._two.needs(actor) if wider else Needs.ONE
-        if Share.PUBLIC in choices.values():
+        if Share.PUBLIC in wider.values():
             await self._check_public(needs)
         at_once = {
             code: share for code, share in choices.items() if needs is not Needs.TWO or code not in wider

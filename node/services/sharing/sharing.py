@@ -51,8 +51,8 @@ class Sharing:
         ``Invalid`` for an unknown kind, and for one that never leaves.
         """
         require(actor, Permission.SHARE)
-        found = self.by_wire(choices)
-        if Share.PUBLIC in found.values():
+        found, before = self.by_wire(choices), await self.shared(actor)
+        if any(share is Share.PUBLIC and before.get(code) is not share for code, share in found.items()):
             await self.check_public()
         async with self._desk.db.write() as tx:
             for wire, share in found.items():
