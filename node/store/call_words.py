@@ -53,14 +53,23 @@ async def of_day(tx: Tx, list_id: str, day: date) -> Mapping[str, Sequence[tuple
     return found
 
 
+_NOT_HELD = (
+    "entry_id NOT IN (SELECT e.id FROM call_entries e JOIN holds h ON h.person_id = e.person_id) "
+    "AND by_actor NOT IN (SELECT 'volunteer:' || person_id FROM holds)"
+)
+
+
 async def delete_before(tx: Tx, day: date) -> int:
-    """Words of calls before that day go, and tasks from them that are over. Returns how many words."""
+    """Words of calls before that day go, and tasks from them that are over; not while the record of whoever was rung,
+    or rang, is held: they are what it is held for. Returns how many words."""
     await tx.execute(
-        "DELETE FROM call_tasks WHERE ended IS NOT NULL AND said_id IN (SELECT id FROM call_words WHERE day < ?)",
+        "DELETE FROM call_tasks WHERE ended IS NOT NULL AND said_id IN "
+        f"(SELECT id FROM call_words WHERE day < ? AND {_NOT_HELD})",
         (day.isoformat(),),
     )
     cursor = await tx.execute(
-        "DELETE FROM call_words WHERE day < ? AND id NOT IN (SELECT said_id FROM call_tasks WHERE ended IS NULL)",
+        f"DELETE FROM call_words WHERE day < ? AND {_NOT_HELD} "
+        "AND id NOT IN (SELECT said_id FROM call_tasks WHERE ended IS NULL)",
         (day.isoformat(),),
     )
     return cursor.rowcount

@@ -32,7 +32,8 @@ async def unsettled(tx: Tx) -> Sequence[tuple[str, bool]]:
     """(id, whether anybody has opened it) of every one that is still looked into."""
     rows = await tx.execute_fetchall(
         "SELECT i.id, EXISTS(SELECT 1 FROM audit a WHERE a.object = 'incident:' || i.id "
-        "AND a.action = 'look.incident') AS seen FROM incidents i WHERE i.state = 'open' ORDER BY i.rowid"
+        "AND a.action = 'look.incident') OR EXISTS(SELECT 1 FROM past_audit b WHERE b.object = 'incident:' || i.id "
+        "AND b.action = 'look.incident') AS seen FROM incidents i WHERE i.state = 'open' ORDER BY i.rowid"
     )
     return [(row["id"], bool(row["seen"])) for row in rows]
 

@@ -62,6 +62,10 @@ class Sent:
     token: str
 
 
+_OF_WHO_ASKS = {"phone": "caller_phone", "name": "caller_name", "safe_to_ring": "caller_safe"}
+"""Her own answers, where the plain names are those of whom she asks for."""
+
+
 class Asking:
     """The verbs of the public form and of the link. Each raises ``NotFound("link_closed")`` for a link that opens
     nothing, and for a request that is not behind it."""
@@ -85,7 +89,8 @@ class Asking:
         another, how she herself is written to (else nobody is, about a request for another). Raises ``Invalid``."""
         desk, token = self._desk, links.new_token(self._desk.random)
         if told is not None and (wrong := reach_problems(told)):
-            raise Invalid("asking", N_("Some answers need another look."), fields=wrong)
+            hers = {_OF_WHO_ASKS.get(field, field): problem for field, problem in wrong.items()}
+            raise Invalid("asking", N_("Some answers need another look."), fields=hers)
 
         async def with_link(tx: Tx, taken: Taken) -> None:
             reader = await self._told(tx, told, new) if told is not None and not new.for_self else None

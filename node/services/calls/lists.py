@@ -119,7 +119,10 @@ class CallLists:
         async with self._desk.db.write() as tx:
             each, _ = await going_on(tx, list_id)
             details = ListDetails(name=name.strip(), note=note.strip())
-            changed = replace(each, rhythm=rhythm, language=language)
+            # What is missing of calls is judged by the rhythm of the day: a new one begins today, as after a pause.
+            anew = rhythm != each.rhythm and each.state is not SeriesState.PAUSED
+            since = self._desk.today if anew else each.paused_until
+            changed = replace(each, rhythm=rhythm, language=language, paused_until=since)
             await call_lists.update(tx, changed, sealed_list(self._desk, list_id, details))
             await self._desk.record(tx, actor, "calls.changed", list_object(list_id))
 

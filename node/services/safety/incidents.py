@@ -5,7 +5,7 @@ that one can neither read it nor see that there is one, holder or not, and not w
 cannot be opened with the reader's keys is, to every verb here, not there.
 """
 
-from collections.abc import Awaitable, Callable, Collection, Iterable
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
 from dataclasses import replace
 
 from node.domain.actors import ANONYMOUS, Actor, Role
@@ -159,7 +159,11 @@ class Incidents:
             if may_read is None:
                 may_read = tuple((await compartments.holders(tx)).get(_SAFE, ()))
             else:
-                others = tuple(each for each in active.items() if each[0] not in (*may_read, parts[0].staff))
+                others = tuple(
+                    each
+                    for each in active.items()
+                    if each[0] not in may_read and not _is_about(parts[0], *each, handles)
+                )
             parts[0] = await _of_today(tx, parts[0])
             asked = parts[0].source.requests if parts[0].source else ()
             askers = {row.need.person_id for need_id, _ in asked if (row := await needs.get(tx, need_id))}
@@ -226,8 +230,13 @@ class Incidents:
             parts, _ = await self._must_open(tx, actor, key, incident_id)
             row = await staff.get(tx, staff_id)
             before = parts[0].readers
-            works_here = row is not None and row.state == "active"
-            if before is None or not works_here or staff_id in (*before, parts[0].staff):
+            handles = await self._desk.handles(tx)
+            fits = (
+                row is not None
+                and row.state == "active"
+                and not _is_about(parts[0], row.id, row.handle, handles)
+            )
+            if before is None or not fits or staff_id in before:
                 problem = N_("Please choose one of these.")
                 raise Invalid("staff", problem, fields={"staff": problem})
             await self._seal_anew(tx, actor, key, incident_id, parts, (*before, staff_id))
@@ -341,6 +350,13 @@ async def _of_today(tx: Tx, report: Part) -> Part:
 
 def _alone(report: Part, active: Collection[str]) -> bool:
     return report.readers is not None and sum(each in active for each in report.readers) == 1
+
+
+def _is_about(report: Part, staff_id: str, handle: str, handles: Mapping[str, str]) -> bool:
+    """Whether it is about that account, also by the sign-in name that she had on the machine before this one."""
+    if report.staff is None:
+        return False
+    return staff_id == report.staff or handles.get(report.staff, "").casefold() == handle.casefold()
 
 
 def _to_take(report: Part) -> bool:

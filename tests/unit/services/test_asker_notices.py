@@ -19,6 +19,7 @@ from node.services.rights.erasing import erase_person
 from node.store import asking_links, consents, holds, needs, notices, persons
 from tests.harness.mailroom import GROUP, URL, Mailroom, mailroom, token_in
 from tests.harness.office import HOME
+from ui.views.public.ask import FOR_ANOTHER
 
 EDNA, OMAR = "edna.pretend@example.net", "omar.pretend@example.net"
 CANARIES = ("Edna", "Omar", "Sam", "Pretend", "Shopping", "Nowhere", "groceries", "Compra")
@@ -161,6 +162,14 @@ async def ask_for_another(desk: Asked, **reached: str) -> NeedId:
     sent = await desk.asking.ask(new, language="es", told=told)
     await desk.office.dispatch.open(desk.office.ana, sent.taken.need_id)
     return sent.taken.need_id
+
+
+async def test_what_keeps_her_from_being_told_stands_beside_her_own_answers(desk: Asked) -> None:
+    """Not beside the helped person's number, where nothing that she types would help."""
+    with pytest.raises(Invalid) as refused:
+        await ask_for_another(desk, contact_by="text")
+    assert list(refused.value.fields) == ["caller_phone"]
+    assert FOR_ANOTHER["caller_phone"] == "phone"
 
 
 async def test_who_asks_for_another_is_told_herself_and_the_other_one_never(desk: Asked) -> None:

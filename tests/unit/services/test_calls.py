@@ -16,6 +16,7 @@ from node.domain.volunteer import Cleared
 from node.errors import Conflict, Invalid, Locked, MutualAidError, NotAllowed, NotFound
 from node.services.people.copies import Copies
 from node.services.people.merging import Merging
+from node.services.rights.retention import Retention
 from node.store import audit, call_lists, call_words, consents, holds, leaving
 from tests.harness.office import Office
 
@@ -402,6 +403,33 @@ async def test_words_long_past_go(office: Office) -> None:
     assert await office.call_days.tidy() == 0
     office.clock.advance(days=1)
     assert await office.call_days.tidy() == 1
+
+
+async def test_words_stay_while_a_record_is_held_for_which_they_matter(office: Office) -> None:
+    made = await begun(office, f"s:{office.ana.id}")
+    found = (await office.call_book.one(office.ana, made.list_id, reveal=True)).entries
+    for each in found[:2]:
+        await office.call_days.said(
+            office.triage, made.list_id, each.entry.id, office.desk.today, CallWord.FINE
+        )
+    keeping = Retention(office.desk, office.people)
+    await keeping.hold(office.safety, found[0].entry.person_id, office.desk.today + 300 * DAY, "a complaint")
+    office.clock.advance(days=91)
+    assert await office.call_days.tidy() == 1
+
+
+async def test_a_new_rhythm_misses_no_call_of_before_it(office: Office) -> None:
+    made = await begun(office)
+    today = office.desk.today
+    other = {(today + 2 * DAY).weekday()}
+    rhythm = Rhythm(weekdays=tuple(other), first_day=today)
+    await office.call_lists.change(office.ana, made.list_id, name="W", note="", rhythm=rhythm, language="")
+    office.clock.advance(days=2)
+    every = Rhythm(weekdays=WEEK, first_day=today)
+    await office.call_lists.change(office.ana, made.list_id, name="W", note="", rhythm=every, language="")
+    assert await office.call_days.not_rung(office.ana) == ()
+    office.clock.advance(days=1)
+    assert [each.missing.many for each in await office.call_days.not_rung(office.ana)] == [4]
 
 
 @pytest.mark.parametrize("seed", range(3))

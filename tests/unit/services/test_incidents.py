@@ -13,6 +13,7 @@ from node.domain.safety.incidents import Report, Source, Teller
 from node.errors import Conflict, Invalid, NotFound
 from node.services.accounts.leaving import OffBoarding
 from node.services.accounts.rekeying import Rekeying
+from node.services.safety.incidents import _is_about
 from node.store import audit, compartments, incidents, merges, persons, staff
 from node.store.compartments import CompartmentRow, MemberRow
 from node.vault import Compartment
@@ -254,6 +255,20 @@ async def test_a_reader_lets_somebody_else_read_and_nobody_whom_it_is_about(desk
         assert [part.text for part in held.parts] == [TEXT, "spoke to both", "asked the neighbour"]
         assert (held.alone, set(held.readers)) == (False, {office.safety.name, office.ben.name})
     assert await desk.seen(office.ana) == []
+
+
+async def test_nor_whom_it_is_about_by_the_account_of_the_machine_before(desk: Desk) -> None:
+    """After a move accounts have other ids, and the same sign-in names."""
+    office, safety = desk.office, desk.key(desk.office.safety)
+    incident = await office.incidents.tell(office.triage, _report(staff=office.ben.id))
+    part = (await office.incidents.look(office.safety, safety, incident)).parts[0]
+    async with office.db.write() as tx:
+        await tx.execute("INSERT INTO past_staff(id, handle) VALUES('an id of before', 'ana-made-UP')")
+        handles = await office.desk.handles(tx)
+    moved = replace(part, staff="an id of before")
+    assert _is_about(moved, office.ana.id or "", office.ana.name, handles)
+    assert not _is_about(moved, office.ben.id or "", office.ben.name, handles)
+    assert not _is_about(replace(part, staff=None), office.ben.id or "", "", handles)
 
 
 async def test_what_was_told_before_goes_into_the_closed_records(desk: Desk) -> None:

@@ -67,7 +67,7 @@ async def submit(request: web.Request, actor: Actor) -> web.StreamResponse:
         return await _new_page(request, actor, filled, status=422)
     lists = request.config_dict[CALL_LISTS]
     readings = await lists.read(actor, filled.people.data)
-    chosen, sure = _chosen(data, readings), _sure(data, readings)
+    chosen, sure = _chosen(data, readings), _sure(data, readings, filled.people.data)
     shown: dict[str, Any] = {
         "readings": readings,
         "chosen": chosen,
@@ -133,7 +133,7 @@ async def add(request: web.Request, actor: Actor) -> web.StreamResponse:
     fine = filled.validate()
     lists = request.config_dict[CALL_LISTS]
     readings = await lists.read(actor, filled.people.data, _list(request)) if fine else ()
-    chosen, sure = _chosen(data, readings), _sure(data, readings)
+    chosen, sure = _chosen(data, readings), _sure(data, readings, filled.people.data)
     shown: dict[str, Any] = {
         "more": filled,
         "readings": readings,
@@ -273,8 +273,11 @@ def _chosen(data: Mapping[str, Any], readings: Sequence[Reading]) -> dict[int, s
     return found
 
 
-def _sure(data: Mapping[str, Any], readings: Sequence[Reading]) -> set[int]:
-    """The doubtful lines of which somebody ticked, for just these lines, that they are right."""
+def _sure(data: Mapping[str, Any], readings: Sequence[Reading], text: str) -> set[int]:
+    """The doubtful lines of which somebody ticked, for just these lines, that they are right: not once the text is
+    another one, in which another line may stand there."""
+    if data.get("seen") != seen(text):
+        return set()
     numbers = {each.line.number for each in readings if each.line.doubt}
     return {number for number in numbers if data.get(f"sure-{number}") == "yes"}
 
