@@ -153,9 +153,11 @@ async def last_asked(tx: Tx, person_id: str | None = None) -> dict[PersonId, int
 
 
 async def shut_links(tx: Tx, person_id: str) -> None:
-    """Every private link of one volunteer is closed, also those of tasks that are done."""
+    """Every private link of one volunteer is closed, also those of tasks that are done or given back: it may be her
+    telephone that is gone."""
     await tx.execute(
-        "UPDATE assignments SET link_hash = NULL, link_expires = NULL, device_hash = NULL WHERE person_id = ?",
+        "UPDATE assignments SET link_hash = NULL, link_expires = NULL, device_hash = NULL, last_link = NULL, "
+        "last_device = NULL WHERE person_id = ?",
         (person_id,),
     )
 

@@ -79,6 +79,15 @@ async def with_link(tx: Tx, link_hash: bytes) -> AwayTask | None:
     return found[0] if found else None
 
 
+async def shut_links(tx: Tx, person_id: str) -> None:
+    """Nothing that she opened for other groups' requests says anything any more."""
+    await tx.execute(
+        "UPDATE away_tasks SET link_hash = NULL, link_expires = NULL, device_hash = NULL, last_link = NULL, "
+        "last_device = NULL WHERE person_id = ?",
+        (person_id,),
+    )
+
+
 async def left(tx: Tx, link_hash: bytes) -> tuple[AwayTask, bytes | None] | None:
     """The task that this was the link of, run out or closed, and the device that it was opened on."""
     async with tx.execute(

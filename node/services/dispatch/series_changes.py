@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from node.domain.actors import Actor
-from node.domain.assignment import AssignmentState
 from node.domain.assignment_lifecycle import LIVE
 from node.domain.dispatch.series import (
     ONE_A_MONTH,
@@ -23,8 +22,9 @@ from node.domain.need_lifecycle import NeedMove
 from node.errors import N_, Invalid, moved_on
 from node.services.desk import Desk, need_object, person_object
 from node.services.dispatch.moves import move_need
+from node.services.dispatch.series_closing import asks_by_itself
 from node.services.dispatch.undo import undoable
-from node.store import assignments, needs, series, waves
+from node.store import assignments, needs, series
 from node.store.db import Tx
 from node.store.needs import NeedRow
 
@@ -147,12 +147,9 @@ def _is_day(rule: Rule, day: date) -> bool:
 async def _busy(tx: Tx, row: NeedRow) -> bool:
     """Whether somebody is on it, or was asked by one of us. Whom the rule itself asked first, and who has not answered,
     is asked for the new days as well."""
-    wave = await waves.get(tx, row.need.id)
-    by_itself = wave is not None and wave.by_staff is None
+    by_itself = await asks_by_itself(tx, row.need.id)
     return any(
-        task.state in LIVE
-        and task.round == row.need.round
-        and not (by_itself and task.state is AssignmentState.PROPOSED and task.by_staff is None)
+        task.state in LIVE and task.round == row.need.round and not by_itself(task)
         for task in await assignments.of_need(tx, row.need.id)
     )
 

@@ -1,9 +1,9 @@
 """What a rule has asked for already and lies ahead: closed with a pause, an end, a day off; taken back from a buddy."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 
 from node.domain.actors import Actor
-from node.domain.assignment import AssignmentState
+from node.domain.assignment import Assignment, AssignmentState
 from node.domain.assignment_lifecycle import LIVE, AssignmentMove
 from node.domain.dispatch.series import SeriesDay
 from node.domain.dispatch.series_days import MadeDay
@@ -13,7 +13,7 @@ from node.domain.need_lifecycle import NeedMove
 from node.services.desk import Desk
 from node.services.dispatch.moves import move_assignment, move_need
 from node.services.dispatch.undo import undoable
-from node.store import assignments, series
+from node.store import assignments, series, waves
 from node.store.db import Tx
 
 
@@ -40,13 +40,21 @@ async def close_day(tx: Tx, desk: Desk, actor: Actor, series_id: str, day: MadeD
     return touched
 
 
+async def asks_by_itself(tx: Tx, need_id: NeedId) -> Callable[[Assignment], bool]:
+    """Tells of each task of that request whether the rule itself asked, and nobody has answered: not one of us, nor an
+    asking in waves that one of us began."""
+    wave = await waves.get(tx, need_id)
+    by_rule = wave is not None and wave.by_staff is None
+    return lambda task: by_rule and task.state is AssignmentState.PROPOSED and task.by_staff is None
+
+
 async def take_back_asked(
     tx: Tx, desk: Desk, actor: Actor, of: Collection[NeedId], helper_id: PersonId
 ) -> None:
     """Whoever was asked first by the rule itself, and has not answered, is asked no more. A yes stands, and so does
     what a coordinator asked her by hand."""
     for need_id in of:
+        by_itself = await asks_by_itself(tx, need_id)
         for task in await assignments.of_need(tx, need_id):
-            only_asked = task.state is AssignmentState.PROPOSED and task.by_staff is None
-            if only_asked and task.person_id == helper_id:
+            if by_itself(task) and task.person_id == helper_id:
                 await move_assignment(tx, desk, actor, task, AssignmentMove.WITHDRAW)

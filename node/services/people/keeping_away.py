@@ -30,6 +30,7 @@ from node.store import (
     series_hands,
     street_teams,
 )
+from node.store import away_tasks as away_task_rows
 from node.store.db import Tx
 
 
@@ -46,6 +47,7 @@ async def end_work(tx: Tx, desk: Desk, actor: Actor, person_id: str) -> None:
         await desk.record(tx, actor, "calls.caller_off", list_object(list_id), person=person_id)
     await away_asks.delete_of(tx, person_id)
     await away_tasks.end_all(tx, desk, actor, person_id)
+    await away_task_rows.shut_links(tx, person_id)
 
 
 async def take_off_lists(tx: Tx, desk: Desk, actor: Actor, person_id: str) -> None:
