@@ -285,6 +285,8 @@ def pages() -> list[web.RouteDef]:
         post(f"/r/{{token}}/{{step:{'|'.join(driving.STEPS)}}}", driving.step, name="ui.driving.step"),
         get("/r/{token}/stop/{stop}", driving.door, name="ui.driving.door"),
         post("/r/{token}/stop/{stop}", driving.said, name="ui.driving.said"),
+        get("/r/{token}/stop/{stop}/unsafe", unsafe.show_at_a_door, name="ui.driving.unsafe"),
+        post("/r/{token}/stop/{stop}/unsafe", once(unsafe.tell_at_a_door), name="ui.driving.unsafe.tell"),
         post("/r/{token}/paid", once(receipts.on_a_round), name="ui.driving.paid"),
         # a volunteer's calls, by her private link
         get("/c/{token}", calling.show, name="ui.calling"),

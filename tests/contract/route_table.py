@@ -335,6 +335,10 @@ TABLE: tuple[Row, ...] = (
         form={"word": "done"},
         becomes="reported",
     ),
+    _get("/r/{token}/stop/{stop}/unsafe", "link", seed="round under way"),
+    _post(
+        "/r/{token}/stop/{stop}/unsafe", "link", seed="round under way", form={"text": "He locked the door."}
+    ),
     # a volunteer's calls, by her private link
     _get("/c/{token}", "link", seed="calls"),
     _post("/c/{token}/open", "link", seed="calls", changes=False),

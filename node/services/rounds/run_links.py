@@ -119,6 +119,14 @@ class RunLinks:
                 following=_following(stops, task),
             )
 
+    async def at_door(self, token: str, device: str | None, task: AssignmentId) -> AssignmentId:
+        """That stop, for something that whoever drives does about it on the device of the round; also once it is done,
+        and while locked. Raises ``Conflict("other_device")``, ``NotFound``."""
+        async with self._desk.db.read() as tx:
+            run = await run_by(tx, token, self._desk.today)
+            must_be_here(run, device)
+            return (await the_stop(tx, run.id, task)).assignment_id
+
     async def said(
         self, token: str, device: str, task: AssignmentId, word: StopWord, note: str = ""
     ) -> AssignmentId | None:

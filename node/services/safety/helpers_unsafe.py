@@ -8,7 +8,7 @@ from node.domain.actors import Actor
 from node.domain.assignment import Assignment
 from node.domain.assignment_lifecycle import LIVE
 from node.domain.exchange.away_task import AwayTask
-from node.domain.ids import PersonId
+from node.domain.ids import AssignmentId, PersonId
 from node.domain.safety.incidents import Source, Teller
 from node.errors import NotFound
 from node.services import links
@@ -82,6 +82,16 @@ class HelpersUnsafe:
             source, about = await self._told_of(tx, task)
         await self._incidents.told_by_link(text, source, about=about)
         return still
+
+    async def at_a_door(self, task_id: AssignmentId, text: str) -> None:
+        """The same of one door of a round, by whoever may (``RunLinks.at_door``). Raises ``NotFound``, ``Invalid`` and
+        ``Conflict`` as ``tell`` does."""
+        async with self._desk.db.read() as tx:
+            task = await assignments.get(tx, task_id)
+            if task is None:
+                raise links.closed_link()
+            source, about = await self._told_of(tx, task)
+        await self._incidents.told_by_link(text, source, about=about)
 
     @property
     def _since(self) -> int:

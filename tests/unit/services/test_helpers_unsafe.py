@@ -16,7 +16,7 @@ from node.errors import Conflict, Invalid, NotFound
 from node.services.exchange.away_tasks import become
 from node.services.links import OwnTask, device_hash, token_hash
 from node.services.safety.helpers_unsafe import AFTER_DAYS, HelpersUnsafe
-from node.store import alert_things, staff
+from node.store import alert_things, runs, staff
 from node.vault.keys import KeyPair
 from tests.harness.alert_room import alert_room
 from tests.harness.office import Office
@@ -197,3 +197,24 @@ async def test_off_a_task_for_another_group_too(office: Office) -> None:
     await unsafe.tell(OwnTask(sam, away.id), None, WORDS)
     assert [each.group for each in await unsafe.past(volunteer_actor(sam))] == ["?"]
     assert await told(office) == 2
+
+
+async def test_at_a_door_of_a_round(office: Office) -> None:
+    unsafe, driver = HelpersUnsafe(office.desk, office.incidents), await office.helper("Vera Invented")
+    need = await office.need("groceries")
+    run = (await office.runs.plan(office.ana, day=office.desk.today, driver=driver, needs=[need])).run_id
+    token = await office.runs.link(office.ana, run)
+    await office.run_links.open_here(token, HERE)
+    async with office.db.read() as tx:
+        (stop,) = await runs.stops(tx, run)
+    for device in (ELSEWHERE, None):
+        with pytest.raises(Conflict):
+            await office.run_links.at_door(token, device, stop.assignment_id)
+    with pytest.raises(NotFound):
+        await office.run_links.at_door(token, HERE, AssignmentId("another"))
+    with pytest.raises(Invalid):
+        await unsafe.at_a_door(stop.assignment_id, " ")
+    assert await told(office) == 0
+    office.lock()
+    await unsafe.at_a_door(await office.run_links.at_door(token, HERE, stop.assignment_id), WORDS)
+    assert await told(office) == 1
