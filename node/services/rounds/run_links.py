@@ -119,12 +119,15 @@ class RunLinks:
                 following=_following(stops, task),
             )
 
-    async def at_door(self, token: str, device: str | None, task: AssignmentId) -> AssignmentId:
+    async def at_door(
+        self, token: str, device: str | None, task: AssignmentId, *, looks: bool = False
+    ) -> AssignmentId:
         """That stop, for something that whoever drives does about it on the device of the round; also once it is done,
-        and while locked. Raises ``Conflict("other_device")``, ``NotFound``."""
+        and while locked. ``looks``: on whatever device. Raises ``Conflict("other_device")``, ``NotFound``."""
         async with self._desk.db.read() as tx:
             run = await run_by(tx, token, self._desk.today)
-            must_be_here(run, device)
+            if not looks:
+                must_be_here(run, device)
             return (await the_stop(tx, run.id, task)).assignment_id
 
     async def said(

@@ -210,6 +210,7 @@ async def test_at_a_door_of_a_round(office: Office) -> None:
     for device in (ELSEWHERE, None):
         with pytest.raises(Conflict):
             await office.run_links.at_door(token, device, stop.assignment_id)
+        await office.run_links.at_door(token, device, stop.assignment_id, looks=True)
     with pytest.raises(NotFound):
         await office.run_links.at_door(token, HERE, AssignmentId("another"))
     with pytest.raises(Invalid):

@@ -42,7 +42,7 @@ async def tell_at_a_door(request: web.Request) -> web.StreamResponse:
     """For those alone who look after safety."""
     text = str((await request.post()).get("text", ""))
     try:
-        await request.config_dict[HELPERS_UNSAFE].at_a_door(await _door(request), text)
+        await request.config_dict[HELPERS_UNSAFE].at_a_door(await _door(request, looks=False), text)
     except Invalid as error:
         problem = say(request, error.fields.get("text", error.message))
         return await _at_a_door(request, status=error.status, text=text, problem=problem)
@@ -53,15 +53,17 @@ async def tell_at_a_door(request: web.Request) -> web.StreamResponse:
     return go(f"/r/{request.match_info['token']}", done="unsafe_told")
 
 
-async def _door(request: web.Request) -> AssignmentId:
+async def _door(request: web.Request, *, looks: bool) -> AssignmentId:
     device, stop = sessions.read(request, sessions.DEVICE), AssignmentId(request.match_info["stop"])
-    return await request.config_dict[RUN_LINKS].at_door(request.match_info["token"], device, stop)
+    return await request.config_dict[RUN_LINKS].at_door(
+        request.match_info["token"], device, stop, looks=looks
+    )
 
 
 async def _at_a_door(
     request: web.Request, *, status: int = 200, text: str = "", problem: str = ""
 ) -> web.Response:
-    await _door(request)
+    await _door(request, looks=True)  # whom to ring is said on whatever device
     base = f"/r/{request.match_info['token']}/stop/{request.match_info['stop']}"
     return await _drawn(request, base=base, back=base, status=status, text=text, problem=problem)
 
