@@ -21,11 +21,7 @@ async def kinds(pair: Pair) -> list[tuple[str, str]]:
 
 
 async def test_a_confirmed_task_ends_and_the_details_close_there(pair: Pair) -> None:
-    need = await pair.call()
-    task = await pair.offer(need)
-    await pair.carry()
-    await pair.yes(need)
-    await pair.carry()
+    need, task = await pair.confirmed()
     token = await pair.south.services.exchange.away.link(pair.south.staff, task)
     at_stake = pair.north.services.exchange.blocking.at_stake
     assert (await at_stake(pair.north.staff, pair.south.id)).theirs == 1
@@ -58,12 +54,7 @@ async def test_an_offer_that_waits_is_answered_with_silence(pair: Pair) -> None:
 
 
 async def test_what_was_given_away_comes_back(pair: Pair) -> None:
-    need = await pair.call()
-    await pair.north.services.exchange.passed.refer(pair.north.staff, need, pair.south.id, agreed=True)
-    await pair.carry()
-    (ref,) = await pair.south.services.exchange.passed.waiting(pair.south.staff)
-    theirs = await pair.south.services.exchange.passed.accept(pair.south.staff, ref.id)
-    await pair.carry()
+    need, theirs = await pair.given_away()
     stake = await pair.north.services.exchange.blocking.at_stake(CONSOLE, pair.south.id)
     assert (stake.given, stake.theirs) == (1, 0)
     await pair.north.services.peering.set_state(CONSOLE, pair.south.id, "blocked")
@@ -85,11 +76,7 @@ async def test_what_they_asked_of_us_goes(pair: Pair) -> None:
 
 
 async def test_the_end_of_the_talks_ends_tasks_too(pair: Pair) -> None:
-    need = await pair.call()
-    task = await pair.offer(need)
-    await pair.carry()
-    await pair.yes(need)
-    await pair.carry()
+    need, task = await pair.confirmed()
     token = await pair.south.services.exchange.away.link(pair.south.staff, task)
     await pair.north.services.terms.leave(CONSOLE, pair.south.id)
     assert await pair.need_state(need) == "open", "it looks for somebody again, at once"
@@ -103,11 +90,7 @@ async def test_the_end_of_the_talks_ends_tasks_too(pair: Pair) -> None:
 
 @pytest.mark.parametrize("how", ["farewell", "leave"])
 async def test_when_they_end_it_their_volunteer_is_taken_off_and_somebody_rings(pair: Pair, how: str) -> None:
-    need = await pair.call()
-    task = await pair.offer(need)
-    await pair.carry()
-    await pair.yes(need)
-    await pair.carry()
+    need, task = await pair.confirmed()
     token = await pair.south.services.exchange.away.link(pair.south.staff, task)
     if how == "farewell":
         await pair.south.services.publishing.farewell(CONSOLE)
@@ -138,11 +121,7 @@ async def test_when_they_end_it_their_volunteer_is_taken_off_and_somebody_rings(
 
 
 async def test_a_new_key_that_is_accepted_ends_what_went_on_under_the_old_one(pair: Pair) -> None:
-    need = await pair.call()
-    task = await pair.offer(need)
-    await pair.carry()
-    await pair.yes(need)
-    await pair.carry()
+    need, task = await pair.confirmed()
     token = await pair.south.services.exchange.away.link(pair.south.staff, task)
     new = KeyPair.from_seed(b"q" * 32).did
     async with pair.north.node.network.on.db.write() as tx:
@@ -180,12 +159,7 @@ async def test_who_waits_for_an_answer_hears_a_no_before_the_talks_are_over(pair
 
 
 async def test_and_so_do_requests_that_were_given_away(pair: Pair) -> None:
-    need = await pair.call()
-    await pair.north.services.exchange.passed.refer(pair.north.staff, need, pair.south.id, agreed=True)
-    await pair.carry()
-    (ref,) = await pair.south.services.exchange.passed.waiting(pair.south.staff)
-    theirs = await pair.south.services.exchange.passed.accept(pair.south.staff, ref.id)
-    await pair.carry()
+    need, theirs = await pair.given_away()
     await pair.north.services.terms.leave(CONSOLE, pair.south.id)
     assert await pair.need_state(need) == "open"
     await pair.carry()

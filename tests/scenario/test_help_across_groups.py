@@ -101,6 +101,27 @@ class Pair:
         await offers.consent(self.north.staff, need, task, True)
         await offers.confirm(self.north.staff, need, task)
 
+    async def confirmed(self) -> tuple[NeedId, str]:
+        """North's request and south's task for it, whose details lie at south."""
+        need = await self.call()
+        task = await self.offer(need)
+        await self.carry()
+        await self.yes(need)
+        await self.carry()
+        assert await self.details(need) is Details.RECEIVED
+        return need, task
+
+    async def given_away(self) -> tuple[NeedId, NeedId]:
+        """North's request that is south's now, and as which it is there."""
+        need = await self.call()
+        passed = self.south.services.exchange.passed
+        await self.north.services.exchange.passed.refer(self.north.staff, need, self.south.id, agreed=True)
+        await self.carry()
+        (ref,) = await passed.waiting(self.south.staff)
+        theirs = await passed.accept(self.south.staff, ref.id)
+        await self.carry()
+        return need, theirs
+
     async def need_state(self, need: NeedId) -> str:
         return str((await self.north.services.board.need(self.north.staff, need)).need.state)
 
@@ -303,11 +324,7 @@ async def test_taken_meanwhile_is_answered_by_the_machine(pair: Pair) -> None:
 
 
 async def test_revoked_and_deleted(pair: Pair) -> None:
-    need = await pair.call()
-    task = await pair.offer(need)
-    await pair.carry()
-    await pair.yes(need)
-    await pair.carry()
+    need, task = await pair.confirmed()
     token = await pair.south.services.exchange.away.link(pair.south.staff, task)
     await pair.north.services.dispatch.withdraw(pair.north.staff, await pair.task_of(need))
     await pair.carry()
@@ -317,11 +334,7 @@ async def test_revoked_and_deleted(pair: Pair) -> None:
 
 
 async def test_state_is_asked_after_trouble(pair: Pair) -> None:
-    need = await pair.call()
-    task = await pair.offer(need)
-    await pair.carry()
-    await pair.yes(need)
-    await pair.carry()
+    need, task = await pair.confirmed()
     assert await pair.north.services.exchange.ask_again(SYSTEM) == 1
     assert await pair.south.services.exchange.ask_again(CONSOLE) == 1
     await pair.carry()

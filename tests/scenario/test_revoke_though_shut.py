@@ -29,17 +29,6 @@ async def shut_out(pair: Pair, state: str) -> None:
         await services.peering.set_state(CONSOLE, pair.north.id, state)
 
 
-async def confirmed(pair: Pair) -> tuple[Any, str]:
-    """North's request and south's task for it, whose details lie at south."""
-    need = await pair.call()
-    task = await pair.offer(need)
-    await pair.carry()
-    await pair.yes(need)
-    await pair.carry()
-    assert await pair.details(need) is Details.RECEIVED
-    return need, task
-
-
 async def at_south(pair: Pair, task: str) -> tuple[str, str, bool]:
     """State, whether details are held, and whether a sealed record of them is there."""
     async with pair.south.node.network.on.db.read() as tx:
@@ -70,7 +59,7 @@ async def take_back(pair: Pair, need: Any) -> None:
 
 @pytest.mark.parametrize("state", SHUT)
 async def test_the_details_are_deleted(pair: Pair, state: str) -> None:
-    need, task = await confirmed(pair)
+    need, task = await pair.confirmed()
     await shut_out(pair, state)
     assert await at_south(pair, task) == ("approved", "held", True), (
         "our volunteer goes on: people decide that"
@@ -83,7 +72,7 @@ async def test_the_details_are_deleted(pair: Pair, state: str) -> None:
 
 
 async def test_though_that_group_ended_the_talks_itself(pair: Pair) -> None:
-    _, task = await confirmed(pair)
+    _, task = await pair.confirmed()
     await pair.north.services.terms.leave(CONSOLE, pair.south.id)
     await pair.south.services.peering.sync(CONSOLE)
     (row,) = await pair.south.services.peering.list(CONSOLE)
@@ -95,7 +84,7 @@ async def test_though_that_group_ended_the_talks_itself(pair: Pair) -> None:
 @pytest.mark.parametrize("state", SHUT)
 async def test_nothing_else_comes_in(pair: Pair, state: str) -> None:
     """Every other kind, and a revoke of what is not that group's."""
-    _, task = await confirmed(pair)
+    _, task = await pair.confirmed()
     other = await pair.call(notes="")
     there = await pair.at_south(other)
     async with pair.south.node.network.on.db.read() as tx:
@@ -130,7 +119,7 @@ async def test_nothing_else_comes_in(pair: Pair, state: str) -> None:
 
 
 async def test_nor_from_whom_nothing_lies_here_and_few_wait(pair: Pair) -> None:
-    need, task = await confirmed(pair)
+    need, task = await pair.confirmed()
     await shut_out(pair, "blocked")
     letters, post = pair.north.services.letters, pair.north.node.network.post
     sealed = []
@@ -153,7 +142,7 @@ async def test_nor_from_whom_nothing_lies_here_and_few_wait(pair: Pair) -> None:
 
 async def test_what_came_during_a_block_is_read_once_it_is_taken_back(pair: Pair) -> None:
     """The writer was told "taken" and sends none of it again."""
-    await confirmed(pair)
+    await pair.confirmed()
     other = await pair.call(notes="")
     there = await pair.at_south(other)
     await shut_out(pair, "blocked")
