@@ -309,7 +309,7 @@ def pages() -> list[web.RouteDef]:
         get("/a/{token}", asked.show, name="ui.asked"),
         get("/a/{token}/done", asked.done_already, name="ui.asked.done"),
         get("/a/{token}/unsafe", asked.feels_unsafe, name="ui.asked.unsafe"),
-        post("/a/{token}/unsafe", once(asked.unsafe), name="ui.asked.unsafe.tell"),
+        post("/a/{token}/unsafe", once(asked.tell_unsafe), name="ui.asked.unsafe.tell"),
         post(f"/a/{{token}}/{{verb:{'|'.join(asked.VERBS)}}}", asked.do, name="ui.asked.do"),
         get("/poll/{poll}", after_set_up(poll.show), name="ui.poll"),
         post("/poll/{poll}", after_set_up(poll.answer), name="ui.poll.answer"),

@@ -4,10 +4,10 @@ from aiohttp import web
 
 from node.appkeys import ALERTS
 from node.domain.actors import Actor
-from node.domain.notices.push import read_subscription
-from node.errors import N_, Conflict, Invalid, TooMany
+from node.errors import Conflict, Invalid, TooMany
 from ui.contexts.notices import AlertDeviceRow, AlertsPage
 from ui.forms.alerts import AlertAddressForm, AlertCodeForm, AlertsForm
+from ui.parts import pushing
 from ui.web import browsers
 from ui.web.site import LANGUAGE, go, render, say
 from ui.words import notice_words
@@ -70,11 +70,9 @@ async def forget(request: web.Request, actor: Actor) -> web.StreamResponse:
 
 async def turn_on(request: web.Request, actor: Actor) -> web.StreamResponse:
     """This browser shows what waits; the page's script has asked it for an address (``push.js``)."""
-    sent = await request.post()
-    given = read_subscription(*(str(sent.get(name, "")) for name in ("endpoint", "p256dh", "auth")))
+    given = await pushing.given(request)
     if given is None:
-        problem = say(request, N_("This phone or computer gave us nothing that we could send to."))
-        return await _page(request, actor, status=422, problem=problem)
+        return await _page(request, actor, status=422, problem=say(request, pushing.NOTHING))
     browser = browsers.code_of(request.headers.get("User-Agent", ""))
     try:
         await request.config_dict[ALERTS].choosing.turn_on(actor, given, browser, request[LANGUAGE].code)

@@ -5,15 +5,15 @@ from typing import Any
 
 from aiohttp import web
 
-from node.appkeys import ASKING, EMERGENCIES
+from node.appkeys import ASKING
 from node.domain.dispatch.follow_up import Answer
 from node.domain.ids import NeedId
 from node.domain.need import Urgency
 from node.errors import Conflict, Invalid
 from node.services.asking.asking import Asking
 from node.services.links import closed_link
-from ui.contexts.ask import AskedPage, DonePage, UnsafePage
-from ui.parts import others
+from ui.contexts.ask import AskedPage, DonePage
+from ui.parts import others, unsafe
 from ui.web.site import go, render, say
 from ui.words import words
 
@@ -51,20 +51,17 @@ async def done_already(request: web.Request) -> web.StreamResponse:
 async def feels_unsafe(request: web.Request) -> web.StreamResponse:
     """Whom to ring first, when we read messages, and room for words."""
     await request.config_dict[ASKING].behind(request.match_info["token"])
-    return await _unsafe_page(request)
+    return await unsafe.page(request, await _where(request))
 
 
-async def unsafe(request: web.Request) -> web.StreamResponse:
+async def tell_unsafe(request: web.Request) -> web.StreamResponse:
     """For those alone who look after safety."""
-    text = str((await request.post()).get("text", ""))
-    try:
+
+    async def telling(text: str) -> None:
         await request.config_dict[ASKING].unsafe(request.match_info["token"], text)
-    except (Conflict, Invalid) as error:
-        problem = say(
-            request, error.fields.get("text", error.message) if isinstance(error, Invalid) else error.message
-        )
-        return await _unsafe_page(request, status=error.status, text=text, problem=problem)
-    return await _page(request, told=True)
+
+    again = await unsafe.told(request, telling, lambda: _where(request))
+    return again or await _page(request, told=True)
 
 
 async def _change(asking: Asking, token: str, need: NeedId, data: Mapping[str, Any]) -> None:
@@ -112,9 +109,5 @@ async def _page(
     return await render(request, "asked.html", page, status=status)
 
 
-async def _unsafe_page(
-    request: web.Request, *, status: int = 200, text: str = "", problem: str = ""
-) -> web.Response:
-    number = (await request.config_dict[EMERGENCIES].rules()).number
-    page = UnsafePage(base=_base(request), back=_base(request), number=number, text=text, problem=problem)
-    return await render(request, "asked_unsafe.html", page, status=status)
+async def _where(request: web.Request) -> unsafe.Where:
+    return unsafe.Where(base=_base(request), back=_base(request), helps=False)

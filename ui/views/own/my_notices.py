@@ -5,10 +5,10 @@ from aiohttp import web
 from node.appkeys import NOTICES
 from node.domain.actors import Actor
 from node.domain.ids import PersonId
-from node.domain.notices.push import read_subscription
-from node.errors import N_, Conflict, Invalid, TooMany
+from node.errors import Conflict, Invalid, TooMany
 from ui.contexts.own import MyNoticesPage
 from ui.forms.notices import ChatAddressForm, ChatCodeForm, ChoicesForm
+from ui.parts import pushing
 from ui.web import sessions
 from ui.web.site import LANGUAGE, go, render, say
 
@@ -32,11 +32,9 @@ async def choose(request: web.Request, actor: Actor) -> web.StreamResponse:
 
 async def turn_on(request: web.Request, actor: Actor) -> web.StreamResponse:
     """This browser shows what we tell her; the page's script has asked it for an address (``push.js``)."""
-    sent = await request.post()
-    given = read_subscription(*(str(sent.get(name, "")) for name in ("endpoint", "p256dh", "auth")))
+    given = await pushing.given(request)
     if given is None:
-        problem = say(request, N_("This phone or computer gave us nothing that we could send to."))
-        return await _page(request, actor, status=422, problem=problem)
+        return await _page(request, actor, status=422, problem=say(request, pushing.NOTHING))
     await request.config_dict[NOTICES].push.turn_on(actor, sessions.read(request, sessions.OWN), given)
     return go("/my/notices", done="push_on")
 
