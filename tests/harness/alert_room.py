@@ -16,9 +16,10 @@ from node.services.alerts.standby import LABEL
 from node.services.notices.gateways import Gateways
 from node.services.notices.smtp import Carrier, Smtp
 from node.store import compartments
-from node.store.compartments import CompartmentRow, MemberRow
+from node.store.compartments import CompartmentRow
 from node.vault import Compartment
 from node.vault.keys import derive
+from tests.harness.holding import let_hold
 from tests.harness.mailroom import URL, Mailroom, mailroom
 from tests.harness.office import Office
 from tests.harness.post_office import Mail, PostOffice
@@ -75,14 +76,7 @@ class AlertRoom:
                 (Compartment.SAFEGUARDING, (office.safety,)),
             ):
                 for actor in who:
-                    member = MemberRow(
-                        compartment=name.value,
-                        staff_id=actor.id or "",
-                        sealed_key=b"s",
-                        granted_by=None,
-                        granted_at=0,
-                    )
-                    await compartments.grant(tx, member)
+                    await let_hold(tx, name, actor.id or "")
 
     async def joins(self, *actors: Actor, language: str = "en", **choices: str) -> None:
         """They give an address, type the digits that come there, and choose."""

@@ -14,10 +14,10 @@ from node.errors import Conflict, Invalid, NotFound
 from node.services.accounts.leaving import OffBoarding
 from node.services.accounts.rekeying import Rekeying
 from node.services.safety.incidents import _is_about
-from node.store import audit, compartments, incidents, merges, persons, staff
-from node.store.compartments import CompartmentRow, MemberRow
+from node.store import audit, incidents, merges, persons, staff
 from node.vault import Compartment
 from node.vault.keys import KeyPair
+from tests.harness.holding import let_hold
 from tests.harness.office import Office, on_disk, open_office
 
 TEXT = "Canary-words about what happened at the door"
@@ -38,17 +38,7 @@ class Desk:
 
     async def hold(self, actor: Actor) -> None:
         async with self.office.db.write() as tx:
-            if Compartment.SAFEGUARDING not in {row.name for row in await compartments.all_of(tx)}:
-                row = CompartmentRow(name=Compartment.SAFEGUARDING, public_key=b"p", rescue_sealed=None)
-                await compartments.insert(tx, row)
-            member = MemberRow(
-                compartment=Compartment.SAFEGUARDING,
-                staff_id=actor.id or "",
-                sealed_key=b"k",
-                granted_by=None,
-                granted_at=0,
-            )
-            await compartments.grant(tx, member)
+            await let_hold(tx, Compartment.SAFEGUARDING, actor.id or "")
 
     async def unsettled(self, actor: Actor) -> tuple[int, int]:
         """How many stand on every page of that one, and how many of them nobody has opened."""

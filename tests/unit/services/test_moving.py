@@ -24,6 +24,7 @@ from node.store import audit, compartments, incidents, portable, settings, shift
 from node.vault import Compartment
 from node.vault.keys import QUICK, KeyPair
 from tests.harness.filled import ROWS, fill, held
+from tests.harness.holding import let_hold
 from tests.harness.house import PASSWORD, House, house, seeded
 
 PASSPHRASE = "eight small words"
@@ -282,14 +283,7 @@ async def test_incidents_come_as_far_as_the_mover_reads_them(tmp_path: Path, beg
         other, other_key = await officer(new, "Second")
         if begun_there:
             async with new.at.db.write() as tx:
-                row = compartments.MemberRow(
-                    compartment=Compartment.SAFEGUARDING,
-                    staff_id=other.id or "",
-                    sealed_key=b"sealed",
-                    granted_by=None,
-                    granted_at=0,
-                )
-                await compartments.grant(tx, row)
+                await let_hold(tx, Compartment.SAFEGUARDING, other.id or "")
         seen = {row.report.text for row in (await there.shelf(other, other_key)).rows}
         assert seen == ({"zqeverybody"} if begun_there else set()), (
             "she it is about still reads nothing of it"

@@ -14,9 +14,9 @@ from node.domain.ids import PersonId
 from node.domain.safety.vetting import check_from, fold
 from node.domain.volunteer import Cleared
 from node.errors import Invalid, Locked, NotAllowed
-from node.store import checks, compartments, volunteers
-from node.store.compartments import CompartmentRow, MemberRow
+from node.store import checks, volunteers
 from node.vault import Compartment
+from tests.harness.holding import let_hold
 from tests.harness.office import Office, open_office
 
 
@@ -29,14 +29,7 @@ async def office(tmp_path: Path) -> AsyncIterator[Office]:
 
 async def _hold(office: Office, staff_id: str, compartment: Compartment) -> None:
     async with office.db.write() as tx:
-        if compartment not in {row.name for row in await compartments.all_of(tx)}:
-            await compartments.insert(
-                tx, CompartmentRow(name=compartment, public_key=b"p", rescue_sealed=None)
-            )
-        row = MemberRow(
-            compartment=compartment, staff_id=staff_id, sealed_key=b"k", granted_by=None, granted_at=0
-        )
-        await compartments.grant(tx, row)
+        await let_hold(tx, compartment, staff_id)
 
 
 async def _equal(office: Office, person_id: PersonId) -> tuple[Cleared, ...]:
