@@ -85,17 +85,20 @@ class Copies:
         look of ``make``. Raises ``Locked``, ``NotAllowed``."""
         require(actor, Permission.RIGHTS)
         require(actor, Permission.READ_PERSON)
+        self._desk.must_be_unlocked()
+        async with self._desk.db.read() as tx:
+            return await self._free_notes(tx, person_id)
+
+    async def _free_notes(self, tx: Tx, person_id: PersonId) -> list[FreeNote]:
         desk, found = self._desk, list[FreeNote]()
-        desk.must_be_unlocked()
-        async with desk.db.read() as tx:
-            for row in await needs.of_person(tx, person_id):
-                for each in await contacts.of_need(tx, row.need.id):
-                    note = desk.open_note("contact_log", each.id, each.note_sealed)
-                    found.append(FreeNote(id=each.id, at=each.at, text=note))
-            for entry, _ in await call_lists.entries_of(tx, person_id):
-                for said, sealed in await call_words.of_entry(tx, entry.id):
-                    note = "" if said.taken_back else desk.open_note("call_words", said.id, sealed)
-                    found.append(FreeNote(id=said.id, at=said.at, text=note))
+        for row in await needs.of_person(tx, person_id):
+            for each in await contacts.of_need(tx, row.need.id):
+                note = desk.open_note("contact_log", each.id, each.note_sealed)
+                found.append(FreeNote(id=each.id, at=each.at, text=note))
+        for entry, _ in await call_lists.entries_of(tx, person_id):
+            for said, sealed in await call_words.of_entry(tx, entry.id):
+                note = "" if said.taken_back else desk.open_note("call_words", said.id, sealed)
+                found.append(FreeNote(id=said.id, at=said.at, text=note))
         return sorted((each for each in found if each.text), key=lambda each: (each.at, each.id))
 
     async def make(self, actor: Actor, person_id: PersonId, *, without: Collection[str] = ()) -> Copy:
@@ -111,6 +114,7 @@ class Copies:
             row = await desk.need_person(tx, person_id)
             if row.person.merged_into is not None:
                 raise Conflict("merged", N_("This record is part of another one. Make the copy there."))
+            without = {each.id for each in await self._free_notes(tx, person_id)} & set(without)
             looks = await self._looks(tx, person_id)
             await desk.record(tx, actor, "look.copy", person_object(person_id))
             asked = await needs.of_person(tx, person_id)
