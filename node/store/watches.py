@@ -63,7 +63,7 @@ async def handed_on(tx: Tx) -> Sequence[Decision]:
         "SELECT n.id, n.reference, 'came_home', MAX(r.changed_at), n.urgency, NULL FROM referrals r "
         "JOIN needs n ON n.id = r.need_id WHERE r.way = 'out' AND n.state = 'open' AND n.practice = 0 "
         "AND (r.state IN ('declined','ended') OR (r.state = 'taken_back' AND r.reason = :unanswered)) "
-        "AND n.changed_at <= r.changed_at + 5 GROUP BY n.id ORDER BY 4, 1",
+        "AND n.changed_at <= r.changed_at GROUP BY n.id ORDER BY 4, 1",
         unanswered=UNANSWERED,
     )
 

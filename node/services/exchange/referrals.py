@@ -268,16 +268,16 @@ class Referrals:
             await self.deleted(tx, referral)  # a no: what waited there is gone
         if referral.way is not Way.OUT or referral.state is not State.ASKED:
             return
-        await self._set(tx, referral, State.ACCEPTED if word == "yes" else State.DECLINED)
         if word != "yes":
             await self._back(tx, referral, NeedMove.TAKE_BACK, None)
+        await self._set(tx, referral, State.ACCEPTED if word == "yes" else State.DECLINED)
 
     async def ended(self, tx: Tx, referral: Referral, reason: str) -> None:
         """``outcome``: done there, or back on our board."""
         if referral.way is not Way.OUT or referral.state not in (State.ASKED, State.ACCEPTED):
             return
-        await self._set(tx, replace(referral, reason=reason), State.ENDED)
         await self._back(tx, referral, *ended_there(reason))
+        await self._set(tx, replace(referral, reason=reason), State.ENDED)
 
     async def revoked(self, tx: Tx, referral: Referral) -> None:
         """``revoke``: what waits is gone; what we had accepted ends as withdrawn, and is erased."""
@@ -314,8 +314,8 @@ class Referrals:
                     tx, replace(referral, told="deleted" if word in ("no", "revoke") else None)
                 )
             elif word in ("no", "revoke") and referral.state in (State.ASKED, State.ACCEPTED):
-                await self._set(tx, referral, State.DECLINED)
                 await self._back(tx, referral, NeedMove.TAKE_BACK, None)
+                await self._set(tx, referral, State.DECLINED)
         elif word in ("waiting", "yes"):
             await referrals.update(tx, replace(referral, doubted=False))
         elif word in ("no", "revoke"):
@@ -361,6 +361,8 @@ class Referrals:
         await referrals.update(tx, replace(referral, state=state, changed_at=self._desk.now))
 
     async def _back(self, tx: Tx, referral: Referral, move: NeedMove, reason: CloseReason | None) -> None:
+        """Before the referral itself is noted: what is done with the need after that is somebody's doing
+        (``store.watches``)."""
         row = await needs.get(tx, referral.need_id) if referral.need_id else None
         if row is not None and row.need.state is NeedState.REFERRED:
             await move_need(tx, self._desk, SYSTEM, row, move, reason=reason)
