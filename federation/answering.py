@@ -247,15 +247,15 @@ class Answering:
         peer = await self._peers.get(claim.origin)
         state = peer.state if peer is not None else None
         gone = state in ("paused", "blocked", "left")
-        if gone and also is not None and await self._holds(claim) and await also(claim.origin):
-            return
-        if state in ("active", "left") and await self._holds(claim):
-            if state == "left":
+        if state == "active" or gone:
+            held = await self._holds(claim)
+            if held and (state == "active" or (also is not None and await also(claim.origin))):
+                return
+            if held and state == "left":
                 self._once(claim, self._nonces)
                 raise Refusal(403, "left", "our operators ended the talks with this node")
-            return
         line = _keys_told(claim, header)
-        if state != "active":
+        if state != "active" and not (gone and also is not None and await also(claim.origin)):
             raise Refusal(403, "not_a_peer", "our operators have not (yet) approved this node")
         await self._ingest.lines([line], via=claim.origin, end_of_round=False)
         if not await self._holds(claim):

@@ -40,6 +40,7 @@ from protocol.register import REASONS, Held, Judgement, OriginState, Verdict
 from protocol.statements import Head, Keys, Profile, Register, Summary, Withdrawal
 from protocol.trust import Advice, Farewell, Vouch
 
+_KEYS_ALONE = ("origin_reader", "origin_paused", "origin_blocked", "origin_left")
 _REGISTERS = {Summary: SUMMARY, Withdrawal: WITHDRAWAL, Vouch: VOUCH, Advice: ADVICE}
 
 
@@ -144,8 +145,7 @@ class PageJudge:
             if origin not in self._turned:
                 self._turned[origin] = self._allow.refusal(origin)
             code = self._turned[origin]
-            # Of a reader its own keys alone: they prove who asks.
-            if code is not None and (code, *piece.key) != ("origin_reader", self._via, KEYS_SLOT):
+            if code is not None and not self._keys_alone(piece.key, code):
                 self._turn_away(piece, code)
                 return None
             held = self._lines.get(piece.key)
@@ -165,6 +165,13 @@ class PageJudge:
             self._refuse(piece, "unreadable", "looked up under another name")
             return None
         return signed
+
+    def _keys_alone(self, key: Key, code: str) -> bool:
+        """Whether this may be the one line that comes in of an origin of which nothing else does: keys that it brings
+        itself, or that follow those held. They prove who asks, and who takes details back."""
+        origin, slot = key
+        known = origin == self._via or self._states[origin] is not None
+        return slot == KEYS_SLOT and code in _KEYS_ALONE and known
 
     def _refuse(self, piece: Piece, code: str, detail: str) -> None:
         """Against the rules: kept in quarantine by its hash."""

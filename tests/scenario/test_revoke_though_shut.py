@@ -2,10 +2,12 @@
 letter passes, only deletes, and nothing else of that group comes in.
 """
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from node import commands
 from node.domain.actors import CONSOLE
 from node.domain.exchange.letters import MOST_SHUT
 from node.domain.ids import new_id
@@ -13,6 +15,7 @@ from node.domain.peer_offer import Details
 from node.ports import NotTaken
 from node.store import away_tasks, inbox
 from tests.scenario.test_help_across_groups import Pair, pair
+from tests.scenario.test_signing_keys import signed_offline
 
 __all__ = ["pair"]
 SHUT = ("paused", "blocked", "left", "reader")
@@ -69,6 +72,23 @@ async def test_the_details_are_deleted(pair: Pair, state: str) -> None:
     assert await at_south(pair, task) == ("withdrawn", "deleted", False)
     if state in ("blocked", "reader"):
         assert await pair.details(need) is Details.DELETED, "and that is said back"
+
+
+@pytest.mark.parametrize("state", SHUT)
+async def test_also_under_a_signing_key_that_the_root_key_names_since(
+    pair: Pair, state: str, tmp_path: Path
+) -> None:
+    need, task = await pair.confirmed()
+    await shut_out(pair, state)
+    north, store = pair.north, pair.south.node.network.store
+    asked = await commands.run(north.services, "keys_new", {"stolen": False})
+    line = signed_offline(tmp_path, asked["request"], north.cards[:2])
+    await commands.run(north.services, "keys_paste", {"line": line})
+    await take_back(pair, need)
+    await pair.carry()
+    assert (await store.origin(north.id)).op_key == asked["op_key"]
+    assert await at_south(pair, task) == ("withdrawn", "deleted", False)
+    assert await store.needs(sets={"public", "peers"}, limit=10) == [], "the new key brings nothing else"
 
 
 async def test_though_that_group_ended_the_talks_itself(pair: Pair) -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from federation.ingest import Ingest
 from federation.policy import AllowList
-from federation.ports import Peer
+from federation.ports import Peer, PeerState
 from federation.store import NeighbourhoodStore
 from federation.store.groups import Admission
 from federation.store.rows import Batch
@@ -205,6 +205,32 @@ async def test_our_own_people_decide_before_any_hub(room: Room) -> None:
     # Having asked to join is no decision.
     room.peers.put(room.member.origin, state="asked")
     assert await room.take(room.member.summary("c")) == []
+
+
+@pytest.mark.parametrize("state", ["paused", "blocked", "left"])
+async def test_of_whom_we_shut_out_newer_keys_come_in_and_nothing_else(room: Room, state: PeerState) -> None:
+    """Else nobody could check the one letter that is still heard: a revoke."""
+    member, other = room.member, Group("Second")
+    room.peers.put(member.origin)
+    await room.take(*member.everything())
+    old = member.op.did
+    for group in (member, other):
+        room.peers.put(group.origin, state=state)
+    forged = member.keys(rev=3, op_key=other.did)
+    member.op, member.rev = Group("Newer").op, 2
+    member.next_epoch()
+    member.summary("b")
+    lines = member.everything()
+    refused = await room.take(*lines)
+    assert set(refused) == {f"origin_{state}"}
+    assert len(refused) == len(lines) - 1
+    assert (await room.store.origin(member.origin)).op_key == member.did != old
+    assert await room.shown() == set(), "what the old key signed has fallen"
+    assert await room.take(forged[:-12] + b"AAAA" + forged[-8:]) == ["bad_signature"]
+    # Of whom nothing is known, only what it brings itself.
+    assert await room.take(other.keys()) == [f"origin_{state}"]
+    assert await room.take(other.keys(), via=other.origin) == []
+    assert await room.take(other.profile(), via=other.origin) == [f"origin_{state}"]
 
 
 async def test_a_paused_hub_brings_nobody_new_and_what_it_brought_stays(room: Room) -> None:
