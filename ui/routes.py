@@ -600,6 +600,11 @@ def about_people() -> list[web.RouteDef]:
             staff(incidents.take_in, may.TELL_INCIDENT),
             name="ui.incidents.take_in",
         ),
+        post(
+            "/safety/incidents/ended",
+            staff(incidents.know_ended, may.TELL_INCIDENT),
+            name="ui.incidents.ended",
+        ),
         post("/safety/incidents/begin", staff(incidents.begin, may.SAFEGUARD), name="ui.incidents.begin"),
         get(incident, staff(incidents.one, may.TELL_INCIDENT), name="ui.incident"),
         post(incident, staff(incidents.look, may.TELL_INCIDENT), name="ui.incident.look"),

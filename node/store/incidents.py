@@ -1,8 +1,18 @@
 """Incidents: an id and a state, and sealed parts. Nothing here tells whom they are about or who may read them."""
 
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
 
 from node.store.db import Tx
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """A copy of hers that is gone. ``by``: the staff id of who took it in; ``at``: Unix seconds."""
+
+    incident_id: str
+    by: str
+    at: int
 
 
 async def insert(tx: Tx, incident_id: str) -> None:
@@ -55,6 +65,39 @@ async def parts(tx: Tx, incident_id: str) -> Sequence[tuple[str, bytes]]:
 async def remove_parts(tx: Tx, row_ids: Collection[str]) -> None:
     """Boxes that others have taken the place of."""
     await tx.executemany("DELETE FROM incident_parts WHERE id = ?", [(row_id,) for row_id in row_ids])
+
+
+async def notes_written(tx: Tx, incident_id: str) -> int:
+    """How many notes were ever added, as the record of what everybody did has them: also those that some reader lacks,
+    because she was stopped on that day. Two of one account in one second count once."""
+    [row] = await tx.execute_fetchall(
+        "SELECT count(*) FROM (SELECT at, actor FROM audit WHERE object = :object AND action = 'incident.noted' "
+        "UNION SELECT at, actor FROM past_audit WHERE object = :object AND action = 'incident.noted')",
+        {"object": f"incident:{incident_id}"},
+    )
+    return int(row[0])
+
+
+async def end_copies(tx: Tx, incident_id: str, staff_ids: Iterable[str], *, by: str, at: int) -> None:
+    """These could read it and can no more; kept until they have read that."""
+    await tx.executemany(
+        "INSERT OR REPLACE INTO incident_ended(incident_id, staff_id, ended_by, ended_at) VALUES(?, ?, ?, ?)",
+        [(incident_id, each, by, at) for each in staff_ids],
+    )
+
+
+async def ended_of(tx: Tx, staff_id: str) -> Sequence[Ended]:
+    """Copies of hers that are gone, the latest first."""
+    rows = await tx.execute_fetchall(
+        "SELECT incident_id, ended_by, ended_at FROM incident_ended WHERE staff_id = ? ORDER BY ended_at DESC, rowid",
+        (staff_id,),
+    )
+    return [Ended(row["incident_id"], row["ended_by"], row["ended_at"]) for row in rows]
+
+
+async def read_of_ended(tx: Tx, staff_id: str) -> None:
+    """She knows."""
+    await tx.execute("DELETE FROM incident_ended WHERE staff_id = ?", (staff_id,))
 
 
 async def put_readers(tx: Tx, incident_id: str, staff_ids: Iterable[str]) -> None:

@@ -24,6 +24,7 @@ from node.store.steps import (
     captains,
     chats,
     desk,
+    ended_copies,
     exchange,
     exchange_ends,
     gifts,
@@ -130,6 +131,7 @@ STEPS: Final = (
     ("0111_last_box_keys", last_box_keys.STATEMENTS),
     ("0100_referrals_said", referrals_said.STATEMENTS),
     ("0107_referral_urgency", referral_urgency.STATEMENTS),
+    ("0112_ended_copies", ended_copies.STATEMENTS),
 )
 """Every step this version knows, in order: the name under which a file notes that it was done, and its statements."""
 

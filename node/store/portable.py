@@ -221,6 +221,7 @@ LEFT: Mapping[str, str] = {
     "compartments": "that node's keys",
     "compartment_members": "that node's keys",
     "incident_readers": "accounts of that node; whoever brings incidents in reads them here",
+    "incident_ended": "accounts of that node, and what they were told there",
     "former_keys": "that node's keys; what lies under them is opened and sealed anew",
     "proposals": "waits for a yes in that node",
     "sessions": "who is signed in there",

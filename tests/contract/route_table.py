@@ -693,6 +693,7 @@ TABLE: tuple[Row, ...] = (
     _post("/safety/incidents", "staff", EVERYBODY, form={"kind": "other", "text": "what happened"}),
     _post("/safety/incidents/begin", "staff", SAFETY),
     _post("/safety/incidents/take-in", "staff", EVERYBODY, changes=False),
+    _post("/safety/incidents/ended", "staff", EVERYBODY, changes=False),
     # What somebody may not read is for them not there; who may is said in tests/scenario/test_safety_pages.py.
     *(
         row(path, "staff", may, seed="unreadable incident", form=form, answers="nothing here")

@@ -330,3 +330,40 @@ async def test_who_alone_could_read_what_was_told_leaves_only_when_that_is_said(
         assert (await street.ask(second, "POST", page, {"to": ""})).status == 303
         assert "zqwordsqz" in (await street.ask(second, "POST", path)).text
         await street.close()
+
+
+async def test_what_goes_into_the_closed_records_ends_for_others_and_both_are_told(tmp_path: Path) -> None:
+    async with Neighbourhood(tmp_path) as cast:
+        north = await cast.add("north")
+        street = Street.before(cast, north)
+        held = (Compartment.PEOPLE, Compartment.VETTING)
+        await street.hire("one-officer", Role.SAFETY, grants=held)
+        await street.hire("other-officer", Role.SAFETY, grants=held)
+        await north.services.incidents.told_by_link("zqhalfqz", Source(teller=Teller.ASKER, person=None))
+        one, other = await at_the_desk(street, "one-officer"), await at_the_desk(street, "other-officer")
+        assert (await street.ask(one, "POST", "/safety/incidents/begin")).status == 200
+        listed = "/safety/incidents"
+        shelf = (await street.ask(one, "GET", listed)).text
+        assert "These read it today and hold none of the closed records: other-officer." in shelf
+        path = re.findall(r"/safety/incidents/[\w-]{22}", shelf)[0]
+        assert "Look again who cannot" in (await street.ask(one, "POST", f"{listed}/take-in")).text
+        assert "zqhalfqz" in (await street.ask(other, "POST", path)).text
+        ending = re.findall('name="ending" value="([^"]+)"', shelf)
+        assert (
+            await street.ask(one, "POST", f"{listed}/take-in", {"ending": ending[0]})
+        ).location == f"{listed}?done=taken_in"
+        gone = await street.ask(other, "POST", path)
+        assert (gone.status, "your copy of it ended" in gone.text, "zqhalfqz" in gone.text) == (
+            409,
+            True,
+            False,
+        )
+        line = "A report about safety that you could read is closed to you now"
+        assert line in (await street.ask(other, "GET", "/board")).text
+        assert line not in (await street.ask(one, "GET", "/board")).text
+        told = (await street.ask(other, "GET", listed)).text
+        assert "one-officer took a report that you could read into the closed records" in told
+        await street.ask(other, "POST", f"{listed}/ended")
+        assert line not in (await street.ask(other, "GET", "/board")).text
+        assert "zqhalfqz" in (await street.ask(one, "POST", path)).text
+        await street.close()

@@ -34,6 +34,7 @@ class IncidentsPage:
     """`/safety/incidents`"""
 
     shelf: Shelf
+    problem: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

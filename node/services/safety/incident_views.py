@@ -17,6 +17,10 @@ class IncidentRow:
     """Sealed to named people, of whom nobody else works here any more."""
     to_take: bool
     """Told before there were closed records, to whom they are closed now; about nobody who works here."""
+    ending: tuple[tuple[str, str], ...] = ()
+    """(staff id, handle) of whose own copies end when it is taken in: they hold none of the closed records."""
+    lacking: bool = False
+    """There is a note that another reader has and this one lacks: it cannot be taken in."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +44,14 @@ class Incident:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Ended:
+    """A copy that the reader had and that is gone. ``by``: the handle of who took it in; ``at``: Unix seconds."""
+
+    by: str
+    at: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Shelf:
     """What one member of staff can read."""
 
@@ -48,11 +60,20 @@ class Shelf:
     holders: tuple[str, ...]
     """Handles."""
     rows: tuple[IncidentRow, ...]
+    ended: tuple[Ended, ...] = ()
+    """The latest first; empty for holders, who read them in the closed records."""
+
+    @property
+    def ending(self) -> dict[str, str]:
+        """Staff id -> handle of everybody whose own copy of something ends when all of them are taken in."""
+        return dict(each for row in self.rows if row.to_take and not row.lacking for each in row.ending)
 
 
 @dataclass(frozen=True, slots=True)
 class Unsettled:
-    """How many one reader can read that are still looked into, and how many of them nobody has opened yet."""
+    """How many one reader can read that are still looked into, and how many of them nobody has opened yet; ``ended``:
+    how many she can read no more and was not told of."""
 
     many: int = 0
     unread: int = 0
+    ended: int = 0

@@ -25,7 +25,7 @@ from node.domain.safety.incidents import (
 )
 from node.errors import N_, Conflict, Invalid, NotFound
 from node.services.desk import Desk
-from node.services.safety.incident_views import Incident, IncidentRow, Shelf, Unsettled
+from node.services.safety.incident_views import Ended, Incident, IncidentRow, Shelf, Unsettled
 from node.store import compartments, incidents, needs, peers, persons, staff
 from node.store.db import Tx
 from node.vault import Compartment
@@ -108,23 +108,31 @@ class Incidents:
         async with self._desk.db.read() as tx:
             holders = (await compartments.holders(tx)).get(_SAFE)
             handles = await self._desk.handles(tx)
-            active = {row.id for row in await staff.all_of(tx) if row.state == "active"}
+            active = {str(row.id): row.handle for row in await staff.all_of(tx) if row.state == "active"}
+            holds = actor.id in (holders or ())
+            ended = [] if holds else await incidents.ended_of(tx, actor.id or "")
             rows = []
             for incident_id, state in await incidents.all_of_them(tx):
-                parts = await self._opened(tx, actor, key, incident_id)
+                boxes = await self._boxes(tx, actor, key, incident_id)
+                parts = _whole(boxes)
                 if parts:
+                    to_take = holds and _to_take(parts[0])
+                    lacking = to_take and await self._lacks(tx, incident_id, boxes)
                     row = IncidentRow(
                         id=incident_id,
                         open=state == "open",
                         report=parts[0],
                         alone=_alone(parts[0], active),
-                        to_take=actor.id in (holders or ()) and _to_take(parts[0]),
+                        to_take=to_take,
+                        ending=_ending(parts[0], holders or (), active) if to_take else (),
+                        lacking=lacking,
                     )
                     rows.append(row)
         return Shelf(
             begun=holders is not None,
             holders=tuple(handles[each] for each in holders or () if each in handles),
             rows=tuple(sorted(rows, key=lambda row: (not row.open, -row.report.at))),
+            ended=tuple(Ended(by=handles.get(each.by, ""), at=each.at) for each in ended),
         )
 
     async def unsettled(self, actor: Actor, key: Callable[[], Awaitable[KeyPair | None]]) -> Unsettled:
@@ -133,8 +141,11 @@ class Incidents:
         require(actor, Permission.TELL_INCIDENT)
         async with self._desk.db.read() as tx:
             found = dict(await incidents.unsettled(tx))
+            ended = len(await incidents.ended_of(tx, actor.id or ""))
+            if ended and _SAFE in await compartments.held_by(tx, actor.id or ""):
+                ended = 0
         if not found:
-            return Unsettled()
+            return Unsettled(ended=ended)
         own = await key()
         async with self._desk.db.read() as tx:
             held = _SAFE in await compartments.held_by(tx, actor.id or "") and self._desk.vault.is_open(_SAFE)
@@ -144,7 +155,7 @@ class Incidents:
                 readable = frozenset([each for each in found if await self._opened(tx, actor, own, each)])
                 self._readable[actor.id or ""] = known = stands, readable
         hers = [seen for each, seen in found.items() if each in known[1]]
-        return Unsettled(many=len(hers), unread=hers.count(False))
+        return Unsettled(many=len(hers), unread=hers.count(False), ended=ended)
 
     async def look(self, actor: Actor, key: KeyPair | None, incident_id: str) -> Incident:
         """One whole incident; a recorded look. Raises ``NotFound``, the same whether it is not there or not hers."""
@@ -243,22 +254,47 @@ class Incidents:
             await incidents.add_readers(tx, incident_id, (staff_id,))
             await self._desk.record(tx, actor, "incident.let_read", _object(incident_id))
 
-    async def take_in(self, actor: Actor, key: KeyPair | None) -> int:
+    async def take_in(self, actor: Actor, key: KeyPair | None, *, ending: Collection[str] = ()) -> int:
         """What was sealed to named people before there were closed records goes into them: how many the actor could
-        open. Not what is about somebody who works here, and may hold them. Only a holder does that; else it is 0."""
+        open. Not what is about somebody who works here, and may hold them. Only a holder does that; else it is 0.
+
+        It is one report afterwards, which holders alone read: the copies of named people who are none end, and they
+        are told so. ``ending``: staff ids of those whom the actor was shown; raises ``Conflict`` (``others_read``) if
+        it would end for anybody else. One with notes that only another reader has stays as it is.
+        """
         require(actor, Permission.TELL_INCIDENT)
         taken = 0
         async with self._desk.db.write() as tx:
-            if actor.id not in (await compartments.holders(tx)).get(_SAFE, ()):
+            holders = (await compartments.holders(tx)).get(_SAFE, ())
+            if actor.id not in holders:
                 return 0
+            active = {str(row.id): row.handle for row in await staff.all_of(tx) if row.state == "active"}
             for incident_id, _ in await incidents.all_of_them(tx):
-                parts = await self._opened(tx, actor, key, incident_id)
-                if parts and _to_take(parts[0]):
-                    await self._seal_anew(tx, actor, key, incident_id, parts, None)
-                    await incidents.drop_readers(tx, incident_id=incident_id)
-                    await self._desk.record(tx, actor, "incident.taken_in", _object(incident_id))
-                    taken += 1
+                boxes = await self._boxes(tx, actor, key, incident_id)
+                parts = _whole(boxes)
+                if not parts or not _to_take(parts[0]) or await self._lacks(tx, incident_id, boxes):
+                    continue
+                gone = [each for each, _ in _ending(parts[0], holders, active)]
+                if not set(gone) <= set(ending):
+                    raise Conflict(
+                        "others_read",
+                        N_("Somebody else can read one of these by now. Look again who cannot afterwards."),
+                    )
+                every = [row_id for row_id, _ in await incidents.parts(tx, incident_id)]
+                for part in parts:
+                    await self._add(tx, incident_id, replace(part, readers=None))
+                await incidents.remove_parts(tx, every)
+                await incidents.drop_readers(tx, incident_id=incident_id)
+                await incidents.end_copies(tx, incident_id, gone, by=actor.id or "", at=self._desk.now)
+                await self._desk.record(tx, actor, "incident.taken_in", _object(incident_id))
+                taken += 1
         return taken
+
+    async def know_ended(self, actor: Actor) -> None:
+        """Whoever could read something that is in the closed records now has read that."""
+        require(actor, Permission.TELL_INCIDENT)
+        async with self._desk.db.write() as tx:
+            await incidents.read_of_ended(tx, actor.id or "")
 
     async def about(self, actor: Actor, key: KeyPair | None, incident_id: str) -> tuple[PersonId, ...]:
         """Whom it is about for certain, for a verb on them. Raises ``NotFound``."""
@@ -288,7 +324,7 @@ class Incidents:
         key: KeyPair | None,
         incident_id: str,
         parts: list[Part],
-        readers: tuple[str, ...] | None,
+        readers: tuple[str, ...],
     ) -> None:
         """For these readers. Boxes that the actor opened go; of others nobody knows here whether they hold more."""
         opened = [row_id for row_id, _ in await self._boxes(tx, actor, key, incident_id)]
@@ -310,13 +346,28 @@ class Incidents:
         states = dict(await incidents.all_of_them(tx))
         parts = await self._opened(tx, actor, key, incident_id) if incident_id in states else []
         if not parts:
+            ended = await incidents.ended_of(tx, actor.id or "")
+            if incident_id in {each.incident_id for each in ended}:
+                raise Conflict(
+                    "copy_ended",
+                    N_(
+                        "This report went into the closed records, which you may not read: your copy of it ended. "
+                        "Whoever holds them can let you in, on the page “Who works here”."
+                    ),
+                )
             raise NotFound("no_such_incident", N_("There is nothing here."))
         return parts, states[incident_id]
 
     async def _opened(self, tx: Tx, actor: Actor, key: KeyPair | None, incident_id: str) -> list[Part]:
-        found = [part for _, part in await self._boxes(tx, actor, key, incident_id)]
-        # Notes alone, without what they are about, are nothing to read.
-        return in_order(found) if any(part.what == "report" for part in found) else []
+        return _whole(await self._boxes(tx, actor, key, incident_id))
+
+    async def _lacks(self, tx: Tx, incident_id: str, boxes: list[tuple[str, Part]]) -> bool:
+        """Whether boxes that do not open here may hold a note that none of these does: one written while this reader
+        was stopped."""
+        if len(boxes) == len(await incidents.parts(tx, incident_id)):
+            return False
+        notes = {(part.at, part.by) for _, part in boxes if part.what == "note"}
+        return len(notes) < await incidents.notes_written(tx, incident_id)
 
     async def _boxes(
         self, tx: Tx, actor: Actor, key: KeyPair | None, incident_id: str
@@ -331,6 +382,19 @@ class Incidents:
             if value is not None:
                 found.append((row_id, part_from(value)))
         return found
+
+
+def _whole(boxes: list[tuple[str, Part]]) -> list[Part]:
+    """In order. Notes alone, without what they are about, are nothing to read."""
+    found = [part for _, part in boxes]
+    return in_order(found) if any(part.what == "report" for part in found) else []
+
+
+def _ending(report: Part, holders: Collection[str], active: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+    """(staff id, handle) of who is named to read it, works here, and holds none of the closed records."""
+    return tuple(
+        (each, active[each]) for each in report.readers or () if each in active and each not in holders
+    )
 
 
 async def _of_today(tx: Tx, report: Part) -> Part:

@@ -31,5 +31,6 @@ TABLES: Mapping[str, Mapping[str, Column]] = {
     },
     "incidents": {"id": ID, "state": STATE},
     "incident_readers": {"incident_id": ID, "staff_id": ACTOR},
+    "incident_ended": {"incident_id": ID, "staff_id": ACTOR, "ended_by": ACTOR, "ended_at": DAY},
     "incident_parts": {"id": ID, "incident_id": ID, "sealed": SEALED},
 }

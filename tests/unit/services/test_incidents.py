@@ -284,6 +284,73 @@ async def test_what_was_told_before_goes_into_the_closed_records(desk: Desk) -> 
         assert len(await incidents.parts(tx, told)) == 2
 
 
+async def test_taken_in_it_is_one_report_and_who_cannot_read_it_any_more_is_told(desk: Desk) -> None:
+    office, ours = desk.office, desk.office.incidents
+    safety, ben, ana = (desk.key(each) for each in (office.safety, office.ben, office.ana))
+    told = await ours.tell(office.triage, _report())
+    for each in (office.ben, office.ana):
+        await ours.let_read(office.safety, safety, told, each.id or "")
+    await ours.note(office.ben, ben, told, "rang her")
+    for holder in (office.safety, office.ana):
+        await desk.hold(holder)
+    shelf = await ours.shelf(office.safety, safety)
+    assert shelf.ending == {office.ben.id: office.ben.name}
+    with pytest.raises(Conflict) as refused:
+        await ours.take_in(office.safety, safety, ending=())
+    assert refused.value.code == "others_read"
+    assert await desk.seen(office.ben) == [TEXT]
+    assert await ours.take_in(office.safety, safety, ending=shelf.ending) == 1
+    # For holders the whole of it; for him nothing, said so on every page, and no box that his key opens.
+    for reader, key in ((office.safety, safety), (office.ana, ana)):
+        held = await ours.look(reader, key, told)
+        assert [part.text for part in held.parts] == [TEXT, "rang her"]
+    assert await desk.seen(office.ben) == []
+    async with office.db.read() as tx:
+        assert len(await incidents.parts(tx, told)) == 2
+    for verb in (ours.look(office.ben, ben, told), ours.note(office.ben, ben, told, "and I")):
+        with pytest.raises(Conflict) as ended:
+            await verb
+        assert ended.value.code == "copy_ended"
+    shelf = await ours.shelf(office.ben, ben)
+    assert [each.by for each in shelf.ended] == [office.safety.name]
+    assert (await ours.unsettled(office.ben, _no_key)).ended == 1
+    assert [(await ours.shelf(each, None)).ended for each in (office.safety, office.ana, office.triage)] == [
+        ()
+    ] * 3
+    await ours.know_ended(office.ben)
+    assert (await ours.unsettled(office.ben, _no_key)).ended == 0
+    with pytest.raises(NotFound):
+        await ours.look(office.ben, ben, told)
+    # Let in by a holder he reads all of it.
+    await desk.hold(office.ben)
+    assert await desk.seen(office.ben) == [TEXT]
+
+
+async def _no_key() -> None:
+    return None
+
+
+async def test_one_with_a_note_that_its_holder_lacks_is_not_taken_in(desk: Desk) -> None:
+    """She was stopped for a time, and kept her key: what was noted then would be lost with the copies of others."""
+    office, ours = desk.office, desk.office.incidents
+    safety, ben = desk.key(office.safety), desk.key(office.ben)
+    told = await ours.tell(office.triage, _report())
+    await ours.let_read(office.safety, safety, told, office.ben.id or "")
+    for state in ("suspended", "active"):
+        async with office.db.write() as tx:
+            await staff.set_state(tx, office.safety.id or "", state)
+        if state == "suspended":
+            await ours.note(office.ben, ben, told, "while she was away")
+    await desk.hold(office.safety)
+    [row] = (await ours.shelf(office.safety, safety)).rows
+    assert (row.to_take, row.lacking) == (True, True)
+    assert await ours.take_in(office.safety, safety, ending=[office.ben.id or ""]) == 0
+    await ours.give_again(office.ben, ben, told)
+    assert await ours.take_in(office.safety, safety, ending=[office.ben.id or ""]) == 1
+    held = await ours.look(office.safety, safety, told)
+    assert [part.text for part in held.parts] == [TEXT, "while she was away"]
+
+
 async def test_the_last_who_can_read_a_report_does_not_leave_unnoticed(desk: Desk) -> None:
     office, ours = desk.office, desk.office.incidents
     leaving = OffBoarding(office.desk, Rekeying(office.db, office.vault, office.clock))

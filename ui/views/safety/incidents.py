@@ -19,8 +19,7 @@ from ui.web.site import go, render, say, today
 
 async def show(request: web.Request, actor: Actor) -> web.StreamResponse:
     """What that one may read, without a name; for everybody else only how to write something down."""
-    shelf = await request.config_dict[INCIDENTS].shelf(actor, await _key(request))
-    return await render(request, "incidents.html", IncidentsPage(shelf=shelf))
+    return await _list_page(request, actor)
 
 
 async def begin(request: web.Request, actor: Actor) -> web.StreamResponse:
@@ -107,9 +106,19 @@ async def let_read(request: web.Request, actor: Actor) -> web.StreamResponse:
 
 
 async def take_in(request: web.Request, actor: Actor) -> web.StreamResponse:
-    """What she can read of before there were closed records goes into them."""
-    await request.config_dict[INCIDENTS].take_in(actor, await _key(request))
+    """What she can read of before there were closed records goes into them; ``ending``: whose copies end, as shown."""
+    ending = [str(each) for each in (await request.post()).getall("ending", [])]
+    try:
+        await request.config_dict[INCIDENTS].take_in(actor, await _key(request), ending=ending)
+    except Conflict as error:
+        return await _list_page(request, actor, status=409, problem=say(request, error.message))
     return go("/safety/incidents", done="taken_in")
+
+
+async def know_ended(request: web.Request, actor: Actor) -> web.StreamResponse:
+    """Her own copy ended, and she has read that."""
+    await request.config_dict[INCIDENTS].know_ended(actor)
+    return go("/safety/incidents")
 
 
 async def stop(request: web.Request, actor: Actor) -> web.StreamResponse:
@@ -120,6 +129,13 @@ async def stop(request: web.Request, actor: Actor) -> web.StreamResponse:
         raise NotFound("no_such_person", N_("We know nobody by that number."))
     await request.config_dict[PEOPLE].move(actor, person, JourneyMove.SUSPEND, reason=StopReason.LOOKING_INTO)
     return go(f"/safety/incidents/{incident}", done="stopped")
+
+
+async def _list_page(
+    request: web.Request, actor: Actor, *, status: int = 200, problem: str = ""
+) -> web.Response:
+    shelf = await request.config_dict[INCIDENTS].shelf(actor, await _key(request))
+    return await render(request, "incidents.html", IncidentsPage(shelf=shelf, problem=problem), status=status)
 
 
 async def _whole(request: web.Request, actor: Actor, *, status: int = 200, problem: str = "") -> web.Response:
