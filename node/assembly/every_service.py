@@ -471,6 +471,7 @@ async def services(on: Ground, network: Network, passwords: Passwords) -> Servic
             rounds=network.rounds,
             known=catalogue.is_wire_code,
             cut=exchange.blocking.cut,
+            end=exchange.blocking.end,
             tell=exchange.tell,
         ),
         checks=Checks(

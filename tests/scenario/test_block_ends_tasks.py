@@ -1,11 +1,16 @@
 """A block takes another group's volunteers off our requests, and tells their node so although it is blocked."""
 
+from dataclasses import replace
+
 import pytest
 
 from node.domain.actors import CONSOLE
 from node.domain.board.views import QueueFilter
+from node.domain.ids import AssignmentId
+from node.domain.notices.notice import Kind
 from node.domain.peer_offer import Details
 from node.errors import Invalid
+from node.store import away_tasks
 from node.store import peers as peers_rows
 from protocol.identity import KeyPair, fingerprint_words
 from tests.harness.street import Street, Visitor
@@ -146,6 +151,46 @@ async def test_a_new_key_that_is_accepted_ends_what_went_on_under_the_old_one(pa
     assert (await kinds(pair))[-1] == ("revoke", "delivered")
     assert await pair.away_state(task) == "withdrawn"
     assert not await pair.south.services.exchange.links.knows(token)
+
+
+async def test_and_what_our_own_volunteers_do_for_whoever_has_a_new_key(pair: Pair) -> None:
+    """North's node was lost, and a new one of theirs answers at its address: it knows of no task."""
+    south, north = pair.south, pair.north
+    offered = await pair.offer(await pair.call(notes=""))
+    _, task = await pair.confirmed()
+    ringing = south.services.notices.ringing
+    await ringing.reached(south.staff, AssignmentId(task), Kind.CONFIRMED)
+    token = await south.services.exchange.away.link(south.staff, task)
+    new = await pair.cast.add("new")
+    async with south.node.network.on.db.write() as tx:
+        row = await peers_rows.get(tx, north.id)
+        assert row is not None
+        await peers_rows.put(tx, replace(row, url=new.url))
+    await south.services.peering.sync(CONSOLE)
+    street = Street.before(pair.cast, south)
+    desk = Visitor(cookies={"seal": "a-seal"})
+    await street.sign_in(desk)
+    page = (await street.ask(desk, "GET", f"/peers/{north.id}/compare")).text
+    assert "2 volunteers of ours are on requests of theirs. That ends now" in page
+    assert "that letter still comes through" not in page
+    await street.close()
+
+    await south.services.terms.accept_key(CONSOLE, north.id, new.words)
+    assert (await pair.away_state(task), await pair.away_state(offered)) == ("withdrawn", "withdrawn")
+    assert not await south.services.exchange.links.knows(token)
+    async with south.node.network.on.db.read() as tx:
+        held = await away_tasks.get(tx, task)
+        assert held is not None
+        assert (str(held.held), held.sealed) == ("deleted", None)
+        assert not await away_tasks.lies_here(tx, north.id)
+    pair.cast.clock.advance(minutes=10)
+    (line,) = (await south.services.notices.outbox(south.staff)).ring
+    assert (line.task_id, line.kind) == (task, Kind.CALLED_OFF), "she was told that she goes"
+    # Which group that is, is now another row: it begins from nothing, and the old id brings nothing.
+    await pair.carry()
+    assert (await pair.away_state(task), await pair.away_state(offered)) == ("withdrawn", "withdrawn")
+    rows = {each.peer.origin: each.peer.state for each in await south.services.peering.list(CONSOLE)}
+    assert rows == {north.id: "left", new.id: "active"}
 
 
 async def test_who_waits_for_an_answer_hears_a_no_before_the_talks_are_over(pair: Pair) -> None:

@@ -1,9 +1,11 @@
-"""What a block ends, or the end of the talks: what another group's volunteers do for us, and what we gave it to do."""
+"""What a block ends, or the end of the talks: what another group's volunteers do for us, and what we gave it to do. A
+new id of that group ends what our own do for it, too.
+"""
 
 from dataclasses import dataclass, replace
 
 from node.domain.actors import Actor
-from node.domain.assignment import Assignment
+from node.domain.assignment import Assignment, AssignmentState
 from node.domain.assignment_lifecycle import LIVE, AssignmentMove
 from node.domain.dispatch.follow_up import CallBack
 from node.domain.exchange.referral import State, Way
@@ -12,6 +14,7 @@ from node.domain.peer_offer import PeerOffer, Word
 from node.domain.permissions import Permission, may, require
 from node.services.desk import Desk, need_object
 from node.services.dispatch.moves import move_assignment, move_need
+from node.services.exchange.away_tasks import become, forget
 from node.services.exchange.referrals import Referrals
 from node.store import assignments, away_tasks, contacts, needs, peer_offers, referrals
 from node.store.db import Tx
@@ -71,6 +74,17 @@ class Blocking:
             await self._passed.call_back(tx, each)
             if row is not None:
                 await move_need(tx, self._desk, actor, row, NeedMove.TAKE_BACK)
+
+    async def end(self, tx: Tx, actor: Actor, origin: str) -> None:
+        """``cut``, where that group has another id now: nobody can take anything back under the old one any more, so
+        our own volunteers do not go on either. What was handed over goes with this write, and they hear of it as of a
+        ``revoke``."""
+        await self.cut(tx, actor, origin)
+        for task in await away_tasks.to_ask(tx, origin):
+            if task.state in LIVE:
+                await become(tx, self._desk, actor, task, AssignmentState.WITHDRAWN, "away.group_over")
+            else:
+                await forget(tx, self._desk, actor, task)
 
     async def _ring(self, tx: Tx, actor: Actor, held: Assignment) -> None:
         """Puts it before everybody at the board: a helper was promised, and does not come."""

@@ -22,7 +22,8 @@ GIVES = ("both", "public", "nothing")
 
 class Terms:
     """Changes the terms with one group. ``known``: whether a code of a kind of help can stand in a summary. ``cut``:
-    ends what goes on with a group, in the write that it is given; ``tell``: seals what is owed to groups by then."""
+    ends what goes on with a group, in the write that it is given, ``end`` also what our own volunteers do for it;
+    ``tell``: seals what is owed to groups by then."""
 
     def __init__(
         self,
@@ -32,6 +33,7 @@ class Terms:
         rounds: Rounds,
         known: Callable[[str], bool],
         cut: Callable[[Tx, Actor, str], Awaitable[None]],
+        end: Callable[[Tx, Actor, str], Awaitable[None]],
         tell: Callable[[], Awaitable[object]],
     ) -> None:
         self._db = db
@@ -39,6 +41,7 @@ class Terms:
         self._rounds = rounds
         self._known = known
         self._cut = cut
+        self._end = end
         self._tell = tell
 
     async def change(
@@ -116,15 +119,15 @@ class Terms:
 
     async def accept_key(self, actor: Actor, origin: str, words: str) -> PeerRow:
         """The group really has a new root key: somebody heard its six ``words`` by phone, and they are those of
-        who answers. Its terms go over to the new id; the old one has left, and what went on with it ends as in
-        ``leave``: tasks and letters are of the old id.
+        who answers. Its terms go over to the new id; the old one has left, and what went on with it ends, on both
+        sides: tasks and letters are of the old id.
 
         Raises ``NotFound``, ``Invalid`` (other words), ``Conflict`` (we decided on the new id before).
         """
         require(actor, Permission.PEERS)
         async with self._db.write() as tx:
             await self._heard(tx, origin, words)
-            await self._cut(tx, actor, origin)
+            await self._end(tx, actor, origin)
         # As in ``leave``: what is owed to the old id is sealed while the key that its profile tells is held.
         await self._tell()
         async with self._db.write() as tx:
