@@ -8,6 +8,7 @@ import pytest
 
 from node.domain.actors import Role
 from node.domain.ids import NeedId
+from node.domain.need import CloseReason
 from node.store import settings
 from node.vault import Compartment
 from tests.harness.neighbourhood import Member, Neighbourhood
@@ -102,6 +103,77 @@ async def test_on_the_page_she_lets_us_and_a_coordinator_gives_it_away(street: S
     await tick(street.north, bath)
     board = (await street.north.services.exchange.passed.of_need(street.north.staff, NeedId(need)))[0]
     assert board.state == "accepted"
+
+
+async def handed_on(street: Street, nora: Visitor) -> tuple[str, NeedId]:
+    """Her private link, and her request, which Bath was asked to take over."""
+    form = {**ASKS, "address": BATH, "help_you": "y", "step": "check", "go": "send"}
+    sent = (await street.ask(nora, "POST", "/ask", form)).text
+    found = re.search(r"/a/[\w-]{22}", sent)
+    assert found
+    need, bath = NeedId(await newest(street)), street.cast.members["bath"]
+    await street.north.services.exchange.passed.refer(street.north.staff, need, bath.id, agreed=True)
+    await tick(street.north, bath)
+    return found[0], need
+
+
+async def test_her_page_says_who_takes_care_and_whom_to_ring(street: Street) -> None:
+    bath, nora = street.cast.members["bath"], Visitor(cookies={"seal": "a-seal"})
+    north, passed = street.north.services, bath.services.exchange.passed
+    street.calls_itself(bath, phone="01632 960777", hours="Mon to Fri, 9 to 12")
+    await street.cast.publish(bath)
+    await street.cast.sync(street.north)
+    link, need = await handed_on(street, nora)
+    page = (await street.ask(nora, "GET", link)).text
+    assert "We asked Bath, our neighbouring group" in page
+    assert "If we hear nothing until about" in page
+    assert 'href="tel:01632960777"' in page
+    assert "Mon to Fri, 9 to 12" in page
+    assert "We ask people nearby" not in page
+    [waits] = await passed.waiting(bath.staff)
+    theirs = await passed.accept(bath.staff, waits.id)
+    await tick(street.north, bath)
+    page = (await street.ask(nora, "GET", link)).text
+    assert "Bath, our neighbouring group, takes care of it since" in page
+    assert "Nobody rings? Ring them." in page
+    for code, words in (("es", "Nadie llama"), ("ar", "لم يتصل أحد")):
+        spoken = Visitor(cookies={"seal": "a-seal", "language": code})
+        assert words in (await street.ask(spoken, "GET", link)).text
+    desk = await at_the_desk(street)
+    seen = (await street.ask(desk, "POST", f"/board/{need}/as-asker", {})).text
+    assert "Bath, our neighbouring group, takes care of it since" in seen
+    await bath.services.dispatch.close(bath.staff, theirs, CloseReason.COULD_NOT_COMPLETE)
+    await tick(street.north, bath)
+    page = (await street.ask(nora, "GET", link)).text
+    assert "We had handed this on to Bath. Since" in page
+    assert "01632960777" not in page
+    await north.exchange.passed.refer(street.north.staff, need, bath.id, agreed=True)
+    await tick(street.north, bath)
+    [waits] = await passed.waiting(bath.staff)
+    theirs = await passed.accept(bath.staff, waits.id)
+    await bath.services.dispatch.close(bath.staff, theirs, CloseReason.COMPLETED)
+    await tick(street.north, bath)
+    page = (await street.ask(nora, "GET", link)).text
+    assert "Bath, our neighbouring group, took care of it." in page
+    assert "Did it go well?" in page
+
+
+async def test_called_off_on_her_page_the_other_group_is_told(street: Street) -> None:
+    bath, nora = street.cast.members["bath"], Visitor(cookies={"seal": "a-seal"})
+    passed = bath.services.exchange.passed
+    link, need = await handed_on(street, nora)
+    [waits] = await passed.waiting(bath.staff)
+    theirs = await passed.accept(bath.staff, waits.id)
+    await tick(street.north, bath)
+    page = (await street.ask(nora, "GET", link)).text
+    assert "They gave us no number to pass on, so ring us" in page
+    assert (await street.ask(nora, "POST", f"{link}/off", {"need": need})).status == 303
+    await tick(street.north, bath)
+    view = await bath.services.board.need(bath.staff, theirs)
+    assert (str(view.need.state), view.need.person_id) == ("closed", None), "closed there, and erased"
+    assert (await street.ask(nora, "POST", f"{link}/back", {"need": need})).status == 303
+    assert await street.need_state(need) == "open"
+    assert "it is with us again" in (await street.ask(nora, "GET", link)).text
 
 
 async def test_where_nobody_answers_it_is_said_and_kept(street: Street) -> None:

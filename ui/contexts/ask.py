@@ -12,6 +12,7 @@ from ui.contexts.intake import TakenLine
 from ui.contexts.out_of_area import Elsewhere
 from ui.contexts.questions import Asked
 from ui.contexts.steps import Walk
+from ui.words.phonebook import Entry
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +57,8 @@ class AskedPage:
     """The link's own address, without the site's."""
     rows: Sequence[tuple[Followed, OthersSee]]
     urgencies: Mapping[str, str]
+    book: Mapping[str, Entry] = field(default_factory=dict)
+    """By id, the phone book's lines of groups to which one of them was handed on."""
     problem: str = ""
     told: bool = False
     """What felt unsafe was just written down."""

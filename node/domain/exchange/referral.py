@@ -1,6 +1,6 @@
 """A whole need given to another group, which publishes it as its own: what goes, and what comes back."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -9,6 +9,7 @@ from typing import Any
 from node.domain.consents import Consents
 from node.domain.exchange.handover import MAX_LINE, MAX_NOTES, plain
 from node.domain.ids import NeedId
+from node.domain.intake.asked import HELPED, Handed
 from node.domain.intake.intake import NewNeed, NewPerson
 from node.domain.need import (
     Channel,
@@ -38,6 +39,8 @@ WAIT_HOURS: Mapping[Urgency, int] = {
     Urgency.WHENEVER: 24 * WAIT_DAYS,
 }
 """So long one waits for an answer: then it goes back to the group whose it was, which can still do something."""
+HOME_DAYS = 14
+"""So long whoever asked is told that her request came home; after that it is a request of ours like any other."""
 UNANSWERED = "unanswered"
 REVOKE_DAYS = 60
 """For so long after a request was taken back that is said again, while nobody said ``deleted``."""
@@ -103,7 +106,12 @@ class Referral:
 
     def waited_too_long(self, now: int) -> bool:
         """Whether nobody has answered in time. ``now``: Unix seconds."""
-        return self.state is State.ASKED and now - self.created_at >= WAIT_HOURS[self.urgency] * 3600
+        return self.state is State.ASKED and now >= self.waits_until
+
+    @property
+    def waits_until(self) -> int:
+        """Unix seconds from which on an answer is too late."""
+        return self.created_at + WAIT_HOURS[self.urgency] * 3600
 
 
 def content_of(
@@ -202,6 +210,38 @@ def ended_there(reason: str) -> tuple[NeedMove, CloseReason | None]:
     if reason in _DONE_THERE:
         return NeedMove.CLOSE, CloseReason(reason)
     return NeedMove.TAKE_BACK, None
+
+
+def handed(
+    referrals: Sequence[Referral], state: NeedState, reason: CloseReason | None, now: int
+) -> tuple[Referral, Handed] | None:
+    """What the one who asked is told of a need that was given away: of the latest of its ``referrals`` (oldest first),
+    by the need's own ``state`` and how it was closed. None where there is nothing to tell. ``now``: Unix seconds.
+
+    | need | referral | told |
+    |---|---|---|
+    | referred | asked, accepted | asked, taken |
+    | looks for somebody | declined, taken back, or ended without help; ``HOME_DAYS`` at most | home |
+    | closed, helped | ended there so | helped |
+    """
+    latest = next((each for each in reversed(referrals) if each.way is Way.OUT), None)
+    if latest is None:
+        return None
+    ended = latest.state is State.ENDED and latest.reason is not None
+    move = ended_there(latest.reason)[0] if ended and latest.reason else NeedMove.TAKE_BACK
+    recent = now < latest.changed_at + HOME_DAYS * DAY_SECONDS
+    match state:
+        case NeedState.REFERRED if latest.state in _WITH_THEM:
+            return latest, _WITH_THEM[latest.state]
+        case NeedState.OPEN | NeedState.OFFERED if latest.state not in _WITH_THEM:
+            return (latest, Handed.HOME) if recent and move is NeedMove.TAKE_BACK else None
+        case NeedState.CLOSED if ended and reason in HELPED and latest.reason == reason:
+            return latest, Handed.HELPED
+        case _:
+            return None
+
+
+_WITH_THEM = {State.ASKED: Handed.ASKED, State.ACCEPTED: Handed.TAKEN}
 
 
 def revoke_unheard(referral: Referral, now: int) -> bool:

@@ -45,6 +45,34 @@ SAYS_HOW = MAY_BE_DONE | {NeedState.REPORTED}
 """In these a word on how it went also ends the request, or has a coordinator look at it."""
 
 
+class Handed(StrEnum):
+    """How a request stands that was handed on whole to another group."""
+
+    ASKED = "asked"
+    """They were asked, and have not answered; it is ours yet."""
+    TAKEN = "taken"
+    """They look after it."""
+    HOME = "home"
+    """It came back not long ago, and is not settled yet."""
+    HELPED = "helped"
+    """It was done there."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HandedOn:
+    """That a request is, or was, with another group: what whoever asked has to know of it."""
+
+    peer: str
+    """Id of that group."""
+    group: str
+    """Its name here."""
+    stands: Handed
+    since: int
+    """Unix seconds of its last change."""
+    until: int = 0
+    """Unix seconds until which we wait for an answer; 0 once that is past, and where none is awaited."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Followed:
     """One request as its owner sees it."""
@@ -77,6 +105,8 @@ class Followed:
     """Neighbouring groups of which somebody confirmed comes: their names. Nobody's own name is ever told to us."""
     groups_know_where: bool = False
     """Each of them has said that her details arrived there."""
+    handed_on: HandedOn | None = None
+    """It was handed on whole to a neighbouring group."""
 
     @property
     def step(self) -> Step:

@@ -8,7 +8,7 @@ from node.domain.actors import ANONYMOUS, Actor
 from node.domain.assignment_lifecycle import FILLS_A_PLACE
 from node.domain.consents import Consent, Purpose
 from node.domain.dispatch.follow_up import Answer, Feedback
-from node.domain.exchange.referral import MayPassOn
+from node.domain.exchange.referral import MayPassOn, handed
 from node.domain.ids import NeedId, PersonId, new_id
 from node.domain.intake.asked import (
     LIVE_DAYS,
@@ -17,6 +17,8 @@ from node.domain.intake.asked import (
     SAYS_HOW,
     TAKE_BACK_SECONDS,
     Followed,
+    Handed,
+    HandedOn,
     first_name,
 )
 from node.domain.intake.intake import NewNeed, NewPerson, Taken
@@ -46,6 +48,7 @@ from node.store import (
     peer_offers,
     peers,
     persons,
+    referrals,
 )
 from node.store.asking_links import AskingLink
 from node.store.db import Tx
@@ -306,7 +309,7 @@ class Asking:
             urgency=need.urgency,
             window=need.window,
             part_of_day=need.part_of_day,
-            for_another=details is not None and details.caller is not None,
+            for_another=link.for_other or (details is not None and details.caller is not None),
             late=need.due_day is not None and need.due_day < desk.today,
             begun=need.window is None or need.window.first <= desk.today,
             helpers=tuple(filter(None, names)),
@@ -316,6 +319,23 @@ class Asking:
             said=any(each.assignment_id is None for each in await feedback.of_need(tx, need.id)),
             taken_back_until=self._back_until(link, row),
             close_reason=need.close_reason,
+            handed_on=None if coming else await self._handed_on(tx, row),
+        )
+
+    async def _handed_on(self, tx: Tx, row: NeedRow) -> HandedOn | None:
+        need, now = row.need, self._desk.now
+        found = handed(await referrals.of_need(tx, need.id), need.state, need.close_reason, now)
+        peer = await peers.get(tx, found[0].peer) if found else None
+        if found is None or peer is None:
+            return None
+        referral, stands = found
+        waits = stands is Handed.ASKED and referral.waits_until > now
+        return HandedOn(
+            peer=peer.origin,
+            group=peer.name,
+            stands=stands,
+            since=referral.changed_at,
+            until=referral.waits_until if waits else 0,
         )
 
     def _back_until(self, link: AskingLink, row: NeedRow) -> int:

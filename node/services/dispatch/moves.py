@@ -8,6 +8,7 @@ from node.domain.actors import Actor, ActorKind
 from node.domain.assignment import Assignment, AssignmentState
 from node.domain.assignment_lifecycle import COMING, ENDED, LIVE, AssignmentMove
 from node.domain.catalogue import CheckLevel
+from node.domain.exchange.referral import State, Way
 from node.domain.ids import NeedId, PersonId
 from node.domain.need import CloseReason, NeedState
 from node.domain.need_lifecycle import NeedMove
@@ -17,7 +18,7 @@ from node.services.desk import Desk, need_object
 from node.services.dispatch import wave_answers
 from node.services.matching import visiting
 from node.services.matching.demands import asking
-from node.store import assignments, needs, settings, visits
+from node.store import assignments, needs, outbox, referrals, settings, visits
 from node.store.db import Tx
 from node.store.needs import NeedRow
 
@@ -105,6 +106,8 @@ async def move_need(
     if move in (NeedMove.CLOSE, NeedMove.REFER):
         await _end_assignments(tx, desk, actor, need.id, helped=reason in HELP_HAPPENED)
         row = await desk.need_row(tx, need.id)
+    if need.state is NeedState.REFERRED and move is NeedMove.CLOSE:
+        await _call_home(tx, desk, need.id)
     if move is NeedMove.REOPEN:
         await _shut_links(tx, need.id)
     moved = replace(
@@ -138,6 +141,14 @@ async def _end_assignments(tx: Tx, desk: Desk, actor: Actor, need_id: NeedId, *,
         done = helped and (assignment.state, AssignmentMove.DONE) in assignment_lifecycle.MOVES
         move = AssignmentMove.DONE if done else AssignmentMove.WITHDRAW
         await move_assignment(tx, desk, actor, assignment, move)
+
+
+async def _call_home(tx: Tx, desk: Desk, need_id: NeedId) -> None:
+    """What was handed on and is over here goes on nowhere: the rows owe the other group the word to delete it."""
+    for referral in await referrals.of_need(tx, need_id):
+        if referral.way is Way.OUT and referral.state in (State.ASKED, State.ACCEPTED):
+            await referrals.update(tx, replace(referral, state=State.TAKEN_BACK, changed_at=desk.now))
+            await outbox.recall(tx, referral.peer, "referral", need=None, at=referral.created_at)
 
 
 async def _shut_links(tx: Tx, need_id: NeedId) -> None:

@@ -137,6 +137,8 @@ class Undo:
             move = await undos.get(tx, need_id)
             if move is None or not move.by_staff or too_late(move, self._desk.now):
                 return None
+            if move.before.state is NeedState.REFERRED:
+                return None
             if stands_in_the_way(move, await undos.since(tx, move)):
                 return None
             if await _told(tx, move, _differing(move.before, list(await assignments.of_need(tx, need_id)))):
@@ -166,6 +168,8 @@ class Undo:
             touched = _differing(move.before, present)
             if await _told(tx, move, touched):
                 raise _cannot(WhyNot.TOLD)
+            if move.before.state is NeedState.REFERRED:
+                raise _cannot(WhyNot.ELSEWHERE)  # they were told to delete what they had
             await self._refuse_if_told_elsewhere(tx, need_id, touched)
             await needs.update(tx, replace(row, need=move.before.put_back(row.need, self._desk.now)))
             await _put_tasks_back(tx, move.before, present)

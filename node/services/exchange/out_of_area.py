@@ -1,7 +1,7 @@
 """Places where we do not go: which neighbouring group answers there, and whether a request may be given to it."""
 
 from node.domain.actors import Actor
-from node.domain.exchange.out_of_area import Outside, goes_there, outside
+from node.domain.exchange.out_of_area import Answers, Outside, goes_there, outside
 from node.domain.exchange.referral import MayPassOn
 from node.domain.ids import NeedId
 from node.domain.need import Point
@@ -37,6 +37,21 @@ class OutOfArea:
             each.origin: since for each in seen if (since := each.silent_since(self._desk.now)) is not None
         }
         return outside(point, km, others, writes, silent)
+
+    async def line_of(self, origin: str) -> Answers | None:
+        """What that neighbouring group says about itself, as the phone book has it; None where it told us nothing, or
+        nothing of it is shown."""
+        async with self._desk.db.read() as tx:
+            peer = await peers.get(tx, origin)
+        found = [each for each in await self._reader.origins() if each.origin == origin and each.visible]
+        if peer is None or not found or found[0].profile is None:
+            return None
+        return Answers(
+            origin=origin,
+            profile=found[0].profile,
+            writes=_writes(peer),
+            silent_since=found[0].silent_since(self._desk.now),
+        )
 
     async def of_need(self, actor: Actor, need_id: NeedId) -> Outside | None:
         """The same of the place of a request of ours; None while locked. Raises ``NotFound``."""

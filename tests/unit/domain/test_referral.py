@@ -8,15 +8,18 @@ import pytest
 
 from node.domain.answers import Answer
 from node.domain.exchange.referral import (
+    HOME_DAYS,
     Referral,
     State,
     Way,
     content_of,
     ended_there,
+    handed,
     new_need_of,
     owed,
     revoke_unheard,
 )
+from node.domain.intake.asked import Handed
 from node.domain.need import CallerDetails, CloseReason, NeedDetails, NeedState, Point, Urgency, Window
 from node.domain.need_lifecycle import NeedMove
 from node.domain.person import PersonDetails, Phone
@@ -130,3 +133,37 @@ def test_a_code_that_is_not_known_here_is_refused(part: str) -> None:
     content["need"][part] = "a_code_of_theirs"
     with pytest.raises(ValueError, match="a_code_of_theirs"):
         new_need_of(content)
+
+
+GIVEN = replace(ROW, way=Way.OUT, changed_at=1000)
+DONE = replace(GIVEN, state=State.ENDED, reason="completed")
+HOME = replace(GIVEN, state=State.ENDED, reason="could_not_complete")
+
+
+@pytest.mark.parametrize(
+    ("row", "state", "reason", "told"),
+    [
+        (GIVEN, NeedState.REFERRED, None, Handed.ASKED),
+        (replace(GIVEN, state=State.ACCEPTED), NeedState.REFERRED, None, Handed.TAKEN),
+        (replace(GIVEN, state=State.DECLINED), NeedState.OPEN, None, Handed.HOME),
+        (replace(GIVEN, state=State.TAKEN_BACK), NeedState.OFFERED, None, Handed.HOME),
+        (HOME, NeedState.OPEN, None, Handed.HOME),
+        (HOME, NeedState.ASSIGNED, None, None),
+        (HOME, NeedState.CLOSED, CloseReason.COMPLETED, None),
+        (DONE, NeedState.CLOSED, CloseReason.COMPLETED, Handed.HELPED),
+        (DONE, NeedState.OPEN, None, None),
+        (replace(DONE, reason="no_longer_needed"), NeedState.CLOSED, CloseReason.NO_LONGER_NEEDED, None),
+        (replace(GIVEN, way=Way.IN, state=State.ACCEPTED), NeedState.OPEN, None, None),
+    ],
+)
+def test_what_the_one_who_asked_is_told(
+    row: Referral, state: NeedState, reason: CloseReason | None, told: Handed | None
+) -> None:
+    found = handed([DONE, row], state, reason, 1000)
+    if row.way is Way.IN:  # of theirs, the earlier one of ours still counts
+        assert found is None
+    else:
+        assert found == ((row, told) if told else None)
+    assert handed([], state, reason, 1000) is None
+    if told is Handed.HOME:
+        assert handed([row], state, reason, 1000 + HOME_DAYS * 86_400) is None, "no news any more"

@@ -113,6 +113,26 @@ async def test_taken_back_though_the_letter_that_says_so_got_lost(two: Two, acce
     assert two.north.courier.kinds().count("revoke") == 2
 
 
+@pytest.mark.parametrize("accepted", [True, False])
+async def test_closed_here_it_goes_on_nowhere(two: Two, accepted: bool) -> None:
+    need, ref = await referred(two)
+    north, south = two.north.office, two.south.office
+    taken = await two.south.passed.accept(south.ana, ref) if accepted else None
+    await two.carry()
+    await north.dispatch.close(north.ana, need, CloseReason.NO_LONGER_NEEDED)
+    assert await north.undo.offered(north.ana, need) is None
+    with pytest.raises(Conflict) as refused:
+        await north.undo.undo(north.ana, need)
+    assert refused.value.values["why"] == "elsewhere"
+    await two.carry()
+    assert two.north.courier.kinds() == ["referral", "revoke"]
+    assert await two.south.passed.waiting(south.ana) == []
+    if taken is not None:
+        assert await south.state(taken) == "closed"
+    closed = (await north.board.need(north.ana, need)).need
+    assert (closed.state, closed.close_reason) == (NeedState.CLOSED, CloseReason.NO_LONGER_NEEDED)
+
+
 async def test_what_never_arrived_there_is_not_taken_back_for_ever(two: Two) -> None:
     need = await two.north.office.need("groceries")
     await two.north.passed.refer(two.north.office.ana, need, SOUTH, agreed=True)

@@ -10,7 +10,7 @@ from ui.contexts.ask import AskedPage
 from ui.contexts.common import TaskPage
 from ui.contexts.people import PatchPage
 from ui.contexts.rights import EyesRow, SeeAsPage
-from ui.parts import others, places
+from ui.parts import others, out_of_area, places
 from ui.views.own import my
 from ui.web import sessions
 from ui.web.site import go, own_path, render, say
@@ -70,6 +70,7 @@ async def as_asker(request: web.Request, actor: Actor) -> web.StreamResponse:
         page = AskedPage(
             base="/a/-",  # leads nowhere
             rows=[(row, await others.see(request, row.need_id)) for row in rows],
+            book=await out_of_area.handed_to(request, rows),
             urgencies=words.URGENCY,
             shown_to_desk=need,
         )

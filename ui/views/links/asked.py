@@ -13,7 +13,7 @@ from node.errors import Conflict, Invalid
 from node.services.asking.asking import Asking
 from node.services.links import closed_link
 from ui.contexts.ask import AskedPage, DonePage
-from ui.parts import others, unsafe
+from ui.parts import others, out_of_area, unsafe
 from ui.web.site import go, render, say
 from ui.words import words
 
@@ -96,12 +96,11 @@ def _base(request: web.Request) -> str:
 async def _page(
     request: web.Request, *, status: int = 200, problem: str = "", told: bool = False
 ) -> web.Response:
-    rows = []
-    for asked in await request.config_dict[ASKING].behind(request.match_info["token"]):
-        rows.append((asked, await others.see(request, asked.need_id)))
+    behind = await request.config_dict[ASKING].behind(request.match_info["token"])
     page = AskedPage(
         base=_base(request),
-        rows=rows,
+        rows=[(asked, await others.see(request, asked.need_id)) for asked in behind],
+        book=await out_of_area.handed_to(request, behind),
         urgencies=words.URGENCY,
         problem=problem,
         told=told,
