@@ -70,6 +70,14 @@ async def replace(tx: Tx, proposal_id: str) -> None:
     )
 
 
+async def amend(tx: Tx, proposal_id: str, value: Any) -> None:
+    """Less of it waits (or was done alone) than before."""
+    await tx.execute(
+        "UPDATE proposals SET value = ? WHERE id = ? AND state IN ('waiting', 'alone')",
+        (json.dumps(value), proposal_id),
+    )
+
+
 async def waiting(tx: Tx) -> Sequence[ProposalRow]:
     """What nobody has decided, the oldest first; what was done alone stands among it."""
     async with tx.execute(

@@ -117,6 +117,14 @@ def place_at_once(before: Resource | None, wanted: Resource) -> Resource | None:
     return part if part == wanted else replace(part, checked_on=before.checked_on)
 
 
+def says_less(before: Question | Resource, now: Question | Resource) -> bool:
+    """Whether something was taken out of an entry of which nothing was added: any difference, but for the day on which
+    somebody looked at a place."""
+    if isinstance(before, Resource) and isinstance(now, Resource):
+        now = replace(now, checked_on=before.checked_on)
+    return now != before
+
+
 def _still(before: Words, wanted: Words) -> Words:
     return {language: words for language, words in wanted.items() if before.get(language) == words}
 

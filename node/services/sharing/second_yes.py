@@ -6,13 +6,12 @@ with the rights of that moment; the yes is recorded under the name of who gave i
 comes next is asked to look.
 """
 
-from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any, TypeVar
+from typing import Any
 
 from node.domain.actors import Actor
-from node.domain.ids import new_id
 from node.domain.need import Share
 from node.domain.permissions import Permission, require
 from node.domain.settings import texts as text_rules
@@ -38,9 +37,6 @@ from node.services.sharing.public_changes import (
     question_value,
 )
 from node.store import proposals
-
-_Entry = TypeVar("_Entry", Question, Resource)
-"""An entry of a list that everybody reads."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,6 +97,7 @@ class SecondYes:
         require(actor, Permission.SETTINGS)
         if not widening.is_public(key) or not text.strip():
             await self._changes.texts.change(actor, key, language, text)
+            await self._two.replace("text", lambda row: row.subject == f"{key} {language}")
             return False
         if language not in text_rules.LANGUAGES:
             raise NotFound("no_text", N_("There is no such text."))
@@ -126,6 +123,8 @@ class SecondYes:
                 for code, change in changes.items()
             }
         await kinds.change(actor, language, changes)
+        gone = own.keys() - (await kinds.own_names()).keys()
+        await self._two.replace("name", lambda row: tuple(row.subject.split(" ")) in gone)
         if needs is not Needs.ONE:
             for code, name in new.items():
                 await self._two.propose(actor, "name", f"{code} {language}", name, needs)
@@ -218,6 +217,10 @@ class SecondYes:
             kind=kind,
             languages=languages,
         )
+        gone = {field for field in emptied if getattr(now, field)}
+        await self._two.lessen(
+            "card", lambda value: {field: text for field, text in value.items() if field not in gone}
+        )
         return bool(words) and await self._two.ask(actor, "card", "", words, lambda: card.put(actor, words))
 
     async def question(self, actor: Actor, question: Question) -> bool:
@@ -226,7 +229,14 @@ class SecondYes:
         questions = self._changes.questions
         before = await questions.check(question)
         at_once = widening.question_at_once(before, question)
-        return await self._entry(actor, "question", question, before, at_once, questions.save, question_value)
+        return await self._two.entry(
+            actor, "question", question, before, at_once, questions.save, question_value
+        )
+
+    async def ask_no_more(self, actor: Actor, question_id: str) -> None:
+        """As ``Questions.remove``; what waits for that question waits no more."""
+        await self._changes.questions.remove(actor, question_id)
+        await self._two.narrowed("question", [question_id])
 
     async def place(self, actor: Actor, place: Resource) -> bool:
         """As ``Resources.save``; what it would say more waits if the group decided so."""
@@ -234,32 +244,12 @@ class SecondYes:
         resources = self._changes.resources
         before = await resources.check(place)
         at_once = widening.place_at_once(before, place)
-        return await self._entry(actor, "place", place, before, at_once, resources.save, place_value)
+        return await self._two.entry(actor, "place", place, before, at_once, resources.save, place_value)
 
-    async def _entry(
-        self,
-        actor: Actor,
-        kind: proposals.Kind,
-        entry: _Entry,
-        before: _Entry | None,
-        at_once: _Entry | None,
-        save: Callable[[Actor, _Entry], Awaitable[_Entry]],
-        value: Callable[[_Entry], dict[str, Any]],
-    ) -> bool:
-        """One entry of a list that everybody reads: all of it, or ``at_once`` (None: nothing) and the rest waits.
-        Whether something waits."""
-        if at_once == entry:
-            await save(actor, entry)
-            return False
-        needs = await self._two.needs(actor)
-        if needs is not Needs.TWO:
-            entry = await save(actor, entry)
-        elif at_once is not None and at_once != before:
-            await save(actor, at_once)
-        if needs is not Needs.ONE:
-            told = {**value(entry), "new": before is None}
-            await self._two.propose(actor, kind, entry.id or new_id(self._desk.random), told, needs)
-        return needs is Needs.TWO
+    async def take_off(self, actor: Actor, place_id: str) -> None:
+        """As ``Resources.remove``; what waits for that place waits no more, and a file that waits goes without it."""
+        await self._changes.resources.remove(actor, place_id)
+        await self._two.narrowed("place", [place_id])
 
     async def places(self, actor: Actor, content: bytes) -> tuple[Brought, bool]:
         """As ``Resources.bring``; the whole file waits if the group decided so and some of it says more."""
@@ -268,6 +258,8 @@ class SecondYes:
         found, held = await resources.look(content), {each.id: each for each in await resources.all()}
         if all(widening.place_at_once(held.get(each.id), each) == each for each in found.places):
             await resources.keep(actor, found.places)
+            less = [each.id for each in found.places if widening.says_less(held[each.id], each)]
+            await self._two.narrowed("place", less)
             return found, False
         value = {"places": [place_value(each) for each in found.places]}
         return found, await self._two.ask(

@@ -332,3 +332,69 @@ def test_what_of_a_question_is_done_at_once_is_always_a_question() -> None:
     anew = replace(before, choices={"3": {"en": "Up"}, "4": {"en": "Down"}}, asked=frozenset({AskedAt.PAGE}))
     assert widening.question_at_once(before, anew) == replace(before, asked=frozenset({AskedAt.PAGE}))
     assert widening.question_at_once(None, anew) is None
+
+
+async def test_what_waits_ends_with_what_is_taken_back_meanwhile(tmp_path) -> None:  # type: ignore[no-untyped-def]
+    """Else a yes that comes later would bring back what somebody emptied or took off the list."""
+    async with Neighbourhood(tmp_path) as cast:
+        north = await two_admins(cast)
+        desk, kim = north.services, north.staff
+        two = desk.second_yes
+        ada = (await desk.access.sign_in("ada", PASSWORD)).actor
+        await desk.card.change(kim, phone="0117 496 0111", hours="mornings")
+        await desk.texts.change(kim, "scope.do", "en", "Shopping")
+        await desk.kinds.rename(kim, "en", {"groceries": "The bag", "repairs": "Handy people"})
+        bank = await desk.resources.save(kim, PLACE)
+        kitchen = await desk.resources.save(kim, replace(PLACE, name="Made-up kitchen"))
+        lift = await desk.questions.save(kim, LIFT)
+        park = await desk.questions.save(kim, replace(LIFT, words={"en": "May we park?"}))
+        await desk.rules.change(kim, {"public_yes": "two"})
+
+        async def waits() -> dict[tuple[str, str], Any]:
+            return {(each.kind, each.subject): each.value for each in await two.waiting(ada)}
+
+        for language in ("en", "es"):
+            assert await two.text(kim, "scope.do", language, "Shopping and more")
+        assert not await two.text(ada, "scope.do", "en", "")
+        assert [each.language for each in await two.waiting(ada)] == ["es"]
+
+        async def name(**names: str) -> bool:
+            kinds = {code: KindChange(name=each, hidden=False) for code, each in names.items()}
+            return await two.names(kim, "en", kinds)
+
+        assert await name(groceries="The big bag", repairs="Handier people", laundry="Wash day")
+        assert not await name(groceries="", repairs="Handy people", laundry=""), "as the page sends them"
+        assert {subject for kind, subject in await waits() if kind == "name"} == {"repairs", "laundry"}
+
+        assert await two.card(kim, phone="0117 496 0222", hours="evenings")
+        assert not await two.card(ada, phone="", state="full")
+        assert (await waits())[("card", "")] == {"hours": "evenings"}
+        assert not await two.card(ada, phone="", hours="")
+        assert ("card", "") not in await waits()
+
+        assert await two.question(kim, replace(lift, words={"en": "Is there a good lift?"}))
+        assert await two.question(kim, replace(park, words={"en": "May we park there?"}))
+        await two.ask_no_more(ada, lift.id)
+        assert not await two.question(ada, replace(park, asked=frozenset({AskedAt.CALL})))
+        assert "question" not in {kind for kind, _ in await waits()}
+
+        file = json.loads(await desk.resources.as_json())
+        for each in file["contents"]:
+            each["description"] = "now with soup"
+        assert (await two.places(kim, json.dumps(file).encode()))[1]
+        for place in (bank, kitchen):
+            assert await two.place(kim, replace(place, hours="mornings"))
+        assert not await two.place(kim, replace(kitchen, checked_on=date(2026, 11, 2)))
+        assert ("place", kitchen.id) in await waits(), "somebody looked there, and took nothing out"
+        await two.take_off(kim, bank.id)
+        now = await waits()
+        assert [each["id"] for each in now[("places", "")]["places"]] == [kitchen.id]
+        assert {subject for kind, subject in now if kind == "place"} == {kitchen.id}
+        assert not await two.place(kim, replace(kitchen, phone=""))
+        assert {kind for kind, _ in await waits()} == {"text", "name"}
+
+        for wish in await two.waiting(ada):
+            await two.decide(ada, wish.id, True)
+        assert await desk.texts.get("scope.do", "en") != "Shopping and more"
+        assert [each.phone for each in await desk.resources.all()] == [""]
+        assert desk.kinds.ours.name("groceries", "en") == desk.kinds.shared.name("groceries", "en")

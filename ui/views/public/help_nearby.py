@@ -80,7 +80,7 @@ async def save(request: web.Request, actor: Actor) -> web.StreamResponse:
 async def remove(request: web.Request, actor: Actor) -> web.StreamResponse:
     """Takes it off the list."""
     data = await request.post()
-    await request.config_dict[RESOURCES].remove(actor, str(data.get("id", "")))
+    await request.config_dict[SECOND_YES].take_off(actor, str(data.get("id", "")))
     return go("/help-nearby", done="saved")
 
 

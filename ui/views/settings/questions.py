@@ -82,7 +82,7 @@ async def up(request: web.Request, actor: Actor) -> web.StreamResponse:
 
 async def remove(request: web.Request, actor: Actor) -> web.StreamResponse:
     """Asked no more."""
-    await request.config_dict[QUESTIONS].remove(actor, str((await request.post()).get("id", "")))
+    await request.config_dict[SECOND_YES].ask_no_more(actor, str((await request.post()).get("id", "")))
     return go("/settings/questions", done="saved")
 
 
