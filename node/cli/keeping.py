@@ -72,9 +72,14 @@ def restore(
     required=True,
     help="A file whose first line is the new password.",
 )
+@click.option(
+    "--anyway", is_flag=True, help="Give up reports about safety that only this account could read."
+)
 @options.json
-def rescue(data: Path, as_name: str, cards_file: Path, password_file: Path, as_json: bool) -> None:
+def rescue(
+    data: Path, as_name: str, cards_file: Path, password_file: Path, anyway: bool, as_json: bool
+) -> None:
     """Open the records again by two rescue cards, when every password is lost."""
     cards = [card for card in re.split(r"\n\s*\n", text_of(cards_file)) if card.strip()]
-    arguments = {"as": as_name, "cards": cards, "password": first_line(password_file)}
+    arguments = {"as": as_name, "cards": cards, "password": first_line(password_file), "anyway": anyway}
     show(run_command(data, "rescue", arguments), as_json)

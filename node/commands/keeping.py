@@ -26,7 +26,9 @@ async def backup(services: Services, given: Arguments) -> Mapping[str, Any]:
 @command
 async def rescue(services: Services, given: Arguments) -> Mapping[str, Any]:
     """A new password for an account, by two rescue cards; recorded, and announced to all staff."""
-    opened = await services.rescue.open(CONSOLE, given["cards"], given["as"], given["password"])
+    opened = await services.rescue.open(
+        CONSOLE, given["cards"], given["as"], given["password"], anyway=bool(given.get("anyway"))
+    )
     return {"account": given["as"], "opened": list(opened)}
 
 

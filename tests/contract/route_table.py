@@ -846,7 +846,13 @@ TABLE: tuple[Row, ...] = (
     _post("/devices/notices/forget", "staff", EVERYBODY, keyless=True, seed="alerts", tells=False),
     _post("/team/{member}/suspend", "staff", ADMIN, seed="member"),
     _post("/team/{member}/back", "staff", ADMIN, seed="suspended member"),
-    _post("/team/{member}/password", "staff", ADMIN, seed="member", form={"password": "{password}"}),
+    _post(
+        "/team/{member}/password",
+        "staff",
+        ADMIN,
+        seed="member",
+        form={"password": "{password}", "anyway": "y"},
+    ),
     # other help that there is around
     _get("/help-nearby", "public"),
     _get("/help-nearby/hsds.json", "public"),

@@ -14,7 +14,7 @@ from node.domain.intake.intake import Caller, NewNeed, NewPerson
 from node.domain.safety.incidents import Source, Teller
 from node.vault import Compartment
 from tests.harness.neighbourhood import Neighbourhood
-from tests.harness.street import HOME, Street, Visitor
+from tests.harness.street import HOME, Answer, Street, Visitor
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -366,4 +366,43 @@ async def test_what_goes_into_the_closed_records_ends_for_others_and_both_are_to
         await street.ask(other, "POST", f"{listed}/ended")
         assert line not in (await street.ask(other, "GET", "/board")).text
         assert "zqhalfqz" in (await street.ask(one, "POST", path)).text
+        await street.close()
+
+
+async def test_a_new_password_that_would_lose_a_report_takes_a_word(tmp_path: Path) -> None:
+    """Named where it can be known; asked for whoever looks after safety; nobody learns from it that there is one."""
+    async with Neighbourhood(tmp_path) as cast:
+        north = await cast.add("north")
+        street = Street.before(cast, north)
+        held = (Compartment.PEOPLE, Compartment.VETTING)
+        await street.hire("one-officer", Role.SAFETY, grants=held)
+        await street.hire("a-caller", Role.COORDINATOR, grants=held)
+        members = {row.handle: row.id for row in await north.services.team.members(north.staff)}
+        kim, one = await at_the_desk(street, north.staff.name), await at_the_desk(street, "one-officer")
+
+        async def reset(handle: str, **more: str) -> Answer:
+            form = {"password": "a third made-up password", **more}
+            return await street.ask(kim, "POST", f"/team/{members[handle]}/password", form)
+
+        before = (await street.ask(kim, "GET", "/team")).text
+        assert "if only they can read one, a new password loses it for good" in before
+        assert (await reset("one-officer")).status == 409
+        await north.services.incidents.told_by_link("zqlastqz", Source(teller=Teller.ASKER, person=None))
+        page = (await street.ask(kim, "GET", "/team")).text
+        assert "nobody else here can read one report about safety: a new password loses it" in page
+        assert "They are still signed in somewhere" in page
+        refused = await reset("one-officer")
+        assert (refused.status, "would lose reports about safety" in refused.text) == (409, True)
+        assert "zqlastqz" not in refused.text
+        # The way out: somebody else reads it first, and then it is one word, and nothing is lost.
+        shelf = (await street.ask(one, "GET", "/safety/incidents")).text
+        path = re.findall(r"/safety/incidents/[\w-]{22}", shelf)[0]
+        await street.ask(one, "POST", f"{path}/reader", {"staff": members["a-caller"]})
+        assert "a new password loses it for good" in (await street.ask(kim, "GET", "/team")).text
+        assert "nobody else here can read one report" not in (await street.ask(kim, "GET", "/team")).text
+        assert (await reset("one-officer", anyway="y")).status == 303
+        assert "zqlastqz" in (await street.ask(await at_the_desk(street, "a-caller"), "POST", path)).text
+        # Who never reads any of it needs no word, and by then is the last.
+        assert "zqlastqz" not in (await street.ask(kim, "GET", "/team")).text
+        assert (await reset("a-caller")).status == 409
         await street.close()

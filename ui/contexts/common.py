@@ -6,6 +6,7 @@ from typing import Any
 
 from markupsafe import Markup
 
+from node.domain.accounts.leaving import Losing
 from node.domain.actors import Actor
 from node.domain.board.exchange_views import AwayTaskView, GroupName, NoBell
 from node.domain.board.next_step import NextStep
@@ -313,6 +314,8 @@ class MemberRow:
     is_reader: bool
     may_get: Sequence[tuple[str, str]]
     """Records that the reader may let them read: code and words."""
+    losing: Losing | None = None
+    """What a new password would lose; None where there is nothing, and for whoever may set none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

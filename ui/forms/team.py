@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from wtforms import Field, ValidationError
+from wtforms import BooleanField, Field, ValidationError
 
 from node.errors import N_
 from ui import forms
@@ -37,9 +37,10 @@ class MemberForm(forms.PageForm):
 
 
 class PasswordForm(forms.PageForm):
-    """A password that somebody else reads out to its owner."""
+    """A password that somebody else reads out to its owner. ``anyway``: that something may be lost by it is known."""
 
     password = forms.secret(N_("A new password"))
+    anyway = BooleanField()
 
 
 class OwnPasswordForm(forms.PageForm):

@@ -1,8 +1,33 @@
 """Somebody who works here leaves: everything that hangs on the account, listed before and settled by one button."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
+from node.domain.actors import Role
 from node.domain.ids import NeedId, StaffId
+
+
+def reads_safety(roles: Collection[Role], holds: Collection[str]) -> bool:
+    """Whether a report about safety may be sealed to that account's own key: of one about somebody who works here it
+    stands nowhere to whom it is."""
+    return bool({Role.SAFETY, Role.ADMIN} & set(roles)) or "safeguarding" in holds
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Losing:
+    """What a new password loses for good, because a new key comes with it."""
+
+    reports: int
+    """Reports about safety that, as far as this can be known in the clear, nobody else who works here could read."""
+    perhaps: bool
+    """Whether there may be more of which no page tells."""
+    devices: int
+    """Browsers in which they are signed in still: there they can let somebody else read it first."""
+
+    @property
+    def any(self) -> bool:
+        """Whether it takes a word that this is known."""
+        return bool(self.reports or self.perhaps)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,7 @@ The button is one write, so it happens whole or not at all; the new keys follow 
 after a crash. Pressing it again does what is left, if anything is.
 """
 
-from node.domain.accounts.leaving import Leaving
+from node.domain.accounts.leaving import Leaving, reads_safety
 from node.domain.actors import Actor, ActorKind, Role
 from node.domain.ids import StaffId
 from node.domain.permissions import Permission, may, require
@@ -26,7 +26,6 @@ from node.store import (
 )
 from node.store.db import Tx
 from node.store.staff import StaffRow
-from node.vault import Compartment
 
 
 class OffBoarding:
@@ -119,7 +118,7 @@ class OffBoarding:
             holds=holds,
             last_of=tuple(name for name in holds if list(holders.get(name, ())) == [row.id]),
             reports=await incidents.only_for(tx, row.id) if row.state == "active" else 0,
-            reads_safety=bool({Role.SAFETY, Role.ADMIN} & row.roles) or Compartment.SAFEGUARDING in holds,
+            reads_safety=reads_safety(row.roles, holds),
             drafts=drafts,
             invites=invites,
             work=work,

@@ -31,13 +31,16 @@ class Rescue:
         self._passwords = passwords
         self._throttle = Throttle(clock)
 
-    async def open(self, actor: Actor, cards: Sequence[str], handle: str, password: str) -> Sequence[str]:
+    async def open(
+        self, actor: Actor, cards: Sequence[str], handle: str, password: str, *, anyway: bool = False
+    ) -> Sequence[str]:
         """Gives the account ``handle`` a new password, a new key and every compartment these cards open, and
         only those; ends a suspension. Returns the compartments. The account's roles stay what they were.
 
         ``actor`` is whoever typed the cards: the console or somebody not signed in. Raises ``Invalid`` (field
         ``cards``, in words), ``NotFound``, ``TooMany``, and
-        ``Conflict`` for the last holder of records that these cards do not open.
+        ``Conflict`` for the last holder of records that these cards do not open, and (``last_reader``) for the last one
+        who could read some reports about safety, which no card opens, unless ``anyway``.
         """
         self._throttle.check("cards")
         check_new_password(password)
@@ -56,6 +59,16 @@ class Rescue:
                         N_("Only this person can open some other records. Choose another account."),
                         compartment=name,
                     )
+            reports = await incidents.only_for(tx, row.id)
+            if reports and not anyway:
+                raise Conflict(
+                    "last_reader",
+                    N_(
+                        "Nobody else could read some reports about safety, and no card opens them. Choose another "
+                        "account, or say that they may be lost."
+                    ),
+                    hint=f"{reports} of them; --anyway gives them up",
+                )
             await compartments.take_away(tx, row.id)
             await sessions.remove_of(tx, row.id)
             await incidents.drop_readers(tx, staff_id=row.id)

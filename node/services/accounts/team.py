@@ -9,12 +9,14 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from node.clock import Clock, unix
+from node.domain.accounts.leaving import Losing, reads_safety
 from node.domain.actors import Actor, ActorKind, Role
 from node.domain.ids import Random, StaffId
 from node.domain.permissions import Permission, require
 from node.domain.zone import Zone
 from node.errors import N_, Conflict, Invalid, NotAllowed, NotFound
 from node.services.accounts.access import key_context, new_account
+from node.services.accounts.devices import live
 from node.services.accounts.founding import found
 from node.services.accounts.passwords import Passwords, check_new_password
 from node.store import audit, compartments, incidents, sessions, settings, staff
@@ -216,17 +218,29 @@ class Team:
             await staff.set_state(tx, staff_id, "active")
             await audit.append(tx, self._clock, actor, "staff.take_up_again", f"staff:{staff_id}")
 
-    async def reset_password(self, actor: Actor, staff_id: str, password: str) -> None:
+    async def losing(self, actor: Actor) -> Mapping[str, Losing]:
+        """What a new password would lose, of every account that is not stopped and would lose anything."""
+        require(actor, Permission.STAFF)
+        async with self._db.read() as tx:
+            rows = [row for row in await staff.all_of(tx) if row.state == "active"]
+            found = {row.id: await self._losing(tx, row) for row in rows}
+        return {staff_id: each for staff_id, each in found.items() if each.any}
+
+    async def reset_password(
+        self, actor: Actor, staff_id: str, password: str, *, anyway: bool = False
+    ) -> None:
         """A new password and key pair for somebody who forgot theirs; old sessions end.
 
-        They get back those of their compartments that the actor holds too; the others wait for a holder.
+        They get back those of their compartments that the actor holds too; the others wait for a holder. What is sealed
+        to their old key alone is lost: ``anyway`` says that this is known (``losing``). Raises ``Conflict``
+        (``last_holder``, ``last_reader``, ``perhaps_last_reader``), ``Invalid``, ``NotFound``.
         """
         require(actor, Permission.STAFF)
         check_new_password(password)
         pair = KeyPair.new()
         wrapped, kdf = await self._passwords.wrap(pair.private, password, key_context(staff_id))
         async with self._db.write() as tx:
-            await _existing(tx, staff_id)
+            row = await _existing(tx, staff_id)
             before = await compartments.held_by(tx, staff_id)
             own = await compartments.held_by(tx, actor.id) if actor.id else {}
             for name, who in (await compartments.holders(tx)).items():
@@ -236,6 +250,9 @@ class Team:
                         N_("Only this person can open some of the records. Use the rescue cards instead."),
                         compartment=name,
                     )
+            losing = await self._losing(tx, row)
+            if losing.any and not anyway:
+                raise would_lose(losing)
             await compartments.take_away(tx, staff_id)
             await sessions.remove_of(tx, staff_id)
             await incidents.drop_readers(tx, staff_id=staff_id)
@@ -243,9 +260,15 @@ class Team:
             again = sorted(set(before) & set(own))
             for name in again:
                 await self._grant(tx, actor, staff_id, pair.public, Compartment(name))
-            await audit.append(
-                tx, self._clock, actor, "staff.reset", f"staff:{staff_id}", {"holds": " ".join(again)}
-            )
+            codes = {"holds": " ".join(again)} | ({"reports": losing.reports} if losing.reports else {})
+            await audit.append(tx, self._clock, actor, "staff.reset", f"staff:{staff_id}", codes)
+
+    async def _losing(self, tx: Tx, row: StaffRow) -> Losing:
+        return Losing(
+            reports=await incidents.only_for(tx, row.id),
+            perhaps=reads_safety(row.roles, await compartments.held_by(tx, row.id)),
+            devices=len(await live(tx, row.id, unix(self._clock))),
+        )
 
     async def _grant(
         self, tx: Tx, actor: Actor, staff_id: str, public: bytes, compartment: Compartment
@@ -268,6 +291,27 @@ class Team:
                 granted_at=unix(self._clock),
             ),
         )
+
+
+def would_lose(losing: Losing) -> Conflict:
+    """Why a new key waits for a word that its loss is known, and the way out."""
+    if losing.reports:
+        return Conflict(
+            "last_reader",
+            N_(
+                "A new password would lose reports about safety that nobody else here could read. If they are still "
+                "signed in somewhere, let them first open “When something went wrong” and let somebody else read them. "
+                "Else tick that this is known."
+            ),
+            hint=f"{losing.reports} of them",
+        )
+    return Conflict(
+        "perhaps_last_reader",
+        N_(
+            "They look after safety: a new password would lose what is sealed to them alone, and nobody here can know "
+            "whether there is something. Ask them first, then tick it."
+        ),
+    )
 
 
 def check_handle(handle: str) -> str:

@@ -3,6 +3,7 @@
 from aiohttp import web
 
 from node.appkeys import ACCESS, TEAM
+from node.domain.accounts.leaving import Losing
 from node.domain.actors import Actor, Role
 from node.domain.permissions import Permission, may
 from node.errors import N_, Conflict, Invalid, MutualAidError, NotAllowed
@@ -83,7 +84,9 @@ async def password(request: web.Request, actor: Actor) -> web.StreamResponse:
             request, actor, error=Conflict("yourself", N_("Use “Change my password” for your own."))
         )
     try:
-        await request.config_dict[TEAM].reset_password(actor, _id(request), form.password.data)
+        await request.config_dict[TEAM].reset_password(
+            actor, _id(request), form.password.data, anyway=bool(form.anyway.data)
+        )
     except PROBLEMS as error:
         return await _page(request, actor, error=error)
     return go("/team", done="password")
@@ -126,7 +129,9 @@ async def _page(
     if form is None and may(actor, Permission.STAFF):
         form = MemberForm(holds=["people"])
         form.offer(own)
-    rows = [_row(member, actor, own) for member in await request.config_dict[TEAM].members(actor)]
+    team = request.config_dict[TEAM]
+    losing = await team.losing(actor) if may(actor, Permission.STAFF) else {}
+    rows = [_row(member, actor, own, losing.get(member.id)) for member in await team.members(actor)]
     problem = ""
     if error is not None:
         fields = error.fields if isinstance(error, Invalid) else {}
@@ -135,7 +140,7 @@ async def _page(
     return await render(request, "team.html", page, status=error.status if error else status)
 
 
-def _row(member: Member, reader: Actor, own: dict[str, Records]) -> MemberRow:
+def _row(member: Member, reader: Actor, own: dict[str, Records], losing: Losing | None) -> MemberRow:
     missing = [code for code in words.RECORDS if code in own and own[code] not in member.holds]
     return MemberRow(
         id=member.id,
@@ -144,5 +149,6 @@ def _row(member: Member, reader: Actor, own: dict[str, Records]) -> MemberRow:
         holds=[code for code in words.RECORDS if code in {str(each) for each in member.holds}],
         suspended=member.suspended,
         is_reader=member.id == reader.id,
+        losing=losing,
         may_get=() if member.suspended else [(code, words.RECORDS[code]) for code in missing],
     )
