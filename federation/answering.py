@@ -43,6 +43,9 @@ KEYS_HEADER = "Mac-Keys"
 PROFILE_HEADER = "Mac-Profile"
 """base64 of the sender's profile line: what a node that asks to join says of itself."""
 
+_PROVED = web.RequestKey("mac_proved", bool)
+"""Set on a request once it is known to be of whom it says."""
+
 Verb = Callable[["Asked"], Awaitable[web.Response]]
 
 
@@ -184,7 +187,7 @@ class Answering:
             code = fault.code
             response = self._problem(fault.status, code, fault.detail)
         if (origin := _named(request)) is not None:
-            await self._turned.note(origin, code)
+            await self._turned.note(origin, code, proved=_PROVED in request)
         return response
 
     async def _check_stranger(self, request: web.Request, admission: Admission) -> Stranger:
@@ -201,6 +204,7 @@ class Answering:
         )
         public = await admission.admits(stranger)
         self._proved(claim, target, body, request, public)
+        request[_PROVED] = True
         self._once(claim, self._strangers)
         return stranger
 
@@ -220,7 +224,7 @@ class Answering:
             raise Refusal(421, "other_authority", "the request is addressed to another node")
         claim = http_signature.read_request(request.headers)
         self._proved(claim, target, body, request, public_of(claim.op_key))
-        await self._known(claim, request.headers.get(KEYS_HEADER), also)
+        await self._known(claim, request, also)
         self._once(claim, self._nonces)
         if lines:
             return Asked(origin=claim.origin, body={}, raw=body)
@@ -239,7 +243,10 @@ class Answering:
             raise Refusal(401, "before_start", "the request was made before this process started")
 
     async def _known(
-        self, claim: http_signature.Claim, header: str | None, also: Callable[[str], Awaitable[bool]] | None
+        self,
+        claim: http_signature.Claim,
+        request: web.Request,
+        also: Callable[[str], Awaitable[bool]] | None,
     ) -> None:
         """The maker of a proved request is an active peer, or was one and is let in by ``also``; raises Refusal. All
         others - unknown, paused, blocked - get one answer, and whoever does not prove whose key it is gets what anybody
@@ -249,17 +256,20 @@ class Answering:
         gone = state in ("paused", "blocked", "left")
         if state == "active" or gone:
             held = await self._holds(claim)
+            if held:
+                request[_PROVED] = True
             if held and (state == "active" or (also is not None and await also(claim.origin))):
                 return
             if held and state == "left":
                 self._once(claim, self._nonces)
                 raise Refusal(403, "left", "our operators ended the talks with this node")
-        line = _keys_told(claim, header)
+        line = _keys_told(claim, request.headers.get(KEYS_HEADER))
         if state != "active" and not (gone and also is not None and await also(claim.origin)):
             raise Refusal(403, "not_a_peer", "our operators have not (yet) approved this node")
         await self._ingest.lines([line], via=claim.origin, end_of_round=False)
         if not await self._holds(claim):
             raise _keys_unknown()
+        request[_PROVED] = True
 
     async def _holds(self, claim: http_signature.Claim) -> bool:
         """Whether the op key is the origin's own, as far as we know."""

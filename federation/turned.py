@@ -1,7 +1,9 @@
-"""Requests that were turned down: how often and when last, for each peer in whose name they came and each code.
+"""Requests that were turned down: how often and when last, for each peer in whose name they came, each code, and
+whether they were proved to be that peer's.
 
 In memory, since this process began: a flood costs no writing. Only peers on our list have a row, and codes are few, so
-nobody makes it grow. Who really sent what was not signed is not known: it is in the peer's name and no more.
+nobody makes it grow. Anybody may ask in anybody's name, so what was not proved is counted apart and says nothing of the
+peer.
 """
 
 from collections.abc import Mapping
@@ -26,13 +28,14 @@ class Turned:
     def __init__(self, peers: Peers, clock: Clock) -> None:
         self._peers = peers
         self._clock = clock
-        self._by_peer: dict[str, dict[str, TurnedDown]] = {}
+        self._by_peer: dict[str, dict[tuple[str, bool], TurnedDown]] = {}
         self._listed: frozenset[str] = frozenset()
         self._read_at = -LIST_SECONDS
 
-    async def note(self, origin: str, code: str) -> None:
-        """One more, if ``origin`` is on our list. That is read once a minute, whoever asks: a flood in made-up names
-        costs no reading either, and nobody learns from how long it takes who is on it."""
+    async def note(self, origin: str, code: str, *, proved: bool) -> None:
+        """One more, if ``origin`` is on our list; ``proved``: signed with the key that we hold of it. The list is read
+        once a minute, whoever asks: a flood in made-up names costs no reading either, and nobody learns from how long
+        it takes who is on it."""
         now = int(self._clock.now().timestamp())
         if not 0 <= now - self._read_at < LIST_SECONDS:
             self._read_at = now
@@ -40,9 +43,9 @@ class Turned:
         if origin not in self._listed:
             return
         codes = self._by_peer.setdefault(origin, {})
-        before = codes.get(code, TurnedDown(0, 0))
-        codes[code] = TurnedDown(before.times + 1, now)
+        before = codes.get((code, proved), TurnedDown(0, 0))
+        codes[code, proved] = TurnedDown(before.times + 1, now)
 
-    def of(self, origin: str) -> Mapping[str, TurnedDown]:
-        """By code."""
+    def of(self, origin: str) -> Mapping[tuple[str, bool], TurnedDown]:
+        """By code, and whether it was proved to be theirs."""
         return dict(self._by_peer.get(origin, {}))

@@ -36,6 +36,8 @@ class TurnedDown:
     times: int
     last: int
     """Unix seconds."""
+    proved: bool
+    """They were signed by that group; else anybody may have sent them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,7 +81,7 @@ class SeenOrigin:
     contradicted: int | None = None
     """When that was seen last, Unix seconds."""
     turned_down: tuple[TurnedDown, ...] = ()
-    """By code; what was not signed by it is in its name only."""
+    """By code; what was not proved to be its own is in its name only."""
 
     def silent_since(self, now: int) -> int | None:
         """When it was last heard from, Unix seconds, if it let the time go by at which it said it would speak again."""

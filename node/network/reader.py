@@ -99,8 +99,8 @@ class Reader:
                 contradictions=view.contradictions if view else 0,
                 contradicted=view.contradicted if view else None,
                 turned_down=tuple(
-                    TurnedDown(code=code, times=each.times, last=each.last)
-                    for code, each in sorted(self._at.turned.of(origin).items())
+                    TurnedDown(code=code, times=each.times, last=each.last, proved=proved)
+                    for (code, proved), each in sorted(self._at.turned.of(origin).items())
                 ),
             )
             for origin in order

@@ -278,10 +278,12 @@ async def test_what_was_turned_down_stands_on_the_groups_page(street: Street) ->
     page = words_of(await street.ask(desk, "GET", f"/peers/{south.id}"))
     assert "What was turned down" not in page
     for code in ("replayed", "bad_signature", "wrong_digest", "a_code_of_tomorrow"):
-        await turned.note(south.id, code)
+        await turned.note(south.id, code, proved=code == "replayed")
     page = words_of(await street.ask(desk, "GET", f"/peers/{south.id}"))
     assert "In their name, and not signed by them for us: 2 times, the last time on" in page
-    assert "The very same request came again: 1 time, on" in page
+    theirs, _, others = page.partition("In their name, and nobody proved that it was them")
+    assert "The very same request came again: 1 time, on" in theirs
+    assert "same request" not in others
     assert "a way that we do not know: 1 time, on" in page
-    await turned.note("did:key:nobody", "replayed")
+    await turned.note("did:key:nobody", "replayed", proved=False)
     assert turned.of("did:key:nobody") == {}

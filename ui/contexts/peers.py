@@ -105,7 +105,9 @@ class PeerPage:
     came: Sequence[CameRow]
     """The latest from them, or brought by them."""
     turned_down: Sequence[TurnedRow] = ()
-    """What they, or others in their name, asked in vain since this program was started; the latest first."""
+    """What they asked in vain since this program was started; the latest first."""
+    in_their_name: Sequence[TurnedRow] = ()
+    """The same of what nobody proved to be theirs."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

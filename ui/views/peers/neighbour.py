@@ -39,6 +39,7 @@ async def show(request: web.Request, actor: Actor) -> web.StreamResponse:
     theirs = await request.config_dict[NEIGHBOURHOOD].near(None, sets=SETS, origins=[origin], limit=5000)
     everybody = await request.config_dict[NEIGHBOURHOOD].groups()
     written = await request.config_dict[LETTERS].outbox(actor, peer=origin)
+    turned = view.seen.turned_down if view.seen else ()
     page = PeerPage(
         letters=[each for at, each in enumerate(written) if at < LETTERS_SHOWN or each.state == "held"],
         brought=await request.config_dict[PEERING].said_of(
@@ -55,7 +56,8 @@ async def show(request: web.Request, actor: Actor) -> web.StreamResponse:
         theirs_open=sum(each.seen.summary.status == "open" for each in theirs),
         offers=(await standing.for_the_desk(request, [origin])).get(origin),
         theirs_taken=sum(each.seen.summary.status == "taken" for each in theirs),
-        turned_down=_turned(request, view.seen.turned_down if view.seen else ()),
+        turned_down=_turned(request, [each for each in turned if each.proved]),
+        in_their_name=_turned(request, [each for each in turned if not each.proved]),
     )
     return await render(request, "peer.html", page)
 
