@@ -96,6 +96,14 @@ async def is_held_with(tx: Tx, person_id: str) -> bool:
         return await cursor.fetchone() is not None
 
 
+async def holds_need(tx: Tx, need_id: str, person_id: str | None) -> bool:
+    """Whether what was asked for must stay: because its person's record does, or that of somebody who was on it."""
+    if person_id is not None and await is_held(tx, person_id):
+        return True
+    async with tx.execute(f"SELECT 1 FROM ({HELD_WITH}) WHERE need_id = ? LIMIT 1", (need_id,)) as cursor:
+        return await cursor.fetchone() is not None
+
+
 async def end(tx: Tx, hold_id: str) -> PersonId | None:
     """Ends one; whose it was, None if there is none."""
     async with tx.execute("SELECT person_id FROM holds WHERE id = ?", (hold_id,)) as cursor:

@@ -48,6 +48,15 @@ async def waiting_there(tx: Tx) -> Sequence[Referral]:
     return await _select(tx, "way = 'out' AND state = 'asked' ORDER BY created_at, id")
 
 
+async def taken_back_from_us(tx: Tx) -> Sequence[Referral]:
+    """What we had taken over and lost again, of which nobody was told yet that it is deleted; oldest first."""
+    return await _select(
+        tx,
+        "way = 'in' AND state = 'taken_back' AND told IS NOT 'deleted' AND need_id IS NOT NULL "
+        "ORDER BY created_at, id",
+    )
+
+
 async def unsettled(tx: Tx) -> Sequence[Referral]:
     """Whatever something may have to be told about; of what we took back, until they said ``deleted``."""
     return await _select(

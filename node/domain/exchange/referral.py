@@ -258,17 +258,23 @@ def revoke_unheard(referral: Referral, now: int) -> bool:
 
 
 def owed(
-    referral: Referral, need: NeedState | None, reason: CloseReason | None, *, unheard: bool = False
+    referral: Referral,
+    need: NeedState | None,
+    reason: CloseReason | None,
+    *,
+    unheard: bool = False,
+    gone: bool = True,
 ) -> tuple[str, dict[str, str]] | None:
     """The message that is due by the row, and what of its content depends on it; None for nothing. ``unheard``: our
-    revoke got lost.
+    revoke got lost; ``gone``: nothing of what came with the need is left here.
 
     | way | state | need | told so far | due |
     |---|---|---|---|---|
     | in | accepted | any | nothing | answer yes |
     | in | declined | - | nothing | answer no |
     | in | accepted | closed | yes | outcome with the reason |
-    | in | taken back | - | not deleted | deleted |
+    | in | taken back | gone | not deleted | deleted |
+    | in | taken back | held for somebody's safety | not deleted | nothing yet |
     | out | taken back | - | nothing | revoke |
     | out | taken back | - | revoke, and it got lost | revoke |
     | any | any other | any | they ask | state |
@@ -280,7 +286,7 @@ def owed(
             return "answer", {"answer": "no"}
         case Way.IN, State.ACCEPTED, "yes" if need is NeedState.CLOSED or need is None:
             return "outcome", {"state": "closed", "reason": str(reason or CloseReason.REMOVED)}
-        case Way.IN, State.TAKEN_BACK, told if told != "deleted":
+        case Way.IN, State.TAKEN_BACK, told if told != "deleted" and gone:
             return "deleted", {}
         case Way.OUT, State.TAKEN_BACK, told if told != "deleted" and (unheard or told != "revoke"):
             return "revoke", {}

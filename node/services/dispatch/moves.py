@@ -99,9 +99,17 @@ async def move_need(
 ) -> NeedState:
     """One move of the table with its record; live assignments end with a close, then the state follows.
 
-    Raises ``Conflict("moved_on")``.
+    Raises ``Conflict("moved_on")``, and ``taken_back`` for one that another group had given us and has again.
     """
     need = row.need
+    if move is NeedMove.REOPEN and await _taken_back(tx, need.id):
+        raise Conflict(
+            "taken_back",
+            N_(
+                "The group that gave us this took it back. It is kept only while a record is held, and is not ours "
+                "to open."
+            ),
+        )
     state = need_lifecycle.after(need.state, move)
     if move in (NeedMove.CLOSE, NeedMove.REFER):
         await _end_assignments(tx, desk, actor, need.id, helped=reason in HELP_HAPPENED)
@@ -132,6 +140,11 @@ async def move_need(
         codes["duplicate_of"] = duplicate_of
     await desk.record(tx, actor, f"need.{move}", need_object(need.id), why=why, **codes)
     return await follow(tx, desk, actor, need.id)
+
+
+async def _taken_back(tx: Tx, need_id: NeedId) -> bool:
+    found = await referrals.of_need(tx, need_id)
+    return any(each.way is Way.IN and each.state is State.TAKEN_BACK for each in found)
 
 
 async def _end_assignments(tx: Tx, desk: Desk, actor: Actor, need_id: NeedId, *, helped: bool) -> None:

@@ -62,4 +62,5 @@ class ReferralWords:
             peer = await peers.get(tx, referral.peer)
             unheard = peer is not None and peer.state != "left"
         state, reason = (row.need.state, row.need.close_reason) if row else (None, None)
-        return owed(referral, state, reason, unheard=unheard)
+        gone = row is None or not row.sealed
+        return owed(referral, state, reason, unheard=unheard, gone=gone)

@@ -280,14 +280,14 @@ class Referrals:
         await self._set(tx, replace(referral, reason=reason), State.ENDED)
 
     async def revoked(self, tx: Tx, referral: Referral) -> None:
-        """``revoke``: what waits is gone; what we had accepted ends as withdrawn, and is erased."""
+        """``revoke``: what waits is gone; what we had accepted ends as withdrawn, and is erased: once nobody holds the
+        record of anybody it is about (``sweep``)."""
         if referral.way is not Way.IN:
             return
         row = await needs.get(tx, referral.need_id) if referral.need_id else None
         if row is not None and row.need.state is not NeedState.CLOSED:
             await move_need(tx, self._desk, SYSTEM, row, NeedMove.CLOSE, reason=CloseReason.WITHDRAWN)
-        if row is not None:
-            await give_up(tx, self._desk, row.need.id)
+        if row is not None and await give_up(tx, self._desk, row.need.id):
             self._erased = True
         await self._set(tx, replace(referral, sealed=None, told=None), State.TAKEN_BACK)
 
@@ -331,7 +331,7 @@ class Referrals:
 
     async def sweep(self) -> int:
         """What nobody decided in time is declined here, and comes home from there, whether that group's node is up or
-        not. Returns how many that were.
+        not; what was taken back from us goes once nobody holds it. Returns how many that were.
 
         Nothing while locked: nobody could decide, and answers lie unread. After that an answer that waits for us
         somewhere has ``HEARD_SECONDS`` to come: what another group accepted long ago is not taken from it because we
@@ -353,7 +353,12 @@ class Referrals:
             for referral in unanswered:
                 await self._back(tx, referral, NeedMove.TAKE_BACK, None)
                 await self.call_back(tx, replace(referral, reason=UNANSWERED))
-        return len(late) + len(unanswered)
+            went = 0
+            for referral in await referrals.taken_back_from_us(tx):
+                row = await needs.get(tx, referral.need_id) if referral.need_id else None
+                if row is not None and row.sealed and await give_up(tx, self._desk, row.need.id):
+                    self._erased, went = True, went + 1
+        return len(late) + len(unanswered) + went
 
     # --- shared
 

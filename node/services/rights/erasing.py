@@ -122,25 +122,28 @@ async def sweep_pairs(tx: Tx, desk: Desk) -> int:
 async def give_up(tx: Tx, desk: Desk, need_id: NeedId) -> bool:
     """A need that another group had given us and took back: what came with it goes, and the person with it by the road
     of every erasure - unless she is held for something else: another need, as a volunteer, because she is barred or
-    must not meet somebody. Whether she was erased. Raises ``Locked``.
+    must not meet somebody. Nothing goes while somebody holds the record of whoever it is about: it is asked again once
+    that ended. Whether it went. Raises ``Locked``.
     """
     row = await desk.need_row(tx, need_id)
     person_id = row.need.person_id
-    if person_id is None:
+    if await holds.holds_need(tx, need_id, person_id):
         return False
+    if person_id is None:
+        await _empty(tx, desk, SYSTEM, row)
+        return True
     held = await persons.get(tx, person_id)
     others = [each for each in await needs.of_person(tx, person_id) if each.need.id != need_id]
     for_more = bool(others) or await volunteers.get(tx, person_id) is not None
     if held is not None and not for_more:
         for_more = (
-            await holds.is_held(tx, person_id)
-            or await holds.is_held_with(tx, person_id)
+            await holds.is_held_with(tx, person_id)
             or held.person.state is PersonState.BARRED
             or await _is_kept_apart(tx, desk, person_id)
         )
     if held is None or for_more:
         await _empty(tx, desk, SYSTEM, row)
-        return False
+        return True
     await erase_person(tx, desk, SYSTEM, person_id)
     return True
 

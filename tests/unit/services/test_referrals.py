@@ -3,6 +3,7 @@
 import json
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -18,7 +19,8 @@ from node.domain.peer_offer import REVOKE_AGAIN_DAYS
 from node.errors import Conflict, Invalid, Locked, NotFound
 from node.services.exchange.referrals import HEARD_SECONDS
 from node.services.exchange.rings import MOST_A_DAY
-from node.store import consents, needs, peers, referrals, shares
+from node.services.rights.retention import Retention
+from node.store import consents, needs, peers, persons, referrals, shares
 from tests.harness.two_groups import NORTH, SOUTH, Two, peer, two_groups
 
 
@@ -170,6 +172,44 @@ async def test_taken_back(two: Two, accepted: bool) -> None:
         there = (await two.south.office.board.need(two.south.office.ana, taken)).need
         assert (there.state, there.close_reason) == (NeedState.CLOSED, CloseReason.WITHDRAWN)
     assert await two.north.office.state(need) == "open"
+
+
+@pytest.mark.parametrize("held", ["helper", "asker"])
+async def test_taken_back_it_stays_while_a_record_is_held_that_it_is_about(two: Two, held: str) -> None:
+    """Closed, nobody's to open, and not said to be deleted before it is: that follows by itself when the hold ends."""
+    need, ref = await referred(two)
+    south = two.south.office
+    taken = await two.south.passed.accept(south.ana, ref)
+    helper = await south.helper("Accused Pretend")
+    await south.confirmed(taken, helper)
+    await two.carry()
+    async with south.db.read() as tx:
+        asker = (await south.desk.need_row(tx, taken)).need.person_id
+    keeping = Retention(south.desk, south.people)
+    whose = helper if held == "helper" else asker
+    assert whose is not None
+    hold = await keeping.hold(south.ana, whose, south.desk.today + timedelta(days=30), "a complaint")
+    await two.north.passed.take_back(two.north.office.ana, need)
+    await two.carry(twice=True)
+    await two.south.exchange.sweep()
+    assert await south.state(taken) == "closed"
+    async with south.db.read() as tx:
+        assert (await south.desk.need_row(tx, taken)).sealed
+    assert "deleted" not in two.south.courier.kinds()
+    with pytest.raises(Conflict) as refused:
+        await south.dispatch.reopen(south.ana, taken)
+    assert refused.value.code == "taken_back"
+    # Said again from there it is the same; and it goes by itself, with the person, once it is held no more.
+    two.advance(days=REVOKE_AGAIN_DAYS)
+    await two.carry(twice=True)
+    assert "deleted" not in two.south.courier.kinds()
+    await keeping.end_hold(south.ana, hold)
+    await two.south.exchange.sweep()
+    await two.carry(twice=True)
+    async with south.db.read() as tx:
+        assert not (await south.desk.need_row(tx, taken)).sealed
+        assert await persons.get(tx, asker or "") is None
+    assert two.south.courier.kinds().count("deleted") == 1
 
 
 async def test_nothing_goes_without_her_yes(two: Two) -> None:
