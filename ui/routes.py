@@ -236,6 +236,8 @@ def pages() -> list[web.RouteDef]:
         # short questions to everybody
         get("/polls", staff(polls.show, may.READ_BOARD), name="ui.polls"),
         post("/polls", once(staff(polls.begin, may.DISPATCH)), name="ui.polls.begin"),
+        get("/polls/{poll}/words", staff(polls.words, may.DISPATCH), name="ui.polls.words"),
+        post("/polls/{poll}/words", staff(polls.say_words, may.DISPATCH), name="ui.polls.say"),
         post("/polls/{poll}/end", staff(polls.end, may.DISPATCH), name="ui.polls.end"),
         post("/polls/{poll}/remove", staff(polls.remove, may.DISPATCH), name="ui.polls.remove"),
         # what people have to give

@@ -57,6 +57,7 @@ from node.store.steps import (
     safeguarding,
     second_yes,
     second_yes_offers,
+    second_yes_poll_words,
     second_yes_residents,
     second_yes_rest,
     series,
@@ -132,6 +133,7 @@ STEPS: Final = (
     ("0100_referrals_said", referrals_said.STATEMENTS),
     ("0107_referral_urgency", referral_urgency.STATEMENTS),
     ("0112_ended_copies", ended_copies.STATEMENTS),
+    ("0101_second_yes_poll_words", second_yes_poll_words.STATEMENTS),
 )
 """Every step this version knows, in order: the name under which a file notes that it was done, and its statements."""
 

@@ -39,6 +39,19 @@ async def get(tx: Tx, poll_id: str) -> Poll | None:
     return found[0] if found else None
 
 
+async def reword(tx: Tx, poll: Poll) -> None:
+    """Its words in every language; all else stays."""
+    await tx.execute(
+        "UPDATE polls SET question = ?, choices = ?, also = ? WHERE id = ?",
+        (
+            poll.question,
+            json.dumps(poll.choices, ensure_ascii=False),
+            json.dumps(also_record(poll.also), ensure_ascii=False),
+            poll.id,
+        ),
+    )
+
+
 async def end(tx: Tx, poll_id: str, until: date) -> None:
     """``until`` was its last day."""
     await tx.execute("UPDATE polls SET until_day = ? WHERE id = ?", (until.isoformat(), poll_id))

@@ -19,6 +19,7 @@ Kind = Literal[
     "place",
     "places",
     "poll",
+    "poll_words",
     "residents",
     "offers",
 ]
@@ -28,7 +29,8 @@ State = Literal["waiting", "alone", "yes", "no", "replaced"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProposalRow:
-    """One thing. ``subject``: a kind's code in summaries, a text's or kind's key and language, a rule's key, a
+    """One thing. ``subject``: a kind's code in summaries, a text's or kind's key and language, a poll's id
+    and language (``poll_words``), a rule's key, a
     question's or a place's id, the codes of what would be offered joined by ``+``, else empty; ``value``: JSON.
     ``by_staff``: None for the command line. ``at``: Unix seconds."""
 

@@ -591,6 +591,14 @@ TABLE: tuple[Row, ...] = (
     # short questions to everybody
     _get("/polls", "staff", DESK),
     _post("/polls", "staff", DISPATCH, form={"question": "What is missing?", "choices": "Coats\nBeds"}),
+    _get("/polls/{poll}/words", "staff", DISPATCH, seed="poll"),
+    _post(
+        "/polls/{poll}/words",
+        "staff",
+        DISPATCH,
+        seed="poll",
+        form={"language": "es", "question": "¿Qué falta?", "choices": "Abrigos\nCamas"},
+    ),
     _post("/polls/{poll}/end", "staff", DISPATCH, seed="poll"),
     _post("/polls/{poll}/remove", "staff", DISPATCH, seed="poll"),
     # what people have to give

@@ -82,6 +82,63 @@ async def test_each_reads_it_in_their_own_language_where_it_was_written(street: 
     assert "Tuesday" not in page
 
 
+async def front_in(street: Street, code: str) -> str:
+    return (await street.ask(Visitor(headers={"Accept-Language": code}), "GET", "/")).text
+
+
+async def test_a_language_that_was_forgotten_is_written_later(street: Street) -> None:
+    desk = await at_the_desk(street)
+    asked = form(street, question="Which evening suits?", choices="Monday\nTuesday")
+    assert (await street.ask(desk, "POST", "/polls", asked)).status == 303
+    [poll] = [
+        each
+        for each in await street.north.services.polls.open_now()
+        if each.question == "Which evening suits?"
+    ]
+    way = f"/polls/{poll.id}/words"
+    for _ in range(2):
+        await answered(street, f"/poll/{poll.id}", "1")
+    listed = (await street.ask(desk, "GET", "/polls")).text
+    assert re.search(rf'Not written in: [^<]*Spanish[^<]* · <a href="{way}"', listed)
+    spanish = {"language": "es", "question": "¿Qué noche conviene?", "choices": "Lunes"}
+    wrong = await street.ask(desk, "POST", way, spanish)
+    assert (wrong.status, "Write as many answers as there were" in wrong.text) == (422, True)
+    assert "¿Qué noche conviene?" in wrong.text, "what was typed is still there"
+    kept = await street.ask(desk, "POST", way, {**spanish, "choices": "Lunes\nMartes"})
+    assert kept.location == f"{way}?done=poll_words"
+    assert "¿Qué noche conviene?" in await front_in(street, "es")
+    assert "Which evening suits?" in await front_in(street, "ar")
+    mended = {"language": "en", "question": "Which evening suits you?", "choices": "Monday\nTuesday"}
+    assert (await street.ask(desk, "POST", way, mended)).status == 303
+    listed = (await street.ask(desk, "GET", "/polls")).text
+    assert re.search(r"Which evening suits you\?.*?Tuesday</dt><dd[^>]*>2<", listed, re.S), "answers stay"
+    gone = await street.ask(desk, "POST", way, {"language": "es", "question": "", "choices": ""})
+    assert gone.status == 303
+    assert "¿Qué noche conviene?" not in await front_in(street, "es")
+    await street.ask(desk, "POST", f"/polls/{poll.id}/end")
+    assert (await street.ask(desk, "GET", way)).status == 404
+    assert (await street.ask(desk, "POST", way, mended)).status == 409
+
+
+async def test_words_written_later_wait_for_a_second_yes(street: Street) -> None:
+    services, staff = street.north.services, street.north.staff
+    desk, poll = await at_the_desk(street), await street.poll()
+    await services.rules.change(staff, {"public_yes": "two"})
+    way = f"/polls/{poll}/words"
+    arabic = {"language": "ar", "question": "ما الذي ينقص؟", "choices": "معاطف\nأسرّة"}
+    assert (await street.ask(desk, "POST", way, arabic)).location == f"{way}?done=waits"
+    assert "ما الذي ينقص؟" not in await front_in(street, "ar")
+    (waiting,) = await services.second_yes.waiting(staff)
+    assert (waiting.kind, waiting.subject, waiting.language) == ("poll_words", poll, "ar")
+    assert "ما الذي ينقص؟" in (await street.ask(desk, "GET", "/settings/public")).text
+    await services.second_yes.decide(staff, waiting.id, True)
+    assert "ما الذي ينقص؟" in await front_in(street, "ar")
+    await street.ask(desk, "POST", way, {**arabic, "question": "ماذا ينقص؟"})
+    gone = await street.ask(desk, "POST", way, {"language": "ar", "question": "", "choices": ""})
+    assert gone.location == f"{way}?done=poll_words", "taking away waits for nobody"
+    assert await services.second_yes.waiting(staff) == [], "and what waited goes with it"
+
+
 async def test_it_waits_for_a_second_yes_where_the_group_wants_one(street: Street) -> None:
     services, staff = street.north.services, street.north.staff
     await services.rules.change(staff, {"public_yes": "two"})

@@ -39,8 +39,22 @@ class PollsPage:
     """`/polls`"""
 
     rows: Sequence[tuple[Poll, Sequence[Tally]]]
+    languages: Sequence[str]
+    """Codes of the site's."""
     form: Any
     typed: Sequence[TypedPoll]
     """The same question in every other language of the site."""
     today: date
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PollWordsPage:
+    """`/polls/ID/words`"""
+
+    poll: Poll
+    typed: Sequence[TypedPoll]
+    """Every language of the site, the one in which it was written first before the others."""
+    missing: frozenset[str]
+    """The languages in which it is not written."""
     problem: str = ""

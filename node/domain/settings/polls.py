@@ -1,9 +1,9 @@
 """A short poll of needs: one question of the group, a few answers, until a day. Only counts are ever kept."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, Self
 
 from node.domain.settings.texts import FALLBACK, LANGUAGES
 from node.errors import N_
@@ -53,6 +53,22 @@ class Poll:
             return first
         return self.also.get(language) or (self.also.get(FALLBACK) or first)
 
+    def written(self, language: str) -> Asked | None:
+        """Its words in that language; None where nobody wrote them."""
+        first = Asked(question=self.question, choices=self.choices, language=self.language)
+        return first if language == self.language else self.also.get(language)
+
+    def saying(self, words: Asked) -> Self:
+        """The same question with these words of one language; without them where they are empty (never the first)."""
+        if words.language == self.language:
+            return replace(self, question=words.question, choices=words.choices)
+        others = {code: each for code, each in self.also.items() if code != words.language}
+        return replace(self, also=others | ({words.language: words} if words.question else {}))
+
+    def missing(self, languages: Iterable[str]) -> tuple[str, ...]:
+        """The codes of ``languages`` in which it is not written; none where nobody noted in which it was."""
+        return tuple(each for each in languages if self.language and self.written(each) is None)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tally:
@@ -98,6 +114,17 @@ def problems(
     if not today <= until <= today + timedelta(days=FARTHEST_DAYS):
         found["until"] = N_("Choose a day within two months from now.")
     return found
+
+
+def words_problems(poll: Poll, words: Asked) -> dict[str, str]:
+    """As ``problems``, of the words of one language written later: fields ``question`` and ``choices``. There are as
+    many answers as before, because those that were given count for the answer of that number."""
+    changed = poll.saying(words)
+    found = problems(changed.question, changed.choices, poll.until, poll.until, {words.language: words})
+    wrong = {name.partition(":")[0]: text for name, text in sorted(found.items())}
+    if len(words.choices) != len(poll.choices):
+        wrong["choices"] = N_("Write as many answers as there were, in the same order.")
+    return {name: wrong[name] for name in ("question", "choices") if name in wrong}
 
 
 def is_open(poll: Poll, today: date) -> bool:
@@ -161,3 +188,13 @@ def also_from(record: Mapping[str, Any]) -> dict[str, Asked]:
         code: Asked(question=each["question"], choices=tuple(each["choices"]), language=code)
         for code, each in record.items()
     }
+
+
+def words_record(words: Asked) -> dict[str, Any]:
+    """The words of one language, as they are kept while they wait for a second yes."""
+    return {"question": words.question, "choices": list(words.choices)}
+
+
+def words_from(language: str, record: Mapping[str, Any]) -> Asked:
+    """``words_record`` read back."""
+    return Asked(question=record["question"], choices=tuple(record["choices"]), language=language)

@@ -7,7 +7,16 @@ from datetime import date, timedelta
 from node.domain.actors import Actor
 from node.domain.ids import new_id
 from node.domain.permissions import Permission, require
-from node.domain.settings.polls import Asked, Poll, Tally, for_everybody, for_the_desk, is_open, problems
+from node.domain.settings.polls import (
+    Asked,
+    Poll,
+    Tally,
+    for_everybody,
+    for_the_desk,
+    is_open,
+    problems,
+    words_problems,
+)
 from node.errors import N_, Invalid, NotFound, moved_on
 from node.services.desk import Desk
 from node.store import polls
@@ -55,6 +64,34 @@ class Polls:
         async with self._desk.db.write() as tx:
             await polls.insert(tx, poll)
             await self._desk.record(tx, actor, "poll.begin", f"poll:{poll.id}")
+
+    async def words(self, poll_id: str, words: Asked) -> tuple[Poll, Asked]:
+        """The question that is asked now, and ``words`` as they would be kept. Raises ``NotFound``, ``Invalid`` with
+        the fields (``domain.settings.polls.words_problems``), ``Conflict("moved_on")`` once it is over."""
+        words = _tidy(words)
+        async with self._desk.db.read() as tx:
+            poll = await self._poll(tx, poll_id)
+        self._fits(poll, words)
+        return poll, words
+
+    async def say(self, actor: Actor, poll_id: str, words: Asked) -> None:
+        """Its words in that language from now on; empty ones of a language that was not the first are taken away. What
+        was answered stays. Raises as ``words``."""
+        require(actor, Permission.DISPATCH)
+        words = _tidy(words)
+        async with self._desk.db.write() as tx:
+            poll = await self._poll(tx, poll_id)
+            self._fits(poll, words)
+            await polls.reword(tx, poll.saying(words))
+            await self._desk.record(tx, actor, "poll.words", f"poll:{poll_id}", language=words.language)
+
+    def _fits(self, poll: Poll, words: Asked) -> None:
+        if not is_open(poll, self._desk.today):
+            raise moved_on()
+        gone = not words.question and not words.choices and words.language != poll.language
+        found = {} if gone else words_problems(poll, words)
+        if found:
+            raise Invalid("poll", N_("Some answers need another look."), fields=found)
 
     async def end(self, actor: Actor, poll_id: str) -> None:
         """Nobody can answer any more; what came of it stays. Raises ``NotFound``."""

@@ -10,7 +10,7 @@ from node.domain.actors import Actor
 from node.domain.need import Share
 from node.domain.settings.kit import Part
 from node.domain.settings.opening import Span
-from node.domain.settings.polls import poll_from
+from node.domain.settings.polls import poll_from, words_from
 from node.domain.settings.questions import AskedAt, Kind, Question
 from node.domain.settings.resources import Resource
 from node.domain.settings.widening import opens_map
@@ -71,6 +71,8 @@ class PublicChanges:
                 await self.resources.save(author, replace(place, id="") if row.value["new"] else place)
             case "poll":
                 await self.polls.begin(author, poll_from(row.value))
+            case "poll_words":
+                await self.polls.say(author, subject, words_from(language, row.value["now"]))
             case "residents":
                 await self.privacy.say_served(author, row.value["now"])
             case "offers":
@@ -99,14 +101,17 @@ class PublicChanges:
                 await self.questions.remove(author, subject)
             case "poll":
                 await self.polls.remove(author, subject)
+            case "poll_words":
+                before = words_from(language, row.value["before"] or {"question": "", "choices": ()})
+                await self.polls.say(author, subject, before)
             case "residents":
                 if opens_map(
                     row.value["before"], await self.privacy.served()
                 ):  # else a small number was said since
                     await self.privacy.say_served(author, row.value["before"])
             case "offers":
-                before = StandingOffers.of(row.value["before"])
-                offers = (await self.offering.shown()).without(offers_asked(row), before)
+                offered = StandingOffers.of(row.value["before"])
+                offers = (await self.offering.shown()).without(offers_asked(row), offered)
                 await self.offering.offer(author, offers)
             case "place" if row.value["new"]:
                 await self.resources.remove(author, subject)

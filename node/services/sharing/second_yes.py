@@ -17,7 +17,7 @@ from node.domain.permissions import Permission, require
 from node.domain.settings import texts as text_rules
 from node.domain.settings import widening
 from node.domain.settings.kit import Part
-from node.domain.settings.polls import Poll, poll_record
+from node.domain.settings.polls import Asked, Poll, poll_record, words_record
 from node.domain.settings.presets import Value
 from node.domain.settings.questions import Question
 from node.domain.settings.resources import Resource
@@ -46,7 +46,7 @@ class Waiting:
     id: str
     kind: str
     subject: str
-    """A kind's code, a text's or a rule's key, a question's or a place's id, or empty."""
+    """A kind's code, a text's or a rule's key, a poll's, a question's or a place's id, or empty."""
     language: str
     value: Any
     """A code of ``Share``, the words, or the fields of our line in the phone book, of a question or of a place; of a
@@ -271,6 +271,22 @@ class SecondYes:
         require(actor, Permission.DISPATCH)
         return await self._two.ask(
             actor, "poll", poll.id, poll_record(poll), lambda: self._changes.polls.begin(actor, poll)
+        )
+
+    async def poll_words(self, actor: Actor, poll_id: str, words: Asked) -> bool:
+        """As ``Polls.say``; words that everybody would read wait if the group decided so, taking them away does not."""
+        require(actor, Permission.DISPATCH)
+        polls, subject = self._changes.polls, f"{poll_id} {words.language}"
+        poll, words = await polls.words(poll_id, words)
+        before = poll.written(words.language)
+        if not words.question or words == before:
+            await self._two.replace("poll_words", lambda row: row.subject == subject)
+            if words != before and before is not None:
+                await polls.say(actor, poll_id, words)
+            return False
+        value = {"now": words_record(words), "before": words_record(before) if before else None}
+        return await self._two.ask(
+            actor, "poll_words", subject, value, lambda: polls.say(actor, poll_id, words)
         )
 
     async def residents(self, actor: Actor, number: int | None) -> bool:

@@ -18,6 +18,9 @@ from node.domain.settings.polls import (
     poll_from,
     poll_record,
     problems,
+    words_from,
+    words_problems,
+    words_record,
 )
 
 TODAY = date(2026, 3, 2)
@@ -82,3 +85,28 @@ def test_what_waits_comes_back() -> None:
     assert poll_from(poll_record(BOTH)) == BOTH
     assert poll_from({key: value for key, value in poll_record(POLL).items() if key != "also"}) == POLL
     assert poll_from(poll_record(POLL)) == POLL
+
+
+def test_words_of_one_language_come_later() -> None:
+    first = replace(POLL, language="en")
+    assert first.missing(("en", "es", "ar")) == ("es", "ar")
+    assert POLL.missing(("en", "es")) == (), "nobody knows in which it was written"
+    assert words_problems(first, SPANISH) == {}
+    both = first.saying(SPANISH)
+    assert (both.say("es"), both.missing(("en", "es", "ar"))) == (SPANISH, ("ar",))
+    assert both.saying(replace(SPANISH, question="", choices=())) == first
+    mended = Asked(question="What is missing?", choices=("Coats", "Beds", "Somebody"), language="en")
+    assert both.saying(mended).say("en") == mended
+    assert both.saying(mended).say("es") == SPANISH
+    assert words_from("es", words_record(SPANISH)) == SPANISH
+    wrong_ones: list[tuple[dict[str, Any], set[str]]] = [
+        ({"choices": ("Abrigos", "Camas")}, {"choices"}),
+        ({"choices": ("a", "a", "b")}, {"choices"}),
+        ({"question": ""}, {"question"}),
+        ({"question": "x" * 161}, {"question"}),
+        ({"language": "xx"}, {"question"}),
+        ({"language": "en", "choices": ("a", "b")}, {"choices"}),
+        ({"language": "en", "question": ""}, {"question"}),
+    ]
+    for changes, wrong in wrong_ones:
+        assert words_problems(both, replace(SPANISH, **changes)).keys() == wrong
