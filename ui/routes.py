@@ -637,6 +637,7 @@ def rounds() -> list[web.RouteDef]:
         post(f"{one}/link", staff(runs.link, may.DISPATCH), name="ui.round.link"),
         post(f"{one}/sheet", staff(runs.sheet, may.DISPATCH), name="ui.round.sheet"),
         post(f"{one}/move/{moves}", staff(runs.move, may.DISPATCH), name="ui.round.move"),
+        post(f"{one}/day", staff(runs.set_day, may.DISPATCH), name="ui.round.day"),
         post(f"{one}/driver", staff(runs.give, may.DISPATCH), name="ui.round.driver"),
         post(f"{one}/order", staff(runs.order, may.DISPATCH), name="ui.round.order"),
         post(stop, staff(runs.describe, may.DISPATCH), name="ui.round.stop"),

@@ -95,11 +95,16 @@ async def changed_since(tx: Tx, since: int) -> Sequence[Assignment]:
 
 async def beginning_on(tx: Tx, day: date) -> Sequence[Assignment]:
     """Tasks of our own volunteers, confirmed and not over, on requests whose days begin then, but for practice calls;
-    the oldest first."""
+    of what is on a round, and has days, the day of the round. The oldest first."""
     return await _select(
         tx,
         "state IN ('approved','contacted') AND person_id IN (SELECT id FROM persons WHERE peer IS NULL) "
-        "AND need_id IN (SELECT id FROM needs WHERE window_from = ? AND practice = 0) ORDER BY created_at, id",
+        "AND coalesce((SELECT r.day FROM run_stops s JOIN runs r ON r.id = s.run_id "
+        "WHERE s.assignment_id = assignments.id AND r.driver_id = assignments.person_id "
+        "AND r.state IN ('planned','under_way')), "
+        "(SELECT n.window_from FROM needs n WHERE n.id = need_id)) = ? "
+        "AND need_id IN (SELECT id FROM needs WHERE window_from IS NOT NULL AND practice = 0) "
+        "ORDER BY created_at, id",
         day.isoformat(),
     )
 

@@ -93,6 +93,19 @@ async def stops_of_need(tx: Tx, need_id: str) -> Sequence[Stop]:
         return [_stop(row) for row in await cursor.fetchall()]
 
 
+async def day_of(tx: Tx, assignment_id: str) -> tuple[date, int] | None:
+    """Of the round that a task is on, planned or under way and driven by whose task it is: its day, and when it changed
+    last (Unix seconds)."""
+    async with tx.execute(
+        "SELECT r.day, r.changed_at FROM run_stops s JOIN runs r ON r.id = s.run_id "
+        "JOIN assignments a ON a.id = s.assignment_id AND a.person_id = r.driver_id "
+        "WHERE s.assignment_id = ? AND r.state IN ('planned','under_way')",
+        (assignment_id,),
+    ) as cursor:
+        row = await cursor.fetchone()
+    return (date.fromisoformat(row[0]), int(row[1])) if row else None
+
+
 async def put_stop(tx: Tx, run_id: str, assignment_id: str, *, place: int, sealed: bytes) -> None:
     """A new stop; one that was on another round is on this one from now on, and what was said there is gone."""
     await tx.execute(

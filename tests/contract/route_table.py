@@ -545,6 +545,7 @@ TABLE: tuple[Row, ...] = (
     _round("start", "round", "in_progress"),
     _round("finish", "round under way", "open"),
     _round("call-off", "round", "open"),
+    _post("/rounds/{run}/day", "staff", DISPATCH, seed="round", form={"day": "2000-01-01"}, changes=False),
     _post("/rounds/{run}/driver", "staff", DISPATCH, seed="round", form={"driver": "{fresh_helper}"}),
     _post("/rounds/{run}/order", "staff", DISPATCH, seed="round"),
     _post("/rounds/{run}/stop/{task}", "staff", DISPATCH, seed="round", form={"hand_off": "doorstep"}),

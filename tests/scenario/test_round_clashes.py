@@ -78,3 +78,24 @@ async def test_a_round_after_the_last_day_says_so_and_asks(street: Street) -> No
     assert planned.status == 303, planned.text
     page = await street.ask(desk, "GET", planned.headers["Location"])
     assert "wanted by" in page.text, "beside its stop"
+
+
+async def test_a_round_is_moved_on_its_page_and_who_was_told_is_rung_again(street: Street) -> None:
+    north, desk = street.north, await at_the_desk(street)
+    need = await wanted(street, "Mona Pretend")
+    today = street.cast.clock.now().date()
+    there, then, later = [(today + timedelta(days=each)).isoformat() for each in (2, 6, 8)]
+    driver = await street.new_helper("Dolly Invented")
+    form = {"day": there, "driver": str(driver), "needs": str(need)}
+    path = (await street.ask(desk, "POST", "/rounds/plan", form)).headers["Location"].split("?")[0]
+    await north.services.dispatch.told_by_phone(north.staff, need)
+    wrong = await street.ask(desk, "POST", f"{path}/day", {"day": "2000-01-01"})
+    assert (wrong.status, "Choose a day from today on" in wrong.text) == (422, True)
+    refused = await street.ask(desk, "POST", f"{path}/day", {"day": then})
+    assert (refused.status, WHY in refused.text, f'value="{then}"' in refused.text) == (422, True, True)
+    moved = await street.ask(desk, "POST", f"{path}/day", {"day": then, "why": "agreed with her"})
+    assert moved.status == 200, moved.text
+    assert "It is on another day now" in moved.text
+    assert "not told yet who comes" in moved.text
+    again = await street.ask(desk, "POST", f"{path}/day", {"day": later, "why": "once more"})
+    assert again.status == 303, "nobody was told since"

@@ -13,6 +13,7 @@ from node.domain.rounds.run_views import (
     LeftOut,
     NearRun,
     OnRun,
+    Rescheduled,
     RunLine,
     RunView,
     Sheet,
@@ -66,6 +67,15 @@ class RunPage:
     """As on ``PlanPage``, for ``given``."""
     given: str = ""
     """Whom somebody would give it to."""
+    last: date
+    """So far ahead it can be moved."""
+    moved: Rescheduled | None = None
+    """It was just moved, and some have to be told again."""
+    day_problem: str = ""
+    day_clash: Sequence[LeftOut] = ()
+    """As ``clash``, for ``new_day``."""
+    new_day: date | None = None
+    """The day that somebody would move it to."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

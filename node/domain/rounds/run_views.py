@@ -154,6 +154,15 @@ class Planned:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Rescheduled:
+    """A round that is on another day now."""
+
+    before: date
+    told: tuple[str, ...]
+    """References of those who had been told who comes, and when: they have to be told again."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SheetStop:
     """One stop on paper: what the door takes, and nothing else."""
 

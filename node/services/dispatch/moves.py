@@ -56,16 +56,18 @@ async def move_assignment(
     await visits.end_others(tx, assignment.need_id, desk.now)
     off = assignment.state in COMING and state in ENDED and state is not AssignmentState.DONE
     if off or move is AssignmentMove.APPROVE:
-        await _nobody_was_told(tx, desk, assignment.need_id)
+        await nobody_was_told(tx, desk, assignment.need_id)
     await follow(tx, desk, actor, assignment.need_id)
     return moved
 
 
-async def _nobody_was_told(tx: Tx, desk: Desk, need_id: NeedId) -> None:
-    """Whoever was announced to the person does not come, or somebody more comes: she has to be told again."""
+async def nobody_was_told(tx: Tx, desk: Desk, need_id: NeedId) -> bool:
+    """Whoever was announced to the person does not come, or not on that day, or somebody more comes: she has to be told
+    again. Whether she had been told."""
     row = await desk.need_row(tx, need_id)
     if row.need.told_by_phone:
         await needs.update(tx, replace(row, need=replace(row.need, told_by_phone=False)))
+    return row.need.told_by_phone
 
 
 async def follow(tx: Tx, desk: Desk, actor: Actor, need_id: NeedId) -> NeedState:

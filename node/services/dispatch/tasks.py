@@ -14,6 +14,7 @@ from node.domain.person import PersonDetails
 from node.services import links
 from node.services.desk import Desk, need_object
 from node.services.dispatch.claims import claim
+from node.services.dispatch.its_day import on_its_round
 from node.services.dispatch.moves import move_assignment
 from node.services.dispatch.undo import hers_to_undo, slip
 from node.services.matching.matching import Matching
@@ -171,6 +172,7 @@ class Tasks:
         need, stage = row.need, _stage(assignment, device)
         shown = stage in (TaskStage.OPEN, TaskStage.DONE)
         details = desk.open_need(row) if desk.unlocked and row.sealed else None
+        when, _ = await on_its_round(tx, need, assignment)
         return TaskView(
             stage=stage,
             assignment_id=assignment.id,
@@ -179,7 +181,7 @@ class Tasks:
             category=details.category if details and shown else need.category,
             cell=need.cell,
             urgency=need.urgency,
-            window=need.window,
+            window=when.window,
             part_of_day=need.part_of_day,
             effort=str(need.effort) if need.effort else None,
             helpers=need.helpers,

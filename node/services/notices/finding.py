@@ -25,6 +25,7 @@ from node.domain.notices.reminding import reminder_thing, reminds, reminds_away
 from node.domain.notices.tasks import SETTLES, is_fresh, line_thing, task_thing, tells, tells_away
 from node.domain.person import PersonState
 from node.services.desk import Desk
+from node.services.dispatch.its_day import on_its_round
 from node.services.matching.matching import Matching
 from node.services.matching.roster import Roster
 from node.services.notices.asker_news import AskerNews
@@ -175,7 +176,8 @@ class Finding:
                 return 0
             found: list[tuple[PersonId, list[Need], tuple[str, ...]]] = []
             for task in await assignments.beginning_on(tx, desk.today + timedelta(days=1)):
-                day = reminds(task, (await desk.need_row(tx, task.need_id)).need, now, desk.zone)
+                need, _ = await on_its_round(tx, (await desk.need_row(tx, task.need_id)).need, task)
+                day = reminds(task, need, now, desk.zone)
                 thing = reminder_thing(task.id, day) if day else ""
                 if thing and not await notices.told(tx, task.person_id, thing):
                     found.append((task.person_id, [], (thing,)))

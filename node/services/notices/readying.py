@@ -13,6 +13,7 @@ from node.domain.notices.reminding import reminder_thing, reminds, reminds_away
 from node.domain.notices.tasks import ABOUT_TASKS, TELLS, task_of, tells, tells_away
 from node.domain.person import PersonDetails, PersonState
 from node.services.desk import Desk
+from node.services.dispatch.its_day import on_its_round
 from node.services.matching.roster import Roster
 from node.services.notices.asker_news import AskerNews, PrivatePage
 from node.services.notices.carrying import Opened, Parcel
@@ -159,6 +160,7 @@ class Readying:
             return None
         need = (await self._desk.need_row(self._tx, task.need_id)).need
         if notice.kind is Kind.REMINDER:
+            need, _ = await on_its_round(self._tx, need, task)
             day = reminds(task, need, self._desk.now, self._desk.zone)
             return need if day and reminder_thing(task.id, day) == told[0] else None
         if notice.kind is Kind.WROTE:

@@ -22,6 +22,7 @@ from node.domain.volunteer import Volunteer, paused_on
 from node.errors import N_, NotFound
 from node.services import links
 from node.services.desk import Desk
+from node.services.dispatch.its_day import on_its_round
 from node.services.dispatch.picking import OPEN, near_row, never_on_it
 from node.services.matching.matching import Matching
 from node.services.matching.roster import Roster
@@ -190,7 +191,7 @@ class OwnPage:
 
 async def own_row(tx: Tx, desk: Desk, task: Assignment, device: str | None) -> OwnTaskRow:
     """One task as her page tells it: what anybody may read of it on the map."""
-    need = (await desk.need_row(tx, task.need_id)).need
+    need, changed_at = await on_its_round(tx, (await desk.need_row(tx, task.need_id)).need, task)
     return OwnTaskRow(
         id=task.id,
         state=task.state,
@@ -202,7 +203,7 @@ async def own_row(tx: Tx, desk: Desk, task: Assignment, device: str | None) -> O
         due_day=need.due_day,
         posted_day=need.posted_day,
         remote=need.remote,
-        changed_at=task.changed_at,
+        changed_at=changed_at,
         elsewhere=links.is_elsewhere(task.device_hash, device),
     )
 

@@ -13,7 +13,6 @@ from node.domain.assignment import AssignmentState
 from node.domain.assignment_lifecycle import COMING, AssignmentMove
 from node.domain.ids import AssignmentId, NeedId, PersonId, new_id
 from node.domain.matching.matching import Gate
-from node.domain.need import Need
 from node.domain.permissions import Permission, require
 from node.domain.rounds import run as rules
 from node.domain.rounds.route import ordered
@@ -28,7 +27,7 @@ from node.domain.rounds.run import (
     StopState,
     StopWord,
 )
-from node.domain.rounds.run_views import LeftOut, Planned
+from node.domain.rounds.run_views import LeftOut, Planned, Rescheduled
 from node.errors import N_, Conflict, Invalid, NotFound, moved_on
 from node.services import links
 from node.services.desk import Desk
@@ -37,6 +36,7 @@ from node.services.dispatch.follow_up import FollowUp
 from node.services.dispatch.moves import move_assignment
 from node.services.dispatch.undo import undoable
 from node.services.matching.roster import Roster
+from node.services.rounds import run_days
 from node.services.rounds.run_moves import (
     check_note,
     elsewhere_then,
@@ -207,6 +207,17 @@ class Runs:
         await self._roster.refresh(driver)
         return Planned(run_id=run.id, left_out=left_out)
 
+    async def set_day(self, actor: Actor, run_id: str, day: date, why: str = "") -> Rescheduled:
+        """Nobody has set off, and it is on another day with all its stops (``run_days.set_day``)."""
+        require(actor, Permission.DISPATCH)
+        self._desk.must_be_unlocked()
+        await self._roster.ready()
+        async with self._desk.db.write() as tx:
+            run = await the_run(tx, run_id)
+            moved = await run_days.set_day(tx, self._desk, self._roster, actor, run, day, why)
+        await self._roster.refresh(run.driver_id)
+        return moved
+
     async def move(self, actor: Actor, run_id: str, move: RunMove) -> RunState:
         """They set off, it is over, or it is called off: told by phone. Raises ``Conflict``, ``NotFound``."""
         require(actor, Permission.DISPATCH)
@@ -265,13 +276,13 @@ class Runs:
             except (Conflict, NotFound) as error:
                 row = await self._desk.need_row(tx, need_id)
                 code = str(error.values.get("gate", error.code))
-                off = self._off_day(run, row.need, why) and not like
+                off = run_days.takes_a_reason(self._desk, run, row.need, why) and not like
                 left_out.append(
                     LeftOut(reference=row.need.reference, code=code, wanted=row.need.window if off else None)
                 )
         asked = tuple(each for each in left_out if each.code in (Gate.BUSY_THEN, rules.OFF_DAY))
         if asked:
-            raise _busy_then(asked) if any(each.code == Gate.BUSY_THEN for each in asked) else _off_day(asked)
+            raise run_days.asked_about(asked)
         return tuple(left_out)
 
     async def _stop_for(
@@ -291,10 +302,10 @@ class Runs:
             None,
         )
         if task is None and not why.strip() and await elsewhere_then(tx, self._roster, run, row.need):
-            raise _busy_then()
+            raise run_days.busy_then()
         # Whoever takes a round over drives as it was planned: that was asked then.
-        if like is None and self._off_day(run, row.need, why):
-            raise _off_day()
+        if like is None and run_days.takes_a_reason(self._desk, run, row.need, why):
+            raise run_days.off_day()
         told = task is not None
         if task is None:
             task = await self._dispatch.assign_in(tx, actor, need_id, run.driver_id, why.strip())
@@ -305,9 +316,6 @@ class Runs:
         # A reason goes with the task that is made for it; where it was theirs already, with the round.
         kept = why if told else ""
         await self._desk.record(tx, actor, "run.stop", run_object(run.id), why=kept, task=task, need=need_id)
-
-    def _off_day(self, run: Run, need: Need, why: str) -> bool:
-        return not why.strip() and rules.off_its_days(need.window, run.day, self._desk.today)
 
     async def _on_the_way(self, tx: Tx, actor: Actor, task: AssignmentId) -> None:
         held = await assignments.get(tx, task)
@@ -344,19 +352,3 @@ class Runs:
         if run.state in rules.ENDED:
             raise moved_on()
         return run
-
-
-def _off_day(left_out: tuple[LeftOut, ...] = ()) -> Conflict:
-    return Conflict(
-        rules.OFF_DAY,
-        N_("It is wanted on other days than that of the round. If that was agreed, say why."),
-        left_out=left_out,
-    )
-
-
-def _busy_then(left_out: tuple[LeftOut, ...] = ()) -> Conflict:
-    return Conflict(
-        Gate.BUSY_THEN,
-        N_("They are confirmed for something else at that time. If they said yes all the same, say why."),
-        left_out=left_out,
-    )

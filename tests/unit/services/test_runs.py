@@ -27,6 +27,7 @@ from node.domain.rounds.run import (
 from node.domain.rounds.run_views import Stage
 from node.domain.volunteer import Stage as HowFar
 from node.errors import Conflict, Invalid, MutualAidError, NotAllowed, NotFound
+from node.services.own.page import own_row
 from node.store import assignments, audit, runs
 from node.store import needs as need_store
 from tests.harness.office import HOME, Office, point
@@ -121,6 +122,90 @@ async def test_a_task_of_theirs_on_another_day_is_asked_about_too(office: Office
     made = await office.runs.plan(office.ana, day=day, driver=driver, needs=[need], why="agreed by phone")
     history = (await office.run_book.one(office.ana, made.run_id)).history
     assert "agreed by phone" in [row.why for row in history]
+
+
+async def test_a_round_goes_to_another_day_and_whoever_was_told_is_told_again(office: Office) -> None:
+    today = office.desk.today
+    then, later = today + timedelta(days=1), today + timedelta(days=3)
+    wanted = Window(first=today, last=then)
+    bound, free = await office.need(window=wanted, point=point(1.0)), await office.need(point=point(0.5))
+    driver = await office.helper("Dan Driver")
+    made = await office.runs.plan(office.ana, day=then, driver=driver, needs=[bound, free])
+    run = made.run_id
+    token = await office.runs.link(office.ana, run)
+    await office.run_links.open_here(token, HERE)
+    await office.dispatch.told_by_phone(office.ana, free)
+    order = [stop.task for stop in (await office.run_book.one(office.ana, run)).stops]
+
+    with pytest.raises(Invalid) as wrong:
+        await office.runs.set_day(office.ana, run, today - timedelta(days=1))
+    assert set(wrong.value.fields) == {"day"}
+    with pytest.raises(Conflict) as asked:
+        await office.runs.set_day(office.ana, run, later)
+    assert asked.value.code == "off_day"
+    assert [each.wanted for each in asked.value.values["left_out"]] == [wanted]
+    assert (await office.run_book.one(office.ana, run)).day == then, "nothing happened"
+
+    moved = await office.runs.set_day(office.ana, run, later, "she said that Thursday is fine")
+    view = await office.run_book.one(office.ana, run)
+    told = (await office.board.need(office.ana, free)).need
+    assert (view.day, [stop.task for stop in view.stops]) == (later, order)
+    assert (moved.before, moved.told) == (then, (told.reference,))
+    assert not told.told_by_phone
+    for need in (bound, free):
+        row = next(
+            row
+            for row in (await office.board.need(office.ana, need)).history
+            if row.action == "need.round_day"
+        )
+        assert row.why == "she said that Thursday is fine"
+    # Whoever drives has it on that day: behind the same link, on her own page, in what she is booked for.
+    shown = await office.run_links.view(token, HERE)
+    assert (shown.stage, shown.day) == (Stage.PLANNED, later)
+    async with office.db.read() as tx:
+        task = await assignments.get(tx, order[0])
+        assert task is not None
+        mine = await own_row(tx, office.desk, task, None)
+        assert [each.id for each in await assignments.beginning_on(tx, later)] == [
+            each.assignment_id for each in await runs.stops(tx, run) if each.need_id == bound
+        ]
+        assert await assignments.beginning_on(tx, today) == []
+    assert mine.window == Window(first=later, last=later)
+    helper = office.roster.get(driver)
+    assert helper is not None
+    assert {at.day for at in helper.booked} == {later}
+    # The same day again is no move, and nobody is told twice.
+    await office.dispatch.told_by_phone(office.ana, free)
+    assert (await office.runs.set_day(office.ana, run, later)).told == ()
+    assert (await office.board.need(office.ana, free)).need.told_by_phone
+
+
+async def test_once_set_off_or_over_its_day_stays(office: Office) -> None:
+    run, _, _, _, needs = await under_way(office)
+    day = office.desk.today + timedelta(days=1)
+    with pytest.raises(Conflict, match="They have set off"):
+        await office.runs.set_day(office.ana, run, day)
+    await office.runs.move(office.ana, run, RunMove.FINISH)
+    with pytest.raises(Conflict, match="is over, or was called off"):
+        await office.runs.set_day(office.ana, run, day)
+    with pytest.raises(NotAllowed):
+        await office.runs.set_day(office.triage, run, day)
+    assert needs
+
+
+async def test_a_round_moved_to_when_its_driver_is_elsewhere_takes_a_reason(office: Office) -> None:
+    today = office.desk.today
+    later = today + timedelta(days=3)
+    driver = await office.helper("Dan Driver")
+    at = {"part_of_day": PartOfDay.MORNING}
+    busy = await office.need(window=Window(first=later, last=later), **at)
+    await office.confirmed(busy, driver)
+    made = await office.runs.plan(office.ana, day=today, driver=driver, needs=[await office.need(**at)])
+    with pytest.raises(Conflict) as asked:
+        await office.runs.set_day(office.ana, made.run_id, later)
+    assert asked.value.code == "busy_then"
+    await office.runs.set_day(office.ana, made.run_id, later, "it is next door")
+    assert (await office.run_book.one(office.ana, made.run_id)).day == later
 
 
 async def test_a_round_is_planned_driven_and_over(office: Office) -> None:

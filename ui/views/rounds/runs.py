@@ -153,6 +153,30 @@ async def give(request: web.Request, actor: Actor) -> web.StreamResponse:
     return _back(request)
 
 
+async def set_day(request: web.Request, actor: Actor) -> web.StreamResponse:
+    """It is on another day, with all its stops."""
+    data = await request.post()
+    text, why = str(data.get("day", "")), str(data.get("why", "")).strip()[:200]
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        day = date.min
+    try:
+        moved = await request.config_dict[RUNS].set_day(actor, _run(request), day, why)
+    except Invalid as error:
+        return await _run_page(
+            request, actor, _run(request), status=422, day_problem=say(request, error.fields["day"])
+        )
+    except Conflict as error:
+        if error.code not in (Gate.BUSY_THEN, OFF_DAY):
+            return await _wrong(request, actor, error)
+        asks = {"day_clash": error.values["left_out"], "new_day": day}
+        return await _wrong(request, actor, error, status=422, **asks)
+    if moved.told:
+        return await _run_page(request, actor, _run(request), moved=moved)
+    return _back(request)
+
+
 async def order(request: web.Request, actor: Actor) -> web.StreamResponse:
     """One stop earlier; without a stop, all of them in the order that we know best."""
     task = str((await request.post()).get("stop", ""))
@@ -300,6 +324,7 @@ async def _run_page(
         areas=await places.areas(request, [stop.cell for stop in run.stops]),
         drivers=await book.drivers(actor, run.day) if may(actor, Permission.DISPATCH) else (),
         today=today(request),
+        last=today(request) + timedelta(days=AHEAD_DAYS),
         **more,
     )
     return await render(request, "round.html", page, status=status)
