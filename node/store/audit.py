@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from sqlite3 import Row
+from typing import NamedTuple
 
 from node.clock import Clock, unix
 from node.domain.actors import Actor
@@ -21,8 +22,7 @@ _COLUMNS = "seq, at, actor, action, object, codes, note_sealed, note_hash, prev,
 Code = str | int | bool | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
+class Entry(NamedTuple):
     """One row. ``actor`` is an actor's label, ``object`` an id with its kind or a code, ``at`` Unix
     seconds."""
 
@@ -168,14 +168,6 @@ def _link(
 
 
 def _entry(row: Row) -> Entry:
-    return Entry(
-        seq=row["seq"],
-        at=row["at"],
-        actor=row["actor"],
-        action=row["action"],
-        object=row["object"],
-        codes=json.loads(codes) if (codes := row["codes"]) != "{}" else {},
-        note_sealed=row["note_sealed"],
-        had_note=row["note_hash"] is not None,
-        hash=row["hash"],
-    )
+    seq, at, actor, action, object, codes, note_sealed, note_hash, _, hash = row
+    told = json.loads(codes) if codes != "{}" else {}
+    return Entry(seq, at, actor, action, object, told, note_sealed, note_hash is not None, hash)

@@ -13,13 +13,15 @@ import asyncio
 import sqlite3
 import threading
 import time
-from collections.abc import Callable, Coroutine, Generator, Iterable
+from collections.abc import Awaitable, Callable, Coroutine, Generator, Hashable, Iterable
 from contextvars import copy_context
 from functools import partial
 from typing import Any, Final, Generic, TypeVar
 
 import aiosqlite
 from aiosqlite.context import Result
+
+from node.store.answers import NOT_KNOWN, Answers, Held, Statements, Tables
 
 _T = TypeVar("_T")
 _Answer = tuple[sqlite3.Cursor, list[Any]]
@@ -116,14 +118,24 @@ class Connection(aiosqlite.Connection):
     """Whether the next statement begins a transaction, in the same trip."""
     turn: Turn | None = None
     """Whose turn it is, for a connection that may answer on the loop: one that only reads."""
-    _known: dict[Any, _Answer] | None = None
-    """What the view that is being kept answered so far, by statement and values."""
-    made: dict[Any, Any] | None = None
-    """What that view's answers were made into (``db.made``)."""
+    _statements: Statements | None = None
+    """Which tables a statement has to do with; None where nobody asks."""
+    _answers: Answers | None = None
+    """What the whole file answered: a reader keeps it there, the writer tells there what it changes."""
+    _known: dict[Any, Held[Any]] | None = None
+    """What the view that is being kept answered so far, by statement and values, and what was made of it."""
+    _moment: int | None = None
+    """Of that view; None where it may use and keep no answers of others."""
+    _changes = 0
+    """Rows that the writer changed, as far as ``answers`` were told of it."""
     _here = False
     """Whether a statement runs on the loop at this moment."""
     _long = False
     """Whether SQLite said once already that it takes its time."""
+    _read: list[set[str]] | None = None
+    """The tables read so far by each thing that is being made, innermost last (``made``)."""
+    _nothing: sqlite3.Cursor
+    """Stands for the cursor of an answer that was given before."""
     _sent = 0
     _came = 0
     """Trips, counted on the loop and in the thread: a statement runs on the loop only while none is under way."""
@@ -131,6 +143,7 @@ class Connection(aiosqlite.Connection):
     def bound(self) -> None:
         """Lets SQLite break off what takes too long on the loop. In the thread nothing is broken off."""
         self._conn.set_progress_handler(self._too_long, STEPS)
+        self._nothing = self._conn.cursor()
 
     def _too_long(self) -> bool:
         """The first call says nothing yet: a short statement gets one, too, when it has been run often enough."""
@@ -153,6 +166,21 @@ class Connection(aiosqlite.Connection):
             return _Here(list(here[1]))  # type: ignore[return-value]
         return Result(self._whole(sql, parameters or ()))
 
+    def watch(self, known: dict[str, Tables], answers: Answers) -> None:
+        """From now on ``answers`` hold what it reads, or are told what it changes. ``known``: the tables of statements,
+        for all connections that do the same."""
+        self._statements = Statements(self._conn, known, writes=self.turn is None)
+        self._answers, self._changes = answers, self._conn.total_changes
+
+    def settle(self) -> None:
+        """Begins the view of a connection that only reads, and is quiet, now."""
+        self._begun().execute("PRAGMA data_version").fetchone()
+
+    def others(self) -> int:
+        """Another number whenever somebody else has written in the file. For the writer, while it is quiet."""
+        row: sqlite3.Row = self._conn.execute("PRAGMA data_version").fetchone()
+        return int(row[0])
+
     @property
     def quiet(self) -> bool:
         """Whether it is open, and nothing runs in its thread, not even what nobody waits for any more."""
@@ -163,13 +191,39 @@ class Connection(aiosqlite.Connection):
         if self._conn.in_transaction:
             self._conn.rollback()
 
-    def remember(self) -> None:
-        """From now on the same question has the same answer. For a connection that only reads, within one view."""
-        self._known, self.made = {}, {}
+    def remember(self, moment: int | None) -> None:
+        """From now on the same question has the same answer. For a connection that only reads, within one view;
+        ``moment``: that of ``Answers`` before the view was begun, if it may use what others were told."""
+        self._known, self._moment, self._read = {}, moment, []
 
     def forget(self) -> None:
         """The view is over."""
-        self._known = self.made = None
+        self._known = self._moment = self._read = None
+
+    @property
+    def remembers(self) -> bool:
+        """Whether it is the view of a page of many parts."""
+        return self._known is not None
+
+    async def made(self, key: Hashable, make: Callable[[], Awaitable[_T]]) -> _T:
+        """``db.made``."""
+        if self._read is None:
+            return await make()
+        held = self._held(key)
+        if held is None:
+            self._read.append(set())
+            try:
+                value = await make()
+            finally:
+                tables = frozenset(self._read.pop())
+            held = self._keep(key, value, tables)
+        self._was_read(held.tables)
+        made: _T = held.value
+        return made
+
+    def _was_read(self, tables: Tables) -> None:
+        if self._read:
+            self._read[-1] |= tables
 
     async def _run(self, sql: str, parameters: Iterable[Any]) -> aiosqlite.Cursor:
         cursor, first = await self._told(False, sql, parameters)
@@ -180,30 +234,57 @@ class Connection(aiosqlite.Connection):
         return list(rows)
 
     def _at_once(self, whole: bool, sql: str, parameters: Iterable[Any]) -> _Answer | None:
-        """The answer, the one from before where this view gave it already and it was whole; None where it must be
-        waited for."""
-        known = self._known if isinstance(parameters, tuple) else None
-        before = None if known is None else known.get((whole, sql, parameters))
+        """The answer, the one from before where this view gave it already, or another to which nothing was written
+        since, and it was whole; None where it must be waited for."""
+        key = self._key(whole, sql, parameters)
+        before = None if key is None else self._held(key)
         if before is not None:
-            return before
+            self._was_read(before.tables)
+            return self._nothing, before.value
         if self.turn is None or not self.quiet or self.turn.over():
             return None
         self._here, self._long = True, False
         try:
-            answer = self._ask(whole, sql, parameters)
+            return self._kept(key, whole, self._ask(whole, sql, parameters), sql)
         except sqlite3.OperationalError as error:
             if error.sqlite_errorcode != sqlite3.SQLITE_INTERRUPT:
                 raise
             return None
         finally:
             self._here = False
-        self._keep(whole, sql, parameters, answer)
-        return answer
 
-    def _keep(self, whole: bool, sql: str, parameters: Iterable[Any], answer: _Answer) -> None:
-        all_of_it = whole or len(answer[1]) < AT_ONCE
-        if self._known is not None and all_of_it and isinstance(parameters, tuple):
-            self._known[whole, sql, parameters] = answer
+    def _key(self, whole: bool, sql: str, parameters: Iterable[Any]) -> Hashable:
+        """What the answer is kept under; None where it is not."""
+        if self._known is None:
+            return None
+        if isinstance(parameters, tuple):
+            return whole, sql, parameters
+        return (whole, sql, tuple(parameters.items())) if isinstance(parameters, dict) else None
+
+    def _held(self, key: Hashable) -> Held[Any] | None:
+        if self._known is None:
+            return None
+        held = self._known.get(key)
+        if held is None and self._moment is not None and self._answers is not None and self.quiet:
+            held = self._answers.get(key, self._moment)
+            if held is not None:
+                self._known[key] = held
+        return held
+
+    def _keep(self, key: Hashable, value: _T, tables: Tables) -> Held[_T]:
+        held = Held(value, tables, self._moment or 0)
+        if self._known is not None:
+            self._known[key] = held
+            if self._moment is not None and self._answers is not None and self.quiet:
+                self._answers.keep(key, held)
+        return held
+
+    def _kept(self, key: Hashable, whole: bool, answer: _Answer, sql: str) -> _Answer:
+        tables = self._statements.tables(sql) if self._statements else NOT_KNOWN
+        if key is not None and (whole or len(answer[1]) < AT_ONCE):
+            self._keep(key, answer[1], tables)
+        self._was_read(tables)
+        return answer
 
     async def _told(self, whole: bool, sql: str, parameters: Iterable[Any]) -> _Answer:
         """The same, waited for: the others have their turn, and what takes long goes to the thread."""
@@ -212,8 +293,7 @@ class Connection(aiosqlite.Connection):
             if (here := self._at_once(whole, sql, parameters)) is not None:
                 return here
         answer: _Answer = await self._execute(self._ask, whole, sql, parameters)
-        self._keep(whole, sql, parameters, answer)
-        return answer
+        return self._kept(self._key(whole, sql, parameters), whole, answer, sql)
 
     async def in_one_trip(self, work: Callable[[], Coroutine[Any, Any, _T]]) -> _T:
         """Runs all of ``work`` in the thread, where its statements are answered at once.
@@ -240,8 +320,38 @@ class Connection(aiosqlite.Connection):
 
     def _ask(self, whole: bool, sql: str, parameters: Iterable[Any]) -> _Answer:
         """Runs it, wherever this is called. ``whole``: with all its rows, in place of the first ones."""
-        cursor = self._begun().execute(sql, parameters)  # type: ignore[arg-type]
-        return cursor, cursor.fetchall() if whole else cursor.fetchmany(AT_ONCE)
+        try:
+            cursor = self._begun().execute(sql, parameters)  # type: ignore[arg-type]
+            return cursor, cursor.fetchall() if whole else cursor.fetchmany(AT_ONCE)
+        finally:
+            self._ran(sql)
+
+    def executemany(self, sql: str, parameters: Iterable[Iterable[Any]]) -> Result[aiosqlite.Cursor]:
+        """As aiosqlite's."""
+        return Result(self._run_many(sql, parameters))
+
+    async def _run_many(self, sql: str, parameters: Iterable[Iterable[Any]]) -> aiosqlite.Cursor:
+        def there() -> sqlite3.Cursor:
+            try:
+                return self._conn.executemany(sql, parameters)  # type: ignore[arg-type]
+            finally:
+                self._ran(sql)
+
+        return aiosqlite.Cursor(self, await self._execute(there))
+
+    def _ran(self, sql: str) -> None:
+        if self._statements is not None:
+            tables = self._statements.ran(sql)
+            if self.turn is None:
+                self.tell(tables)
+
+    def tell(self, tables: Tables = NOT_KNOWN) -> None:
+        """Of the writer: what rows changed of which ``answers`` were not told yet are in these tables."""
+        if self._answers is not None and self._connection is not None:
+            changes = self._connection.total_changes
+            if changes != self._changes:
+                self._changes = changes
+                self._answers.touched(tables)
 
     def _begun(self) -> sqlite3.Connection:
         if self.begins and not self._conn.in_transaction:

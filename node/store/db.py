@@ -8,7 +8,7 @@ Never wait for the network inside a write.
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Hashable, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
 from contextvars import ContextVar
 from pathlib import Path
@@ -18,6 +18,7 @@ import aiosqlite
 
 from node.errors import N_, DiskFull, NotAllowed
 from node.store import files
+from node.store.answers import Answers, Tables
 from node.store.ballast import Ballast
 from node.store.connection import Connection, Turn
 
@@ -57,6 +58,11 @@ class Database:
         self._readers: set[Connection] = set()
         self._views: dict[asyncio.Task[Any] | None, Connection] = {}
         self._turn = Turn()
+        self._answers = Answers()
+        self._reads: dict[str, Tables] = {}
+        self._others: int | None = None
+        """``PRAGMA data_version`` of the writer: another number once anybody else writes in the file."""
+        writer.watch({}, self._answers)
 
     @classmethod
     async def open(
@@ -129,6 +135,8 @@ class Database:
                 raise files.damage(self.path, error) or error from error
             finally:
                 self._owner = None
+                self._writer.tell()
+                self._answers.settled()
 
     async def write_in_one_trip(self, work: Callable[[Tx], Coroutine[Any, Any, _T]]) -> _T:
         """A write run as a whole in the database's thread, from its begin to its commit: a trip there costs more than
@@ -173,21 +181,40 @@ class Database:
     @asynccontextmanager
     async def one_view(self) -> AsyncIterator[None]:
         """While it lasts, every ``read`` of this very task is of one view, begun with the first of them: a page of
-        many parts tells one state of things, and what two parts ask is asked once. What is written meanwhile, by
-        this task too, the next view sees.
+        many parts tells one state of things, and what two parts ask is asked once; what an earlier view was told, and
+        to which nothing was written since, is not asked at all. What is written meanwhile, by this task too, the
+        next view sees.
         """
+        moment = self._answers.moment
         async with self.read() as reader:
             task = asyncio.current_task()
             if task in self._views:
                 yield
                 return
+            reader.settle()
             self._views[task] = reader
-            reader.remember()
+            reader.remember(moment if self._nobody_else_wrote() else None)
             try:
                 yield
             finally:
                 del self._views[task]
                 reader.forget()
+
+    def _nobody_else_wrote(self) -> bool:
+        """Whether what is kept is true but for what our own writer changed. To be asked once the view has begun; in the
+        middle of a write it cannot be told. What another process wrote, what is kept is let go of for."""
+        if self._lock.locked() or not self._writer.quiet:
+            return False
+        others = self._writer.others()
+        if others != self._others:
+            self._others = others
+            self._answers.forget()
+            return False
+        return True
+
+    def let_go(self) -> None:
+        """Of everything that is kept of what was read."""
+        self._answers.forget()
 
     async def read_in_one_trip(self, work: Callable[[Tx], Coroutine[Any, Any, _T]]) -> _T:
         """A read of very many statements, in a thread as ``write_in_one_trip``."""
@@ -206,6 +233,7 @@ class Database:
         reader = await _opened(lambda: files.connect(self.path, read_only=True))
         reader.begins, reader.turn = True, self._turn
         reader.bound()
+        reader.watch(self._reads, self._answers)
         self._readers.add(reader)
         return reader
 
@@ -237,14 +265,16 @@ class _Kept:
 
 def is_one_view(tx: Tx) -> bool:
     """Whether ``tx`` is the view of a page of many parts (``Database.one_view``)."""
-    return isinstance(tx, Connection) and tx.made is not None
+    return isinstance(tx, Connection) and tx.remembers
 
 
-def made(tx: Tx) -> dict[Any, Any]:
-    """Values that this view's answers were made into, for what many parts of a page ask for: kept as long as
-    ``one_view`` lasts, and nowhere without one."""
-    kept = tx.made if isinstance(tx, Connection) else None
-    return {} if kept is None else kept
+async def made(tx: Tx, key: Hashable, make: Callable[[], Awaitable[_T]]) -> _T:
+    """What ``make`` makes of what it reads in ``tx``: in a page of many parts (``Database.one_view``) it is made once,
+    and again only when something was written in a table that it read. ``key`` names it, with everything else that it
+    depends on - the day, who asks, what is open - and whoever has it changes nothing in it. Nothing of opened
+    records: those are not told of here when they are closed.
+    """
+    return await (tx.made(key, make) if isinstance(tx, Connection) else make())
 
 
 @asynccontextmanager

@@ -93,7 +93,7 @@ class Seen:
 
     today: date
     now: int
-    """Unix seconds."""
+    """Unix seconds; or ``last_passed``, which tells the same."""
     midnight: int
     """When the group's day began, in Unix seconds."""
     staff_id: str | None
@@ -161,13 +161,13 @@ async def update(tx: Tx, row: NeedRow) -> None:
 
 async def get(tx: Tx, need_id: str) -> NeedRow | None:
     """One need, or None."""
-    kept, which = made(tx), (NeedRow, need_id)
-    if which not in kept:
+
+    async def read() -> NeedRow | None:
         async with tx.execute(f"SELECT {_COLUMNS} FROM needs WHERE id = ?", (need_id,)) as cursor:
             row = await cursor.fetchone()
-        kept[which] = None if row is None else _row(row)
-    found: NeedRow | None = kept[which]
-    return found
+        return None if row is None else _row(row)
+
+    return await made(tx, (NeedRow, need_id), read)
 
 
 async def with_reference(tx: Tx, reference: str) -> NeedRow | None:
@@ -261,6 +261,15 @@ async def sealed_of_all(tx: Tx) -> Sequence[tuple[NeedId, bytes]]:
     """The sealed record of every need that has one; none made up for practice."""
     async with tx.execute("SELECT id, sealed FROM needs WHERE sealed != x'' AND practice = 0") as cursor:
         return [(NeedId(row[0]), row[1]) for row in await cursor.fetchall()]
+
+
+async def last_passed(tx: Tx, now: int) -> int:
+    """A moment (Unix seconds) for ``Seen.now`` before which the same promises are as before ``now``: it moves only when
+    the next one passes, so that what is told with it stays an answer to the same question."""
+    rows = await tx.execute_fetchall(
+        "SELECT promised_at FROM needs WHERE promised_at IS NOT NULL ORDER BY promised_at"
+    )
+    return max((row[0] for row in rows if row[0] < now), default=-1) + 1
 
 
 async def counts(tx: Tx, seen: Seen) -> dict[QueueFilter, int]:

@@ -170,12 +170,12 @@ class Held:
 
 async def held(tx: Tx) -> Held:
     """In one statement."""
-    kept = made(tx)
-    if Held not in kept:
+
+    async def read() -> Held:
         rows = await tx.execute_fetchall("SELECT key, value FROM settings")
-        kept[Held] = Held({row["key"]: row["value"] for row in rows})
-    found: Held = kept[Held]
-    return found
+        return Held({row["key"]: row["value"] for row in rows})
+
+    return await made(tx, Held, read)
 
 
 async def holidays(tx: Tx) -> frozenset[date]:

@@ -51,9 +51,9 @@ async def hers_since(tx: Tx, at: int) -> Sequence[LastMove]:
 
 
 async def since(tx: Tx, move: LastMove) -> Sequence[str]:
-    """The audit's actions on that need after the move, oldest first."""
+    """The audit's actions on that need after the move, each once."""
     async with tx.execute(
-        "SELECT action FROM audit WHERE object = ? AND seq > ? ORDER BY seq",
+        "SELECT DISTINCT action FROM audit WHERE object = ? AND seq > ?",
         (f"need:{move.need_id}", move.audit_seq),
     ) as cursor:
         return [row[0] for row in await cursor.fetchall()]

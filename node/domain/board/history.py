@@ -1,7 +1,6 @@
 """The history of one thing as it is read: looks of the same day that nothing came between are one line of it."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 from datetime import date
 
 from node.domain.board.views import HistoryRow
@@ -30,4 +29,4 @@ def folded(rows: Iterable[HistoryRow], day: Callable[[int], date]) -> tuple[Hist
 
 def _together(looks: tuple[HistoryRow, int]) -> HistoryRow:
     last, times = looks
-    return last if last.times == times else replace(last, times=times)
+    return last if last.times == times else last._replace(times=times)

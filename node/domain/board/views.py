@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import NamedTuple
 
 from node.domain.assignment import AssignmentState
 from node.domain.assignment_lifecycle import AssignmentMove
@@ -89,8 +90,7 @@ class QueueRow:
     changed_at: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HistoryRow:
+class HistoryRow(NamedTuple):
     """One line of a need's or person's history: who, when (Unix seconds), what, why."""
 
     at: int

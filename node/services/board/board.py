@@ -46,6 +46,7 @@ class Board:
         """A callback of the vault: nothing of it stays in memory."""
         if compartment is Compartment.PEOPLE:
             self._forget()
+            self._desk.db.let_go()
 
     def one_view(self) -> AbstractAsyncContextManager[None]:
         """While it lasts, a page of many parts sees one state of the records (``Desk.one_view``)."""
@@ -158,7 +159,7 @@ class Board:
     async def _seen(self, tx: Tx, actor: Actor) -> Seen:
         return Seen(
             today=self._desk.today,
-            now=self._desk.now,
+            now=await needs.last_passed(tx, self._desk.now),
             midnight=self._desk.zone.at(self._desk.today),
             staff_id=_staff_id(actor),
             quiet=await watch.quiet(tx, self._desk.now),

@@ -84,6 +84,22 @@ async def test_a_promised_call_has_its_hour_in_the_order(office: Office) -> None
     assert rows[-1].need_id == calm, "rung: it has no hour any more"
 
 
+async def test_a_promise_is_late_from_the_second_after_its_hour(office: Office) -> None:
+    """Also where pages of before are remembered: nothing is written when an hour passes."""
+    first, second = [await office.need(urgency=Urgency.WHENEVER) for _ in range(2)]
+    now = office.desk.now
+    await Promises(office.desk).promise(office.ana, first, now + 60)
+    await Promises(office.desk).promise(office.ana, second, now + 62)
+    late = []
+    for _ in range(64):
+        async with office.board.one_view():
+            rows = await office.board.queue(office.ana, QueueFilter.OVERDUE)
+            counted = (await office.board.counts(office.ana))[QueueFilter.OVERDUE]
+        late.append((counted, *(row.need_id for row in rows)))
+        office.clock.advance(seconds=1)
+    assert late == [*[(0,)] * 61, *[(1, first)] * 2, (2, first, second)]
+
+
 async def test_old_requests_are_not_buried_but_overdue(office: Office) -> None:
     old = await office.need(urgency=Urgency.THIS_WEEK)
     office.clock.advance(days=10)
