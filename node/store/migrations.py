@@ -64,6 +64,7 @@ from node.store.steps import (
     series_changes,
     series_days,
     settings,
+    sheet_answers,
     sheet_desk,
     sheet_runs,
     sheets,
@@ -133,6 +134,7 @@ STEPS: Final = (
     ("0100_referrals_said", referrals_said.STATEMENTS),
     ("0107_referral_urgency", referral_urgency.STATEMENTS),
     ("0112_ended_copies", ended_copies.STATEMENTS),
+    ("0113_sheet_answers", sheet_answers.STATEMENTS),
     ("0101_second_yes_poll_words", second_yes_poll_words.STATEMENTS),
 )
 """Every step this version knows, in order: the name under which a file notes that it was done, and its statements."""

@@ -90,7 +90,7 @@ MOVING: Mapping[str, Moving] = {
     "questions": Moving(group=True),
     "polls": Moving(group=True),
     "poll_counts": Moving(group=True),
-    "sheet_mappings": Moving(group=True),
+    "sheet_mappings": Moving(group=True, sealed={"sealed": Sealed(row="name")}),
     "past_staff": Moving(
         group=True, source="(SELECT id, handle FROM past_staff UNION SELECT id, handle FROM staff)"
     ),

@@ -24,12 +24,14 @@ class SheetDraftRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MappingRow:
-    """One saved mapping: ``text`` is TOML."""
+    """One saved mapping: ``text`` is TOML, of the columns; ``sealed``: what words of its cells mean, None for one of
+    before, where that stands in ``text``."""
 
     name: str
     sort: str
     text: str
     changed_at: int
+    sealed: bytes | None
 
 
 async def insert(tx: Tx, row: SheetDraftRow) -> None:
@@ -149,16 +151,17 @@ async def under_way(tx: Tx) -> Sequence[str]:
 async def put_mapping(tx: Tx, row: MappingRow) -> None:
     """Saves a mapping, in place of one of the same name and sort."""
     await tx.execute(
-        "INSERT INTO sheet_mappings(name, sort, text, changed_at) VALUES(?, ?, ?, ?)"
-        " ON CONFLICT(name, sort) DO UPDATE SET text = excluded.text, changed_at = excluded.changed_at",
-        (row.name, row.sort, row.text, row.changed_at),
+        "INSERT INTO sheet_mappings(name, sort, text, changed_at, sealed) VALUES(?, ?, ?, ?, ?)"
+        " ON CONFLICT(name, sort) DO UPDATE SET text = excluded.text, changed_at = excluded.changed_at,"
+        " sealed = excluded.sealed",
+        (row.name, row.sort, row.text, row.changed_at, row.sealed),
     )
 
 
 async def mappings(tx: Tx) -> Sequence[MappingRow]:
     """Every saved mapping, the latest first."""
     rows = await tx.execute_fetchall(
-        "SELECT name, sort, text, changed_at FROM sheet_mappings ORDER BY changed_at DESC, name, sort"
+        "SELECT name, sort, text, changed_at, sealed FROM sheet_mappings ORDER BY changed_at DESC, name, sort"
     )
     return [MappingRow(**dict(row)) for row in rows]
 

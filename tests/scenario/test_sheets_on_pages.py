@@ -18,6 +18,7 @@ from node.services.sheets import imports, sheet_runs
 from node.services.sheets.whole_file import read
 from node.store import audit, needs, persons, settings, sheet_drafts
 from node.store.db import Database
+from node.store.sheet_drafts import MappingRow
 from node.vault import Compartment
 from tests.harness.neighbourhood import PASSWORD, Member, Neighbourhood
 from tests.harness.workbook import workbook
@@ -380,6 +381,78 @@ async def test_pages_of_a_spreadsheet_file_and_sheets_of_volunteers(desk: Desk) 
         await desk.bytes("/export/sheet", {"what": "volunteers", "kind": "csv", "why": "a test"})
     )
     assert [row.cells["When can you help?"] for row in out.rows] == ["Mon evening"]
+
+
+async def test_an_answer_of_before_is_shown_and_never_speaks_for_another_column(desk: Desk) -> None:
+    headings = ["Name", "Email", "How can you help?", "Availability"]
+    words = "zqdialysisqz, else fine"
+
+    async def bring(number: int, *last: str, columns: dict[str, str] | None = None, cell: str = words) -> str:
+        row = [f"Sam {number} Invented", f"sam{number}@example.org", "Lifts", cell, *last]
+        table = [[*headings, *(["Notes", "Times"][: len(last)])], row]
+        path = await desk.bring("\n".join(",".join(f'"{each}"' for each in line) for line in table).encode())
+        await desk.post(
+            path, sort="volunteers", name="Regular helpers", dates="", **(columns or desk.chosen())
+        )
+        return path
+
+    path = await bring(1)
+    asked = {"of:0": "hours", "word:0": words}
+    await desk.post(f"{path}/words", **asked, **{"means:0": "", "slot:0": "tue:morning"})
+    assert "Taken over from before" not in desk.text
+    await desk.post(f"{path}/run")
+    # It is kept, and in no clear column.
+    async with desk.north.services.export._desk.db.read() as tx:
+        (row,) = [each for each in await sheet_drafts.mappings(tx) if each.name == "Regular helpers"]
+    assert "zqdialysisqz" not in row.text
+    assert row.sealed is not None
+
+    # The same words in the same column: shown with what they mean, and changed before it comes in.
+    path = await bring(2)
+    assert "Taken over from before" in desk.text
+    assert "Regular helpers" in desk.text
+    assert "As before: Tuesday: Morning" in desk.text
+    await desk.post(f"{path}/words", **asked, **{"means:0": "?"})
+    assert "Taken over from before" not in desk.text
+    assert 'id="when"' in desk.text, "asked anew"
+    await desk.post(f"{path}/words", **asked, **{"means:0": "any time"})
+    await desk.post(f"{path}/drop")
+
+    # In another column it is asked, though it was answered.
+    path = await bring(
+        3,
+        "x",
+        words,
+        columns={"field:0": "name", "field:1": "email", "field:2": "categories", "field:5": "hours"},
+        cell="y",
+    )
+    assert "Taken over from before" not in desk.text
+    assert 'id="when"' in desk.text
+    await desk.post(f"{path}/drop")
+    # What other words say needs nobody's answer, and none is shown.
+    path = await bring(4, cell="Mondays")
+    assert "Taken over from before" not in desk.text
+    await desk.post(f"{path}/drop")
+
+
+async def test_answers_of_before_that_stood_in_the_clear_are_sealed(desk: Desk) -> None:
+    service = desk.north.services.sheet_desk
+    text = (
+        'version = 1\nname = "Old"\nsort = "volunteers"\ndates = "ymd"\n[columns]\nname = "Helper called"\n'
+    )
+    text += 'hours = "Times"\n[values.hours]\n"zqclearqz" = "never"\n'
+    async with desk.north.services.export._desk.db.write() as tx:
+        old = MappingRow(name="Old", sort="volunteers", text=text, changed_at=1, sealed=None)
+        await sheet_drafts.put_mapping(tx, old)
+    await service.sweep()
+    async with desk.north.services.export._desk.db.read() as tx:
+        (row,) = [each for each in await sheet_drafts.mappings(tx) if each.name == "Old"]
+    assert "zqclearqz" not in row.text
+    assert (row.sort, row.changed_at) == ("volunteers", 1)
+    path = await desk.bring(b"Helper called,Times,Email\nSam Invented,zqclearqz,sam5@example.org\n")
+    await desk.post(path, sort="volunteers", name="Old", dates="", **desk.chosen())
+    assert "As before: No time at present" in desk.text
+    await desk.post(f"{path}/drop")
 
 
 NO_SHEETS = (

@@ -3,7 +3,6 @@ put right one by one. What was said so far is kept, sealed, for two days: a lost
 """
 
 import asyncio
-import tomllib
 from collections.abc import Mapping
 
 from node.domain.actors import Actor, ActorKind
@@ -15,7 +14,7 @@ from node.domain.sheets.sheet_volunteers import UNCLEAR_HOURS
 from node.domain.sheets.sheets import Sheet, fixed, read_sheet
 from node.errors import N_, Conflict, Invalid, NotFound
 from node.services.desk import Desk
-from node.services.sheets import sheet_columns
+from node.services.sheets import saved_mappings, sheet_columns
 from node.services.sheets.imports import ImportReport, Imports
 from node.services.sheets.sheet_keeping import KeptSheet, SheetKeeping, State
 from node.services.sheets.sheet_views import Begun, Described, Looked, Said, SavedMapping
@@ -123,15 +122,19 @@ class SheetDesk:
         if found:
             raise Invalid("columns", N_("Some answers need another look."), fields=found)
         mapping = sheet_guess.new_mapping(said.name.strip(), said.sort, said.dates or "ymd", columns)
-        before = kept.state.get("mapping") or await self._saved_for(sheet) or {}
+        saved = None if kept.state.get("mapping") else await self._saved_for(sheet)
+        before = kept.state.get("mapping") or saved or {}
+        state = {**kept.state}
         if before.get("sort") == mapping["sort"]:
-            mapping["values"] = {**mapping["values"], **before.get("values", {})}
-            mapping["choices"] = before.get("choices", {})
+            answers = saved_mappings.taken(before, mapping["columns"])
+            for field, words in answers["values"].items():
+                mapping["values"][field] = {**mapping["values"].get(field, {}), **words}
+            mapping["choices"] = answers["choices"]
+            if saved:
+                state["taken"] = answers
         read_mapping(sheet_guess.as_toml(mapping), self._desk.catalogue)
         consent = said.consent.strip()[:200]
-        await self._kept.keep(
-            kept.id, {**kept.state, "mapping": mapping, "open": said.open_, "consent": consent}
-        )
+        await self._kept.keep(kept.id, {**state, "mapping": mapping, "open": said.open_, "consent": consent})
 
     async def look(self, actor: Actor, draft_id: str) -> Looked:
         """What would come in. Raises ``Conflict`` (``no_columns``) before the columns were described."""
@@ -141,6 +144,14 @@ class SheetDesk:
         preview = await self._imports.preview_of(read)
         faults = sheet_columns.faults(
             fixed(read.sheet, how.fixes, how.left_out), mapping, preview.errors, self._desk.catalogue
+        )
+        answers = kept.state.get("taken", {})
+        taken = await asyncio.to_thread(
+            saved_mappings.found_in,
+            fixed(read.sheet, how.fixes, how.left_out),
+            kept.meaning,
+            answers,
+            self._desk.catalogue,
         )
         # Whose hours alone are not clear waits for its text, which is asked once for all rows that have it.
         alone = [each for each in faults if any(message != UNCLEAR_HOURS for _, _, message in each.cells)]
@@ -153,11 +164,15 @@ class SheetDesk:
             any_hours=how.any_hours,
             left_out=tuple(sorted(how.left_out)),
             words=tuple((field, word, rows) for (field, word), rows in preview.unknown.items())[:SHOWN_WORDS],
+            taken_from=answers.get("of", ""),
+            taken=taken[:SHOWN_WORDS],
+            more_taken=max(0, len(taken) - SHOWN_WORDS),
             report=_report(kept.state),
         )
 
     async def words(self, actor: Actor, draft_id: str, meanings: Mapping[tuple[str, str], str]) -> None:
-        """(field, text) -> what it means, a code; empty leaves it open. Raises ``Invalid`` for a code that is none."""
+        """(field, text) -> what it means, a code; empty leaves it as it is, ``?`` asks again about what was taken over.
+        Raises ``Invalid`` for a code that is none."""
         kept = await self._kept.to_change(actor, draft_id)
         mapping = kept.meaning
         mapping["values"] = {field: dict(words) for field, words in mapping["values"].items()}
@@ -165,7 +180,10 @@ class SheetDesk:
         for (field, word), meaning in meanings.items():
             if not meaning:
                 continue
-            if field == "categories":
+            if meaning == saved_mappings.ASK:
+                mapping["values"].get(field, {}).pop(word, None)
+                mapping["choices"].pop(word if field == "categories" else "", None)
+            elif field == "categories":
                 mapping["choices"][word] = [meaning]
             else:
                 mapping["values"].setdefault(field, {})[word] = meaning
@@ -214,6 +232,10 @@ class SheetDesk:
 
     async def sweep(self) -> int:
         """Throws away what nobody finished; to be called with a trusted clock. Returns how many."""
+        async with self._desk.db.write() as tx:
+            sealed = await saved_mappings.seal_old(tx, self._desk)
+        if sealed:  # what stood in the clear is in no journal either
+            await self._desk.db.fold()
         return await self._kept.sweep()
 
     async def _described(self, kept: KeptSheet, sheet: Sheet, wanted: Sort | None = None) -> Described:
@@ -222,10 +244,7 @@ class SheetDesk:
 
     async def _saved_for(self, sheet: Sheet) -> State | None:
         async with self._desk.db.read() as tx:
-            for row in await sheet_drafts.mappings(tx):
-                if sheet_guess.fits(read_mapping(row.text, self._desk.catalogue), sheet):
-                    return {"values": {}, "choices": {}, "sort": "needs", **tomllib.loads(row.text)}
-        return None
+            return await saved_mappings.for_sheet(tx, self._desk, sheet)
 
 
 def _must_be_open(kept: KeptSheet) -> None:

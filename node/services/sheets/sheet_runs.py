@@ -14,12 +14,12 @@ from node.errors import DiskFull, Invalid, NotAllowed
 from node.logs import logger
 from node.services.accounts.access import actor_of
 from node.services.desk import Desk
+from node.services.sheets import saved_mappings
 from node.services.sheets.imports import ImportReport, Imports
 from node.services.sheets.sheet_keeping import KeptSheet, SheetKeeping
 from node.services.sheets.sheet_views import Going
 from node.store import compartments, imports, sheet_drafts, staff
 from node.store.db import Tx
-from node.store.sheet_drafts import MappingRow
 
 AT_FIRST = 500
 """Rows that come in while whoever asked for it waits: one to ten seconds."""
@@ -49,12 +49,7 @@ class SheetRuns:
         async with desk.db.write() as tx:
             if not await sheet_drafts.begin_run(tx, kept.id, import_id):
                 return  # two taps on the button
-            await sheet_drafts.put_mapping(
-                tx,
-                MappingRow(
-                    name=mapping["name"], sort=mapping["sort"], text=kept.mapping, changed_at=desk.now
-                ),
-            )
+            await saved_mappings.put(tx, desk, mapping)
             await desk.record(tx, actor, "import.begun", f"import:{import_id}", rows=len(sheet.plan.rows))
         if not self._one.locked():
             async with self._one:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from node.domain.hours import Hours
 from node.domain.sheets.mapping import Sort
 from node.services.sheets.imports import ImportPreview, ImportReport
 
@@ -72,6 +73,18 @@ class Fault:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TakenOver:
+    """One answer that was given for a sheet of before and stands for a word of this one. ``means``: a code, or hours as
+    they are written; ``hours``: those as slots."""
+
+    field: str
+    word: str
+    rows: int
+    means: str
+    hours: Hours | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Looked:
     """What would come in, and what is left to be said."""
 
@@ -86,6 +99,10 @@ class Looked:
     """Rows that cannot come in yet and are in no form of their own: they come when a word is said."""
     any_hours: bool = False
     """Where it is not clear when somebody can, any time is taken."""
+    taken_from: str = ""
+    """What the sheet was called of which answers were taken over."""
+    taken: tuple[TakenOver, ...] = ()
+    more_taken: int = 0
     report: ImportReport | None = None
 
 

@@ -38,7 +38,7 @@ TABLES: Mapping[str, Mapping[str, Column]] = {
         "created_at": DAY,
         "changed_at": DAY,
     },
-    "sheet_mappings": {"name": GROUP, "sort": STATE, "text": GROUP, "changed_at": DAY},
+    "sheet_mappings": {"name": GROUP, "sort": STATE, "text": GROUP, "changed_at": DAY, "sealed": SEALED},
     "export_asks": {
         "id": ID,
         "what": STATE,
