@@ -6,6 +6,7 @@ time suits. None: never, until she says when.
 
 from collections.abc import Collection, Iterable
 from datetime import date, timedelta
+from functools import lru_cache
 
 from node.domain.need import PartOfDay, Window
 
@@ -33,8 +34,14 @@ def without_weekdays(weekdays: Collection[str]) -> Hours:
 
 def slots_wanted(days: Iterable[date], part: PartOfDay | None) -> frozenset[str]:
     """The slots that these days have, in that part of the day (None: in any)."""
+    return _slots(frozenset(day.weekday() for day in days), part)
+
+
+@lru_cache(maxsize=512)
+def _slots(weekdays: frozenset[int], part: PartOfDay | None) -> frozenset[str]:
+    """A page of two hundred requests asks for the same few."""
     return frozenset(
-        f"{WEEKDAYS[day.weekday()]}:{each}" for day in days for each in (PARTS if part is None else (part,))
+        f"{WEEKDAYS[each]}:{slot}" for each in weekdays for slot in (PARTS if part is None else (part,))
     )
 
 

@@ -1,5 +1,6 @@
 """Assignments: who helps with what, and the hashes of their private links."""
 
+import json
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
@@ -69,6 +70,13 @@ async def left(tx: Tx, link_hash: bytes) -> tuple[Assignment, bytes | None] | No
 async def of_need(tx: Tx, need_id: str) -> Sequence[Assignment]:
     """All of a need's, in every round, oldest first."""
     return await _select(tx, "need_id = ? ORDER BY created_at, id", need_id)
+
+
+async def of_needs(tx: Tx, need_ids: Sequence[str]) -> Sequence[Assignment]:
+    """All of these needs, every round, oldest first."""
+    return await _select(
+        tx, "need_id IN (SELECT value FROM json_each(?)) ORDER BY created_at, id", json.dumps(need_ids)
+    )
 
 
 async def of_person(tx: Tx, person_id: str, *, since: int = 0) -> Sequence[Assignment]:

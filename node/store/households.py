@@ -1,6 +1,7 @@
 """Households: who lives together, and which needs are for all of them."""
 
-from collections.abc import Sequence
+import json
+from collections.abc import Collection, Sequence
 from datetime import date
 
 from node.domain.ids import PersonId
@@ -30,6 +31,18 @@ async def living_with(tx: Tx, person_id: str) -> Sequence[PersonId]:
     """Everybody of her household but herself."""
     household = await of_person(tx, person_id)
     return [] if household is None else [m for m in await members(tx, household) if m != person_id]
+
+
+async def living_with_these(tx: Tx, people: Collection[PersonId]) -> Sequence[tuple[PersonId, PersonId]]:
+    """Each of these with each of her household but herself."""
+    async with tx.execute(
+        "SELECT mine.person_id, o.person_id FROM household_members mine "
+        "JOIN household_members o ON o.household_id = mine.household_id AND o.person_id <> mine.person_id "
+        "JOIN persons p ON p.id = o.person_id AND p.merged_into IS NULL "
+        "WHERE mine.person_id IN (SELECT value FROM json_each(?))",
+        (json.dumps(sorted(people)),),
+    ) as cursor:
+        return [(PersonId(row[0]), PersonId(row[1])) for row in await cursor.fetchall()]
 
 
 async def insert(tx: Tx, household_id: str, day: date) -> None:

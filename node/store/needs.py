@@ -170,6 +170,14 @@ async def get(tx: Tx, need_id: str) -> NeedRow | None:
     return await made(tx, (NeedRow, need_id), read)
 
 
+async def of_these(tx: Tx, need_ids: Sequence[str]) -> Sequence[NeedRow]:
+    """Those of them that there are, in no order."""
+    async with tx.execute(
+        f"SELECT {_COLUMNS} FROM needs WHERE id IN (SELECT value FROM json_each(?))", (json.dumps(need_ids),)
+    ) as cursor:
+        return [_row(row) for row in await cursor.fetchall()]
+
+
 async def with_reference(tx: Tx, reference: str) -> NeedRow | None:
     """The need with these nine digits, or None."""
     async with tx.execute(f"SELECT {_COLUMNS} FROM needs WHERE reference = ?", (reference,)) as cursor:

@@ -1,5 +1,6 @@
 """People: a random id, a state, a sealed record and two blind indexes."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -58,6 +59,15 @@ async def get(tx: Tx, person_id: str) -> PersonRow | None:
     async with tx.execute(f"SELECT {_COLUMNS} FROM persons WHERE id = ?", (person_id,)) as cursor:
         row = await cursor.fetchone()
     return None if row is None else _row(row)
+
+
+async def of_these(tx: Tx, person_ids: Sequence[PersonId]) -> Sequence[PersonRow]:
+    """Those of them that there are, in no order."""
+    async with tx.execute(
+        f"SELECT {_COLUMNS} FROM persons WHERE id IN (SELECT value FROM json_each(?))",
+        (json.dumps(person_ids),),
+    ) as cursor:
+        return [_row(row) for row in await cursor.fetchall()]
 
 
 async def all_volunteers(tx: Tx) -> Sequence[PersonRow]:

@@ -5,12 +5,14 @@ The table is the only link between a need and its public ids, and it never leave
 until nobody counts it any more.
 """
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from node.domain.consents import Purpose
+from node.domain.ids import NeedId
 from node.domain.sharing.outgoing import Out
 from node.domain.sharing.publication import Content
 from node.store.db import Tx
@@ -119,6 +121,15 @@ async def get(tx: Tx, public_id: str) -> PublishedRow | None:
     """What stands under a public id of ours: a summary, or its withdrawal until nobody counts that any more."""
     rows = await tx.execute_fetchall(f"SELECT {_COLUMNS} FROM published WHERE public_id = ?", (public_id,))
     return next((_row(row) for row in rows), None)
+
+
+async def needs_of(tx: Tx, public_ids: Sequence[str]) -> dict[str, NeedId]:
+    """Of these public ids of ours, the need that each stands for: of a summary, or its withdrawal."""
+    rows = await tx.execute_fetchall(
+        "SELECT public_id, need_id FROM published WHERE public_id IN (SELECT value FROM json_each(?))",
+        (json.dumps(public_ids),),
+    )
+    return {row[0]: NeedId(row[1]) for row in rows}
 
 
 async def of_need(tx: Tx, need_id: str) -> PublishedRow | None:

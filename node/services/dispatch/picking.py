@@ -21,6 +21,7 @@ from node.services import links
 from node.services.desk import Desk
 from node.services.dispatch import asking
 from node.services.dispatch.claims import claim
+from node.services.matching.beside import read_beside
 from node.services.matching.matching import Matching
 from node.services.matching.roster import Roster
 from node.store import assignments, needs, settings
@@ -64,11 +65,13 @@ class Picking:
             if helper is None:
                 return Picks(found=(), at_once=at_once, locked=not desk.unlocked)
             found = []
-            for row in await needs.in_states(tx, OPEN):
-                # The clear category is the exact one for plain kinds of help; the others are never picked unasked.
-                if row.need.category not in helper.abilities or not await never_on_it(tx, row.need, helper):
+            # The clear category is the exact one for plain kinds of help; the others are never picked unasked.
+            rows = [row for row in await needs.in_states(tx, OPEN) if row.need.category in helper.abilities]
+            beside = await read_beside(tx, desk, self._roster, rows)
+            for row in rows:
+                if any(each.person_id == helper.person_id for each in beside.on_it(row.need.id)):
                     continue
-                wanted = await self._matching.wanted(tx, row)
+                wanted = self._matching.gated(row, beside)
                 if claimable(helper, wanted, desk.now):
                     found.append(near_row(row, helper, wanted))
                 if len(found) == MOST:

@@ -1,10 +1,9 @@
 """The best volunteers for a need, each with reasons; and why not the one in mind."""
 
 import heapq
-from collections.abc import Iterable
+from dataclasses import replace
 
 from node.domain.actors import Actor
-from node.domain.assignment import Assignment
 from node.domain.assignment_lifecycle import COMING, LIVE
 from node.domain.board.views import Candidate, Reason
 from node.domain.hours import days_wanted, slots_wanted
@@ -23,12 +22,11 @@ from node.domain.matching.matching import (
 from node.domain.matching.scoring import parts, reasons, score
 from node.domain.need import NeedState
 from node.domain.permissions import Permission, require
-from node.domain.person import PersonState
 from node.services.desk import Desk
 from node.services.matching.apart import kept_from
-from node.services.matching.demands import asking
+from node.services.matching.beside import Beside, read_beside
 from node.services.matching.roster import Roster
-from node.store import assignments, persons, settings
+from node.store import assignments
 from node.store.db import Tx
 from node.store.needs import NeedRow
 
@@ -139,21 +137,27 @@ class Matching:
 
     async def wanted(self, tx: Tx, row: NeedRow, *, ignore_asked: bool = False) -> Wanted:
         """What this need asks of its helper. Raises ``Locked``."""
-        desk, need = self._desk, row.need
+        need, beside = row.need, await read_beside(tx, self._desk, self._roster, [row])
+        requester = beside.requesters.get(need.person_id) if need.person_id else None
+        return replace(
+            self.gated(row, beside, ignore_asked=ignore_asked),
+            soft_languages=frozenset(self._desk.open_person(requester).languages if requester else ()),
+            helped_before=await assignments.helpers_of_person(tx, need.person_id) if need.person_id else {},
+        )
+
+    def gated(self, row: NeedRow, beside: Beside, *, ignore_asked: bool = False) -> Wanted:
+        """As far as gates ask: not for ranking, which asks what she speaks, and who helped her before. Raises
+        ``Locked``."""
+        desk, need, on_it = self._desk, row.need, beside.on_it(row.need.id)
         details = desk.open_need(row)
-        requester = await persons.get(tx, need.person_id) if need.person_id else None
-        spoken = desk.open_person(requester).languages if requester else ()
-        on_it = await assignments.of_need(tx, need.id)
-        live = [a.person_id for a in on_it if a.state in LIVE]
-        kind = (await asking(tx, desk)).category(details.category)
-        unmet_may = await settings.get(tx, settings.NEWCOMERS) == "pairs"
+        kind, unmet_may = beside.kinds.category(details.category), beside.unmet_may
         days = days_wanted(need.due_day, need.window, desk.today)
         return Wanted(
             category=details.category,
             check=kind.check,
             needs=(frozenset(details.tags) & DEMANDING_TAGS) | frozenset(details.requires),
             languages=frozenset(details.languages),
-            soft_languages=frozenset(spoken),
+            soft_languages=frozenset(),
             point=details.point,
             remote=need.remote,
             day=days[0],
@@ -163,23 +167,16 @@ class Matching:
             contactless=unmet_may and (need.remote or (kind.contactless and "indoors" not in details.tags)),
             paired=unmet_may and any(a.state in COMING and self._known_well(a.person_id) for a in on_it),
             requester=need.person_id,
-            not_with=await self._not_with(tx, need.person_id, on_it),
-            requester_barred=requester is not None and requester.person.state is PersonState.BARRED,
-            asked=frozenset() if ignore_asked else frozenset(live),
-            helped_before=await assignments.helpers_of_person(tx, need.person_id) if need.person_id else {},
+            not_with=beside.not_with(row),
+            requester_barred=beside.barred(row),
+            asked=frozenset() if ignore_asked else frozenset(a.person_id for a in on_it if a.state in LIVE),
+            helped_before={},
             usual=self._roster.usual,
         )
 
     async def not_with(self, tx: Tx, requester: PersonId | None) -> frozenset[PersonId]:
         """Whom nobody who lives there must meet, nor whoever lives with those."""
         return await kept_from(tx, self._roster, requester)
-
-    async def _not_with(
-        self, tx: Tx, requester: PersonId | None, on_it: Iterable[Assignment]
-    ) -> frozenset[PersonId]:
-        """The same, and whom those must not meet who are confirmed on it."""
-        people = [requester, *(task.person_id for task in on_it if task.state in COMING)]
-        return frozenset().union(*[await kept_from(tx, self._roster, each) for each in people])
 
     def _known_well(self, person_id: PersonId) -> bool:
         helper = self._roster.get(person_id)

@@ -5,7 +5,7 @@ coordinator asks for; of each no more than anybody reads on the map. Who must no
 is not on the list, and nothing says that something is missing.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from node.domain.actors import ANONYMOUS, Actor
@@ -23,7 +23,8 @@ from node.errors import N_, NotFound
 from node.services import links
 from node.services.desk import Desk
 from node.services.dispatch.its_day import on_its_round
-from node.services.dispatch.picking import OPEN, near_row, never_on_it
+from node.services.dispatch.picking import OPEN, near_row
+from node.services.matching.beside import read_beside
 from node.services.matching.matching import Matching
 from node.services.matching.roster import Roster
 from node.services.own.door import hers
@@ -95,33 +96,48 @@ class OwnPage:
         if not desk.unlocked:
             return {}
         await self._roster.ready()
-        helper, found = self._roster.get(person), {}
+        helper = self._roster.get(person)
         async with desk.db.read() as tx:
             if helper is None or paused_on(helper.volunteer, desk.today):
                 return {}
-            for public_id in public_ids:
-                out = await published.get(tx, public_id)
-                row = await needs.get(tx, out.need_id) if out is not None else None
-                if row is not None and await self.fits(tx, helper, row) is not None:
-                    found[public_id] = row.need.id
-        return found
+            out = await published.needs_of(tx, list(public_ids))
+            rows = await needs.of_these(tx, list(dict.fromkeys(out.values())))
+            fitting = {row.need.id for row, _ in await self.fitting(tx, helper, rows)}
+        return {public_id: out[public_id] for public_id in public_ids if out.get(public_id) in fitting}
 
     async def fits(self, tx: Tx, helper: Helper, row: NeedRow) -> Wanted | None:
         """What the need asks, if she may see it and offer for it now. Call ``Roster.ready`` first."""
-        desk, need = self._desk, row.need
+        found = await self.fitting(tx, helper, [row])
+        return found[0][1] if found else None
+
+    async def fitting(
+        self, tx: Tx, helper: Helper, rows: Iterable[NeedRow]
+    ) -> Sequence[tuple[NeedRow, Wanted]]:
+        """Those of the needs that she may see and offer for now, in their order, each with what gates ask of it; all
+        that is to be read of the database in one go. Call ``Roster.ready`` first."""
+        desk = self._desk
+        if paused_on(helper.volunteer, desk.today):
+            return []  # on a break nobody is shown anything, whenever it is for
+        rows = [row for row in rows if self._may_be(helper, row)]
+        if not rows:
+            return []
+        beside, found = await read_beside(tx, desk, self._roster, rows), []
+        for row in rows:
+            if any(each.person_id == helper.person_id for each in beside.on_it(row.need.id)):
+                continue  # whoever gave something back is not offered it again
+            wanted = self.matching.gated(row, beside)
+            shown = not wanted.requester_barred and desk.catalogue.klass(wanted.category) is not Klass.C
+            if shown and gate(helper, wanted, desk.now) is None:
+                found.append((row, wanted))
+        return found
+
+    def _may_be(self, helper: Helper, row: NeedRow) -> bool:
+        """By what is clear of it alone."""
+        need = row.need
         if need.practice or need.state not in OPEN or not row.sealed:
-            return None
-        if need.category in desk.catalogue and need.category not in helper.abilities:
-            return None  # a plain kind of help, told as it is: no record has to be opened
-        if not await never_on_it(tx, need, helper):
-            return None
-        wanted = await self.matching.wanted(tx, row)
-        if wanted.requester_barred or desk.catalogue.klass(wanted.category) is Klass.C:
-            return None
-        resting = paused_on(
-            helper.volunteer, desk.today
-        )  # on a break nobody is shown anything, whenever it is for
-        return wanted if not resting and gate(helper, wanted, desk.now) is None else None
+            return False
+        # a plain kind of help, told as it is: no record has to be opened
+        return need.category not in self._desk.catalogue or need.category in helper.abilities
 
     async def around(self, actor: Actor) -> Around | None:
         """Where she looks for what other groups want: her place, her reach, and the shared codes of what she does. For
@@ -180,11 +196,9 @@ class OwnPage:
 
     async def _near(self, tx: Tx, helper: Helper) -> list[NearRow]:
         found: list[tuple[bool, float, str, NearRow]] = []
-        for row in await needs.in_states(tx, OPEN):
-            wanted = await self.fits(tx, helper, row)
-            if wanted is not None:
-                later = row.need.urgency is not Urgency.TODAY
-                found.append((later, _far(helper, wanted), row.need.id, near_row(row, helper, wanted)))
+        for row, wanted in await self.fitting(tx, helper, await needs.in_states(tx, OPEN)):
+            later = row.need.urgency is not Urgency.TODAY
+            found.append((later, _far(helper, wanted), row.need.id, near_row(row, helper, wanted)))
         found.sort(key=lambda each: each[:3])
         return [each[-1] for each in found[:MOST_NEAR]]
 
