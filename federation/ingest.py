@@ -153,15 +153,15 @@ class Ingest:
         page = await asyncio.to_thread(cutter.next)
         last = False
         while not last:
-            following = await asyncio.to_thread(cutter.next)
-            last = not following
             async with self._one_page:
                 allow = await self._doorkeeper.follow()
                 held = await self._store.held(_looked_up(page))
                 if pairs := worth_reading(page, held):
                     held = replace(held, sets=await self._sets(pairs, held))
                 judge = PageJudge(held, allow, now=self._clock.now(), quota=self._quota, via=carrier)
-                outcome = await asyncio.to_thread(judge.run, page)
+                # In one trip to a thread: what this page comes to, and the next one.
+                outcome, following = await asyncio.to_thread(_judged, judge, page, cutter)
+                last = not following
                 if last:
                     outcome.batch.position = position
                 await self._store.apply(outcome.batch)
@@ -259,11 +259,9 @@ class Ingest:
         heads that were judged."""
         ended = self._rounds.pop(carrier, None) or _Round()
         others = {pair for each in self._rounds.values() for pair in each.touched}
-        # Sets left unjudged by a stop in the middle of a round, and by nobody still at it.
-        left = await self._store.unjudged() - others
-        # What lacks something, whose head this carrier told, it may mend: also if nothing of it came.
-        lacking = await self._store.incomplete() & ended.heads.keys()
-        held = await self._store.sets_held(ended.touched | left | lacking)
+        # With what was touched: sets left unjudged by a stop in the middle of a round, and by nobody still at it; and
+        # what lacks something, whose head this carrier told and which it may mend, also if nothing of it came.
+        held = await self._store.to_judge(ended.touched, told=ended.heads.keys(), others=others)
         judged = await asyncio.to_thread(_judge_sets, held, ended)
         await self._store.judged(
             [replace(one.head, state=state) for one, state in judged if state != one.head.state]
@@ -305,6 +303,10 @@ def _summaries(hidden: Iterable[tuple[int, bytes]], name: str) -> list[int]:
     """The arrival numbers of those of this set."""
     bodies = [(arrival, orjson.loads(line)["b"]) for arrival, line in hidden]
     return [arrival for arrival, body in bodies if (body["type"], body["set"]) == ("summary", name)]
+
+
+def _judged(judge: PageJudge, page: Sequence[Piece], cutter: Cutter) -> tuple[Outcome, list[Piece]]:
+    return judge.run(page), cutter.next()
 
 
 def _looked_up(page: Iterable[Piece]) -> list[Key]:

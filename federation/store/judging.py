@@ -139,6 +139,12 @@ def _head(origin: str, row: Sequence[Any]) -> HeldHead:
     return HeldHead(origin=origin, head=head, sha=sha, state=state, beyond_repair=repaired == sha)
 
 
+async def sets_of(tx: Tx, wanted: Collection[tuple[str, str]]) -> list[SetHeld]:
+    """Heads and registers of those of these (origin, set) of which a head is held."""
+    found = await heads_of(tx, {origin for origin, _ in wanted}) if wanted else []
+    return await entries(tx, [head for head in found if (head.origin, head.head.set) in wanted])
+
+
 async def entries(tx: Tx, heads: Sequence[HeldHead]) -> list[SetHeld]:
     """The registers of the sets of these heads, hidden ones too."""
     found = await entries_of(tx, {(head.origin, head.head.set) for head in heads})

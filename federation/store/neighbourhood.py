@@ -12,7 +12,7 @@ from pathlib import Path
 
 from federation.ports import Clock
 from federation.store import counting, groups, judging, talks, writing
-from federation.store.database import Database
+from federation.store.database import Database, Tx
 from federation.store.outgoing import Outgoing
 from federation.store.rows import (
     Allowance,
@@ -75,37 +75,41 @@ class NeighbourhoodStore(Outgoing, Shown):
 
     async def held(self, keys: Collection[Key]) -> HeldPage:
         """Everything that judging these (origin, slot) needs, from one snapshot."""
-        async with self._db.read() as tx:
-            return await judging.held(tx, keys)
+        return await self._db.read_in_one_trip(lambda tx: judging.held(tx, keys))
 
     async def registers(self, wanted: Collection[tuple[str, str]]) -> dict[tuple[str, str], Sequence[Entry]]:
         """What is held of these (origin, set)."""
-        async with self._db.read() as tx:
-            return dict[tuple[str, str], Sequence[Entry]](await judging.entries_of(tx, wanted))
+        found = await self._db.read_in_one_trip(lambda tx: judging.entries_of(tx, wanted))
+        return dict[tuple[str, str], Sequence[Entry]](found)
 
     async def apply(self, batch: Batch) -> None:
         """One page's outcome, all of it or nothing; counts and arrival numbers change only here."""
         if not batch:
             return
-        async with self._db.write() as tx:
-            await writing.apply(tx, batch, now=self._now(), today=self._today().toordinal())
+        now, today = self._now(), self._today().toordinal()
+        await self._db.write_in_one_trip(lambda tx: writing.apply(tx, batch, now=now, today=today))
 
-    async def unjudged(self) -> set[tuple[str, str]]:
-        """Every (origin, set) that was not held against its head yet."""
-        async with self._db.read() as tx:
-            return await judging.unjudged(tx)
+    async def to_judge(
+        self,
+        touched: Collection[tuple[str, str]],
+        *,
+        told: Collection[tuple[str, str]],
+        others: Collection[tuple[str, str]],
+    ) -> list[SetHeld]:
+        """Heads and digest entries of the (origin, set) that are to be held against their heads now: those that were
+        ``touched``, what nobody judged yet, ``others`` excepted, and of ``told`` whatever was found to lack something.
+        """
 
-    async def incomplete(self) -> set[tuple[str, str]]:
-        """Every (origin, set) that was found to lack something."""
-        async with self._db.read() as tx:
-            return await judging.incomplete(tx)
+        async def asked(tx: Tx) -> list[SetHeld]:
+            left = await judging.unjudged(tx) - set(others)
+            lacking = await judging.incomplete(tx) & set(told)
+            return await judging.sets_of(tx, {*touched, *left, *lacking})
+
+        return await self._db.read_in_one_trip(asked)
 
     async def sets_held(self, wanted: Collection[tuple[str, str]]) -> list[SetHeld]:
         """Heads and digest entries of these (origin, set)."""
-        async with self._db.read() as tx:
-            found = await judging.heads_of(tx, {origin for origin, _ in wanted})
-            heads = [head for head in found if (head.origin, head.head.set) in wanted]
-            return await judging.entries(tx, heads)
+        return await self._db.read_in_one_trip(lambda tx: judging.sets_of(tx, wanted))
 
     async def heads_held(self, origins: Collection[str]) -> list[HeldHead]:
         """The heads of these origins."""
@@ -123,19 +127,12 @@ class NeighbourhoodStore(Outgoing, Shown):
 
     async def judged(self, heads: Iterable[HeldHead]) -> None:
         """Stores what was found about these sets, unless a newer head came in between."""
-        async with self._db.write() as tx:
-            for held in heads:
-                await tx.execute(
-                    "UPDATE heads SET state = ?, repaired = ? WHERE sha = ? AND cset = ? "
-                    "AND origin = (SELECT n FROM origins WHERE origin = ?)",
-                    (
-                        held.state,
-                        held.sha if held.beyond_repair else None,
-                        held.sha,
-                        SETS[held.head.set],
-                        held.origin,
-                    ),
-                )
+        rows = [
+            (each.state, each.sha if each.beyond_repair else None, each.sha, SETS[each.head.set], each.origin)
+            for each in heads
+        ]
+        if rows:
+            await self._db.write_in_one_trip(lambda tx: writing.judged(tx, rows))
 
     async def hidden(self, reason: str, *, origin: str, limit: int) -> list[tuple[int, bytes]]:
         """(arrival number, line) of registers of one origin hidden for this reason, oldest first."""
@@ -189,8 +186,8 @@ class NeighbourhoodStore(Outgoing, Shown):
 
     async def hiding(self, origins: Collection[str]) -> set[str]:
         """Those of these origins of which something is kept hidden."""
-        async with self._db.read() as tx:
-            return {name for name, held in (await judging.origins_of(tx, origins)).items() if held.hides}
+        known = await self._db.read_in_one_trip(lambda tx: judging.origins_of(tx, origins))
+        return {name for name, held in known.items() if held.hides}
 
     # What groups say of groups
 

@@ -288,6 +288,16 @@ async def _put_heads(tx: Tx, heads: Iterable[HeldHead], numbers: dict[str, int])
     )
 
 
+async def judged(tx: Tx, found: Iterable[tuple[str, bytes | None, bytes, int, str]]) -> None:
+    """What was found about sets, unless a newer head came in between: (state, head that nobody can repair, head, set,
+    origin)."""
+    await tx.executemany(
+        "UPDATE heads SET state = ?, repaired = ? WHERE sha = ? AND cset = ? "
+        "AND origin = (SELECT n FROM origins WHERE origin = ?)",
+        found,
+    )
+
+
 def chunks(items: Sequence[T], size: int) -> Iterable[Sequence[T]]:
     """``items`` in pieces of at most ``size``."""
     return (items[start : start + size] for start in range(0, len(items), size))
