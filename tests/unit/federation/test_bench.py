@@ -6,18 +6,35 @@ import pytest
 
 from federation.verdicts import PageJudge
 from tests.bench import ingest, sync
+from tests.bench.plain import Plain
 
 
 def test_the_pipelines_take_the_same_lines(tmp_path: Path) -> None:
     origins = ingest.corpus(60, size=20)
-    for name in ("each", "whole", "bare"):
+    for name in ("each", "whole", "bare", "plain"):
         (tmp_path / name).mkdir()
     pair = ingest.Pair(
         each=ingest.ours(tmp_path / "each", origins, whole=False),
         whole=ingest.ours(tmp_path / "whole", origins, whole=True),
         bare=ingest.reference(tmp_path / "bare", origins),
+        plain=ingest.plain(tmp_path / "plain", origins),
     )
-    assert set(ingest.figures(60, [pair])) >= {"ratio", "whole_ratio", "again_ratio"}
+    assert set(ingest.figures(60, [pair])) >= {"ratio", "plain_ratio", "whole_ratio", "again_ratio"}
+
+
+def test_the_plain_pipeline_takes_nothing_that_we_refuse(tmp_path: Path) -> None:
+    (origin,) = ingest.corpus(3, size=3)
+    good, *_ = origin.items
+    public = origin.group.op.public
+    made = Plain(tmp_path / "plain.db")
+    try:
+        forged = good.replace(b'"status":"open"', b'"status":"taken"')
+        loose = good.replace(b'"seq":', b'"seq": ')
+        assert made.take([forged, loose], origin.head, public) == (0, False)
+        assert made.take([good, good], origin.head, public) == (1, False)
+        assert made.take(origin.items, origin.head, public) == (2, True)
+    finally:
+        made.close()
 
 
 def test_a_pipeline_that_verifies_nothing_is_not_measured(
