@@ -1,5 +1,7 @@
 """A round for somebody who is confirmed for something else at that time: the pages say so, and ask why all the same."""
 
+import re
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -8,7 +10,9 @@ from node.domain.consents import Consents
 from node.domain.ids import AssignmentId, NeedId
 from node.domain.intake.intake import NewNeed, NewPerson
 from node.domain.need import PartOfDay, Window
+from protocol import cells
 from tests.harness.street import HOME, Street, at_the_desk
+from ui.parts import places
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 WHY = "Why all the same?"
@@ -99,3 +103,35 @@ async def test_a_round_is_moved_on_its_page_and_who_was_told_is_rung_again(stree
     assert "not told yet who comes" in moved.text
     again = await street.ask(desk, "POST", f"{path}/day", {"day": later, "why": "once more"})
     assert again.status == 303, "nobody was told since"
+
+
+async def test_no_two_areas_have_one_heading(street: Street) -> None:
+    """Also where no file of places is set up: the areas of the map are told by their centres."""
+    north, desk = street.north, await at_the_desk(street)
+    for at, km in enumerate((0, 6, 12)):
+        point = replace(HOME, lat=HOME.lat + km / 111)
+        person = NewPerson(name=f"Area {at} Pretend", phone=f"0117 496 077{at}")
+        need = NewNeed(
+            person=person, categories=("groceries",), point=point, consents=Consents(help_you=True)
+        )
+        await north.services.intake.take(north.staff, replace(need, start="open"))
+    for path in ("/rounds/plan", "/rounds"):
+        page = (await street.ask(desk, "GET", path)).text
+        headings = re.findall(r"<h3>([^<]+)</h3>", page)
+        assert len(headings) > 1, path
+        assert len(set(headings)) == len(headings), headings
+        assert "one area of the map" not in page
+
+
+async def test_areas_that_share_a_name_are_told_apart(monkeypatch: pytest.MonkeyPatch) -> None:
+    here, north, east = (cells.cell_of(51.45 + dy, -2.59 + dx) for dy, dx in ((0, 0), (0.2, 0), (0, 0.2)))
+
+    async def areas(request: object, wanted: object) -> dict[str, str]:
+        return {here: "in or near Knowle", north: "in or near Knowle"}
+
+    monkeypatch.setattr(places, "areas", areas)
+    monkeypatch.setattr(places, "say", lambda request, text, **values: text % values)
+    names = await places.told_apart(None, [east, north, None, here, north])  # type: ignore[arg-type]
+    assert len(set(names.values())) == 3
+    assert names[here].startswith("in or near Knowle (51.4")
+    assert names[east].startswith("the area around 51.4")

@@ -1,6 +1,7 @@
 """A place as people type it: a name, a postcode, or latitude and longitude."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable
 
 from aiohttp import web
@@ -56,6 +57,29 @@ async def areas(request: web.Request, cells: Iterable[str | None]) -> dict[str, 
     """Where areas are, in words, as far as the place files know it."""
     known = await request.config_dict[PLACES].area_names(cell for cell in cells if cell)
     return {cell: area_in_words(name, request[LANGUAGE]) for cell, name in known.items()}
+
+
+async def told_apart(request: web.Request, cells: Iterable[str | None]) -> dict[str, str]:
+    """Every area in words, no two alike: its place, else its centre as one types it into a map; the centre, too, where
+    two have one place. Nothing here is more exact than the area."""
+    wanted = list(dict.fromkeys(cell for cell in cells if cell))
+    named = await areas(request, wanted)
+    names = {cell: named.get(cell) or around(request, cell) for cell in wanted}
+    for tell in (_with_centre, _numbered):
+        many = Counter(names.values())
+        alike = sorted(cell for cell, name in names.items() if many[name] > 1)
+        names |= {cell: tell(names[cell], cell, at) for at, cell in enumerate(alike, 1)}
+    return names
+
+
+def _with_centre(name: str, cell: str, at: int) -> str:
+    lat, lon = cells.centre(cell)
+    centre = f"{lat:.2f}, {lon:.2f}"
+    return name if centre in name else f"{name} ({centre})"
+
+
+def _numbered(name: str, cell: str, at: int) -> str:
+    return f"{name} ({at})"
 
 
 def around(request: web.Request, cell: str) -> str:

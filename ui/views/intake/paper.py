@@ -52,6 +52,6 @@ async def _tomorrow(request: web.Request, actor: Actor, *, reveal: bool) -> web.
         sheet=found,
         day=service.day,
         calls=await request.config_dict[CALL_BOOK].coming(actor, service.day),
-        areas=await places.areas(request, cells),
+        areas=await places.told_apart(request, cells),
     )
     return await render(request, "paper_tomorrow.html", page)

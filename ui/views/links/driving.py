@@ -100,6 +100,6 @@ async def _page(
     request: web.Request, *, status: int = 200, problem: str = "", receipt: ReceiptForm | None = None
 ) -> web.Response:
     view = await request.config_dict[RUN_LINKS].view(_token(request), _device(request))
-    areas = await places.areas(request, [stop.cell for stop in view.stops])
+    areas = await places.told_apart(request, [stop.cell for stop in view.stops])
     page = DriverPage(token=_token(request), view=view, areas=areas, problem=problem, receipt=receipt)
     return await render(request, "round_driving.html", page, status=status)

@@ -42,7 +42,7 @@ async def show(request: web.Request, actor: Actor) -> web.StreamResponse:
         going_on=going_on,
         ended=ended,
         waiting=waiting,
-        areas=await places.areas(request, [*cells, *(area.cell for area in waiting)]),
+        areas=await places.told_apart(request, [*cells, *(area.cell for area in waiting)]),
     )
     return await render(request, "rounds.html", page)
 
@@ -306,7 +306,7 @@ async def _plan_page(
         last=now + timedelta(days=AHEAD_DAYS),
         area=area,
         waiting=waiting,
-        areas=await places.areas(request, [each.cell for each in waiting]),
+        areas=await places.told_apart(request, [each.cell for each in waiting]),
         drivers=await request.config_dict[RUN_BOOK].drivers(actor, day),
         chosen=chosen,
         **more,
@@ -321,7 +321,7 @@ async def _run_page(
     run = await book.one(actor, run_id)
     page = RunPage(
         run=run,
-        areas=await places.areas(request, [stop.cell for stop in run.stops]),
+        areas=await places.told_apart(request, [stop.cell for stop in run.stops]),
         drivers=await book.drivers(actor, run.day) if may(actor, Permission.DISPATCH) else (),
         today=today(request),
         last=today(request) + timedelta(days=AHEAD_DAYS),
