@@ -3,11 +3,11 @@
 What points to a person is read from the schema itself (its foreign keys), so that a table of a later step moves too.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from node.domain.ids import MergeId, PersonId
+from node.domain.ids import MergeId, NeedId, PersonId
 from node.store.db import Tx
 
 _COLUMNS = "id, kept_id, gone_id, state, sealed, by_staff, at"
@@ -74,23 +74,57 @@ async def inside(tx: Tx, person_id: str) -> Sequence[PersonId]:
     return [PersonId(row["id"]) for row in rows]
 
 
-async def doubles(tx: Tx, limit: int) -> Sequence[tuple[PersonId, PersonId, tuple[str, ...]]]:
+_TOLD_TWO = (
+    "NOT EXISTS(SELECT 1 FROM merges m WHERE m.state = 'two_people' AND ((m.kept_id = a.id AND m.gone_id = b.id) "
+    "OR (m.kept_id = b.id AND m.gone_id = a.id)))"
+)
+_ASKED_FOR = (
+    "NOT EXISTS(SELECT 1 FROM asking_links l JOIN needs n ON n.id = l.need_id WHERE l.for_other = 1 AND "
+    "((l.told_person = a.id AND n.person_id = b.id) OR (l.told_person = b.id AND n.person_id = a.id)))"
+)
+"""Whoever asked for another said herself that they are two, also where one number reaches both."""
+
+
+async def doubles(
+    tx: Tx, limit: int, of: Collection[str] | None = None
+) -> Sequence[tuple[PersonId, PersonId, tuple[str, ...]]]:
     """Pairs of records with the same ``phone``, ``email`` or ``twin`` (name and address), and which of these; not
-    those that somebody said are two people."""
+    those that somebody said are two people. ``of``: only pairs with one of these in them."""
     found: dict[tuple[PersonId, PersonId], list[str]] = {}
+    which = "a.id < b.id" if of is None else f"a.id IN ({', '.join('?' * len(of))}) AND a.id <> b.id"
     for what in ("phone", "email", "twin"):
         index = f"{what}_index"
         rows = await tx.execute_fetchall(
-            f"SELECT a.id AS one, b.id AS other FROM persons a JOIN persons b ON a.{index} = b.{index} "
-            f"WHERE a.id < b.id AND a.{index} <> x'' AND a.{_OURS.replace(' AND ', ' AND a.')} "
-            f"AND b.{_OURS.replace(' AND ', ' AND b.')} AND NOT EXISTS(SELECT 1 FROM merges m "
-            "WHERE m.state = 'two_people' AND ((m.kept_id = a.id AND m.gone_id = b.id) "
-            "OR (m.kept_id = b.id AND m.gone_id = a.id))) ORDER BY a.id, b.id LIMIT ?",
-            (limit,),
+            f"SELECT DISTINCT min(a.id, b.id) AS one, max(a.id, b.id) AS other "
+            f"FROM persons a JOIN persons b ON a.{index} = b.{index} "
+            f"WHERE {which} AND a.{index} <> x'' AND a.{_OURS.replace(' AND ', ' AND a.')} "
+            f"AND b.{_OURS.replace(' AND ', ' AND b.')} AND {_TOLD_TWO} AND {_ASKED_FOR} "
+            "ORDER BY 1, 2 LIMIT ?",
+            (*(of or ()), limit),
         )
         for row in rows:
             found.setdefault((PersonId(row["one"]), PersonId(row["other"])), []).append(what)
     return [(one, other, tuple(why)) for (one, other), why in found.items()][:limit]
+
+
+async def asked_for_others(tx: Tx) -> Sequence[tuple[NeedId, PersonId]]:
+    """(request, for whom) of everything that somebody asked on the page for another, whose record is none's part."""
+    rows = await tx.execute_fetchall(
+        "SELECT n.id, n.person_id FROM asking_links l JOIN needs n ON n.id = l.need_id "
+        f"JOIN persons p ON p.id = n.person_id AND p.{_OURS.replace(' AND ', ' AND p.')} "
+        "WHERE l.for_other = 1 AND n.practice = 0 ORDER BY n.rowid"
+    )
+    return [(NeedId(row[0]), PersonId(row[1])) for row in rows]
+
+
+async def told_two(tx: Tx, one: str, other: str) -> bool:
+    """Whether somebody said that these are two people."""
+    rows = await tx.execute_fetchall(
+        "SELECT 1 FROM merges WHERE state = 'two_people' AND ((kept_id = :one AND gone_id = :other) "
+        "OR (kept_id = :other AND gone_id = :one))",
+        {"one": one, "other": other},
+    )
+    return bool(list(rows))
 
 
 async def move_all(tx: Tx, frm: str, to: str) -> list[Moved]:

@@ -242,6 +242,8 @@ class BoardPage(BoardList):
     may_ask: str = ""
     """``yes`` where nothing speaks against whoever is in mind, ``why`` where a reason has to be given; else empty."""
     doubles: Sequence[AlsoOpen] = ()
+    twice: bool = False
+    """Whoever it is for, or asked it on the page, may be here already under another record."""
     """What may be the same, asked twice."""
     link: str = ""
     """A private link that was just made; shown this once."""

@@ -6,7 +6,8 @@ from datetime import date
 from typing import Any
 
 from node.domain.actors import Actor, ActorKind
-from node.domain.ids import MergeId, PersonId, new_id
+from node.domain.ids import MergeId, NeedId, PersonId, new_id
+from node.domain.need import Channel, NeedState
 from node.domain.people.merging import merged, parted, parted_state, stricter, stricter_helper
 from node.domain.people.records import person_from, person_record
 from node.domain.permissions import Permission, require
@@ -17,10 +18,11 @@ from node.errors import N_, Conflict, Invalid, Locked, NotFound
 from node.services.desk import Desk, person_object
 from node.services.dispatch.moves import withdraw_both_sides
 from node.services.matching.roster import Roster
+from node.services.people import asked_for_twice
 from node.services.people.keeping_away import end_work, take_off_lists
 from node.services.people.kept_apart import bring_apart, pairs_of
 from node.services.people.own_ties import end_own_ties
-from node.store import apart, checks, merges, persons, volunteers
+from node.store import apart, asking_links, checks, merges, persons, volunteers
 from node.store.db import Tx
 from node.store.merges import MergeRow
 from node.store.persons import PersonRow
@@ -41,7 +43,8 @@ class Side:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Double:
-    """Two records that may be one person; ``why``: ``phone``, ``email``, ``twin`` (name and address)."""
+    """Two records that may be one person; ``why``: ``phone``, ``email``, ``twin`` (name and address), ``asker`` (the
+    same number asked for both, by one name)."""
 
     one: Side
     other: Side
@@ -68,10 +71,26 @@ class Merging:
         """How many pairs there are to decide, up to ``MOST``; without a name."""
         require(actor, Permission.READ_PERSON)
         async with self._desk.db.read() as tx:
-            return len(await merges.doubles(tx, MOST))
+            return len(await self._pairs(tx))
+
+    async def of_request(self, actor: Actor, need_id: NeedId) -> bool:
+        """Whether whom a request of the page is for, or whoever asked it for another, may be here already; without a
+        name. Nothing of it is told to whoever asked."""
+        require(actor, Permission.READ_PERSON)
+        async with self._desk.db.read() as tx:
+            need = (await self._desk.need_row(tx, need_id)).need
+            if need.channel is not Channel.PAGE or need.person_id is None or need.state is NeedState.CLOSED:
+                return False
+            link = await asking_links.of_need(tx, need_id, self._desk.now)
+            told = link.told_person if link else None
+            if await merges.doubles(tx, 1, [each for each in (need.person_id, told) if each]):
+                return True
+            for_other = link is not None and link.for_other and self._desk.unlocked
+            return for_other and bool(await asked_for_twice.pairs(tx, self._desk, need.person_id))
 
     async def doubles(self, actor: Actor) -> list[Double]:
-        """Pairs with the same number, e-mail address, or name and address; each card is a recorded look.
+        """Pairs with the same number, e-mail address, or name and address, and those for whom the same number asked on
+        the page; each card is a recorded look.
 
         Raises ``Locked``, ``NotAllowed``.
         """
@@ -79,7 +98,7 @@ class Merging:
         self._desk.must_be_unlocked()
         async with self._desk.db.write() as tx:
             found = []
-            for one, other, why in await merges.doubles(tx, MOST):
+            for one, other, why in await self._pairs(tx):
                 sides = [await self._side(tx, each) for each in (one, other)]
                 found.append(Double(one=sides[0], other=sides[1], why=why))
                 for each in (one, other):
@@ -201,6 +220,12 @@ class Merging:
             ]
 
     # --- the parts of it
+
+    async def _pairs(self, tx: Tx) -> list[tuple[PersonId, PersonId, tuple[str, ...]]]:
+        found = {(one, other): why for one, other, why in await merges.doubles(tx, MOST)}
+        for pair in await asked_for_twice.pairs(tx, self._desk) if self._desk.unlocked else ():
+            found[pair] = (*found.get(pair, ()), "asker")
+        return [(one, other, why) for (one, other), why in found.items()][:MOST]
 
     async def _side(self, tx: Tx, person_id: PersonId) -> Side:
         details = self._desk.open_person(await self._desk.need_person(tx, person_id))

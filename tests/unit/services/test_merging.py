@@ -11,13 +11,15 @@ from hypothesis import strategies as st
 
 from node.domain.assignment import AssignmentState
 from node.domain.assignment_lifecycle import LIVE
-from node.domain.ids import PersonId
-from node.domain.intake.intake import NewPerson
-from node.domain.need import NeedState
+from node.domain.consents import Consents
+from node.domain.ids import NeedId, PersonId
+from node.domain.intake.intake import Caller, NewNeed, NewPerson
+from node.domain.need import Channel, NeedState
 from node.domain.people.street_team import Patch
 from node.domain.person import PersonState
 from node.domain.volunteer import VolunteerState
 from node.errors import Conflict, NotAllowed, NotFound
+from node.services.asking.asking import Asking
 from node.services.people.merging import Merging
 from node.store import assignments, buddies, households, merges, persons
 from node.vault import Compartment
@@ -235,6 +237,65 @@ async def test_doubles_are_found_by_number_mail_and_door(office: Office, merging
     assert [each.why for each in await merging.doubles(office.ana)] == [("twin",)]
     with pytest.raises(NotFound):
         await merging.are_two(office.ana, PersonId("nobody"), pair.one.person_id)
+
+
+async def ask_for(
+    office: Office, name: str, *, by: str, address: str, phone: str = "", wants: str = ""
+) -> NeedId:
+    """Omar asks on the page for somebody else; ``wants``: how he is written to."""
+    asking = Asking(office.desk, office.roster, office.intake, office.incidents)
+    told = NewPerson(name="Omar Pretend", phone=by, email=wants, contact_by="email") if wants else None
+    new = NewNeed(
+        channel=Channel.PAGE,
+        for_self=False,
+        caller=Caller(name="Omar Pretend", phone=by, tie="neighbour"),
+        person=NewPerson(name=name, phone=phone, address=address),
+        categories=("groceries",),
+        consents=Consents(help_you=True),
+    )
+    return (await asking.ask(new, told=told)).taken.need_id
+
+
+async def test_who_was_asked_for_twice_is_offered_and_nothing_is_made_one_by_itself(
+    office: Office, merging: Merging
+) -> None:
+    by, omar = "07700 900861", "omar@example.org"
+    first = await ask_for(office, "Edna Pretend", by=by, address="5 Nowhere Lane", wants=omar)
+    assert not await merging.of_request(office.ana, first)
+    again = await ask_for(office, "edna", by="+44 7700 900861", address="Flat 2, Nowhere La", wants=omar)
+    assert await merging.count(office.ana) == 2
+    found = {pair.why: {pair.one.name, pair.other.name} for pair in await merging.doubles(office.ana)}
+    assert found == {
+        ("phone", "email"): {"Omar Pretend"},
+        ("asker",): {"Edna Pretend", "edna"},
+    }
+    assert [await merging.of_request(office.ana, each) for each in (first, again)] == [True, True]
+    assert len({(await office.board.need(office.ana, each)).need.person_id for each in (first, again)}) == 2
+    # Another one he asks for, and the same name by another one: two people.
+    other = await ask_for(office, "Ida Pretend", by=by, address="5 Nowhere Lane")
+    same = await ask_for(office, "Edna Pretend", by="07700 900862", address="9 Elsewhere Road")
+    assert [await merging.of_request(office.ana, each) for each in (other, same)] == [False, False]
+
+    pair = next(each for each in await merging.doubles(office.ana) if each.why == ("asker",))
+    merge = await merging.merge(office.ana, pair.one.person_id, pair.other.person_id)
+    assert await merging.count(office.ana) == 1, "those two are one now"
+    await merging.part(office.ana, merge)
+    assert await merging.count(office.ana) == 1, "and two again, by somebody's word"
+
+
+async def test_who_asks_and_whom_she_asks_for_are_no_double_by_one_number(
+    office: Office, merging: Merging
+) -> None:
+    by = "07700 900863"
+    need = await ask_for(office, "Edna Pretend", by=by, phone=by, address="", wants="omar2@example.org")
+    assert await merging.count(office.ana) == 0
+    assert not await merging.of_request(office.ana, need)
+    # Whoever was here before under that number may be either: that is for the desk to say.
+    await office.call(name="Omar Pretend", phone=by)
+    assert await merging.count(office.ana) == 2
+    assert await merging.of_request(office.ana, need)
+    office.vault.lock(Compartment.PEOPLE)
+    assert await merging.count(office.ana) == 2, "without a name, also while locked"
 
 
 async def test_nobody_stays_her_own_helper_or_buddy(office: Office, merging: Merging) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 from aiohttp import web
 
-from node.appkeys import BOARD, CLOCK, DISPATCH, JOINING, MATCHING, PEOPLE, RECOVERY, TEAM
+from node.appkeys import BOARD, CLOCK, DISPATCH, JOINING, MATCHING, MERGING, PEOPLE, RECOVERY, TEAM
 from node.clock import unix
 from node.domain.actors import Actor
 from node.domain.board.views import NeedView, QueueFilter
@@ -351,6 +351,7 @@ async def _drawn(request: web.Request, actor: Actor, view: NeedView | None, **mo
         gifts=await gifts.good_for(request, actor, view),
         others=await others.see(request, view.need.id) if view else None,
         doubles=await request.config_dict[BOARD].also_open(actor, view.need.id) if view else (),
+        twice=await _twice(request, actor, view),
         now=unix(request.config_dict[CLOCK]),
         todo=await checks.todo(request, actor),
         **listed,
@@ -359,6 +360,12 @@ async def _drawn(request: web.Request, actor: Actor, view: NeedView | None, **mo
         **(await _who_could_go(request, actor, view) if view else {}),
         **more,
     )
+
+
+async def _twice(request: web.Request, actor: Actor, view: NeedView | None) -> bool:
+    if view is None or not may(actor, Permission.READ_PERSON):
+        return False
+    return await request.config_dict[MERGING].of_request(actor, view.need.id)
 
 
 async def _who_could_go(request: web.Request, actor: Actor, view: NeedView) -> dict[str, Any]:
