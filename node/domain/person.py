@@ -63,6 +63,28 @@ class Person:
     """Made up, for practice calls."""
 
 
+TITLES = frozenset(
+    {
+        *("mr", "mrs", "ms", "miss", "mx", "dr", "prof", "rev", "sir", "sister", "brother"),
+        *("sr", "sra", "srta", "señor", "señora", "señorita", "doña", "dra"),
+        *(
+            "السيد",
+            "السيدة",
+            "الآنسة",
+            "الأستاذ",
+            "الأستاذة",
+            "الدكتور",
+            "الدكتورة",
+            "د",
+            "أ",
+            "الحاج",
+            "الحاجة",
+        ),
+    }
+)
+"""Words before a name by which nobody is called alone: of the pages' languages, those that are no first names."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PersonDetails:
     """The sealed part of a person."""
@@ -90,8 +112,9 @@ class PersonDetails:
 
     @property
     def first_name(self) -> str:
-        """The first word of the name."""
-        return self.name.split(maxsplit=1)[0] if self.name.strip() else ""
+        """What somebody is called at the door: the first word of the name, with the next one where that is a title."""
+        first, *more = self.name.split(maxsplit=2) or [""]
+        return f"{first} {more[0]}" if more and first.rstrip(".").casefold() in TITLES else first
 
     @property
     def best_phone(self) -> str:

@@ -364,7 +364,10 @@ async def test_it_is_called_off_and_brought_back_while_the_records_are_closed(
     assert (await street.ask(nora.visitor, "POST", f"{path}/off", {"need": need})).status == 303
     page = await street.ask(nora.visitor, "GET", path)
     assert steps_of(page) == ["We have it"], "the other one still stands"
-    assert "Take it back" in page.text
+    assert "Bring my request back" in page.text
+    for code, undone in (("es", "Recuperar la petición"), ("ar", "استعادة الطلب")):
+        spoken = Visitor(cookies={**nora.visitor.cookies, "language": code})
+        assert undone in (await street.ask(spoken, "GET", path)).text, "not the word for withdrawing it"
     assert (await street.ask(nora.visitor, "POST", f"{path}/back", {"need": need})).status == 303
     page = await street.ask(nora.visitor, "GET", path)
     assert steps_of(page) == ["We have it", "We have it"], "as before: nobody has looked at it yet"

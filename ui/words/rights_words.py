@@ -153,7 +153,7 @@ COPY: Mapping[str, str] = {
     "no_messages": N_("You want no messages"), "urgent": N_("Wanted today"), "sent": N_("Messages"),
     "digest": N_("What else fits, once a day"), "way": N_("How"), "message": N_("Message"),
     "sort": N_("What sort"), "how_far": N_("How it stands"), "told": N_("Told us on"),
-    "you_help": N_("You help"), "visits": N_("When you set out alone"), "back_at": N_("Back"),
+    "you_help": N_("You help"), "visits": N_("When you set out alone"), "back_at": N_("Back again"),
     "much": N_("How much, or when"), "gets_there": N_("How it gets to somebody"),
 }  # fmt: skip
 """What a line of a copy is called."""

@@ -134,8 +134,3 @@ class Followed:
     def may_be_done(self) -> bool:
         """Whether it can have happened unheard of, so that "it is done already" is offered, behind a question."""
         return not self.said and not self.may_say and self.begun and self.state in MAY_BE_DONE
-
-
-def first_name(name: str) -> str:
-    """What somebody is called at the door."""
-    return name.split()[0] if name.split() else ""

@@ -19,7 +19,6 @@ from node.domain.intake.asked import (
     Followed,
     Handed,
     HandedOn,
-    first_name,
 )
 from node.domain.intake.intake import NewNeed, NewPerson, Taken
 from node.domain.intake.intake_rules import merged_person, reach_problems
@@ -294,7 +293,7 @@ class Asking:
             if origin is None:
                 ours += 1
                 helper = await persons.get(tx, task.person_id) if desk.unlocked else None
-                names += [first_name(desk.open_person(helper).name)] if helper else []
+                names += [desk.open_person(helper).first_name] if helper else []
             elif peer := await peers.get(tx, origin):
                 # Another group's volunteer has no name here: it is told at the door.
                 offer = await peer_offers.of_assignment(tx, task.id)

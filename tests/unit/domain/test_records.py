@@ -53,4 +53,13 @@ def test_unknown_keys_are_ignored_and_missing_ones_default() -> None:
 def test_which_number_to_ring() -> None:
     assert PERSON.best_phone == "07700 900123"
     assert PERSON.first_name == "Winifred"
+    for name, called in (
+        ("Mrs Jones-Madeup", "Mrs Jones-Madeup"),
+        ("Mrs. Mary Jones-Madeup", "Mrs. Mary"),
+        ("Sra. Carmen Inventada Ruiz", "Sra. Carmen"),
+        ("السيدة نورا المختلقة", "السيدة نورا"),
+        ("Dr", "Dr"),
+        ("Don Madeup", "Don"),
+    ):
+        assert PersonDetails(name=name).first_name == called, "nobody is called by a title alone"
     assert PersonDetails().best_phone == PersonDetails().first_name == ""
