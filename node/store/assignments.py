@@ -11,7 +11,7 @@ from node.domain.ids import AssignmentId, NeedId, PersonId
 from node.domain.matching.week import Taken
 from node.domain.need import PartOfDay, Window
 from node.store import kept_away
-from node.store.db import Tx
+from node.store.db import Tx, kept
 
 _COLUMNS = (
     "id, need_id, person_id, state, created_at, changed_at, round, by_staff, approved_by, link_hash, "
@@ -67,6 +67,7 @@ async def left(tx: Tx, link_hash: bytes) -> tuple[Assignment, bytes | None] | No
     return (_assignment(row), row["device"]) if row else None
 
 
+@kept
 async def of_need(tx: Tx, need_id: str) -> Sequence[Assignment]:
     """All of a need's, in every round, oldest first."""
     return await _select(tx, "need_id = ? ORDER BY created_at, id", need_id)
@@ -117,6 +118,7 @@ async def beginning_on(tx: Tx, day: date) -> Sequence[Assignment]:
     )
 
 
+@kept
 async def helpers_of_person(tx: Tx, requester_id: str) -> dict[PersonId, int]:
     """Who has helped this requester before, and how often."""
     async with tx.execute(

@@ -9,7 +9,7 @@ from node.domain.assignment_lifecycle import LIVE
 from node.domain.exchange.away_task import AwayTask, Held, Seen
 from node.domain.ids import PersonId
 from node.store import kept_away
-from node.store.db import Tx
+from node.store.db import Tx, kept
 
 _COLUMNS = (
     "id, peer, public_id, person_id, helper, state, answer, seen, span, held, sealed, told_state, told_held, asked, "
@@ -54,6 +54,7 @@ async def of_helper(tx: Tx, peer: str, public_id: str, helper: str) -> AwayTask 
     return found[0] if found else None
 
 
+@kept
 async def of_need(tx: Tx, peer: str, public_id: str) -> Sequence[AwayTask]:
     """Whom we offered for that need of that group, oldest first."""
     return await _select(tx, "peer = ? AND public_id = ? ORDER BY created_at, id", peer, public_id)
@@ -99,6 +100,7 @@ async def left(tx: Tx, link_hash: bytes) -> tuple[AwayTask, bytes | None] | None
     return (_task(row), row["device"]) if row else None
 
 
+@kept
 async def recent(tx: Tx, since: int) -> Sequence[AwayTask]:
     """Whatever goes on, or changed at or after ``since`` (Unix seconds); newest first."""
     return await _select(

@@ -6,9 +6,10 @@ from datetime import date, timedelta
 from node.domain.calls.call_list import PAPER_DAYS
 from node.domain.calls.missed import NotRung, not_rung
 from node.store import call_lists, settings
-from node.store.db import Tx
+from node.store.db import Tx, kept
 
 
+@kept
 async def all_of_them(tx: Tx, today: date) -> Sequence[tuple[NotRung, bytes]]:
     """Every list of which a call is missing, with its sealed part, the one that waits longest first."""
     holidays, found = await settings.holidays(tx), []

@@ -6,7 +6,7 @@ Compartments are named by plain text here; ``node.vault.Compartment`` is their t
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from node.store.db import Tx
+from node.store.db import Tx, kept
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,6 +124,7 @@ async def members(tx: Tx, compartment: str) -> Mapping[str, bytes]:
         return {row[0]: row[1] for row in await cursor.fetchall()}
 
 
+@kept
 async def held_by(tx: Tx, staff_id: str) -> Mapping[str, bytes]:
     """The compartments somebody holds, each with its private key sealed to them."""
     rows = await tx.execute_fetchall(
@@ -132,6 +133,7 @@ async def held_by(tx: Tx, staff_id: str) -> Mapping[str, bytes]:
     return {row["compartment"]: row["sealed_key"] for row in rows}
 
 
+@kept
 async def holders(tx: Tx) -> Mapping[str, Sequence[str]]:
     """The active holders' staff ids for each compartment, none too."""
     rows = await tx.execute_fetchall(

@@ -205,21 +205,25 @@ class Connection(aiosqlite.Connection):
         """Whether it is the view of a page of many parts."""
         return self._known is not None
 
-    async def made(self, key: Hashable, make: Callable[[], Awaitable[_T]]) -> _T:
-        """``db.made``."""
-        if self._read is None:
-            return await make()
+    def made(self, key: Hashable, make: Callable[[], Awaitable[_T]]) -> Awaitable[_T]:
+        """What ``make`` gives, the same as before where nothing was written to what it read (``db.kept``). For a view
+        that ``remembers``."""
         held = self._held(key)
         if held is None:
-            self._read.append(set())
-            try:
-                value = await make()
-            finally:
-                tables = frozenset(self._read.pop())
-            held = self._keep(key, value, tables)
+            return self._made(key, make)
         self._was_read(held.tables)
-        made: _T = held.value
-        return made
+        return _Here(held.value)
+
+    async def _made(self, key: Hashable, make: Callable[[], Awaitable[_T]]) -> _T:
+        assert self._read is not None
+        self._read.append(set())
+        try:
+            value = await make()
+        finally:
+            tables = frozenset(self._read.pop())
+        self._keep(key, value, tables)
+        self._was_read(tables)
+        return value
 
     def _was_read(self, tables: Tables) -> None:
         if self._read:

@@ -5,7 +5,7 @@ from datetime import date
 
 from node.domain.consents import Consent, Purpose
 from node.domain.ids import PersonId
-from node.store.db import Tx
+from node.store.db import Tx, kept
 from node.store.holds import HELD_WITH
 
 
@@ -29,6 +29,7 @@ async def add(
     )
 
 
+@kept
 async def of_need(tx: Tx, need_id: str) -> Sequence[Consent]:
     """All answers about one need, oldest first."""
     return await _select(tx, "need_id = ?", need_id)
@@ -39,6 +40,7 @@ async def of_person(tx: Tx, person_id: str) -> Sequence[Consent]:
     return await _select(tx, "person_id = ?", person_id)
 
 
+@kept
 async def answer(tx: Tx, need_id: str, purpose: Purpose) -> bool:
     """The latest answer for that need; unknown counts as no."""
     async with tx.execute(

@@ -5,7 +5,7 @@ from datetime import date
 
 from node.domain.dispatch.follow_up import CallBack, Contact, ContactKind
 from node.domain.ids import NeedId
-from node.store.db import Tx
+from node.store.db import Tx, kept
 
 
 async def insert(tx: Tx, contact: Contact) -> None:
@@ -16,6 +16,7 @@ async def insert(tx: Tx, contact: Contact) -> None:
     )
 
 
+@kept
 async def of_need(tx: Tx, need_id: str) -> Sequence[Contact]:
     """Everything logged about one need, newest first."""
     async with tx.execute(
@@ -58,6 +59,7 @@ async def put_call_back(tx: Tx, promise: CallBack) -> None:
     )
 
 
+@kept
 async def call_back(tx: Tx, need_id: str) -> CallBack | None:
     """The day to ring again, or None."""
     async with tx.execute(

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from node.domain.dispatch.follow_up import Correction
 from node.domain.ids import NeedId
-from node.store.db import Tx
+from node.store.db import Tx, kept
 
 
 async def insert(tx: Tx, correction: Correction) -> None:
@@ -23,6 +23,7 @@ async def insert(tx: Tx, correction: Correction) -> None:
     )
 
 
+@kept
 async def of_need(tx: Tx, need_id: str) -> Sequence[Correction]:
     """All of one need's, newest first."""
     async with tx.execute(

@@ -8,11 +8,12 @@ Never wait for the network inside a write.
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Hashable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
 from contextvars import ContextVar
+from functools import wraps
 from pathlib import Path
-from typing import Any, Self, TypeVar
+from typing import Any, Concatenate, ParamSpec, Self, TypeVar
 
 import aiosqlite
 
@@ -25,6 +26,7 @@ from node.store.connection import Connection, Turn
 Tx = aiosqlite.Connection
 """What store functions take first: a connection inside a transaction, its rows ``sqlite3.Row``."""
 
+_P = ParamSpec("_P")
 _T = TypeVar("_T")
 _LOOKING_ONLY: ContextVar[bool] = ContextVar("looking_only", default=False)
 _KEEP_READERS = 4
@@ -268,13 +270,19 @@ def is_one_view(tx: Tx) -> bool:
     return isinstance(tx, Connection) and tx.remembers
 
 
-async def made(tx: Tx, key: Hashable, make: Callable[[], Awaitable[_T]]) -> _T:
-    """What ``make`` makes of what it reads in ``tx``: in a page of many parts (``Database.one_view``) it is made once,
-    and again only when something was written in a table that it read. ``key`` names it, with everything else that it
-    depends on - the day, who asks, what is open - and whoever has it changes nothing in it. Nothing of opened
-    records: those are not told of here when they are closed.
+def kept(read: Callable[Concatenate[Tx, _P], Awaitable[_T]]) -> Callable[Concatenate[Tx, _P], Awaitable[_T]]:
+    """For what only reads ``tx`` and makes something of it: in a page of many parts (``Database.one_view``) it is done
+    once for the same arguments, and again only when something was written in a table that it read. It depends on
+    nothing else - the day, who asks, what is open are arguments - and nobody changes what it gives.
     """
-    return await (tx.made(key, make) if isinstance(tx, Connection) else make())
+
+    @wraps(read)
+    def told(tx: Tx, /, *args: _P.args, **named: _P.kwargs) -> Awaitable[_T]:
+        if not isinstance(tx, Connection) or not tx.remembers:
+            return read(tx, *args, **named)
+        return tx.made((read, args, *named.items()), lambda: read(tx, *args, **named))
+
+    return told
 
 
 @asynccontextmanager

@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 
 from node.domain.catalogue import CheckLevel, Going
-from node.store.db import Tx
+from node.store.db import Tx, kept
 
 
+@kept
 async def all_of_them(tx: Tx) -> Mapping[str, tuple[CheckLevel, Going]]:
     """Code of the kind -> (safety check, how one goes)."""
     async with tx.execute("SELECT category, check_level, going FROM kind_demands") as cursor:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from node.domain.dispatch.follow_up import Answer, Feedback
 from node.domain.ids import AssignmentId, NeedId
-from node.store.db import Tx
+from node.store.db import Tx, kept
 
 _COLUMNS = "id, need_id, assignment_id, answer, at, by_actor, note_sealed"
 
@@ -27,6 +27,7 @@ async def insert(tx: Tx, feedback: Feedback) -> None:
     )
 
 
+@kept
 async def of_need(tx: Tx, need_id: str) -> Sequence[Feedback]:
     """All about one need, oldest first."""
     return await _select(tx, "need_id = ?", need_id)

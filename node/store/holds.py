@@ -6,7 +6,7 @@ from datetime import date
 
 from node.domain.ids import HoldId, NeedId, PersonId
 from node.domain.rights.retention import HeldWith
-from node.store.db import Tx
+from node.store.db import Tx, kept
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +29,7 @@ async def insert(tx: Tx, row: HoldRow) -> None:
     )
 
 
+@kept
 async def all_of_them(tx: Tx) -> Sequence[HoldRow]:
     """Every one, the next to be reviewed first."""
     async with tx.execute(
@@ -76,6 +77,7 @@ HELD_WITH = (
 somebody did, and that stands in the requests they were on, with those people; so it stays with them."""
 
 
+@kept
 async def held_with(tx: Tx) -> Sequence[HeldWith]:
     """Everything that stays because somebody's record does, by reference."""
     async with tx.execute(f"{HELD_WITH} ORDER BY 3, 1, 4") as cursor:
@@ -135,6 +137,7 @@ _NOTHING_OPEN = (
 )
 
 
+@kept
 async def closed_requests(tx: Tx) -> Sequence[tuple[date, NeedId, str, PersonId | None]]:
     """Closed requests of which something is still held: (day it was closed, id, reference, person)."""
     async with tx.execute(
@@ -147,6 +150,7 @@ async def closed_requests(tx: Tx) -> Sequence[tuple[date, NeedId, str, PersonId 
         ]
 
 
+@kept
 async def idle_askers(tx: Tx, today: date) -> Sequence[tuple[date, PersonId]]:
     """Who is no volunteer, has no buddy, and for whose household, or by whom for another, nothing is open or repeats:
     (last day of a request or a change, id)."""

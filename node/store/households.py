@@ -5,9 +5,10 @@ from collections.abc import Collection, Sequence
 from datetime import date
 
 from node.domain.ids import PersonId
-from node.store.db import Tx
+from node.store.db import Tx, kept
 
 
+@kept
 async def of_person(tx: Tx, person_id: str) -> str | None:
     """The household she belongs to, None if none is known."""
     async with tx.execute(
@@ -17,6 +18,7 @@ async def of_person(tx: Tx, person_id: str) -> str | None:
     return row[0] if row else None
 
 
+@kept
 async def members(tx: Tx, household_id: str) -> Sequence[PersonId]:
     """Who belongs to it, by id; a record that is part of another is nobody by itself."""
     async with tx.execute(

@@ -1,7 +1,7 @@
 """To which group somebody who asked on the page lets us give her request; her yes itself is a consent."""
 
 from node.domain.exchange.referral import MayPassOn
-from node.store.db import Tx
+from node.store.db import Tx, kept
 
 
 async def put(tx: Tx, need_id: str, may: MayPassOn) -> None:
@@ -12,6 +12,7 @@ async def put(tx: Tx, need_id: str, may: MayPassOn) -> None:
     )
 
 
+@kept
 async def of_need(tx: Tx, need_id: str) -> MayPassOn | None:
     """None where nobody was asked, or said no."""
     async with tx.execute(

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from node.domain.dispatch.thread import Message
 from node.domain.ids import AssignmentId, NeedId, PersonId
-from node.store.db import Tx
+from node.store.db import Tx, kept
 
 _COLUMNS = "id, need_id, assignment_id, by_staff, at, seen_at, sealed"
 
@@ -25,6 +25,7 @@ async def insert(tx: Tx, message: Message) -> None:
     )
 
 
+@kept
 async def of_task(tx: Tx, assignment_id: str) -> Sequence[Message]:
     """Of one task, oldest first."""
     async with tx.execute(

@@ -22,7 +22,7 @@ from node.domain.need import (
     Urgency,
     Window,
 )
-from node.store.db import Tx, made
+from node.store.db import Tx, kept
 
 _COLUMNS = (
     "id, person_id, reference, state, category, cell, urgency, window_from, window_to, part_of_day, effort, "
@@ -97,7 +97,7 @@ class Seen:
     midnight: int
     """When the group's day began, in Unix seconds."""
     staff_id: str | None
-    quiet: Sequence[NeedId] = ()
+    quiet: tuple[NeedId, ...] = ()
 
     def bound(self) -> dict[str, Any]:
         """As parameters of a query."""
@@ -159,15 +159,12 @@ async def update(tx: Tx, row: NeedRow) -> None:
     await tx.execute(f"UPDATE needs SET {pairs} WHERE id = :id", _values(row))
 
 
+@kept
 async def get(tx: Tx, need_id: str) -> NeedRow | None:
     """One need, or None."""
-
-    async def read() -> NeedRow | None:
-        async with tx.execute(f"SELECT {_COLUMNS} FROM needs WHERE id = ?", (need_id,)) as cursor:
-            row = await cursor.fetchone()
-        return None if row is None else _row(row)
-
-    return await made(tx, (NeedRow, need_id), read)
+    async with tx.execute(f"SELECT {_COLUMNS} FROM needs WHERE id = ?", (need_id,)) as cursor:
+        row = await cursor.fetchone()
+    return None if row is None else _row(row)
 
 
 async def of_these(tx: Tx, need_ids: Sequence[str]) -> Sequence[NeedRow]:
@@ -193,6 +190,7 @@ async def of_person(tx: Tx, person_id: str) -> Sequence[NeedRow]:
         return [_row(row) for row in await cursor.fetchall()]
 
 
+@kept
 async def also_open(tx: Tx, need_id: str, limit: int = 10) -> Sequence[NeedRow]:
     """What else is not closed for whoever asked for that need, for their household, or by their number; the oldest
     first. Not the other days of what repeats."""
@@ -236,6 +234,7 @@ async def in_states(tx: Tx, states: Sequence[NeedState]) -> Sequence[NeedRow]:
         return [_row(row) for row in await cursor.fetchall()]
 
 
+@kept
 async def queue(
     tx: Tx, which: QueueFilter, seen: Seen, *, limit: int, offset: int = 0
 ) -> Sequence[QueuedNeed]:
@@ -280,6 +279,7 @@ async def last_passed(tx: Tx, now: int) -> int:
     return max((row[0] for row in rows if row[0] < now), default=-1) + 1
 
 
+@kept
 async def counts(tx: Tx, seen: Seen) -> dict[QueueFilter, int]:
     """How many needs each saved filter holds, in one pass."""
     sums = ", ".join(f"COALESCE(SUM(CASE WHEN {where} THEN 1 ELSE 0 END), 0)" for where in _CHOSEN.values())

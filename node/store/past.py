@@ -4,9 +4,10 @@ import json
 from collections.abc import Mapping, Sequence
 
 from node.store.audit import Entry
-from node.store.db import Tx
+from node.store.db import Tx, kept
 
 
+@kept
 async def handles(tx: Tx) -> Mapping[str, str]:
     """Staff ids of those nodes to the sign-in names there."""
     rows = await tx.execute_fetchall("SELECT id, handle FROM past_staff")

@@ -6,7 +6,7 @@ from typing import Any
 
 from node.domain.ids import AssignmentId, NeedId, PersonId
 from node.domain.peer_offer import Details, PeerOffer, Stated, Word
-from node.store.db import Tx
+from node.store.db import Tx, kept
 
 _COLUMNS = (
     "id, peer, public_id, helper, need_id, person_id, assignment_id, stated, verdict, said, asked, re, consent, rang, "
@@ -49,6 +49,7 @@ async def person_of(tx: Tx, peer: str, helper: str) -> PersonId | None:
     return PersonId(row[0]) if row else None
 
 
+@kept
 async def of_need(tx: Tx, need_id: str) -> Sequence[PeerOffer]:
     """All that were offered for a need, oldest first."""
     return await _select(tx, "need_id = ? ORDER BY created_at, id", need_id)

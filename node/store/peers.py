@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from node.store.db import Tx
+from node.store.db import Tx, kept
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,12 +119,14 @@ async def delete(tx: Tx, origin: str) -> None:
     await tx.execute("DELETE FROM peers WHERE origin = ?", (origin,))
 
 
+@kept
 async def get(tx: Tx, origin: str) -> PeerRow | None:
     """The peer of that origin."""
     rows = await tx.execute_fetchall(f"SELECT {_COLUMNS} FROM peers WHERE origin = ?", (origin,))
     return next((_peer(row) for row in rows), None)
 
 
+@kept
 async def all_of_them(tx: Tx) -> Sequence[PeerRow]:
     """Every peer, blocked ones too, oldest first."""
     rows = await tx.execute_fetchall(f"SELECT {_COLUMNS} FROM peers ORDER BY added_at, rowid")

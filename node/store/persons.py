@@ -8,7 +8,7 @@ from typing import Any
 
 from node.domain.ids import PersonId
 from node.domain.person import Person, PersonKind, PersonState
-from node.store.db import Tx
+from node.store.db import Tx, kept
 
 NO_INDEX = b""
 """Stands where there is nothing to index; NULL means "still to be made at the next unlock"."""
@@ -54,6 +54,7 @@ async def insert(tx: Tx, row: PersonRow) -> None:
     )
 
 
+@kept
 async def get(tx: Tx, person_id: str) -> PersonRow | None:
     """One person, or None."""
     async with tx.execute(f"SELECT {_COLUMNS} FROM persons WHERE id = ?", (person_id,)) as cursor:

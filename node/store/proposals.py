@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlite3 import Row
 from typing import Any, Literal
 
-from node.store.db import Tx
+from node.store.db import Tx, kept
 
 Kind = Literal[
     "share",
@@ -80,6 +80,7 @@ async def amend(tx: Tx, proposal_id: str, value: Any) -> None:
     )
 
 
+@kept
 async def waiting(tx: Tx) -> Sequence[ProposalRow]:
     """What nobody has decided, the oldest first; what was done alone stands among it."""
     async with tx.execute(

@@ -15,7 +15,7 @@ from node.domain.consents import Purpose
 from node.domain.ids import NeedId
 from node.domain.sharing.outgoing import Out
 from node.domain.sharing.publication import Content
-from node.store.db import Tx
+from node.store.db import Tx, kept
 from node.store.settings import Setting
 
 _COLUMNS = "public_id, need_id, set_name, kind, content, epoch, seq, expires, max_expires, line"
@@ -132,6 +132,7 @@ async def needs_of(tx: Tx, public_ids: Sequence[str]) -> dict[str, NeedId]:
     return {row[0]: NeedId(row[1]) for row in rows}
 
 
+@kept
 async def of_need(tx: Tx, need_id: str) -> PublishedRow | None:
     """The summary that is out for a need, or None."""
     rows = await tx.execute_fetchall(

@@ -4,9 +4,10 @@ import json
 from collections.abc import Sequence
 
 from node.domain.settings.questions import AskedAt, Kind, Question
-from node.store.db import Tx
+from node.store.db import Tx, kept
 
 
+@kept
 async def all_of(tx: Tx) -> list[Question]:
     """In the order in which they are asked."""
     async with tx.execute(

@@ -7,7 +7,7 @@ from typing import Any
 
 from node.domain.ids import NeedId, PersonId
 from node.domain.rounds.receipt import How, Receipt, ReceiptState
-from node.store.db import Tx
+from node.store.db import Tx, kept
 
 _COLUMNS = "id, person_id, need_id, day, state, how, settled_day, settled_by, by_actor, at"
 _ALL = f"{_COLUMNS}, sealed, note_sealed"
@@ -50,6 +50,7 @@ async def get(tx: Tx, receipt_id: str) -> ReceiptRow | None:
     return found[0] if found else None
 
 
+@kept
 async def of_need(tx: Tx, need_id: str) -> Sequence[ReceiptRow]:
     """What was laid out for one need, oldest first."""
     return await _select(tx, "need_id = ? ORDER BY at, id", need_id)

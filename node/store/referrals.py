@@ -6,7 +6,7 @@ from typing import Any
 from node.domain.exchange.referral import Referral, State, Way
 from node.domain.ids import NeedId
 from node.domain.need import Urgency
-from node.store.db import Tx
+from node.store.db import Tx, kept
 
 _COLUMNS = (
     "id, way, peer, need_id, state, reason, told, category, sealed, re, asked, doubted, created_at, "
@@ -33,11 +33,13 @@ async def get(tx: Tx, referral_id: str) -> Referral | None:
     return found[0] if found else None
 
 
+@kept
 async def of_need(tx: Tx, need_id: str) -> Sequence[Referral]:
     """All of a need of ours, given away or taken over, oldest first."""
     return await _select(tx, "need_id = ? ORDER BY created_at, id", need_id)
 
 
+@kept
 async def waiting(tx: Tx) -> Sequence[Referral]:
     """What other groups asked us to take over and nobody has decided, oldest first."""
     return await _select(tx, "way = 'in' AND state = 'asked' ORDER BY created_at, id")

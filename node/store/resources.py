@@ -6,11 +6,12 @@ from datetime import date
 
 from node.domain.settings.opening import Span
 from node.domain.settings.resources import Resource
-from node.store.db import Tx
+from node.store.db import Tx, kept
 
 _COLUMNS = "id, name, what, kinds, address, area, hours, phone, link, languages, checked_on, week"
 
 
+@kept
 async def all_of(tx: Tx) -> Sequence[Resource]:
     """Every place, by name."""
     async with tx.execute(f"SELECT {_COLUMNS} FROM resources ORDER BY name COLLATE NOCASE, id") as cursor:

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any, Generic, TypeVar
 
 from node.domain.settings.presets import RULES, USUAL, Preset
-from node.store.db import Tx, is_one_view, made
+from node.store.db import Tx, is_one_view, kept
 
 T = TypeVar("T")
 
@@ -168,14 +168,11 @@ class Held:
         return setting.default
 
 
+@kept
 async def held(tx: Tx) -> Held:
     """In one statement."""
-
-    async def read() -> Held:
-        rows = await tx.execute_fetchall("SELECT key, value FROM settings")
-        return Held({row["key"]: row["value"] for row in rows})
-
-    return await made(tx, Held, read)
+    rows = await tx.execute_fetchall("SELECT key, value FROM settings")
+    return Held({row["key"]: row["value"] for row in rows})
 
 
 async def holidays(tx: Tx) -> frozenset[date]:

@@ -6,9 +6,10 @@ from datetime import date
 from node.domain.board.shifts import Shift, ShiftNote
 from node.domain.ids import StaffId
 from node.domain.need import PartOfDay
-from node.store.db import Tx
+from node.store.db import Tx, kept
 
 
+@kept
 async def between(tx: Tx, first: date, last: date) -> Sequence[Shift]:
     """Everybody's shifts from ``first`` to ``last``, both included, in order."""
     async with tx.execute(
@@ -71,6 +72,7 @@ async def notes(tx: Tx, since: int) -> Sequence[ShiftNote]:
         ]
 
 
+@kept
 async def readers(tx: Tx) -> dict[str, list[str]]:
     """Note id to the staff ids that have read it, in the order in which they did."""
     found: dict[str, list[str]] = {}

@@ -9,7 +9,7 @@ from typing import Literal
 from node.domain.actors import Role
 from node.domain.ids import StaffId
 from node.store import shifts
-from node.store.db import Tx
+from node.store.db import Tx, kept
 
 State = Literal["active", "suspended"]
 _COLUMNS = "id, handle, roles, state, public_key, wrapped_key, kdf, created_at"
@@ -64,17 +64,20 @@ async def by_handle(tx: Tx, handle: str) -> StaffRow | None:
     return _row(rows[0]) if rows else None
 
 
+@kept
 async def all_of(tx: Tx) -> Sequence[StaffRow]:
     """Every account, by sign-in name."""
     return [_row(row) for row in await tx.execute_fetchall(f"SELECT {_COLUMNS} FROM staff ORDER BY handle")]
 
 
+@kept
 async def handles(tx: Tx) -> dict[str, str]:
     """Every account's sign-in name, by id."""
     rows = await tx.execute_fetchall("SELECT id, handle FROM staff")
     return {row[0]: row[1] for row in rows}
 
 
+@kept
 async def active_ids(tx: Tx) -> frozenset[str]:
     """Of everybody who may sign in."""
     rows = await tx.execute_fetchall("SELECT id FROM staff WHERE state = 'active'")

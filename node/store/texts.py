@@ -1,8 +1,9 @@
 """The group's own wordings, and every wording it ever had, by the name that consents record."""
 
-from node.store.db import Tx
+from node.store.db import Tx, kept
 
 
+@kept
 async def own(tx: Tx) -> dict[tuple[str, str], str]:
     """(key, language) -> the group's wording."""
     async with tx.execute("SELECT key, language, text FROM texts") as cursor:

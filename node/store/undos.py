@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from node.domain.dispatch.undo import LastMove, before_from, before_record
 from node.domain.ids import NeedId
-from node.store.db import Tx
+from node.store.db import Tx, kept
 
 
 async def put(tx: Tx, move: LastMove) -> None:
@@ -23,6 +23,7 @@ async def put(tx: Tx, move: LastMove) -> None:
     )
 
 
+@kept
 async def get(tx: Tx, need_id: str) -> LastMove | None:
     """The last move, or None."""
     async with tx.execute(

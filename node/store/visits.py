@@ -5,7 +5,7 @@ from typing import Any
 
 from node.domain.ids import AssignmentId, NeedId, PersonId
 from node.domain.safety.visits import Ended, Visit
-from node.store.db import Tx
+from node.store.db import Tx, kept
 
 _COLUMNS = (
     "v.id, v.assignment_id, v.need_id, v.person_id, v.started_at, v.expected_at, v.rung, v.rung_at, "
@@ -39,6 +39,7 @@ async def update(tx: Tx, visit: Visit) -> None:
     )
 
 
+@kept
 async def out(tx: Tx) -> Sequence[tuple[Visit, str]]:
     """(visit, reference of the need) of everybody who is out, whoever is expected back first at the top."""
     async with tx.execute(
@@ -60,6 +61,7 @@ async def of_task(tx: Tx, assignment_id: str) -> Visit | None:
     return found[0] if found else None
 
 
+@kept
 async def of_need(tx: Tx, need_id: str) -> Sequence[Visit]:
     """Those that go on for this need."""
     return await _select(tx, "v.need_id = ? AND v.ended_at IS NULL ORDER BY v.started_at, v.id", need_id)

@@ -9,12 +9,13 @@ from node.domain.board.watch import Decision, Task, Waits
 from node.domain.exchange.referral import UNANSWERED
 from node.domain.ids import AssignmentId, NeedId
 from node.domain.need import Urgency
-from node.store.db import Tx
+from node.store.db import Tx, kept
 
 _PROMISED = "('new','open','offered','assigned','in_progress','reported','on_hold','referred')"
 """We ring whom we promised it, also where a neighbouring group does the rest."""
 
 
+@kept
 async def tasks(tx: Tx) -> Sequence[Task]:
     """Every live task but of practice calls, oldest first. A volunteer's message counts as a word, and so does
     every move."""
@@ -38,6 +39,7 @@ async def tasks(tx: Tx) -> Sequence[Task]:
         ]
 
 
+@kept
 async def decisions(tx: Tx) -> Sequence[Decision]:
     """Needs in the sorting tray, and volunteers who wait for our yes, oldest first; practice is none."""
     return await _of_needs(
@@ -50,6 +52,7 @@ async def decisions(tx: Tx) -> Sequence[Decision]:
     )
 
 
+@kept
 async def handed_on(tx: Tx) -> Sequence[Decision]:
     """Whole requests between groups: ours without an answer there, theirs without one here, and ours that came home
     and with which nothing has been done since."""
@@ -68,6 +71,7 @@ async def handed_on(tx: Tx) -> Sequence[Decision]:
     )
 
 
+@kept
 async def promises(tx: Tx, today: date, midnight: int, until: int) -> Sequence[Decision]:
     """Call-backs whose day has come, hours we named up to ``until``, and whom to ring after a friendly call.
     ``midnight``: when today began; both in Unix seconds."""

@@ -6,7 +6,7 @@ from typing import Any
 
 from node.domain.dispatch.wave import Wave, WaveState
 from node.domain.ids import AssignmentId, NeedId
-from node.store.db import Tx
+from node.store.db import Tx, kept
 
 _COLUMNS = "need_id, round, state, number, goes_on, next_at, by_staff, started_at, changed_at"
 
@@ -42,6 +42,7 @@ async def put(tx: Tx, wave: Wave) -> None:
     )
 
 
+@kept
 async def get(tx: Tx, need_id: str) -> Wave | None:
     """The need's asking, or None."""
     found = await _select(tx, "need_id = ?", need_id)

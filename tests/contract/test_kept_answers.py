@@ -51,10 +51,9 @@ def compared(monkeypatch: pytest.MonkeyPatch) -> Compared:
 
     async def made(self: Connection, key: Hashable, make: Callable[[], Awaitable[Any]]) -> Any:
         found = await made_of(self, key, make)
-        if self.remembers:
-            if vars_of(found) != vars_of(await make()):
-                stale.append(key)
-            given.append(key)
+        if vars_of(found) != vars_of(await make()):
+            stale.append(key)
+        given.append(key)
         return found
 
     monkeypatch.setattr(Connection, "_held", held)

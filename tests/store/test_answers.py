@@ -9,7 +9,7 @@ import pytest_asyncio
 
 from node.store import connection
 from node.store.answers import Answers, Held
-from node.store.db import Database, made
+from node.store.db import Database, kept
 
 SETTINGS, ERASURES = "SELECT key FROM settings ORDER BY key", "SELECT count(*) FROM erasures"
 PUT = "INSERT INTO settings(key, value) VALUES (?, '1')"
@@ -192,23 +192,23 @@ async def test_when_the_records_are_closed_all_of_it_is_let_go_of(db, asked):
 async def test_what_was_made_is_made_anew_when_something_that_it_was_made_of_is_written(db):
     calls = []
 
-    async def inner():
+    @kept
+    async def inner(tx):
         calls.append("inner")
-        async with db.read() as tx:
-            return tuple(row[0] for row in await tx.execute_fetchall(SETTINGS))
+        return tuple(row[0] for row in await tx.execute_fetchall(SETTINGS))
 
-    async def outer():
+    @kept
+    async def outer(tx, extra=0):
         calls.append("outer")
-        async with db.read() as tx:
-            [count] = await tx.execute_fetchall(ERASURES)
-            return count[0], await made(tx, "inner", inner)
+        [count] = await tx.execute_fetchall(ERASURES)
+        return count[0] + extra, await inner(tx)
 
     async def page():
         calls.clear()
         async with db.one_view(), db.read() as tx:
             await tx.execute_fetchall(SETTINGS)  # asked before it was made: it is of that table all the same
-            first = await made(tx, "outer", outer)
-            assert await made(tx, "outer", outer) is first
+            first = await outer(tx)
+            assert await outer(tx) is first
             return first, list(calls)
 
     assert await page() == ((0, ()), ["outer", "inner"])
@@ -217,21 +217,26 @@ async def test_what_was_made_is_made_anew_when_something_that_it_was_made_of_is_
     assert await page() == ((0, ("a",)), ["outer", "inner"])
     await put(db, "p", statement=ERASE)
     assert await page() == ((1, ("a",)), ["outer"])
+    async with db.one_view(), db.read() as tx:
+        assert await outer(tx, 5) == await outer(tx, extra=5) == (6, ("a",)), (
+            "other arguments are another question"
+        )
     async with db.read() as tx:  # no page of many parts: made each time
-        assert await made(tx, "outer", outer) == (1, ("a",))
-    assert calls == ["outer", "outer", "inner"]
+        calls.clear()
+        assert await outer(tx) == (1, ("a",))
+    assert calls == ["outer", "inner"]
 
 
 async def test_what_could_not_be_made_is_not_kept(db):
-    async def failing():
-        async with db.read() as tx:
-            await tx.execute_fetchall(SETTINGS)
+    @kept
+    async def failing(tx):
+        await tx.execute_fetchall(SETTINGS)
         raise ZeroDivisionError
 
     async with db.one_view(), db.read() as tx:
         for _ in range(2):
             with pytest.raises(ZeroDivisionError):
-                await made(tx, "failing", failing)
+                await failing(tx)
 
 
 def test_no_more_is_kept_than_there_is_room_for():

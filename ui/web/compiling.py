@@ -15,7 +15,7 @@ from weakref import WeakKeyDictionary
 from jinja2 import Environment, Template, nodes
 from jinja2.compiler import CodeGenerator, Frame
 from jinja2.environment import TemplateModule
-from jinja2.runtime import Context
+from jinja2.runtime import Context, new_context
 from jinja2.visitor import NodeTransformer
 from markupsafe import Markup, escape
 
@@ -39,6 +39,9 @@ def told(value: Any) -> str:
 
 
 class _Telling(CodeGenerator):
+    _read = 0
+    """Attributes read so far, each of which has names of its own."""
+
     def _output_child_pre(
         self, node: nodes.Expr, frame: Frame, finalize: CodeGenerator._FinalizeInfo
     ) -> None:
@@ -46,6 +49,17 @@ class _Telling(CodeGenerator):
             super()._output_child_pre(node, frame, finalize)
         else:
             self.write("environment.told(")
+
+    def visit_Getattr(self, node: nodes.Getattr, frame: Frame) -> None:
+        """Read by Python itself where the thing has it; all else (a key, nothing) is looked for in Jinja's way."""
+        if self.environment.is_async or self.environment.sandboxed:
+            super().visit_Getattr(node, frame)
+            return
+        self._read += 1
+        of, found, name = f"t_of_{self._read}", f"t_is_{self._read}", repr(node.attr)
+        self.write(f"({found} if ({found} := getattr(({of} := ")
+        self.visit(node.node, frame)
+        self.write(f"), {name}, missing)) is not missing else environment.getattr({of}, {name}))")
 
     def visit_Call(self, node: nodes.Call, frame: Frame, forward_caller: bool = False) -> None:
         """Parts and what pages and their values can do are called by Python itself: Jinja's own way looks first, at
@@ -64,6 +78,16 @@ class _Telling(CodeGenerator):
 
 class _Part(Template):
     """Made once for its environment: nobody gives a template globals of its own, so none need be looked for."""
+
+    def new_context(
+        self,
+        vars: dict[str, Any] | None = None,
+        shared: bool = False,
+        locals: Mapping[str, Any] | None = None,
+    ) -> Context:
+        """From the environment's own globals, in place of a chain of none and those, looked through for each."""
+        given = self.environment.globals
+        return new_context(self.environment, self.name, self.blocks, vars, shared, given, locals)
 
     def _get_default_module(self, ctx: Context | None = None) -> TemplateModule:
         return super()._get_default_module()
@@ -153,6 +177,14 @@ class _WorkedOut(NodeTransformer):
         if node.data.startswith(", "):
             return nodes.TemplateData(self._language.comma + node.data[2:], lineno=node.lineno)
         return node
+
+    def visit_CondExpr(self, node: nodes.CondExpr) -> nodes.Expr:
+        """Nothing, where a condition has no second choice, in place of Jinja's way to say what is missing there."""
+        found = self.generic_visit(node)
+        assert isinstance(found, nodes.CondExpr)
+        if found.expr2 is None:
+            found.expr2 = nodes.Const("")
+        return found
 
     def visit_Call(self, node: nodes.Call) -> nodes.Expr:
         """A message with places to fill becomes ``Markup(message) % {...}``; one without, like a constant, its text."""

@@ -7,6 +7,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Mapping
+from functools import lru_cache
 
 from protocol.identity import fingerprint_words
 
@@ -72,7 +73,12 @@ def unmarked(origin: str, name: str) -> str:
 def told_apart(own: str, named: Mapping[str, str]) -> dict[str, str]:
     """The names of other groups by their ids, those marked that are read like another one's or like ``own``, or that
     mix scripts."""
-    bare = {origin: unmarked(origin, name) for origin, name in named.items()}
+    return dict(_told_apart(own, tuple(named.items())))
+
+
+@lru_cache(maxsize=8)  # every page of the desk asks for the same ones
+def _told_apart(own: str, named: tuple[tuple[str, str], ...]) -> Mapping[str, str]:
+    bare = {origin: unmarked(origin, name) for origin, name in named}
     ways = {origin: _ways(name) for origin, name in bare.items()}
     often = Counter(way for each in (_ways(own), *ways.values()) for way in each)
     return {

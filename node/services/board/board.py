@@ -162,7 +162,7 @@ class Board:
             now=await needs.last_passed(tx, self._desk.now),
             midnight=self._desk.zone.at(self._desk.today),
             staff_id=_staff_id(actor),
-            quiet=await watch.quiet(tx, self._desk.now),
+            quiet=tuple(await watch.quiet(tx, self._desk.now)),
         )
 
     def _forget(self) -> None:
