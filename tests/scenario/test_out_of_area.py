@@ -136,6 +136,8 @@ async def test_her_page_says_who_takes_care_and_whom_to_ring(street: Street) -> 
     page = (await street.ask(nora, "GET", link)).text
     assert "Bath, our neighbouring group, takes care of it since" in page
     assert "Nobody rings? Ring them." in page
+    assert "Our neighbouring group looks for someone" in page
+    assert "We look for someone" not in page
     for code, words in (("es", "Nadie llama"), ("ar", "لم يتصل أحد")):
         spoken = Visitor(cookies={"seal": "a-seal", "language": code})
         assert words in (await street.ask(spoken, "GET", link)).text

@@ -184,6 +184,20 @@ async def test_what_she_wants_to_be_told_is_chosen_there(street: Street) -> None
     assert wrong.status == 422
 
 
+async def test_what_cannot_reach_her_is_said_beside_her_choices(street: Street) -> None:
+    vera, none = sealed(), "as things stand we ring you"
+    await come_in(street, vera)
+    await street.north.services.notices.push.make_key()
+    page = (await street.ask(vera, "GET", "/my/notices")).text
+    assert "Our group sends no e-mails and no texts at present" in page, "though it can send notifications"
+    assert none not in page
+    chosen = {"digest": "y", "way": "email", "quiet_from": "", "quiet_until": ""}
+    assert (await street.ask(vera, "POST", "/my/notices", chosen)).status == 303
+    assert none in (await street.ask(vera, "GET", "/my/notices")).text, "we have no address of hers"
+    assert (await street.ask(vera, "POST", "/my/notices", chosen | {"way": "phone"})).status == 303
+    assert none not in (await street.ask(vera, "GET", "/my/notices")).text
+
+
 async def test_notifications_are_turned_on_and_off_in_that_very_browser(street: Street) -> None:
     vera, push = sealed(), street.north.services.notices.push
     await come_in(street, vera)

@@ -168,7 +168,7 @@ class AskForm(forms.PageForm):
         if self.urgency.data != ON_A_DAY or self.day.errors:
             return
         if self.day.data is None:
-            self.blame({"day": N_("Which day is it? Pick it, or choose another answer.")})
+            self.blame({"day": N_("Pick the day, or choose another answer.")})
         elif self.day.data < today:
             self.blame({"day": N_("This day is past.")})
         elif self.day.data > today + timedelta(days=FURTHEST_DAYS):
