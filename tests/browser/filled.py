@@ -360,6 +360,7 @@ class Filled:
                 await self.desk.dispatch.report_done(self.kim, AssignmentId(made["task"]))
             if state == "said":
                 await self.desk.asking.say_how(made["token"], NeedId(made["need"]), How.WELL)
+        self.words["asked_elsewhere"] = (await street.asked_for("asked elsewhere"))["token"]
         round_ = await street.round("round under way", None, OWN_DEVICE)
         self.words |= {"run": round_["run"], "run_link": round_["token"]}
 

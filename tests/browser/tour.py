@@ -161,7 +161,7 @@ MORE: tuple[Stop, ...] = (
     _walk("ask-sent", "/ask", "check", given=ASKED_TODAY, press="Send it to us"),
     *(
         Stop(name=f"asked-{state}", path=f"/a/{{asked_{state}}}", who=Who.ANONYMOUS)
-        for state in ("found", "coming", "off", "done", "said")
+        for state in ("found", "coming", "off", "done", "said", "elsewhere")
     ),
     # somebody who wants to help, page by page
     *(_walk(f"volunteer-{step}", "/volunteer", step) for step in ("when", "how", "who", "more", "check")),

@@ -52,6 +52,7 @@ from node.store import (
     notice_choices,
     own_passkeys,
     peers,
+    referrals,
     rings,
     staff,
     text_gateway,
@@ -361,7 +362,7 @@ class Street:
 
     async def asked_for(self, state: str, window: Window | None = None) -> dict[str, str]:
         """What somebody asked for on the page, with her private link: "asked", "asked off", "asked coming" (with
-        the task)."""
+        the task), "asked elsewhere" (the other group has it)."""
         desk, staff = self.north.services, self.north.staff
         sent = await desk.asking.ask(
             NewNeed(
@@ -378,6 +379,12 @@ class Street:
         if state == "asked coming":
             await desk.dispatch.open(staff, need)
             task = await desk.dispatch.assign(staff, need, self.helper)
+        if state == "asked elsewhere":
+            passed = desk.exchange.passed
+            await passed.refer(staff, need, self.south.id, agreed=True)
+            async with self.north.node.network.on.db.write() as tx:
+                (referral,) = await referrals.of_need(tx, need)
+                await passed.answered(tx, referral, "yes")
         made = {"need": str(need), "token": sent.token, "asker": str(sent.taken.person_id)}
         return {**made, "task": str(task)} if task else made
 
