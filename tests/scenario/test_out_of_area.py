@@ -202,6 +202,7 @@ async def test_on_the_telephone_it_stands_where_the_call_ends(street: Street) ->
     assert f'href="/board/{need}/refer?group={bath.id}"' in page
     asked = (await street.ask(desk, "GET", f"/board/{need}/refer?group={bath.id}")).text
     assert "Ring the person, and read this to them" in asked
+    assert "Say which group it is." in asked
     assert "you need not ring them first" not in asked
 
 
