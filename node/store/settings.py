@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Generic, TypeVar
 
@@ -153,16 +153,20 @@ async def get(tx: Tx, setting: Setting[T]) -> T:
     return setting.default
 
 
+@dataclass(frozen=True, slots=True)
 class Held:
     """All settings as they stood at one moment, for who needs many at once."""
 
-    def __init__(self, stored: Mapping[str, str]) -> None:
-        self._stored = stored
+    _stored: Mapping[str, str]
+    _read: dict[str, Any] = field(default_factory=dict, compare=False)
+    """What was asked for so far, out of its JSON."""
 
     def get(self, setting: Setting[T]) -> T:
         """As the function of that name."""
         if setting.key in self._stored:
-            return setting.read(json.loads(self._stored[setting.key]))
+            if setting.key not in self._read:
+                self._read[setting.key] = json.loads(self._stored[setting.key])
+            return setting.read(self._read[setting.key])
         if setting.key in RULES:
             return setting.read(RULES[setting.key].value(self.get(PRESET)))
         return setting.default
