@@ -7,7 +7,8 @@ from dataclasses import replace
 from enum import StrEnum
 
 from node.domain.need import Share
-from node.domain.settings.kit import Change, Part
+from node.domain.settings.kit import Part
+from node.domain.settings.kit_changes import Change
 from node.domain.settings.questions import AskedAt, Question, Words, problems
 from node.domain.settings.resources import MOST_LETTERS, Resource
 from node.domain.settings.texts import TEXTS

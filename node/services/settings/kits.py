@@ -9,8 +9,10 @@ from node.domain.actors import Actor
 from node.domain.ids import new_id
 from node.domain.permissions import Permission, may, require
 from node.domain.settings import kit as rules
+from node.domain.settings import kit_changes, kit_file
 from node.domain.settings import texts as text_rules
-from node.domain.settings.kit import Asked, Change, Kit, Part
+from node.domain.settings.kit import Asked, Kit, Part
+from node.domain.settings.kit_changes import Change
 from node.domain.settings.presets import RULES
 from node.errors import N_, Conflict, Invalid
 from node.services.desk import Desk
@@ -54,7 +56,7 @@ class Kits:
         """The file with those parts."""
         kit, wanted = await self.ours(actor), frozenset(parts)
         kinds_too = Part.KINDS in wanted
-        return rules.written(
+        return kit_file.written(
             replace(
                 kit,
                 preset=kit.preset if Part.RULES in wanted else None,
@@ -72,7 +74,7 @@ class Kits:
         if not may(actor, Permission.APPROVE_PUBLIC):
             require(actor, Permission.SETTINGS)
         async with self._desk.db.read() as tx:
-            return self._looked(await self._now(tx), rules.read(content, self._kinds.shared))
+            return self._looked(await self._now(tx), kit_file.read(content, self._kinds.shared))
 
     async def take(
         self, actor: Actor, content: bytes, parts: Iterable[Part], *, mark: str = ""
@@ -83,7 +85,7 @@ class Kits:
         and where kinds would ask more ``NotAllowed``, and ``Locked`` while somebody is confirmed for something.
         """
         require(actor, Permission.SETTINGS)
-        kit, wanted = rules.read(content, self._kinds.shared), frozenset(parts)
+        kit, wanted = kit_file.read(content, self._kinds.shared), frozenset(parts)
         if Part.SAFETY in wanted and kit.asks:
             require(actor, Permission.SAFETY_RULES)
         async with self._desk.db.write() as tx:
@@ -91,8 +93,8 @@ class Kits:
             looked = self._looked(now, kit)
             if mark and mark != looked.mark:
                 raise Conflict("kit_changed", N_("Something was changed in the meantime. Please look again."))
-            after = rules.after_taking(now, kit, wanted)
-            if wrong := rules.problem(after, self._kinds.shared):
+            after = kit_changes.after_taking(now, kit, wanted)
+            if wrong := kit_changes.problem(after, self._kinds.shared):
                 raise Invalid("kit_does_not_fit", wrong)
             done = looked.of(wanted).changes
             if done:
@@ -107,7 +109,7 @@ class Kits:
         return done
 
     def _looked(self, now: Kit, kit: Kit) -> Looked:
-        found = rules.changes(now, kit)
+        found = kit_changes.changes(now, kit)
         return Looked(kit=kit, changes=found, mark=hashlib.sha256(repr(found).encode()).hexdigest()[:32])
 
     async def _now(self, tx: Tx) -> Kit:

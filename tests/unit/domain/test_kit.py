@@ -8,20 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from node.domain.catalogue import OTHER, CheckLevel, Going, catalogue
-from node.domain.settings.kit import (
-    MOST_BYTES,
-    Change,
-    Kit,
-    Part,
-    after_taking,
-    changes,
-    more_than_shared,
-    problem,
-    reaches,
-    read,
-    without_people,
-    written,
-)
+from node.domain.settings.kit import Kit, Part, more_than_shared, reaches, without_people
+from node.domain.settings.kit_changes import Change, after_taking, changes, problem
+from node.domain.settings.kit_file import MOST_BYTES, read, written
 from node.domain.settings.presets import RULES, Preset
 from node.domain.settings.questions import MOST, AskedAt, Kind, Question
 from node.domain.settings.texts import TEXTS, default

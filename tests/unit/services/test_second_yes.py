@@ -12,7 +12,8 @@ from node import commands
 from node.domain.actors import Role
 from node.domain.need import Share
 from node.domain.settings import widening
-from node.domain.settings.kit import FORMAT, Part
+from node.domain.settings.kit import Part
+from node.domain.settings.kit_file import FORMAT
 from node.domain.settings.questions import AskedAt, Kind, Question
 from node.domain.settings.resources import Resource
 from node.errors import Conflict, NotAllowed, NotFound

@@ -10,7 +10,9 @@ from aiohttp import web
 from node.appkeys import KITS, SECOND_YES
 from node.domain.actors import Actor
 from node.domain.settings import texts
-from node.domain.settings.kit import MOST_BYTES, Change, Kit, Part
+from node.domain.settings.kit import Kit, Part
+from node.domain.settings.kit_changes import Change
+from node.domain.settings.kit_file import MOST_BYTES
 from node.domain.settings.presets import RULES
 from node.errors import N_, Conflict, Invalid
 from node.services.settings.kits import Looked
