@@ -19,8 +19,11 @@ NOT_KNOWN: Final[Tables] = frozenset({"?"})
 
 _READS: Final = frozenset({sqlite3.SQLITE_READ})
 _WRITES: Final = frozenset({sqlite3.SQLITE_INSERT, sqlite3.SQLITE_UPDATE, sqlite3.SQLITE_DELETE})
-_OF_ITS_OWN: Final = re.compile(r"(?i)'now'|current_(time|date)|random|changes\(|last_insert_rowid").search
-"""What a statement says that depends on more than tables and values."""
+_OF_ITS_OWN: Final = re.compile(
+    r"""(?i)["']now["']|current_(time|date)|random|changes\(|last_insert_rowid|"""
+    r"\b((date|time|datetime|julianday|unixepoch)\(\s*|strftime\(\s*'[^']*'\s*)\)"
+).search
+"""What a statement says that depends on more than tables and values. (Nobody hands ``now`` over as a value.)"""
 _MOST_STATEMENTS: Final = 2_000
 
 
@@ -38,17 +41,17 @@ class Statements:
 
     def _told(self, action: int, first: str | None, *_: object) -> int:
         if action in self._actions and first is not None:
-            self._named.add(first)
+            self._named.add(first.lower())  # a count of rows names its table as the statement does
         return sqlite3.SQLITE_OK
 
     def ran(self, sql: str) -> Tables:
         """After that one ran, or was broken off: its tables. One that was prepared before was told of then;
-        ``NOT_KNOWN`` where it was not."""
+        ``NOT_KNOWN`` where it was not. Preparing may have been broken off, too: what is told later comes on top."""
         if self._named:
-            if sql not in self._known:
-                if len(self._known) >= _MOST_STATEMENTS:
-                    self._known.clear()
-                self._known[sql] = NOT_KNOWN if _OF_ITS_OWN(sql) else frozenset(self._named)
+            if sql not in self._known and len(self._known) >= _MOST_STATEMENTS:
+                self._known.clear()
+            named = self._known.get(sql, frozenset()) | self._named
+            self._known[sql] = NOT_KNOWN if _OF_ITS_OWN(sql) else named
             self._named.clear()
         return self.tables(sql)
 
@@ -69,6 +72,8 @@ class Answers:
     """What one file answered, and when each of its tables was written in; moments are counted from 1."""
 
     MOST: Final = 1_000
+    MOST_ROWS: Final = 50_000
+    """Of all that is kept together; of sealed records some 50 MB."""
 
     def __init__(self) -> None:
         self._moment = 1
@@ -78,6 +83,7 @@ class Answers:
         self._let_go = 0
         """What is of an earlier moment is not true any more, whatever its tables."""
         self._kept: dict[Hashable, Held[Any]] = {}
+        self._rows = 0
         self._of: dict[str, set[Hashable]] = {}
         """table -> what is kept of it."""
 
@@ -91,30 +97,35 @@ class Answers:
         held = self._kept.get(key)
         if held is None:
             return None
-        since = min(moment, held.moment)
-        if since < self._let_go:
-            return None
+        return held if self._holds(held.tables, min(moment, held.moment)) else None
+
+    def _holds(self, tables: Tables, since: int) -> bool:
+        """Whether nothing was written in these since that moment."""
         written = self._written
-        for table in held.tables:
-            if written.get(table, 0) > since:
-                return None
-        return held
+        return since >= self._let_go and all(written.get(table, 0) <= since for table in tables)
 
     def keep(self, key: Hashable, held: Held[Any]) -> None:
-        """Keeps it, in place of what was there and of the oldest where there are very many."""
-        if not held.tables or held.tables & NOT_KNOWN:
+        """Keeps it, in place of what was there and of the oldest where there are very many. What is not true any more,
+        as an old view is told it, stays in no memory: it may have been erased meanwhile."""
+        if not held.tables or held.tables & NOT_KNOWN or not self._holds(held.tables, held.moment):
             return
         self._drop(key)
-        if len(self._kept) >= self.MOST:
+        rows = _rows(held.value)
+        if rows > self.MOST_ROWS:
+            return
+        while len(self._kept) >= self.MOST or self._rows + rows > self.MOST_ROWS:
             self._drop(next(iter(self._kept)))
         self._kept[key] = held
+        self._rows += rows
         for table in held.tables:
             self._of.setdefault(table, set()).add(key)
 
     def _drop(self, key: Hashable) -> None:
         held = self._kept.pop(key, None)
-        for table in held.tables if held else ():
-            self._of[table].discard(key)
+        if held is not None:
+            self._rows -= _rows(held.value)
+            for table in held.tables:
+                self._of[table].discard(key)
 
     def touched(self, tables: Tables) -> None:
         """A row of one of these changes in the write that is going on; may be called in its thread."""
@@ -142,3 +153,8 @@ class Answers:
         self._let_go = self._moment
         self._kept.clear()
         self._of.clear()
+        self._rows = 0
+
+
+def _rows(value: object) -> int:
+    return len(value) if isinstance(value, list | tuple | dict) else 1

@@ -17,6 +17,7 @@ from collections.abc import Awaitable, Callable, Coroutine, Generator, Hashable,
 from contextvars import copy_context
 from functools import partial
 from typing import Any, Final, Generic, TypeVar
+from weakref import WeakSet
 
 import aiosqlite
 from aiosqlite.context import Result
@@ -44,6 +45,8 @@ class Rows(aiosqlite.Cursor):
         self._given = 0
         """How many of them are with whoever asked."""
         self._more = len(first) == AT_ONCE
+        if self._more and isinstance(connection, Connection):
+            connection.unfinished.add(self)
 
     async def fetchone(self) -> sqlite3.Row | None:
         """The next row, or None."""
@@ -71,6 +74,12 @@ class Rows(aiosqlite.Cursor):
         if self._more:
             self._more = False
             await super().close()
+
+    def cut(self) -> None:
+        """In place of ``close`` at the end of a view: a statement that is not over would hold the next one to it."""
+        if self._more:
+            self._more = False
+            self._cursor.close()
 
 
 class _Here(Generic[_T]):
@@ -114,6 +123,10 @@ class Turn:
 class Connection(aiosqlite.Connection):
     """As aiosqlite's, in fewer trips."""
 
+    def __init__(self, *args: Any, **named: Any) -> None:
+        super().__init__(*args, **named)
+        self.unfinished = WeakSet()
+
     begins = False
     """Whether the next statement begins a transaction, in the same trip."""
     turn: Turn | None = None
@@ -134,6 +147,8 @@ class Connection(aiosqlite.Connection):
     """Whether SQLite said once already that it takes its time."""
     _read: list[set[str]] | None = None
     """The tables read so far by each thing that is being made, innermost last (``made``)."""
+    unfinished: WeakSet[Rows]
+    """Answers of which not all rows were fetched yet."""
     _nothing: sqlite3.Cursor
     """Stands for the cursor of an answer that was given before."""
     _sent = 0
@@ -188,6 +203,9 @@ class Connection(aiosqlite.Connection):
 
     def end(self) -> None:
         """Ends the view of a connection that only reads, and is quiet."""
+        for rows in tuple(self.unfinished):
+            rows.cut()
+        self.unfinished.clear()
         if self._conn.in_transaction:
             self._conn.rollback()
 
@@ -215,14 +233,18 @@ class Connection(aiosqlite.Connection):
         return _Here(held.value)
 
     async def _made(self, key: Hashable, make: Callable[[], Awaitable[_T]]) -> _T:
-        assert self._read is not None
-        self._read.append(set())
+        being_made = self._read
+        assert being_made is not None
+        own: set[str] = set()
+        being_made.append(own)
         try:
             value = await make()
         finally:
-            tables = frozenset(self._read.pop())
+            last = being_made.pop()
+            # Two that are made at once, of one view, take what they read for each other's: nobody knows whose it is.
+            tables = frozenset(last) if last is own else NOT_KNOWN
+            self._was_read(tables)  # also where it failed: whoever makes something of that read it, too
         self._keep(key, value, tables)
-        self._was_read(tables)
         return value
 
     def _was_read(self, tables: Tables) -> None:
@@ -324,6 +346,7 @@ class Connection(aiosqlite.Connection):
 
     def _ask(self, whole: bool, sql: str, parameters: Iterable[Any]) -> _Answer:
         """Runs it, wherever this is called. ``whole``: with all its rows, in place of the first ones."""
+        self._told_all()
         try:
             cursor = self._begun().execute(sql, parameters)  # type: ignore[arg-type]
             return cursor, cursor.fetchall() if whole else cursor.fetchmany(AT_ONCE)
@@ -336,6 +359,7 @@ class Connection(aiosqlite.Connection):
 
     async def _run_many(self, sql: str, parameters: Iterable[Iterable[Any]]) -> aiosqlite.Cursor:
         def there() -> sqlite3.Cursor:
+            self._told_all()
             try:
                 return self._conn.executemany(sql, parameters)  # type: ignore[arg-type]
             finally:
@@ -348,6 +372,11 @@ class Connection(aiosqlite.Connection):
             tables = self._statements.ran(sql)
             if self.turn is None:
                 self.tell(tables)
+
+    def _told_all(self) -> None:
+        """What a script wrote, or a statement whose last rows came later, is not of the next one's tables."""
+        if self.turn is None:
+            self.tell()
 
     def tell(self, tables: Tables = NOT_KNOWN) -> None:
         """Of the writer: what rows changed of which ``answers`` were not told yet are in these tables."""

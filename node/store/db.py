@@ -194,8 +194,9 @@ class Database:
                 yield
                 return
             reader.settle()
+            usable = moment if self._nobody_else_wrote() else None
             self._views[task] = reader
-            reader.remember(moment if self._nobody_else_wrote() else None)
+            reader.remember(usable)
             try:
                 yield
             finally:
@@ -243,6 +244,7 @@ class Database:
         if reader not in self._readers:
             return  # closed with the database
         await reader.rollback()  # also after a statement that nobody waits for any more
+        reader.end()
         if len(self._idle) < _KEEP_READERS:
             self._idle.append(reader)
         else:

@@ -222,7 +222,9 @@ class Board:
         for need_id, sealed in (await needs.sealed_of(tx, tuple(fresh))).items():
             if sealed:
                 details = self._desk.open_sealed_need(need_id, sealed)
-                self._said[need_id] = (fresh[need_id], details.category, details.place_text)
+                # What changes once more in this very second has the same time: it is opened again after it.
+                at = fresh[need_id] if fresh[need_id] < self._desk.now else -1
+                self._said[need_id] = (at, details.category, details.place_text)
             else:
                 self._said.pop(need_id, None)
 

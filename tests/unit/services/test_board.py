@@ -1,6 +1,7 @@
 """The queue, its filters and counts, and one need with its recorded looks."""
 
 import weakref
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -9,6 +10,7 @@ from node.domain.board.views import QueueFilter
 from node.domain.need import CloseReason, Urgency, Window
 from node.errors import Locked, NotAllowed, NotFound
 from node.services.dispatch.promises import Promises
+from node.store.needs import update
 from tests.harness.office import Office
 
 
@@ -185,3 +187,19 @@ async def test_a_row_is_the_same_until_something_of_it_changes_or_the_records_ar
     assert held() is not None
     office.vault.lock()
     assert held() is None, "a place stays in memory though the records are closed"
+
+
+async def test_what_changes_twice_in_a_second_is_shown_as_it_is(office: Office) -> None:
+    """A list drawn in between, in that very second, has seen the first change only."""
+    need_id = await office.need(place_text="the red door")
+    [row] = await office.board.queue(office.ana)
+    assert row.place == "the red door"
+    async with office.desk.db.write() as tx:
+        held = await office.desk.need_row(tx, need_id)
+        details = replace(office.desk.open_need(held), place_text="the green door")
+        await update(tx, replace(held, sealed=office.desk.seal_need(need_id, details)))
+    for _ in range(2):
+        [row] = await office.board.queue(office.ana)
+        assert row.place == "the green door"
+        office.clock.advance(seconds=1)
+    assert (await office.board.queue(office.ana))[0] is row
