@@ -55,9 +55,8 @@ async def test_of_two_things_that_are_made_at_once_in_one_view_each_is_made_anew
 
     @kept
     async def keys(tx):
-        await begun.wait()
         rows = await tx.execute_fetchall(SETTINGS)
-        await asyncio.sleep(0)
+        await begun.wait()
         return [row[0] for row in rows]
 
     @kept
@@ -81,14 +80,16 @@ async def test_of_two_things_that_are_made_at_once_in_one_view_each_is_made_anew
 
 
 async def test_what_a_script_wrote_is_not_taken_for_the_next_statement_s(db):
-    await put(db, "y", statement=ERASE)
+    async with db.write() as tx:
+        await tx.executemany(ERASE, [("y",)])
     assert await told(db) == []
     async with db.write() as tx:
         await tx.executescript("INSERT INTO settings VALUES ('a', '1')")
-        await tx.execute("BEGIN IMMEDIATE")
-        await tx.executescript("INSERT INTO settings VALUES ('b', '1')")
         await tx.executemany(ERASE, [("x",)])
-        await tx.execute("BEGIN IMMEDIATE")
+    assert await told(db) == [("a",)]
+    async with db.write() as tx:
+        await tx.executescript("INSERT INTO settings VALUES ('b', '1')")
+        await tx.execute(ERASE, ("z",))
     assert await told(db) == [("a",), ("b",)]
 
 
