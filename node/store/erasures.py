@@ -27,3 +27,9 @@ async def all_of_them(tx: Tx) -> Sequence[Erasure]:
     """The whole ledger, oldest first."""
     async with tx.execute("SELECT id, kind, at FROM erasures ORDER BY at, id") as cursor:
         return [Erasure(id=row["id"], kind=row["kind"], at=row["at"]) for row in await cursor.fetchall()]
+
+
+async def number(tx: Tx) -> int:
+    """How many there are."""
+    [row] = await tx.execute_fetchall("SELECT count(*) FROM erasures")
+    return int(row[0])

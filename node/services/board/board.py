@@ -21,7 +21,7 @@ from node.services.board import watch
 from node.services.desk import Desk, need_object, person_object
 from node.services.matching.demands import asking
 from node.services.sharing.sharing import goes_to
-from node.store import asking_links, assignments, consents, needs, peer_offers, peers, persons
+from node.store import asking_links, assignments, consents, erasures, needs, peer_offers, peers, persons
 from node.store.db import Tx
 from node.store.needs import NeedRow, QueuedNeed, Seen
 from node.vault import Compartment
@@ -41,6 +41,8 @@ class Board:
         self._rows: dict[NeedId, tuple[tuple[object, ...], QueueRow]] = {}
         """need -> (all that its row is made from, the row): while nothing changes it is the very same row, so that
         pages may keep what they drew of it."""
+        self._erased = 0
+        """How many erasures there were when these were begun."""
 
     def on_lock(self, compartment: Compartment) -> None:
         """A callback of the vault: nothing of it stays in memory."""
@@ -208,7 +210,11 @@ class Board:
         )
 
     async def _remember(self, tx: Tx, rows: Sequence[QueuedNeed]) -> None:
-        """Opens what is not remembered, or has changed since."""
+        """Opens what is not remembered, or has changed since; of somebody erased nothing stays remembered."""
+        erased = await erasures.number(tx)
+        if erased != self._erased:
+            self._forget()
+            self._erased = erased
         fresh = {
             need.id: need.changed_at
             for need in rows

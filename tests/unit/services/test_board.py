@@ -203,3 +203,17 @@ async def test_what_changes_twice_in_a_second_is_shown_as_it_is(office: Office) 
         assert row.place == "the green door"
         office.clock.advance(seconds=1)
     assert (await office.board.queue(office.ana))[0] is row
+
+
+async def test_of_somebody_erased_the_board_remembers_nothing(office: Office) -> None:
+    taken = await office.call(place_text="the blue door")
+    other = await office.need(place_text="the red door")
+    [row] = [each for each in await office.board.queue(office.ana) if each.need_id == taken.need_id]
+    assert row.place == "the blue door"
+    held = weakref.ref(row)
+    del row
+    await office.people.erase(office.ana, taken.person_id)
+    [row] = await office.board.queue(office.ana)
+    assert (row.need_id, row.place) == (other, "the red door")
+    assert held() is None
+    assert not any("the blue door" in said for said in office.board._said.values())
