@@ -8,6 +8,7 @@ NOT_IN_COPY: Mapping[tuple[str, str], str] = {
     ("drafts", "sealed"): "a half-typed call, nobody's yet; gone within a day",
     ("sheet_drafts", "sheet_sealed"): "a sheet somebody is bringing in, nobody's yet; gone within days",
     ("sheet_drafts", "state_sealed"): "what was chosen about that sheet",
+    ("sheet_mappings", "sealed"): "what words in a sheet mean, kept without saying whose row they stood in",
     ("own_asks", "sealed"): "what somebody typed to ask for a link; gone within a week",
     ("shift_notes", "sealed"): "from one shift to the next, with no name by rule",
     ("runs", "sealed"): "from where a round sets out; where that is a driver's home, it is her address",
