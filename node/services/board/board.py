@@ -21,9 +21,20 @@ from node.services.board import watch
 from node.services.desk import Desk, need_object, person_object
 from node.services.matching.demands import asking
 from node.services.sharing.sharing import goes_to
-from node.store import asking_links, assignments, consents, erasures, needs, peer_offers, peers, persons
+from node.store import (
+    asking_links,
+    assignments,
+    consents,
+    erasures,
+    needs,
+    peer_offers,
+    peers,
+    persons,
+    queues,
+)
 from node.store.db import Tx
-from node.store.needs import NeedRow, QueuedNeed, Seen
+from node.store.needs import NeedRow
+from node.store.queues import QueuedNeed, Seen
 from node.vault import Compartment
 
 PAGE_ROWS = 200
@@ -65,7 +76,7 @@ class Board:
         require(actor, Permission.READ_BOARD)
         today = self._desk.today
         async with self._desk.db.read() as tx:
-            rows = await needs.queue(
+            rows = await queues.queue(
                 tx, QueueFilter(which), await self._seen(tx, actor), limit=limit, offset=offset
             )
             if self._desk.unlocked:
@@ -78,7 +89,7 @@ class Board:
         """How many needs each saved filter holds."""
         require(actor, Permission.READ_BOARD)
         async with self._desk.db.read() as tx:
-            found = await needs.counts(tx, await self._seen(tx, actor))
+            found = await queues.counts(tx, await self._seen(tx, actor))
         return {str(which): number for which, number in found.items()}
 
     async def changed_since(self, actor: Actor, which: QueueFilter, at: int) -> frozenset[NeedId]:
@@ -88,7 +99,7 @@ class Board:
         if not self._desk.unlocked:
             return frozenset()
         async with self._desk.db.read() as tx:
-            found = await needs.changed_since(tx, which, await self._seen(tx, actor), at, limit=PAGE_ROWS)
+            found = await queues.changed_since(tx, which, await self._seen(tx, actor), at, limit=PAGE_ROWS)
         return frozenset(found)
 
     async def need(self, actor: Actor, need_id: NeedId, reveal: bool = False) -> NeedView:
@@ -161,7 +172,7 @@ class Board:
     async def _seen(self, tx: Tx, actor: Actor) -> Seen:
         return Seen(
             today=self._desk.today,
-            now=await needs.last_passed(tx, self._desk.now),
+            now=await queues.last_passed(tx, self._desk.now),
             midnight=self._desk.zone.at(self._desk.today),
             staff_id=_staff_id(actor),
             quiet=tuple(await watch.quiet(tx, self._desk.now)),

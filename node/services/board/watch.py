@@ -9,7 +9,7 @@ from node.domain.notices.alerts import PROMISE_AHEAD
 from node.domain.permissions import Permission, require
 from node.services.board.shifts import present
 from node.services.desk import Desk
-from node.store import needs, sessions, settings, staff, watches
+from node.store import queues, sessions, settings, staff, watches
 from node.store.db import Tx
 
 
@@ -39,7 +39,7 @@ class Watch:
         desk = self._desk
         async with desk.db.read() as tx:
             everybody = await staff.all_of(tx)
-            promised_until = await needs.last_passed(tx, desk.now + PROMISE_AHEAD + 1) - 1
+            promised_until = await queues.last_passed(tx, desk.now + PROMISE_AHEAD + 1) - 1
             found = escalated(
                 [
                     *await watches.decisions(tx),
