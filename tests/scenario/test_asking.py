@@ -195,7 +195,7 @@ async def test_a_day_and_a_time_of_day_and_none_that_is_past(street: Street) -> 
     assert await nora.press("to:when") == "How soon?"
     on_a_day = {"urgency": "on_a_day", "part_of_day": "evening"}
     for typed, wrong in (
-        ("", "Which day is it?"),
+        ("", "Pick the day, or"),
         ((today - timedelta(days=1)).isoformat(), "This day is past."),
         ((today + timedelta(days=400)).isoformat(), "more than a year away"),
         ("soon", "Write the day like"),
