@@ -66,7 +66,7 @@ class Pusher:
         if not self._wanted():
             return False
         stock, sets = await self._ours(peer)
-        return bool(sets) and not self._knows(peer, _mark(stock, sets))
+        return (bool(sets) or stock.farewell) and not self._knows(peer, _mark(stock, sets))
 
     async def push(self, peer: Endpoint) -> PushReport | None:
         """Brings what the peer lacks; None if there is nothing to do. Raises PeerError."""
@@ -74,7 +74,7 @@ class Pusher:
             return None
         stock, sets = await self._ours(peer.origin)
         mark = _mark(stock, sets)
-        if not sets or self._knows(peer.origin, mark):
+        if not (sets or stock.farewell) or self._knows(peer.origin, mark):
             return None
         # Forgotten until this ended well: after a lost answer the peer is asked.
         told = self._told.pop(peer.origin, None)
@@ -125,7 +125,7 @@ class Pusher:
         return _cut([*about, *heads, *lines])
 
     async def _ours(self, peer: str) -> tuple[Stock, tuple[str, ...]]:
-        """Our lines, and the sets of them that this peer gets."""
+        """Our lines, and the sets of them that this peer gets: none any more after our farewell, which each gets."""
         own = self._store.own_origin or ""
         public_of, peers_of = (await self._ingest.follow_policy()).sets_for(peer)
         stock = await self._store.stock_of(own)

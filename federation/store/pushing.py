@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from federation.store.database import Tx
-from federation.store.schema import HEAD, SET_NAMES, SETS
+from federation.store.schema import FAREWELL, HEAD, SET_NAMES, SETS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +37,8 @@ class Stock:
     about: tuple[bytes, ...]
     """Lines that belong to no set: keys, profile, and what else there is, in the order of their kinds."""
     heads: Mapping[str, bytes]
+    farewell: bool = False
+    """Whether one is among ``about``: then no set is held any more."""
 
 
 async def held_of(tx: Tx, origin: str) -> HeldCopy:
@@ -78,6 +80,7 @@ async def stock_of(tx: Tx, origin: str) -> Stock:
     """The lines of this origin that are no registers, and what is held of it."""
     about: list[bytes] = []
     heads: dict[str, bytes] = {}
+    farewell = False
     for kind, cset, line in await tx.execute_fetchall(
         "SELECT l.kind, l.cset, l.line FROM lines l JOIN origins o ON o.n = l.origin "
         f"WHERE o.origin = ? AND (l.cset = 0 OR l.kind = {HEAD}) ORDER BY l.kind, l.cset",
@@ -87,7 +90,8 @@ async def stock_of(tx: Tx, origin: str) -> Stock:
             heads[SET_NAMES[cset]] = line
         else:
             about.append(line)
-    return Stock(held=await held_of(tx, origin), about=tuple(about), heads=heads)
+            farewell |= kind == FAREWELL
+    return Stock(held=await held_of(tx, origin), about=tuple(about), heads=heads, farewell=farewell)
 
 
 async def registers_after(

@@ -120,6 +120,25 @@ async def test_a_lost_answer_doubles_nothing_and_misses_nothing(yard: Yard) -> N
     assert held.state == "complete"
 
 
+async def test_a_farewell_arrives_though_no_set_is_held_any_more(yard: Yard) -> None:
+    yard.inner.group.summary("a")
+    await yard.inner.publish()
+    await yard.inner.sync.all()
+    assert await yard.hub.shown() == {ident("Inner a")}
+    await yard.inner.ingest.lines([yard.inner.group.farewell()], via=None, end_of_round=True)
+    yard.lost = {yard.pushes + 1, yard.pushes + 2}  # the answer, and that to the same once more
+    (round_,) = await yard.inner.sync.all(due_only=True)
+    assert not round_.ok
+    assert await yard.hub.shown() == set()
+    assert [each.origin for each in await yard.hub.store.farewells()] == [yard.inner.group.origin]
+    (round_,) = await yard.inner.sync.all()
+    assert round_.ok
+    before = len(yard.asked)
+    assert await yard.inner.sync.all(due_only=True) == []
+    assert await yard.inner.pusher.push(yard.endpoint) is None, "it is said once"
+    assert len(yard.asked) == before
+
+
 async def test_what_the_peer_lost_is_brought_again(yard: Yard, tmp_path: Path) -> None:
     yard.inner.group.summary("a")
     await yard.inner.publish()
