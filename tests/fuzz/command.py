@@ -36,6 +36,10 @@ class Result:
     ignored: int = 0
     """Older than what is held, expired, or waiting for a head that nobody signed: nothing is kept."""
     codes: dict[str, int] = field(default_factory=dict)
+    mutated: dict[str, int] = field(default_factory=dict)
+    """Messages by the sort of line that they were made from: "vouch peers"."""
+    made: dict[str, dict[str, int]] = field(default_factory=dict)
+    """The same by kind of change, and then by sort."""
     memory_early: int = 0
     """Resident, after the first tenth."""
     memory_late: int = 0
@@ -78,16 +82,21 @@ def run(n: int, seed: int) -> Result:
 async def _run(n: int, seed: int, path: Path) -> Result:
     result, began = Result(seed=seed), time.perf_counter()
     victim, attacker, clock, peers = Group("Victim"), Group("Attacker"), StillClock(), PeerList()
-    for group in (victim, attacker):
+    gone = Group("Gone")
+    for group in (victim, attacker, gone):
         peers.put(group.origin)
     store = await NeighbourhoodStore.open(path, clock=clock)
     try:
         ingest = Ingest(store, peers, clock)
-        genuine = _published(victim) + _published(attacker)
+        # Of the one that left, all that is still held: a farewell of the others would end them.
+        genuine = _published(victim) + _published(attacker) + [gone.keys(), gone.farewell()]
         before = await ingest.lines(genuine, via=None, end_of_round=True)
         assert not before.refused, before
-        held = await _held(store, victim, attacker)
-        mutants, codes = iter(Mutants(victim, attacker, genuine, seed)), Counter[str]()
+        groups = (victim, attacker, gone)
+        held = await _held(store, *groups)
+        assert sorted(genuine) == held, "it holds all that the mutants are made from"
+        source, codes = Mutants(*groups, genuine, seed), Counter[str]()
+        mutants = iter(source)
         while result.messages < n:
             page = list(islice(mutants, min(PAGE, n - result.messages)))
             result.messages += len(page)
@@ -106,8 +115,11 @@ async def _run(n: int, seed: int, path: Path) -> Result:
                 result.memory_early = _resident()
         result.memory_late = _resident()
         result.codes = dict(codes.most_common())
+        for (kind, sort), times in sorted(source.made.items()):
+            result.made.setdefault(kind, {})[sort] = times
+            result.mutated[sort] = result.mutated.get(sort, 0) + times
         result.file_kib = sum(each.stat().st_size for each in path.parent.iterdir()) // 1024
-        result.problems += await _aftermath(store, ingest, held, victim, attacker)
+        result.problems += await _aftermath(store, ingest, held, *groups)
     finally:
         await store.close()
     result.seconds = round(time.perf_counter() - began, 1)
@@ -115,18 +127,25 @@ async def _run(n: int, seed: int, path: Path) -> Result:
 
 
 async def _aftermath(
-    store: NeighbourhoodStore, ingest: Ingest, held: list[bytes], victim: Group, attacker: Group
+    store: NeighbourhoodStore, ingest: Ingest, held: list[bytes], victim: Group, attacker: Group, gone: Group
 ) -> list[str]:
     """Whether what was held is held, and honest groups are heard as before."""
-    wrong = [] if await _held(store, victim, attacker) == held else ["the store holds something else now"]
+    wrong = (
+        [] if await _held(store, victim, attacker, gone) == held else ["the store holds something else now"]
+    )
+    if [each.origin for each in await store.farewells()] != [gone.origin]:
+        wrong.append("somebody left who did not, or came back")
     if await store.count_faults():
         wrong.append("counts differ from lines")
     if await store.proofs():
         wrong.append("a proof against somebody honest")
-    fresh = [victim.summary("afterwards"), victim.withdrawal("3"), victim.head()]
-    report = await ingest.lines([fresh[2], *fresh[:2]], via=victim.origin, end_of_round=True)
+    fresh = [
+        *(victim.summary("afterwards"), victim.withdrawal("3"), victim.vouch(Group("Afterwards").origin)),
+        *(victim.head(), victim.head("peers")),
+    ]
+    report = await ingest.lines(reversed(fresh), via=victim.origin, end_of_round=True)
     states = {view.origin: view.state for view in await store.origins()}
-    if report.accepted != 3 or states[victim.origin] != "complete":
+    if report.accepted != 5 or states[victim.origin] != "complete":
         wrong.append(f"honest traffic did not go on: {report} {states}")
     return wrong
 
@@ -138,7 +157,13 @@ def _published(group: Group) -> list[bytes]:
         )
     for number in range(20, 25):
         group.withdrawal(f"{number}")
-    return group.everything()
+    for number in range(5):
+        group.summary(f"{number} for peers", set="peers")
+        group.vouch(Group(f"Known {number}").origin, role=("member", "hub")[number % 2])
+        group.advice(Group(f"Blocked {number}").origin)
+    group.withdrawal("4 for peers", set="peers")
+    group.unvouch(Group("Known 4").origin)
+    return group.everything("public", "peers")
 
 
 async def _held(store: NeighbourhoodStore, *groups: Group) -> list[bytes]:

@@ -5,6 +5,7 @@ Every kind of change is wrong whatever it hits; a mutant that came out genuine i
 """
 
 import random
+from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -41,16 +42,23 @@ _TOKENS = tuple(
 
 
 class Mutants:
-    """Of everything that ``victim`` and ``attacker`` published; both are allowed. Endless, and the same each time."""
+    """Of everything that ``victim``, ``attacker`` and ``gone`` published, each sort equally often. All three are
+    allowed. Endless, and the same each time."""
 
-    def __init__(self, victim: Group, attacker: Group, genuine: list[bytes], seed: int) -> None:
+    def __init__(self, victim: Group, attacker: Group, gone: Group, genuine: list[bytes], seed: int) -> None:
         self._random = random.Random(f"fuzz {seed}")
         self._victim = victim
         self._attacker = attacker
-        self._genuine = genuine
+        self._groups = {group.origin: group for group in (victim, attacker, gone)}
         self._known = frozenset(genuine)
-        self._values = [orjson.loads(line) for line in genuine]
-        self._numbered = [value for value in self._values if value["b"]["type"] in NONSENSE]
+        self._sorts: dict[str, list[bytes]] = {}
+        for line in genuine:
+            self._sorts.setdefault(sort_of(orjson.loads(line)["b"]), []).append(line)
+        self._names = sorted(self._sorts)
+        self._nonsensical = [name for name in self._names if name.partition(" ")[0] in NONSENSE]
+        self._drawn = ""
+        self.made: Counter[tuple[str, str]] = Counter()
+        """(kind of change, sort of line that was changed) -> how many were given out."""
         self._keys = (attacker.op, attacker.root, KeyPair.from_seed(bytes(31) + b"\x07"))
         self._kinds: tuple[Callable[[], bytes], ...] = (
             *(self._bent, self._bent, self._spliced, self._cut, self._dressed),
@@ -59,14 +67,22 @@ class Mutants:
 
     def __iter__(self) -> Iterator[bytes]:
         while True:
-            line = self._random.choice(self._kinds)()
+            kind = self._random.choice(self._kinds)
+            line = kind()
             if line not in self._known:
+                self.made[(kind.__name__.removeprefix("_"), self._drawn)] += 1
                 yield line
 
     # Bytes
 
-    def _line(self) -> bytes:
-        return self._random.choice(self._genuine)
+    def _line(self, names: list[str] | None = None) -> bytes:
+        """A genuine line of any sort, or of one of these."""
+        self._drawn = self._random.choice(names or self._names)
+        return self._random.choice(self._sorts[self._drawn])
+
+    def _value(self, names: list[str] | None = None) -> dict[str, Any]:
+        value: dict[str, Any] = orjson.loads(self._line(names))
+        return value
 
     def _bent(self) -> bytes:
         """A few bytes changed, put in or taken out."""
@@ -87,7 +103,7 @@ class Mutants:
         return bytes(line)
 
     def _spliced(self) -> bytes:
-        one, other = self._line(), self._line()
+        other, one = self._line(), self._line()
         return one[: self._random.randrange(len(one))] + other[self._random.randrange(len(other)) :]
 
     def _cut(self) -> bytes:
@@ -97,7 +113,7 @@ class Mutants:
 
     def _dressed(self) -> bytes:
         """The same value in another form."""
-        draw, value = self._random, self._random.choice(self._values)
+        draw, value = self._random, self._value()
         what = draw.randrange(5)
         if what == 0:
             return orjson.dumps(value, option=orjson.OPT_INDENT_2)
@@ -118,7 +134,7 @@ class Mutants:
     def _changed(self) -> dict[str, Any]:
         """A body that its origin never signed, but might have."""
         draw = self._random
-        body = dict(draw.choice(self._values)["b"])
+        body = dict(self._value()["b"])
         what = draw.randrange(6)
         if what == 0 and "seq" in body:
             body["seq"] += draw.choice((1, 7, 1000))
@@ -132,6 +148,9 @@ class Mutants:
             body = {name: body[name] for name in kept} | {"type": "withdrawal", "seq": body["seq"] + 1}
         elif what == 4 and body["type"] == "keys":
             body |= {"rev": body["rev"] + 1, "op_key": self._attacker.did}
+        elif what == 3 and "subject" in body:
+            body["subject"] = draw.choice((self._victim.origin, self._attacker.origin))
+            body["seq"] += 1
         elif "id" in body:
             body["id"] = ident(f"{draw.random()}")
         else:
@@ -140,13 +159,15 @@ class Mutants:
 
     def _unsigned(self) -> bytes:
         """Under the signature of something else that the same key signed."""
-        return line_of(self._changed(), self._random.choice(self._values)["s"])
+        signature = self._value()["s"]
+        return line_of(self._changed(), signature)
 
     def _borrowed(self) -> bytes:
         """A genuine body under the genuine signature of another type or version."""
-        body = dict(self._random.choice(self._values)["b"])
-        kind = self._random.choice(("keys", "profile", "head", "summary", "withdrawal"))
-        key = self._victim.root if body["type"] == "keys" else self._victim.op
+        body = dict(self._value()["b"])
+        kind = self._random.choice(("keys", *NONSENSE))
+        group = self._groups[body["origin"]]
+        key = group.root if body["type"] == "keys" else group.op
         body["more"] = self._random.randrange(1000)
         payload = orjson.dumps(body, option=orjson.OPT_SORT_KEYS)
         version = body["v"] if kind != body["type"] else body["v"] + 1
@@ -161,7 +182,7 @@ class Mutants:
 
     def _malleable(self) -> bytes:
         """A signature that is as good in theory, or one that fits a weak key."""
-        value, draw = self._random.choice(self._values), self._random
+        value, draw = self._value(), self._random
         signature = b64.decode(value["s"], 64)
         if draw.random() < 0.5:
             scalar = int.from_bytes(signature[32:], "little") + _ORDER * draw.choice((1, 2, 4))
@@ -172,12 +193,17 @@ class Mutants:
 
     def _nonsense(self) -> bytes:
         """Truly signed by an allowed group."""
-        value = self._random.choice(self._numbered)
+        value = self._value(self._nonsensical)
         body = {**value["b"], "origin": self._attacker.origin, "seq": 100_000 + self._random.randrange(1000)}
         if "id" in body:
             body["id"] = ident(f"{self._random.random()}")
         change = self._random.choice(NONSENSE[body["type"]])
         return signed(change(body), self._attacker.op)
+
+
+def sort_of(body: dict[str, Any]) -> str:
+    """The type of a statement, and its set if it is in one: "vouch peers"."""
+    return " ".join(body[name] for name in ("type", "set") if name in body)
 
 
 def line_of(body: dict[str, Any], signature: str) -> bytes:

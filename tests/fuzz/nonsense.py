@@ -7,9 +7,13 @@ from tests.unit.federation.groups import EPOCH
 
 Change = Callable[[dict[str, Any]], dict[str, Any]]
 
-REGISTERS = ("summary", "withdrawal")
+OF_GROUPS = ("vouch", "advice")
+REGISTERS = ("summary", "withdrawal", *OF_GROUPS)
 IN_SETS = (*REGISTERS, "head")
-NUMBERED = (*IN_SETS, "profile")
+NUMBERED = (*IN_SETS, "profile", "farewell")
+"""All but keys, which have no sequence number: whoever may sign them may say in them what he likes of himself."""
+SMALL_ORDER_DID = "did:key:z6MkeTG3bFFSLYVU7VqhgZxqr6YzpaGrQtFMh1uvqGy1vDnP"
+"""The point 0 of Ed25519: a signature by it fits every message."""
 _DEEP: Any = {"a": {"b": {"c": {"d": 1}}}}
 _FAR = EPOCH + 30 * 86_400
 
@@ -54,6 +58,15 @@ _TABLE: tuple[tuple[tuple[str, ...], list[Change]], ...] = (
     (("summary",), _each("tags", [], ["heavy"] * 7, "heavy", [None])),
     (("summary",), _each("languages", [], ["english please"], ["en"] * 5, "en")),
     (("summary",), [_with(posted="2026-11-20"), _with(posted="2026-11-3"), _with(helpers="3")]),
+    (OF_GROUPS, [_without(name) for name in ("set", "id", "subject", "expires")]),
+    (OF_GROUPS, _each("subject", "", "did:key:z6Mk", "did:web:a.example", SMALL_ORDER_DID, None, 1, ["x"])),
+    (OF_GROUPS, _each("set", "public")),
+    (("vouch",), _each("role", "owner", "", "Member", None, ["hub"])),
+    (("vouch",), _each("since", "2026-02-30", "2026-13-01", "２０２６-11-02", "2.11.2026", "", None, 1)),
+    (("advice",), _each("reason", "", "Flooding", "a" * 33, "a b", "fl\u043eoding", "<b>", None, 1)),
+    (("farewell",), _each("day", "2026-02-30", "2026-13-01", "２０２６-11-02", "2.11.2026", "", None, 1)),
+    (("farewell",), _each("to", "", "did:key:z6Mk", "https://a.example", SMALL_ORDER_DID, None, 1)),
+    (("farewell",), [_without("day"), _with(epoch=_FAR), _with(crit=["mercy"])]),
     (("head",), _each("count", -1, 1.0, "1", None)),
     (("head",), _each("digest", "A" * 42, "A" * 44, "=" * 43, None)),
     (("head",), [_with(next_by=1), _with(asof="2026-11-00"), _with(epoch=_FAR), _with(keys_rev=0)]),
