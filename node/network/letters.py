@@ -113,10 +113,9 @@ class LetterPost:
 
     async def _endpoint(self, origin: str) -> Endpoint:
         peer, held = await self._peers.get(origin), await self._store.origin(origin)
-        if peer is None or peer.url is None or peer.state not in ("active", "blocked", "left"):
-            raise NotTaken(
-                "no_way"
-            )  # to one that is blocked or left a last letter goes: ``delivery.goes_though``
+        # To one that is paused, blocked or left a last letter goes: ``delivery.goes_though``.
+        if peer is None or peer.url is None or peer.state == "asked":
+            raise NotTaken("no_way")
         if held.op_key is None:
             # Nobody has talked with it yet: the next round of sync learns its keys.
             raise NotTaken("keys_unknown")

@@ -91,6 +91,20 @@ async def test_also_under_a_signing_key_that_the_root_key_names_since(
     assert await store.needs(sets={"public", "peers"}, limit=10) == [], "the new key brings nothing else"
 
 
+async def test_it_goes_at_once_to_a_group_that_we_paused_ourselves(pair: Pair) -> None:
+    need, task = await pair.confirmed()
+    north = pair.north
+    await north.services.peering.set_state(CONSOLE, pair.south.id, "paused")
+    waits = await north.services.letters.prepare(pair.south.id, "ring", need=None, content={})
+    async with north.node.network.on.db.write() as tx:
+        await north.services.letters.put(tx, waits)
+    await take_back(pair, need)
+    await pair.carry()
+    assert await at_south(pair, task) == ("withdrawn", "deleted", False)
+    sent = {each.kind: each for each in await north.services.letters.outbox(CONSOLE, peer=pair.south.id)}
+    assert (sent["revoke"].state, sent["ring"].state) == ("delivered", "waiting")
+
+
 async def test_though_that_group_ended_the_talks_itself(pair: Pair) -> None:
     _, task = await pair.confirmed()
     await pair.north.services.terms.leave(CONSOLE, pair.south.id)

@@ -71,7 +71,7 @@ class Delivery:
         if who.state not in ("allowed", "paused") and not goes_though(who.state, row.kind):
             await self._end(row, f"peer_{who.state}")
             return False
-        if who.state == "paused":
+        if who.state == "paused" and not goes_though(who.state, row.kind):
             await self._note(row, "peer_paused", at=self._desk.now + PAUSED_RETRY)
             return False
         try:
