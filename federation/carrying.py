@@ -68,7 +68,7 @@ class Carrying:
             raise PeerError("not_active", "This group is paused, blocked or not on our list.")
         if "peers" in sets and to is None:
             raise PeerError("not_active", "What only chosen groups may see is written for one of them.")
-        public, peers = allow.sets_for(to) if to is not None else (allow.served, frozenset[str]())
+        public, peers = allow.sets_for(to) if to is not None else (allow.told_of, frozenset[str]())
         wanted = [(origin, "public") for origin in sorted(public) if "public" in sets]
         wanted += [(origin, "peers") for origin in sorted(peers) if "peers" in sets]
         await self._checks.of_parts(wanted)

@@ -19,7 +19,9 @@ class Doorkeeper:
         self._left: frozenset[str] = frozenset()
         self._known: tuple[object, Door] | None = None
         """What the vouches came to, and as of when: they are asked for at every request."""
-        self._made: tuple[tuple[Peer, ...], Mapping[str, str], AllowList] | None = None
+        self._ended: tuple[object, frozenset[str]] | None = None
+        """Who of those that left closed for good, and as of when."""
+        self._made: tuple[tuple[Peer, ...], Mapping[str, str], frozenset[str], AllowList] | None = None
         """The list as last made, and what of: it is asked for with every request and seldom another."""
 
     async def unchanged(self) -> AllowList | None:
@@ -48,10 +50,21 @@ class Doorkeeper:
     async def _look(self) -> tuple[AllowList, Door]:
         rows = await self._peers.list()
         made = await self._door(hubs_of(rows))
-        source = (tuple(rows), made.vouched)
-        if self._made is None or source != self._made[:2]:
+        ended = await self._closed(frozenset(row.origin for row in rows if row.state == "left"))
+        source = (tuple(rows), made.vouched, ended)
+        if self._made is None or source != self._made[:3]:
             self._made = (*source, AllowList.of(self._store.own_origin or "", *source))
-        return self._made[2], made
+        return self._made[3], made
+
+    async def _closed(self, left: frozenset[str]) -> frozenset[str]:
+        """Those of ``left`` whose farewell is held."""
+        if not left:
+            return left
+        as_of = (self._store.writes, left)
+        if self._ended is None or self._ended[0] != as_of:
+            said = {each.origin for each in await self._store.farewells()}
+            self._ended = as_of, left & said
+        return self._ended[1]
 
     async def _door(self, hubs: frozenset[str]) -> Door:
         if not hubs:

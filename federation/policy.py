@@ -1,7 +1,7 @@
 """Whose statements come in, how many of them, and what is passed on: rules as values."""
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import get_args
@@ -48,6 +48,8 @@ class AllowList:
     paused: frozenset[str]
     blocked: frozenset[str]
     left: frozenset[str] = frozenset()
+    ended: frozenset[str] = frozenset()
+    """Those of ``left`` whose farewell is held: of them nothing is held but that and their keys."""
     readers: frozenset[str] = frozenset()
     """They may ask, and bring nothing."""
     vouched: Mapping[str, str] = field(default_factory=dict)
@@ -58,8 +60,14 @@ class AllowList:
     """What a peer gets of our own sets, where that is not both."""
 
     @classmethod
-    def of(cls, own: str, peers: Iterable[Peer], vouched: Mapping[str, str] | None = None) -> "AllowList":
-        """From the host's list, and whom active hubs vouch for."""
+    def of(
+        cls,
+        own: str,
+        peers: Iterable[Peer],
+        vouched: Mapping[str, str] | None = None,
+        farewells: Collection[str] = (),
+    ) -> "AllowList":
+        """From the host's list, whom active hubs vouch for, and whose farewell is held."""
         groups: dict[str, set[str]] = {name: set() for name in (*get_args(PeerState), "reader")}
         rows = [peer for peer in peers if peer.origin != own]
         for peer in rows:
@@ -74,6 +82,7 @@ class AllowList:
             paused=frozenset(still | {origin for origin, by in brought.items() if by in still}),
             blocked=frozenset(groups["blocked"]),
             left=frozenset(groups["left"]),
+            ended=frozenset(groups["left"] & set(farewells)),
             readers=frozenset(groups["reader"]),
             vouched={origin: by for origin, by in brought.items() if by in active},
             members=frozenset(peer.origin for peer in rows if peer.vouched and peer.origin in active),
@@ -98,6 +107,11 @@ class AllowList:
         return self.active | {self.own} | frozenset(self.vouched)
 
     @property
+    def told_of(self) -> frozenset[str]:
+        """``served``, and who closed for good: whoever knows that group by us alone would show its needs on."""
+        return self.served | self.ended
+
+    @property
     def visible(self) -> frozenset[str]:
         """Origins whose lines are shown as far as they are held; all others are hidden, whatever way they came."""
         return self.served | self.paused
@@ -106,10 +120,11 @@ class AllowList:
         """(origins whose set ``public``, origins whose set ``peers``) an approved asker gets of us.
 
         Set ``peers`` is our own, and for a member whose hub we are also that of our other members. What the
-        asker itself published goes back to it in any case: so it finds its own lines again after a loss.
+        asker itself published goes back to it in any case: so it finds its own lines again after a loss. Of who
+        closed for good there is the farewell.
         """
         gives = self.gives.get(asker, "both")
-        public = self.served if gives != "nothing" else self.served - {self.own}
+        public = self.told_of if gives != "nothing" else self.told_of - {self.own}
         own = frozenset({asker}) & self.served
         if gives != "both":
             return public, own

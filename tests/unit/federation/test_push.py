@@ -139,6 +139,45 @@ async def test_a_farewell_arrives_though_no_set_is_held_any_more(yard: Yard) -> 
     assert len(yard.asked) == before
 
 
+@pytest.mark.parametrize("first", [False, True])
+async def test_a_farewell_goes_on_to_who_knows_the_group_by_a_relay_alone(
+    yard: Yard, tmp_path: Path, first: bool
+) -> None:
+    """``first``: they ask for the first time when the relay holds the farewell already."""
+    inner, left = yard.inner.group, Group("Left")
+    inner.summary("a")
+    async with Host(Group("Far"), tmp_path / "far.db", clock=yard.clock) as far:
+        far.knows(yard.hub, yard.inner)
+        yard.hub.knows(far)
+        yard.hub.peers.put(left.origin)
+        await yard.inner.publish()
+        await yard.inner.sync.all()
+        if first:
+            await far.ingest.lines(inner.everything(), via=None, end_of_round=True)
+        else:
+            await far.sync.all()
+        assert await far.shown() == {ident("Inner a")}
+        await yard.hub.ingest.lines(left.everything(), via=None, end_of_round=True)
+        yard.hub.peers.set_state(left.origin, "left")
+        await yard.inner.ingest.lines([inner.farewell()], via=None, end_of_round=True)
+        await yard.inner.sync.all(due_only=True)
+        yard.hub.peers.set_state(inner.origin, "left")
+        (round_,) = await far.sync.all()
+        assert round_.ok
+        assert (await far.shown(), await far.state(yard.inner)) == (set(), "unknown")
+        assert [each.origin for each in await far.store.farewells()] == [inner.origin]
+        # With whom only the talks are over, nobody hears of from us.
+        allow = await yard.hub.ingest.follow_policy()
+        assert (allow.ended, left.origin in allow.sets_for(far.group.origin)[0]) == ({inner.origin}, False)
+        # Nor is anything else of it passed on; and who comes back is not kept out by the old farewell.
+        assert len(await yard.hub.store.lines_of([inner.origin], {"public", "peers"})) == 2
+        inner.next_epoch()
+        inner.summary("again")
+        await far.ingest.lines(inner.everything(), via=None, end_of_round=True)
+        await far.sync.all()
+        assert await far.shown() == {ident("Inner again")}
+
+
 async def test_what_the_peer_lost_is_brought_again(yard: Yard, tmp_path: Path) -> None:
     yard.inner.group.summary("a")
     await yard.inner.publish()
