@@ -4,6 +4,7 @@ the operator finds it, and that honest traffic went on.
 What a node answers to single odd requests, and every form of an address, is in ``test_hostile_peer``.
 """
 
+import asyncio
 import itertools
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack
@@ -16,6 +17,7 @@ import orjson
 import pytest
 from aiohttp import web
 
+from federation.body import read_body
 from federation.feed import Page
 from federation.transport import Deadlines
 from node.domain.actors import CONSOLE
@@ -27,13 +29,12 @@ from protocol.envelope import media_type, pae
 from tests.faults import test_hostile_peer as answers
 from tests.faults.test_hostile_peer import Answer, Hostile
 from tests.fuzz.mutants import line_of, signed
+from tests.fuzz.nonsense import SMALL_ORDER_DID
 from tests.harness.neighbourhood import Member, Neighbourhood
 from tests.unit.federation.groups import EPOCH, Group, ident
 from tests.unit.federation.hosts import serve
 
 CANARY = "wordsofthehostileone"
-SMALL_ORDER_DID = "did:key:z6MkeTG3bFFSLYVU7VqhgZxqr6YzpaGrQtFMh1uvqGy1vDnP"
-"""The point 0 of Ed25519: a signature by it fits every message."""
 
 
 class Scene:
@@ -424,6 +425,102 @@ async def test_requests_that_are_not_what_they_say_are_refused(
     # The server below us unpacks nothing, and has nothing to cry about that anybody could fill the log with.
     assert not [record for record in caplog.records if record.exc_info]
     await scene.honest_traffic_goes_on()
+
+
+class Drip:
+    """One request of which the body comes a byte at a time: never silent, never done. Use as an async context."""
+
+    def __init__(self, scene: Scene, verb: str, headers: dict[str, str]) -> None:
+        self._where = scene.north.url.removeprefix("http://")
+        lines = [f"{name}: {value}" for name, value in headers.items()]
+        self._head = "\r\n".join(
+            [
+                f"POST /mac/v1/{verb} HTTP/1.1",
+                f"Host: {self._where}",
+                "Content-Length: 1000",
+                *lines,
+                "",
+                "{",
+            ]
+        )
+
+    async def __aenter__(self) -> "Drip":
+        host, _, port = self._where.partition(":")
+        self._reader, self._writer = await asyncio.open_connection(host, int(port))
+        self._writer.write(self._head.encode())
+        self._drips = asyncio.ensure_future(self._go_on())
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        self._drips.cancel()
+        self._writer.close()
+
+    async def _go_on(self) -> tuple[int, str]:
+        answer = asyncio.ensure_future(self._answer())
+        try:
+            while not (await asyncio.wait({answer}, timeout=0.1))[0]:
+                self._writer.write(b"x")
+            return answer.result()
+        finally:
+            answer.cancel()
+
+    async def _answer(self) -> tuple[int, str]:
+        head = (await self._reader.readuntil(b"\r\n\r\n")).decode().lower()
+        length = int(head.partition("content-length: ")[2].partition("\r\n")[0])
+        told = orjson.loads(await self._reader.readexactly(length))
+        assert told["detail"]
+        return int(head.split(" ")[1]), str(told["code"])
+
+    @property
+    def going_on(self) -> bool:
+        """Nobody has said anything to it yet."""
+        return not self._drips.done()
+
+    async def answered(self) -> tuple[int, str]:
+        """(status, code of the refusal)."""
+        return await self._drips
+
+
+async def test_a_request_that_drips_is_ended_and_holds_nobody_up(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """At each verb that reads a body, by whoever may ask there."""
+    scene.hostile.answer = _page
+    scene.hostile.lines = scene.hostile.group.everything()
+    await scene.round()
+    before, patience, deadlines = await scene.held(), 0.35, set[float]()
+    hostile = scene.hostile.group.origin.removeprefix("did:key:")
+
+    async def read(request: web.Request, *, cap: int, seconds: float) -> bytes:
+        if hostile not in request.headers["Signature-Input"]:
+            return await read_body(request, cap=cap, seconds=seconds)
+        deadlines.add(seconds)
+        return await read_body(request, cap=cap, seconds=patience)
+
+    monkeypatch.setattr("federation.answering.read_body", read)
+    verbs = [verb for verb in VERBS if verb != "oracle"]
+    async with aiohttp.ClientSession() as session, AsyncExitStack() as stack:
+        ask = Asks(scene, session)
+        drips = [
+            await stack.enter_async_context(Drip(scene, verb, ask.headers(b"{}", verb))) for verb in verbs
+        ]
+        assert [await drip.answered() for drip in drips] == [(408, "body_refused")] * len(verbs)
+        assert deadlines == {10.0, 60.0}, "so many seconds, had the test not shortened them"
+        # Of a request that never came in whole nothing is proved: it says nothing of the peer that it names.
+        assert await scene.turned_down(proved=False) == {"body_refused": len(verbs)}
+        assert await scene.turned_down(proved=True) == {}
+        assert not [record for record in caplog.records if record.exc_info]
+        assert await scene.held() == before
+        await scene.honest_traffic_goes_on()
+        # And before its time is over, too: forty at once hold nobody up, not even the same peer's next request.
+        patience = 600.0
+        more = [
+            await stack.enter_async_context(Drip(scene, verb, ask.headers(b"{}", verb)))
+            for verb in itertools.islice(itertools.cycle(verbs), 40)
+        ]
+        await scene.honest_traffic_goes_on()
+        assert (await ask("pull", b'{"cursor":null}'))[0] == 200
+        assert all(drip.going_on for drip in more)
 
 
 async def test_a_push_of_poison_is_taken_apart_like_a_page(scene: Scene) -> None:
