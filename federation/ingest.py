@@ -164,8 +164,9 @@ class Ingest:
                 last = not following
                 if last:
                     outcome.batch.position = position
+                # Noted first: whoever ends a round while this is being written must know that it is under way.
+                self._rounds.setdefault(talk, _Round()).add(page, held, outcome, behind)
                 await self._store.apply(outcome.batch)
-            self._rounds.setdefault(talk, _Round()).add(page, held, outcome, behind)
             total.add(outcome)
             page = following
         settled = await self._settle(talk) if end_of_round else {}
@@ -258,7 +259,8 @@ class Ingest:
         """Holds every set touched since the last end of round against its head: gives states, and SHA-256 of the
         heads that were judged."""
         ended = self._rounds.pop(carrier, None) or _Round()
-        others = {pair for each in self._rounds.values() for pair in each.touched}
+        # Whose head this carrier told itself it answers for, whoever else is still at it.
+        others = {pair for each in self._rounds.values() for pair in each.touched} - ended.heads.keys()
         # With what was touched: sets left unjudged by a stop in the middle of a round, and by nobody still at it; and
         # what lacks something, whose head this carrier told and which it may mend, also if nothing of it came.
         held = await self._store.to_judge(ended.touched, told=ended.heads.keys(), others=others)

@@ -180,6 +180,9 @@ LINKS: Mapping[tuple[str, str], Link] = {
     ("sheet_drafts", "state_sealed"): _stays(
         "what was chosen about that sheet; goes with it. Until then it has hashes by which her row is kept out"
     ),
+    ("sheet_mappings", "sealed"): _stays(
+        "what words in a sheet mean, such as hours: a few words each, kept without the row that they stood in"
+    ),
     ("shift_notes", "sealed"): _stays(
         "from one shift to the next, with no name by rule; gone after some days"
     ),

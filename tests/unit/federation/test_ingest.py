@@ -113,6 +113,23 @@ async def test_who_was_behind_answers_for_a_head_told_anew(room: Room, south: Gr
     assert await room.state(south) == ("catching_up" if behind else "incomplete")
 
 
+@pytest.mark.parametrize("tells", [True, False], ids=["tells the head", "does not"])
+async def test_who_tells_a_head_answers_for_it_though_another_is_still_at_it(
+    room: Room, south: Group, tells: bool
+) -> None:
+    """Another carrier, which lacks something itself, brought the head and goes on. Found by the simulation (seed 153):
+    when both rounds were over, nobody had said that the first left something out."""
+    south.summary("a")
+    *start, item = south.everything()
+    await room.ingest.lines(start, via="did:other", end_of_round=False, behind={south.origin})
+    report = await room.take(*(start if tells else start[:2]))
+    assert bool(report.incomplete) is tells
+    rest = await room.ingest.lines([], via="did:other", end_of_round=True, behind={south.origin})
+    assert not rest.incomplete
+    assert await room.state(south) == ("incomplete" if tells else "catching_up")
+    assert (await room.take(item)).complete == ((south.origin, "public"),)
+
+
 async def test_something_missing_is_incomplete_and_said_once(room: Room, south: Group) -> None:
     south.summary("a")
     south.summary("b")
