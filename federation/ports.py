@@ -108,9 +108,10 @@ class Inbox(Protocol):
         :class:`federation.errors.LetterRefused`."""
         ...
 
-    async def lies_here(self, origin: str) -> bool:
-        """Whether something that this origin handed over lies here, which it may want deleted: then it brings letters
-        though we do not talk with it."""
+    async def still_heard(self, origin: str) -> bool:
+        """Whether something that this origin handed over lies here, which it may want deleted, or something that we
+        took back lay there, and it did not say yet that it is deleted: then it brings letters though we do not talk
+        with it."""
         ...
 
 

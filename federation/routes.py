@@ -69,7 +69,7 @@ def federation_app(
         app.router.add_post("/introduce", answering.introduced(Joining(introductions, clock)))
     if inbox is not None:
         lettering = Lettering(ingest, inbox, mail)
-        app.router.add_post("/message", answering.signed(lettering.message, also=inbox.lies_here))
+        app.router.add_post("/message", answering.signed(lettering.message, also=inbox.still_heard))
         app.router.add_post("/mailbox", answering.signed(lettering.mailbox))
     return app
 

@@ -29,7 +29,8 @@ class Lettering:
 
     async def message(self, asked: Asked) -> web.Response:
         """A direct message to us. From a group that we talk with no more it is kept while something of its own lies
-        here: it may be the one that has it deleted. Which it is, only its recipient can tell."""
+        here, or of ours there: it may be the one that has it deleted, or says that it is. Which it is, only its
+        recipient can tell."""
         await self._brings(asked, deletes=True)
         try:
             return said({"answer": await self._inbox.take(_sealed(asked.body, "message"), via=asked.origin)})
@@ -66,7 +67,7 @@ class Lettering:
         ``deletes``."""
         if (await self._ingest.follow_policy()).refusal(asked.origin) is None:
             return
-        if not deletes or not await self._inbox.lies_here(asked.origin):
+        if not deletes or not await self._inbox.still_heard(asked.origin):
             raise Refusal(403, "not_a_peer", "our operators let this node read only")
 
 

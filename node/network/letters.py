@@ -134,8 +134,8 @@ class LetterInbox:
         except NotTaken as refused:
             raise LetterRefused(refused.code, retry_after=refused.retry_after) from refused
 
-    async def lies_here(self, origin: str) -> bool:
-        return await self._letters.lies_here(origin)
+    async def still_heard(self, origin: str) -> bool:
+        return await self._letters.still_heard(origin)
 
 
 class MemberMail:

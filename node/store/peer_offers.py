@@ -80,6 +80,22 @@ async def unsettled(tx: Tx) -> Sequence[PeerOffer]:
     )
 
 
+async def lies_there(tx: Tx, peer: str, public_id: str | None = None, helper: str | None = None) -> bool:
+    """Whether we took details back from that group, and it did not say ``deleted`` yet; of any need and helper, or of
+    these."""
+    return bool(
+        await _select(
+            tx,
+            "peer = ? AND said = 'revoke' AND details IN ('given', 'received')"
+            " AND (? IS NULL OR (public_id = ? AND helper = ?)) LIMIT 1",
+            peer,
+            helper,
+            public_id,
+            helper,
+        )
+    )
+
+
 async def _select(tx: Tx, condition: str, *values: Any) -> Sequence[PeerOffer]:
     async with tx.execute(f"SELECT {_COLUMNS} FROM peer_offers WHERE {condition}", values) as cursor:
         return [_offer(row) for row in await cursor.fetchall()]

@@ -83,6 +83,19 @@ async def going_on(tx: Tx, peer: str) -> Sequence[Referral]:
     return await _select(tx, "peer = ? AND state IN ('asked','accepted') ORDER BY created_at, id", peer)
 
 
+async def lies_there(tx: Tx, peer: str, referral_id: str | None = None) -> bool:
+    """Whether we took a request back from that group, told it so, and it did not say ``deleted`` yet; any, or this."""
+    return bool(
+        await _select(
+            tx,
+            "peer = ? AND way = 'out' AND state = 'taken_back' AND told = 'revoke' AND (? IS NULL OR id = ?) LIMIT 1",
+            peer,
+            referral_id,
+            referral_id,
+        )
+    )
+
+
 async def _select(tx: Tx, condition: str, *values: Any) -> Sequence[Referral]:
     async with tx.execute(f"SELECT {_COLUMNS} FROM referrals WHERE {condition}", values) as cursor:
         return [_referral(row) for row in await cursor.fetchall()]

@@ -38,7 +38,7 @@ async def test_a_confirmed_task_ends_and_the_details_close_there(pair: Pair) -> 
     assert (await kinds(pair))[-1] == ("revoke", "delivered")
     assert await pair.away_state(task) == "withdrawn"
     assert not await pair.south.services.exchange.links.knows(token)
-    assert await pair.details(need) is not Details.DELETED, "what they say is not taken in any more"
+    assert await pair.details(need) is Details.DELETED, "of what they say, that alone is taken in"
     assert [kind for kind, _ in await kinds(pair)].count("revoke") == 1
     assert (await at_stake(pair.north.staff, pair.south.id)).theirs == 0
 

@@ -14,6 +14,7 @@ from node.domain.ids import new_id
 from node.domain.peer_offer import Details
 from node.ports import NotTaken
 from node.store import away_tasks, inbox
+from tests.harness.neighbourhood import Member
 from tests.scenario.test_help_across_groups import Pair, pair
 from tests.scenario.test_signing_keys import signed_offline
 
@@ -21,15 +22,15 @@ __all__ = ["pair"]
 SHUT = ("paused", "blocked", "left", "reader")
 
 
-async def shut_out(pair: Pair, state: str) -> None:
-    """South decides so about north."""
-    services = pair.south.services
+async def shut_out(who: Member, other: Member, state: str) -> None:
+    """``who`` decides so about ``other``."""
+    services = who.services
     if state == "left":
-        await services.terms.leave(CONSOLE, pair.north.id)
+        await services.terms.leave(CONSOLE, other.id)
     elif state == "reader":
-        await services.terms.change(CONSOLE, pair.north.id, role="reader")
+        await services.terms.change(CONSOLE, other.id, role="reader")
     else:
-        await services.peering.set_state(CONSOLE, pair.north.id, state)
+        await services.peering.set_state(CONSOLE, other.id, state)
 
 
 async def at_south(pair: Pair, task: str) -> tuple[str, str, bool]:
@@ -63,7 +64,7 @@ async def take_back(pair: Pair, need: Any) -> None:
 @pytest.mark.parametrize("state", SHUT)
 async def test_the_details_are_deleted(pair: Pair, state: str) -> None:
     need, task = await pair.confirmed()
-    await shut_out(pair, state)
+    await shut_out(pair.south, pair.north, state)
     assert await at_south(pair, task) == ("approved", "held", True), (
         "our volunteer goes on: people decide that"
     )
@@ -79,7 +80,7 @@ async def test_also_under_a_signing_key_that_the_root_key_names_since(
     pair: Pair, state: str, tmp_path: Path
 ) -> None:
     need, task = await pair.confirmed()
-    await shut_out(pair, state)
+    await shut_out(pair.south, pair.north, state)
     north, store = pair.north, pair.south.node.network.store
     asked = await commands.run(north.services, "keys_new", {"stolen": False})
     line = signed_offline(tmp_path, asked["request"], north.cards[:2])
@@ -105,6 +106,45 @@ async def test_it_goes_at_once_to_a_group_that_we_paused_ourselves(pair: Pair) -
     assert (sent["revoke"].state, sent["ring"].state) == ("delivered", "waiting")
 
 
+@pytest.mark.parametrize("state", SHUT)
+async def test_we_hear_that_it_is_deleted_from_whom_we_shut_out_ourselves(pair: Pair, state: str) -> None:
+    """And nothing else of them, nor before we asked for it, nor twice."""
+    north, south = pair.north, pair.south
+    need, task = await pair.confirmed()
+    async with south.node.network.on.db.read() as tx:
+        mine = await away_tasks.get(tx, task)
+    assert mine is not None
+    other = await pair.at_south(await pair.call(notes=""))
+    letters, on = south.services.letters, south.node.network.on
+
+    async def brings(kind: str, need: str, **content: Any) -> None:
+        prepared = await letters.prepare(
+            north.id, kind, need=need, content={"helper": mine.helper, **content}
+        )
+        async with on.db.write() as tx:
+            await letters.put(tx, prepared)
+
+    await brings("deleted", other)
+    await brings("outcome", mine.public_id, state="done")
+    await shut_out(north, south, state)
+    if state in ("paused", "reader"):
+        assert not await north.services.letters.still_heard(south.id)
+        await take_back(pair, need)
+    await pair.carry()
+    assert await at_south(pair, task) == ("withdrawn", "deleted", False)
+    assert await pair.details(need) is Details.DELETED
+    came = await north.services.letters.came(CONSOLE, south.id)
+    assert [each.kind for each in came if each.state == "done"].count("deleted") == 1
+    assert "outcome" not in [each.kind for each in came if each.state == "done"]
+    assert await pair.need_state(need) == "open"
+    assert not await north.services.letters.still_heard(south.id)
+    prepared = await letters.prepare(
+        north.id, "deleted", need=mine.public_id, content={"helper": mine.helper}
+    )
+    with pytest.raises(NotTaken):
+        await south.node.network.post.send(north.id, prepared.message)
+
+
 async def test_though_that_group_ended_the_talks_itself(pair: Pair) -> None:
     _, task = await pair.confirmed()
     await pair.north.services.terms.leave(CONSOLE, pair.south.id)
@@ -124,7 +164,7 @@ async def test_nothing_else_comes_in(pair: Pair, state: str) -> None:
     async with pair.south.node.network.on.db.read() as tx:
         mine = await away_tasks.get(tx, task)
     assert mine is not None
-    await shut_out(pair, state)
+    await shut_out(pair.south, pair.north, state)
     letters, on = pair.north.services.letters, pair.north.node.network.on
     helper = {"helper": mine.helper}
     hostile: list[tuple[str, str | None, dict[str, Any]]] = [
@@ -154,7 +194,7 @@ async def test_nothing_else_comes_in(pair: Pair, state: str) -> None:
 
 async def test_nor_from_whom_nothing_lies_here_and_few_wait(pair: Pair) -> None:
     need, task = await pair.confirmed()
-    await shut_out(pair, "blocked")
+    await shut_out(pair.south, pair.north, "blocked")
     letters, post = pair.north.services.letters, pair.north.node.network.post
     sealed = []
     for _ in range(MOST_SHUT + 1):
@@ -179,7 +219,7 @@ async def test_what_came_during_a_block_is_read_once_it_is_taken_back(pair: Pair
     await pair.confirmed()
     other = await pair.call(notes="")
     there = await pair.at_south(other)
-    await shut_out(pair, "blocked")
+    await shut_out(pair.south, pair.north, "blocked")
     letters, on = pair.north.services.letters, pair.north.node.network.on
     prepared = await letters.prepare(pair.south.id, "ring", need=there, content={})
     async with on.db.write() as tx:

@@ -17,8 +17,10 @@ MOST_WAITING = 1_000
 SHUT = ("paused", "blocked", "left", "reader")
 """States of a group that we decided not to listen to."""
 DELETES = "revoke"
-"""The one kind that is acted on from whom we do not listen to: somebody takes her details back, and a quarrel of groups
-must not stand in the way. It only ever deletes."""
+"""The one kind that is always acted on from whom we do not listen to: somebody takes her details back, and a quarrel of
+groups must not stand in the way. It only ever deletes."""
+RECEIPT = "deleted"
+"""The answer to it, heard from whom we do not listen to while we wait for it: it changes nothing but what we know."""
 MOST_SHUT = 20
 """Sealed letters that wait here from a carrier that we do not listen to."""
 MOST_OF_WRITER = 100

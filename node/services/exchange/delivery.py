@@ -10,7 +10,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Protocol
 
-from node.domain.exchange.letters import DELETES, FINAL, MOST_REKEYS, PAUSED_RETRY, SHUT, next_try
+from node.domain.exchange.letters import DELETES, FINAL, MOST_REKEYS, PAUSED_RETRY, RECEIPT, SHUT, next_try
 from node.errors import Conflict, Locked
 from node.logs import logger
 from node.ports import Correspondent, NotTaken, Post
@@ -32,7 +32,7 @@ _MOST_PAGES = 60
 def goes_though(state: str, kind: str) -> bool:
     """Whether a letter of that kind goes to a group although we do not listen to it: it closes there what we gave away,
     or says that we deleted what it gave. Who is left hears a last no, too."""
-    return state in SHUT and (kind in (DELETES, "deleted") or (state == "left" and kind == "answer"))
+    return state in SHUT and (kind in (DELETES, RECEIPT) or (state == "left" and kind == "answer"))
 
 
 class Take(Protocol):

@@ -22,7 +22,7 @@ from node.services.desk import Desk
 from node.services.exchange.delivery import Delivery, goes_though
 from node.services.exchange.letters_in import Handler, LettersIn
 from node.services.exchange.sealing import Prepared, Sealing
-from node.store import away_tasks, inbox, outbox, peers, referrals
+from node.store import away_tasks, inbox, outbox, peer_offers, peers, referrals
 from node.store.db import Tx
 from node.store.inbox import InboxRow
 from node.store.outbox import OutboxRow
@@ -181,11 +181,15 @@ class Letters:
         """``LettersIn.take``."""
         return await self._in.take(sealed, via=via)
 
-    async def lies_here(self, origin: str) -> bool:
-        """Whether a task or a request of that group is with us, so that it may have something to revoke."""
+    async def still_heard(self, origin: str) -> bool:
+        """Whether a task or a request of that group is with us, so that it may have something to revoke, or it owes us
+        a ``deleted``."""
         async with self._desk.db.read() as tx:
-            return await away_tasks.lies_here(tx, origin) or any(
-                each.way is Way.IN for each in await referrals.going_on(tx, origin)
+            return (
+                await away_tasks.lies_here(tx, origin)
+                or any(each.way is Way.IN for each in await referrals.going_on(tx, origin))
+                or await peer_offers.lies_there(tx, origin)
+                or await referrals.lies_there(tx, origin)
             )
 
     def on(self, kind: str, handler: Handler) -> None:

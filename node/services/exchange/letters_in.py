@@ -21,6 +21,7 @@ from node.domain.exchange.letters import (
     MOST_OF_WRITER,
     MOST_SHUT,
     MOST_WAITING,
+    RECEIPT,
     SHUT,
     TIME_AHEAD_SECONDS,
     UNSURE_SECONDS,
@@ -31,7 +32,7 @@ from node.logs import logger
 from node.ports import NotTaken, Post
 from node.services.desk import Desk
 from node.services.exchange.sealing import Sealing
-from node.store import box_keys, inbox, mailbox, outbox, settings
+from node.store import box_keys, inbox, mailbox, outbox, peer_offers, referrals, settings
 from node.store.db import Tx
 from node.store.inbox import InboxRow
 from protocol import direct
@@ -197,8 +198,8 @@ class LettersIn:
         inside = opened.letter
         # The writer stands inside only, so this is as early as it can be known. Nothing of it is kept.
         who = await self._post.correspondent(inside.sender)
-        deletes = inside.type == DELETES and who.state in SHUT
-        if who.state not in ("allowed", "paused", "blocked") and not deletes:
+        heard = who.state in SHUT and (inside.type == DELETES or await self._receipt(inside))
+        if who.state not in ("allowed", "paused", "blocked") and not heard:
             raise _Aside(f"sender_{who.state}")
         try:
             if who.op_key is None:
@@ -216,15 +217,27 @@ class LettersIn:
             time=inside.time,
             content=inside.content,
         )
-        if who.state == "blocked" and not deletes:
+        if who.state == "blocked" and not heard:
             raise _Aside(BLOCKED, letter)
-        if who.state == "paused" and not deletes:
+        if who.state == "paused" and not heard:
             raise _Later("sender_paused", inside.sender, letter)
         if inside.unknown_crit:
             raise _Aside("unknown_crit", letter)
         if self._trusted() and inside.time > desk.now + TIME_AHEAD_SECONDS:
             raise _Aside("time_ahead", letter)
         return letter
+
+    async def _receipt(self, inside: direct.Letter) -> bool:
+        """Whether it says that they deleted what we took back, and had not said so yet."""
+        helper, ref = inside.content.get("helper"), inside.content.get("ref")
+        if inside.type != RECEIPT:
+            return False
+        async with self._desk.db.read() as tx:
+            if ref is not None:
+                return await referrals.lies_there(tx, inside.sender, str(ref))
+            if inside.need is None or helper is None:
+                return False
+            return await peer_offers.lies_there(tx, inside.sender, inside.need, str(helper))
 
     async def _answered(self, tx: Tx, letter: Letter) -> None:
         """A letter that answers one of ours says that ours arrived: our copy of it goes."""
