@@ -1,13 +1,14 @@
 """What we tell other groups about their volunteers on our needs: it follows from the rows, and is sent by the clock."""
 
 from dataclasses import replace
+from typing import Any
 
 from node.domain.actors import SYSTEM
 from node.domain.assignment import AssignmentState
 from node.domain.assignment_lifecycle import FILLS_A_PLACE, AssignmentMove
 from node.domain.exchange.away_task import MOST_DAYS
 from node.domain.need import NeedState
-from node.domain.peer_offer import PeerOffer, Word, due, revoke_unheard, stands
+from node.domain.peer_offer import PeerOffer, Word, due, revoke_unheard, span_between, stands
 from node.services.desk import Desk
 from node.services.dispatch.moves import move_assignment
 from node.services.exchange.correspondence import Correspondence, sealed_now
@@ -67,7 +68,7 @@ class OfferWords:
             await peer_offers.update(tx, replace(offer, said=said, asked=None, changed_at=desk.now))
         return True
 
-    async def _due(self, tx: Tx, offer: PeerOffer) -> tuple[str, dict[str, str]] | None:
+    async def _due(self, tx: Tx, offer: PeerOffer) -> tuple[str, dict[str, Any]] | None:
         """The message that is due: its kind and content."""
         held = await assignments.get(tx, offer.assignment_id) if offer.assignment_id else None
         state = held.state if held else None
@@ -85,7 +86,9 @@ class OfferWords:
             return None
         now = stands(offer, state)
         if offer.asked == "offer" and now in (Word.YES, Word.NO, Word.TAKEN):
-            return "answer", {"answer": now}
+            # The same answer: the distance is that of where the first offer said she is, wherever this one says.
+            told = span_between(row.need.cell, offer.stated) if row is not None and now == Word.YES else None
+            return "answer", {"answer": now} | ({"span": list(told)} if told else {})
         return "state", {"state": now}
 
 

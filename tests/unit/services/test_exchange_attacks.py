@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
+import h3
 import pytest
 import pytest_asyncio
 
@@ -15,6 +16,7 @@ from node.domain.need import CloseReason, NeedState
 from node.domain.peer_offer import Word
 from node.store import away_tasks, outbox, peer_offers
 from node.store.outbox import OutboxRow
+from protocol.cells import cell_distance_span
 from tests.harness.two_groups import NORTH, SOUTH, Two, two_groups
 
 
@@ -156,3 +158,48 @@ async def test_details_that_are_not_on_their_way_stay_when_she_takes_her_yes_bac
         left = await outbox.get(tx, handover.id)
     assert left is not None
     assert (left.state, left.message_sealed, left.copy_sealed) == ("ended", None, None)
+
+
+async def test_nobody_asks_for_the_distance_from_several_places(two: Two) -> None:
+    """One answer for a volunteer and a need: told by the origin, from the published area to where the first offer said
+    that she is."""
+    need = await two.north.office.need()
+    public_id = await two.publish(need)
+    sam = await two.south.office.helper("Sam Pretend")
+    task = await two.south.away.offer(two.south.office.ana, NORTH, public_id, sam, agreed=True)
+    first = two.south.courier.ever[0][1]
+    await two.carry()
+
+    async def offer_again(number: int, cell: str | None) -> None:
+        """A program that sends it once more, as a new message."""
+        content = {**first.content, "cell": cell}
+        if cell is None:
+            del content["cell"]
+        two.south.courier.sent.append((NORTH, replace(first, id=f"{number:021}A", content=content)))
+        await two.carry()
+
+    published = next(seen.summary.cell for seen in two.south.map.found if seen.summary.id == public_id)
+    elsewhere = h3.latlng_to_cell(51.9, -2.1, 5)
+    right = cell_distance_span(published, first.content["cell"])
+    assert cell_distance_span(published, elsewhere) != right, "or the test shows nothing"
+    await offer_again(1, elsewhere)
+    assert two.north.courier.kinds() == ["state"], "before a person has decided no distance is told at all"
+    office = two.north.office
+    board = await office.board.need(office.ana, need)
+    on = board.assignments[0]
+    assert (len(board.assignments), on.offer and on.offer.span) == (1, right)
+    await two.north.offers.consent(office.ana, need, on.id, True)
+    await two.north.offers.confirm(office.ana, need, on.id)
+    await two.carry()
+    for number, cell in enumerate(
+        (elsewhere, h3.latlng_to_cell(52.4, -2.6, 5), first.content["cell"], None), 2
+    ):
+        await offer_again(number, cell)
+    answers = [letter.content for _, letter in two.north.courier.ever if letter.kind == "answer"]
+    told = {"helper": first.content["helper"], "answer": "yes", "span": list(right)}
+    assert [{**each, "re": ""} for each in answers] == [{**told, "re": ""}] * 5
+    assert sorted(two.north.courier.kinds()) == ["answer"] * 5 + ["handover", "state"]
+    async with two.south.office.db.read() as tx:
+        held = await away_tasks.get(tx, task)
+    assert held is not None
+    assert (held.answer, held.span) == ("yes", right)
