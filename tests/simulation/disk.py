@@ -23,7 +23,28 @@ from protocol.codec import Signed
 T = TypeVar("T")
 
 
+_inside = False
+"""Whether what runs is in a connection's thread already."""
+
+
+async def _trip() -> None:
+    """On the way to a thread the others have their turn, as they have in life: else what one node does between two
+    statements would never meet what it does elsewhere meanwhile."""
+    if not _inside:
+        await asyncio.sleep(0)
+
+
+def _there(fn: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+    global _inside
+    before, _inside = _inside, True
+    try:
+        return fn(*args, **kwargs)
+    finally:
+        _inside = before
+
+
 async def _here(work: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Any:
+    await _trip()
     return work(*args, **kwargs)
 
 
@@ -34,7 +55,8 @@ async def _awaited(work: Awaitable[Any]) -> Any:
 async def _execute(self: Any, fn: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
     if self._connection is None:
         raise ValueError("Connection closed")
-    return fn(*args, **kwargs)
+    await _trip()
+    return _there(fn, *args, **kwargs)
 
 
 async def _connect(self: Any) -> Any:
@@ -55,19 +77,23 @@ def _stop(self: Any) -> None:
 
 
 async def _fetchall(self: Any, sql: str, values: Iterable[Any] | None = None) -> list[Any]:
+    await _trip()
     rows: list[Any] = self._conn.execute(sql, values or ()).fetchall()
     return rows
 
 
 async def _executemany(self: Any, sql: str, values: Iterable[Iterable[Any]]) -> None:
+    await _trip()
     self._conn.executemany(sql, values)
 
 
 async def _commit(self: Any) -> None:
+    await _trip()
     self._conn.commit()
 
 
 async def _rollback(self: Any) -> None:
+    await _trip()
     self._conn.rollback()
 
 
@@ -101,7 +127,8 @@ def _head_once() -> Callable[[str, Sequence[Any]], HeldHead]:
 
 @contextmanager
 def without_threads() -> Iterator[None]:
-    """While it lasts, a statement runs where it is awaited, and so does what would go to a thread. SQL, files,
+    """While it lasts, a statement runs where it is awaited, and so does what would go to a thread, after a turn of
+    everybody else. SQL, files,
     locks and transactions stay what they are; what guards against being cancelled is left out, since nobody
     cancels. A line that fifty nodes read is read once, and its signature held against one key once: both are pure
     functions of bytes."""
