@@ -102,6 +102,37 @@ async def test_a_few_changes_of_a_large_set_are_verified_and_the_set_is_not_read
     assert await room.state(large) == "complete"
 
 
+@pytest.mark.parametrize("first", ["whole", "one by one"])
+async def test_a_line_that_is_held_is_not_verified_again(room: Room, south: Group, first: str) -> None:
+    """Byte for byte, of every type, whoever brings it, in whatever order and pages; one byte less, and it is."""
+    south.vouch(Group("Other").origin)
+    south.advice(Group("Another").origin)
+    south.summary("of next week", posted=TODAY + timedelta(days=7))
+    lines, gone = south.everything("public", "peers"), Group("Gone")
+    room.peers.put(gone.origin)
+    lines += [gone.keys(), gone.farewell()]
+    if first == "whole":
+        await room.take(*lines)
+    else:
+        for line in lines:
+            await room.take(line, end=False)
+    assert sorted(await room.store.lines_of([south.origin, gone.origin], ["public", "peers"])) == sorted(
+        lines
+    )
+    with counted() as seen:
+        for via in ("carrier", "another", None):
+            report = await room.take(*lines, via=via)
+            assert (report.same, report.accepted, report.refused) == (len(lines), 0, ())
+        for line in reversed(lines):
+            assert (await room.take(line)).same == 1
+    assert seen == []
+    altered = [line[:-12] + (b"AAAA" if line[-12:-8] != b"AAAA" else b"BBBB") + line[-8:] for line in lines]
+    with counted() as seen:
+        report = await room.take(*altered)
+    assert (report.same, report.accepted) == (0, 0)
+    assert seen, "or nothing was counted"
+
+
 async def test_an_altered_signature_gets_nothing_in(room: Room, south: Group) -> None:
     lines = south.everything()
     false = lines[6][:-12] + (b"AAAA" if lines[6][-12:-8] != b"AAAA" else b"BBBB") + lines[6][-8:]
