@@ -120,7 +120,10 @@ def peers_set(
 @options.data
 @options.json
 def peers_leave(origin: str | None, everybody: bool, to: str | None, data: Path, as_json: bool) -> None:
-    """End the talks with a neighbouring group; its node is told."""
+    """End the talks with a neighbouring group; its node is told when it asks next.
+
+    A node without an address is never asked: ring that group, so that it ends the talks, too.
+    """
     if bool(origin) == everybody or (to and not everybody):
         raise click.UsageError("Give an id, or --everybody (with --to if another node goes on).")
     show(run_command(data, "peers_leave", {"origin": origin, "everybody": everybody, "to": to}), as_json)

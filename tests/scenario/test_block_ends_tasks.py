@@ -10,7 +10,7 @@ from node.domain.ids import AssignmentId
 from node.domain.notices.notice import Kind
 from node.domain.peer_offer import Details
 from node.errors import Invalid
-from node.store import away_tasks
+from node.store import away_tasks, settings
 from node.store import peers as peers_rows
 from protocol.identity import KeyPair, fingerprint_words
 from tests.harness.street import Street, Visitor
@@ -223,5 +223,12 @@ async def test_the_page_before_says_what_ends(pair: Pair) -> None:
     assert "delete the details, close the private link" in page
     page = (await street.ask(desk, "GET", f"/peers/{pair.south.id}/leave")).text
     assert "1 volunteer of theirs is on a request of ours" in page
+    assert "The next time their site asks, it is told so" in page
+    async with pair.north.node.network.on.db.write() as tx:  # as behind a router
+        await settings.put(tx, settings.PUBLIC_URL, "")
+    page = (await street.ask(desk, "GET", f"/peers/{pair.south.id}/leave")).text
+    assert "Their site cannot ask ours" in page
+    assert "at most 14 days. Ring them" in page
+    assert "The next time their site asks" not in page
     assert "just now" not in (await street.ask(desk, "GET", f"/peers/{pair.south.id}/pause")).text
     await street.close()

@@ -99,8 +99,9 @@ class Terms:
 
     async def leave(self, actor: Actor, origin: str) -> None:
         """Ends the talks with one group: what we hold of it goes now, and at its next question its node is told,
-        in a signed answer, and drops what it holds of ours. An invitation is the way back. What goes on between both
-        ends as at a block (``services.exchange.blocking``), and its ``revoke`` still goes. Raises ``NotFound``."""
+        in a signed answer, and drops what it holds of ours. A node that nobody can call is asked nothing: there people
+        ring. An invitation is the way back. What goes on between both ends as at a block
+        (``services.exchange.blocking``), and its ``revoke`` still goes. Raises ``NotFound``."""
         require(actor, Permission.PEERS)
         async with self._db.write() as tx:
             await self._row(tx, origin)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from aiohttp import web
 
-from node.appkeys import EXCHANGE, GIVEN, LETTERS, NEIGHBOURHOOD, PEERING, TERMS
+from node.appkeys import EXCHANGE, GIVEN, LETTERS, NEIGHBOURHOOD, PEERING, STANDING, TERMS
 from node.domain.actors import Actor
 from node.domain.permissions import Permission, may
 from node.domain.sharing.publication import LIVE_DAYS, SETS
@@ -26,6 +26,11 @@ from ui.words.outgoing import Teller
 SHOWN = 100
 """So many lines of the document stand on the page; the file holds them all."""
 LETTERS_SHOWN = 20
+TOLD = N_("The next time their site asks, it is told so in a signed answer, and drops what it holds of ours.")
+NOT_TOLD = N_(
+    "Their site cannot ask ours, which has no web address: it is told nothing, and shows what it holds of ours until"
+    " that runs out, at most %(days)s days. Ring them, so that they end the talks, too."
+)
 
 
 async def show(request: web.Request, actor: Actor) -> web.StreamResponse:
@@ -171,9 +176,7 @@ STEPS: Mapping[str, Step] = {
         title=N_("End the talks with %(name)s?"),
         what=(
             N_("What we hold of them goes from our pages now."),
-            N_(
-                "The next time their site asks, it is told so in a signed answer, and drops what it holds of ours."
-            ),
+            TOLD,
             N_("What was agreed about single tasks must be talked over by phone."),
             N_("The way back is a new invitation, from either side."),
         ),
@@ -192,12 +195,15 @@ async def ask(request: web.Request, actor: Actor) -> web.StreamResponse:
         view = await neighbours.named_or_brought(request, actor)
     else:
         view = await neighbours.named(request, actor)
+    what = step.what
+    if not (await request.config_dict[STANDING].about()).public_url:
+        what = tuple(NOT_TOLD if each is TOLD else each for each in what)
     page = SurePage(
         view=view,
         back=view.seen.voucher if view.seen and view.seen.voucher else view.peer.origin,
         step=name,
         title=say(request, step.title, name=view.peer.name),
-        what=[say(request, each, days=LIVE_DAYS) for each in step.what],
+        what=[say(request, each, days=LIVE_DAYS) for each in what],
         at_stake=await request.config_dict[EXCHANGE].blocking.at_stake(actor, view.peer.origin)
         if name in ("block", "leave")
         else None,
