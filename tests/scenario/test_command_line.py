@@ -1,7 +1,6 @@
 """Two groups by command line alone, as processes: init, import, share, publish, sync, map data - running or not."""
 
 import contextlib
-import hashlib
 import json
 import os
 import signal
@@ -16,11 +15,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import rfc8785
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-from protocol import base58
 from tests.harness.neighbourhood import made_up_population
+from tests.harness.others_verifier import verified
 
 ROOT = Path(__file__).parents[2]
 LANSING = ROOT / "../shared/data/lansing_google_form/submission_responses.csv"
@@ -132,17 +129,9 @@ def groups(tmp_path: Path) -> tuple[Group, Group]:
 
 
 def as_others_read(file: Path) -> list[tuple[str, str | None]]:
-    """(type, id) of each W3C document, verified with nothing of ours but base58."""
-    read = []
-    for line in file.read_text("utf-8").splitlines():
-        document = json.loads(line)
-        proof = document.pop("proof")
-        value = base58.decode(proof.pop("proofValue")[1:], 64)
-        key = base58.decode(proof["verificationMethod"].partition("#z")[2], 34)[2:]
-        signed = b"".join(hashlib.sha256(rfc8785.dumps(part)).digest() for part in (proof, document))
-        Ed25519PublicKey.from_public_bytes(key).verify(value, signed)
-        read.append((document["statement"]["type"], document["statement"].get("id")))
-    return read
+    """(type, id) of each W3C document, verified with nothing of ours."""
+    documents = [verified(json.loads(line)) for line in file.read_text("utf-8").splitlines()]
+    return [(each["statement"]["type"], each["statement"].get("id")) for each in documents]
 
 
 def test_two_groups_by_command_line(groups: tuple[Group, Group], tmp_path: Path) -> None:

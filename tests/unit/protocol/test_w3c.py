@@ -1,20 +1,21 @@
 """The export holds for others: W3C's own vectors, and a verifier that shares nothing with ours."""
 
+import ast
 import base64
-import hashlib
 import json
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
-import rfc8785
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from cryptography.exceptions import InvalidSignature
 
 from protocol import base58, codec, w3c
 from protocol.errors import LocalProtocolError, RemoteProtocolError
 from protocol.identity import KeyPair
 from protocol.statements import Withdrawal
+from tests.harness import others_verifier
+from tests.harness.others_verifier import from_multibase, verified
 
 KEY = KeyPair.from_seed(bytes(range(32)))
 
@@ -30,7 +31,7 @@ def test_the_vectors_of_the_recommendation(shared_data: Path) -> None:
     unsigned = vector(shared_data, "unsigned.json")
     assert w3c.hashed(unsigned, options).hex() == vector(shared_data, "combinedHashJCS.txt")
     assert w3c.verify(signed) == "did:key:" + vector(shared_data, "keyPair.json")["publicKeyMultibase"]
-    secret = base58.decode(vector(shared_data, "keyPair.json")["privateKeyMultibase"][1:], 34)
+    secret = from_multibase(vector(shared_data, "keyPair.json")["privateKeyMultibase"], 34)
     assert w3c.sign(unsigned, KeyPair.from_seed(secret[2:]), created=options["created"]) == signed
 
 
@@ -44,12 +45,24 @@ def exported() -> dict[str, Any]:
 
 def test_an_independent_verifier_reads_an_exported_statement() -> None:
     document = json.loads(json.dumps(exported()))
-    proof = document.pop("proof")
-    value = base58.decode(proof.pop("proofValue")[1:], 64)
-    public = base58.decode(proof["verificationMethod"].partition("#")[2][1:], 34)[2:]
-    message = b"".join(hashlib.sha256(rfc8785.dumps(part)).digest() for part in (proof, document))
-    Ed25519PublicKey.from_public_bytes(public).verify(value, message)
-    assert document["statement"]["type"] == "withdrawal"
+    assert verified(document)["statement"]["type"] == "withdrawal"
+    document["statement"]["seq"] += 1
+    with pytest.raises(InvalidSignature):
+        verified(document)
+
+
+def test_that_verifier_shares_nothing_with_ours(shared_data: Path) -> None:
+    tree = ast.parse(Path(others_verifier.__file__).read_text("utf-8"))
+    names = {each.module for each in ast.walk(tree) if isinstance(each, ast.ImportFrom)}
+    names |= {alias.name for each in ast.walk(tree) if isinstance(each, ast.Import) for alias in each.names}
+    ours = {each.name for each in Path(__file__).parents[3].iterdir() if each.is_dir()}
+    assert {str(name).partition(".")[0] for name in names} & ours == set()
+    assert verified(vector(shared_data, "signedJCS.json")) == vector(shared_data, "unsigned.json")
+
+
+@pytest.mark.parametrize("data", [bytes(64), b"\0\0" + b"\xff" * 62, b"\x01" * 64, bytes(range(64))])
+def test_both_read_the_same_bytes_out_of_base58(data: bytes) -> None:
+    assert from_multibase("z" + base58.encode(data), 64) == base58.decode(base58.encode(data), 64) == data
 
 
 @pytest.mark.parametrize(
