@@ -1,16 +1,15 @@
 """What every verb about people and needs works with, and the few steps they all share."""
 
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import date
-from itertools import groupby
 from typing import Any, TypeVar
 
 from node.clock import Clock, today, unix
 from node.domain.actors import Actor
-from node.domain.board.history import LOOK, folded
+from node.domain.board.history import folded
 from node.domain.board.views import HistoryRow
 from node.domain.catalogue import Catalogue, Klass
 from node.domain.ids import Random
@@ -184,27 +183,19 @@ class Desk:
         """Everything recorded about one object, oldest first, its looks folded; reasons only while unlocked."""
         handles = await self.handles(tx)
         entries = (*await past.of_object(tx, object), *await audit.of_object(tx, object))
-        return folded((self._line(object, handles, same) for same in self._same(entries)), self.zone.day)
+        return tuple(
+            self._line(object, handles, entry, times)
+            for entry, times in folded(entries, self.zone.day, _says_more)
+        )
 
-    def _same(self, entries: Iterable[audit.Entry]) -> Iterator[Sequence[audit.Entry]]:
-        """Looks of one person, one sort and one day that stand beside each other together: there are many. All else
-        alone."""
-
-        def which(entry: audit.Entry) -> tuple[object, ...]:
-            looked = entry.action.startswith(LOOK) and not entry.codes and entry.note_sealed is None
-            return entry.actor, entry.action, self.zone.day(entry.at) if looked else entry.hash
-
-        return (tuple(same) for _, same in groupby(entries, which))
-
-    def _line(self, object: str, handles: Mapping[str, str], same: Sequence[audit.Entry]) -> HistoryRow:
-        entry = same[-1]
+    def _line(self, object: str, handles: Mapping[str, str], entry: audit.Entry, times: int) -> HistoryRow:
         return HistoryRow(
             at=entry.at,
             actor=handles.get(entry.actor.removeprefix("staff:"), entry.actor),
             action=entry.action,
             codes={key: str(value) for key, value in entry.codes.items()} if entry.codes else {},
             why=self._why(object, entry.note_sealed) if entry.note_sealed else "",
-            times=len(same),
+            times=times,
         )
 
     def _why(self, object: str, note: bytes | None) -> str:
@@ -229,6 +220,10 @@ class Desk:
         if row is None:
             raise NotFound("no_such_person", N_("We know nobody by that number."))
         return row
+
+
+def _says_more(entry: audit.Entry) -> bool:
+    return bool(entry.codes) or entry.note_sealed is not None
 
 
 def need_object(need_id: str) -> str:
