@@ -4,7 +4,7 @@ An incident is a first report and later notes. Which of us it is about, who told
 part of the sealed record; on the disk there is an id and whether it is still looked into.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -179,3 +179,31 @@ def in_order(parts: Iterable[Part]) -> list[Part]:
     """The report first, then the notes as they came; the same words sealed for several readers count once."""
     once = {(part.what, part.at, part.by, part.text): part for part in parts}
     return sorted(once.values(), key=lambda part: (part.what != "report", part.at))
+
+
+def ending_for(
+    report: Part, holders: Collection[str], active: Mapping[str, str]
+) -> tuple[tuple[str, str], ...]:
+    """(staff id, handle) of who is named to read it, works here, and holds none of the closed records: their copies end
+    when it is taken in."""
+    return tuple(
+        (each, active[each]) for each in report.readers or () if each in active and each not in holders
+    )
+
+
+def read_by_one(report: Part, active: Collection[str]) -> bool:
+    """Whether it is sealed to named people, of whom only one still works here."""
+    return report.readers is not None and sum(each in active for each in report.readers) == 1
+
+
+def is_about(report: Part, staff_id: str, handle: str, handles: Mapping[str, str]) -> bool:
+    """Whether it is about that account, also by the sign-in name that she had on the machine before this one."""
+    if report.staff is None:
+        return False
+    return staff_id == report.staff or handles.get(report.staff, "").casefold() == handle.casefold()
+
+
+def may_be_taken_in(report: Part) -> bool:
+    """Whether it may go into the closed records: not what is there, nor what is about somebody who works here and may
+    hold them."""
+    return report.readers is not None and report.staff is None

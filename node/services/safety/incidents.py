@@ -5,7 +5,7 @@ that one can neither read it nor see that there is one, holder or not, and not w
 cannot be opened with the reader's keys is, to every verb here, not there.
 """
 
-from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Iterable
 from dataclasses import replace
 
 from node.domain.actors import ANONYMOUS, Actor, Role
@@ -17,10 +17,14 @@ from node.domain.safety.incidents import (
     Part,
     Report,
     Source,
+    ending_for,
     in_order,
+    is_about,
+    may_be_taken_in,
     part_from,
     part_record,
     problems,
+    read_by_one,
     readers,
 )
 from node.errors import N_, Conflict, Invalid, NotFound
@@ -116,15 +120,15 @@ class Incidents:
                 boxes = await self._boxes(tx, actor, key, incident_id)
                 parts = _whole(boxes)
                 if parts:
-                    to_take = holds and _to_take(parts[0])
+                    to_take = holds and may_be_taken_in(parts[0])
                     lacking = to_take and await self._lacks(tx, incident_id, boxes)
                     row = IncidentRow(
                         id=incident_id,
                         open=state == "open",
                         report=parts[0],
-                        alone=_alone(parts[0], active),
+                        alone=read_by_one(parts[0], active),
                         to_take=to_take,
-                        ending=_ending(parts[0], holders or (), active) if to_take else (),
+                        ending=ending_for(parts[0], holders or (), active) if to_take else (),
                         lacking=lacking,
                     )
                     rows.append(row)
@@ -173,7 +177,7 @@ class Incidents:
                 others = tuple(
                     each
                     for each in active.items()
-                    if each[0] not in may_read and not _is_about(parts[0], *each, handles)
+                    if each[0] not in may_read and not is_about(parts[0], *each, handles)
                 )
             parts[0] = await _of_today(tx, parts[0])
             asked = parts[0].source.requests if parts[0].source else ()
@@ -192,7 +196,7 @@ class Incidents:
             readers=tuple(active[each] for each in may_read if each in active),
             groups=groups,
             askers=frozenset(each for each in askers if each is not None),
-            alone=_alone(parts[0], active),
+            alone=read_by_one(parts[0], active),
             others=others,
         )
 
@@ -245,7 +249,7 @@ class Incidents:
             fits = (
                 row is not None
                 and row.state == "active"
-                and not _is_about(parts[0], row.id, row.handle, handles)
+                and not is_about(parts[0], row.id, row.handle, handles)
             )
             if before is None or not fits or staff_id in before:
                 problem = N_("Please choose one of these.")
@@ -272,9 +276,9 @@ class Incidents:
             for incident_id, _ in await incidents.all_of_them(tx):
                 boxes = await self._boxes(tx, actor, key, incident_id)
                 parts = _whole(boxes)
-                if not parts or not _to_take(parts[0]) or await self._lacks(tx, incident_id, boxes):
+                if not parts or not may_be_taken_in(parts[0]) or await self._lacks(tx, incident_id, boxes):
                     continue
-                gone = [each for each, _ in _ending(parts[0], holders, active)]
+                gone = [each for each, _ in ending_for(parts[0], holders, active)]
                 if not set(gone) <= set(ending):
                     raise Conflict(
                         "others_read",
@@ -390,13 +394,6 @@ def _whole(boxes: list[tuple[str, Part]]) -> list[Part]:
     return in_order(found) if any(part.what == "report" for part in found) else []
 
 
-def _ending(report: Part, holders: Collection[str], active: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
-    """(staff id, handle) of who is named to read it, works here, and holds none of the closed records."""
-    return tuple(
-        (each, active[each]) for each in report.readers or () if each in active and each not in holders
-    )
-
-
 async def _of_today(tx: Tx, report: Part) -> Part:
     """With the records that those of that day are part of by now."""
 
@@ -410,21 +407,6 @@ async def _of_today(tx: Tx, report: Part) -> Part:
     told_by = source.person if source else None
     about = dict.fromkeys([await now(each) for each in report.about])
     return replace(report, source=source, about=tuple(each for each in about if each != told_by))
-
-
-def _alone(report: Part, active: Collection[str]) -> bool:
-    return report.readers is not None and sum(each in active for each in report.readers) == 1
-
-
-def _is_about(report: Part, staff_id: str, handle: str, handles: Mapping[str, str]) -> bool:
-    """Whether it is about that account, also by the sign-in name that she had on the machine before this one."""
-    if report.staff is None:
-        return False
-    return staff_id == report.staff or handles.get(report.staff, "").casefold() == handle.casefold()
-
-
-def _to_take(report: Part) -> bool:
-    return report.readers is not None and report.staff is None
 
 
 def _object(incident_id: str) -> str:

@@ -9,11 +9,10 @@ import pytest_asyncio
 
 from node.domain.actors import Actor
 from node.domain.board.exchange_views import GroupName
-from node.domain.safety.incidents import Report, Source, Teller
+from node.domain.safety.incidents import Report, Source, Teller, is_about
 from node.errors import Conflict, Invalid, NotFound
 from node.services.accounts.leaving import OffBoarding
 from node.services.accounts.rekeying import Rekeying
-from node.services.safety.incidents import _is_about
 from node.store import audit, incidents, merges, persons, staff
 from node.vault import Compartment
 from node.vault.keys import KeyPair
@@ -256,9 +255,9 @@ async def test_nor_whom_it_is_about_by_the_account_of_the_machine_before(desk: D
         await tx.execute("INSERT INTO past_staff(id, handle) VALUES('an id of before', 'ana-made-UP')")
         handles = await office.desk.handles(tx)
     moved = replace(part, staff="an id of before")
-    assert _is_about(moved, office.ana.id or "", office.ana.name, handles)
-    assert not _is_about(moved, office.ben.id or "", office.ben.name, handles)
-    assert not _is_about(replace(part, staff=None), office.ben.id or "", "", handles)
+    assert is_about(moved, office.ana.id or "", office.ana.name, handles)
+    assert not is_about(moved, office.ben.id or "", office.ben.name, handles)
+    assert not is_about(replace(part, staff=None), office.ben.id or "", "", handles)
 
 
 async def test_what_was_told_before_goes_into_the_closed_records(desk: Desk) -> None:
