@@ -5,24 +5,14 @@ import sqlite3
 from contextlib import closing
 
 import pytest
-import pytest_asyncio
 
 from node.store import connection
 from node.store.answers import Answers, Held
-from node.store.db import Database, kept
+from node.store.db import kept
 
 SETTINGS, ERASURES = "SELECT key FROM settings ORDER BY key", "SELECT count(*) FROM erasures"
 PUT = "INSERT INTO settings(key, value) VALUES (?, '1')"
 ERASE = "INSERT INTO erasures VALUES (?, 'person', 1)"
-
-
-@pytest_asyncio.fixture
-async def db(tmp_path):
-    database = await Database.open(tmp_path / "group.db")
-    async with database.one_view():
-        pass  # the first view learns who else wrote, and keeps nothing
-    yield database
-    await database.close()
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ import json
 import sqlite3
 
 import pytest
-import pytest_asyncio
 
 from node.store.answers import Answers, Held
 from node.store.connection import Connection
@@ -13,15 +12,6 @@ from node.store.db import Database, kept
 from tests.store.test_answers import ERASE, ERASURES, PUT, SETTINGS, put, told
 
 NUMBER = "SELECT count(*) FROM settings"
-
-
-@pytest_asyncio.fixture
-async def db(tmp_path):
-    database = await Database.open(tmp_path / "group.db")
-    async with database.one_view():
-        pass  # the first view learns who else wrote, and keeps nothing
-    yield database
-    await database.close()
 
 
 async def made(database, make):
