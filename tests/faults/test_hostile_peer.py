@@ -3,7 +3,7 @@
 import asyncio
 import base64
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, asynccontextmanager, nullcontext
 from dataclasses import replace
 from pathlib import Path
 
@@ -20,7 +20,7 @@ from federation.transport import Endpoint
 from protocol import b64, bundle, http_signature
 from protocol.http_signature import Target
 from tests.unit.federation.groups import Group, StillClock, ident
-from tests.unit.federation.hosts import FAST, Host, serve
+from tests.unit.federation.hosts import FAST, Host, hurried, serve
 
 Answer = Callable[[web.Request, "Hostile"], Awaitable[web.StreamResponse]]
 
@@ -231,7 +231,8 @@ async def test_a_bad_answer_ends_the_round_with_a_reason(
 ) -> None:
     host, hostile = scene
     hostile.answer = answer
-    report = await host.sync.peer(hostile.group.origin)
+    with hurried(host.client) if code == "deadline" else nullcontext():
+        report = await host.sync.peer(hostile.group.origin)
     assert (report.ok, report.code) == (False, code)
     (talk,) = await host.store.peer_states()
     assert talk.last_error == report.error
@@ -338,14 +339,20 @@ def _keys(asker: Asker) -> dict[str, str]:
     return {"Mac-Keys": base64.b64encode(asker.group.keys()).decode()}
 
 
-@pytest.fixture
-async def asker(tmp_path: Path) -> AsyncIterator[Asker]:
-    group = Group("Hostile")
-    async with Host(Group("North"), tmp_path / "n.db") as host, aiohttp.ClientSession() as session:
+@asynccontextmanager
+async def asking(path: Path, *, body_seconds: float = 30.0) -> AsyncIterator[Asker]:
+    group, north = Group("Hostile"), Host(Group("North"), path, body_seconds=body_seconds)
+    async with north as host, aiohttp.ClientSession() as session:
         host.peers.put(group.origin)
         await host.publish()
         await host.ingest.lines([group.keys()], via=None, end_of_round=True)
         yield Asker(host, group, session)
+
+
+@pytest.fixture
+async def asker(tmp_path: Path) -> AsyncIterator[Asker]:
+    async with asking(tmp_path / "n.db") as made:
+        yield made
 
 
 async def test_a_signed_request_is_answered_once(asker: Asker) -> None:
@@ -433,17 +440,21 @@ async def test_nobody_learns_whom_we_talk_with(asker: Asker) -> None:
     assert told["active"] == told["left"] == told[None][:-2]
 
 
-async def test_a_body_that_is_too_large_or_too_slow(asker: Asker) -> None:
+async def test_a_body_that_is_too_large(asker: Asker) -> None:
     large = b'{"cursor":"' + b"x" * 70_000 + b'"}'
     assert (await asker.post(large, asker.headers(large)))[0] == 413
-    host, _, port = asker.host.url.removeprefix("http://").partition(":")
-    reader, writer = await asyncio.open_connection(host, int(port))
-    lines = [f"{name}: {value}" for name, value in asker.headers(BODY).items()]
-    head = ["POST /mac/v1/pull HTTP/1.1", f"Host: {host}:{port}", "Content-Length: 100", *lines, "", "{"]
-    writer.write("\r\n".join(head).encode())
-    answer = await asyncio.wait_for(reader.readline(), 5)
-    assert answer.startswith(b"HTTP/1.1 408")
-    writer.close()
+
+
+async def test_a_body_that_is_too_slow(tmp_path: Path) -> None:
+    async with asking(tmp_path / "n.db", body_seconds=0.5) as asker:
+        host, _, port = asker.host.url.removeprefix("http://").partition(":")
+        reader, writer = await asyncio.open_connection(host, int(port))
+        lines = [f"{name}: {value}" for name, value in asker.headers(BODY).items()]
+        head = ["POST /mac/v1/pull HTTP/1.1", f"Host: {host}:{port}", "Content-Length: 100", *lines, "", "{"]
+        writer.write("\r\n".join(head).encode())
+        answer = await asyncio.wait_for(reader.readline(), 60)
+        assert answer.startswith(b"HTTP/1.1 408")
+        writer.close()
 
 
 # Where it sends us

@@ -1,8 +1,8 @@
 """A small host: one store, one real HTTP server on a free port, and peers in memory. A double of the host
 only."""
 
-from collections.abc import Awaitable, Callable, Sequence
-from contextlib import AsyncExitStack
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from contextlib import AsyncExitStack, contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -22,9 +22,23 @@ from federation.transport import Deadlines
 from tests.unit.federation.groups import Group, PeerList, StillClock
 
 FAST = Deadlines(connect=2.0, read=0.5, total=1.0)
+"""For who is never answered."""
+PATIENT = Deadlines(connect=30.0, read=30.0, total=60.0)
+"""For who is answered: as slow as the machine may be."""
 Middleware = Callable[
     [web.Request, Callable[[web.Request], Awaitable[web.StreamResponse]]], Awaitable[web.StreamResponse]
 ]
+
+
+@contextmanager
+def hurried(client: PeerClient, deadlines: Deadlines = FAST) -> Iterator[None]:
+    """Meanwhile the client waits no longer than that for an answer."""
+    transport = client._transport
+    before, transport._deadlines = transport._deadlines, deadlines
+    try:
+        yield
+    finally:
+        transport._deadlines = before
 
 
 async def serve(app: web.Application, stack: AsyncExitStack) -> str:
@@ -48,8 +62,8 @@ class Host:
         *,
         clock: StillClock | None = None,
         middlewares: Sequence[Middleware] = (),
-        deadlines: Deadlines = FAST,
-        body_seconds: float = 0.5,
+        deadlines: Deadlines = PATIENT,
+        body_seconds: float = 30.0,
         hidden: bool = False,
         pace: Pace | None = None,
         nonces: NonceCache | None = None,
