@@ -156,6 +156,12 @@ async def test_what_an_actor_may_do_is_done(crowd: Crowd, who: Who) -> None:
             before = street.state("sessions") if row.method == "POST" and row.changes else {}
             answer = await crowd.do(row, who, words)
             assert met(answer) == "done", (row.name, whose, answer.status, answer.text)
+            if row.method == "POST" and answer.status == 200:
+                # It may show what nobody sees again: no other language, unless that leads on to the same.
+                switch = re.search(
+                    r'action="/language".*?name="back" value="([^"]*)"', answer.text, re.DOTALL
+                )
+                assert switch is None or len(switch[1]) > 1, (row.name, "throws away what it shows")
             if row.becomes:
                 assert await street.need_state(words["need"]) == row.becomes, (row.name, whose)
             if row.method == "POST" and row.changes:

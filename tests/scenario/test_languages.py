@@ -1,12 +1,14 @@
 """Every page in the reader's language: chosen once, kept on that device, and back on the page where one was."""
 
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
 import pytest_asyncio
 
 from node.store import settings
-from tests.harness.neighbourhood import Neighbourhood
+from tests.harness.clock import FakeClock
+from tests.harness.neighbourhood import Member, Neighbourhood
 from tests.harness.street import Street, Visitor
 from ui import i18n
 
@@ -66,3 +68,35 @@ async def test_a_language_that_there_is_not_and_a_way_out_are_refused(street: St
     assert refused.status == 422
     away = await street.ask(visitor, "POST", "/language", {"code": "en", "back": "https://evil.example"})
     assert away.location == "/"
+
+
+async def test_what_is_shown_only_once_is_not_thrown_away_for_another_language(tmp_path: Path) -> None:
+    """The rescue cards answer the form of set-up: nothing leads back to them, so no switch stands above them."""
+    async with Neighbourhood(tmp_path) as cast:
+        member = Member("Lone", (51.45, -2.58), tmp_path / "lone", FakeClock(), seed=3)
+        member.folder.mkdir()
+        await member.start()
+        street, visitor = Street.before(cast, member), Visitor(cookies={"seal": "a-seal"})
+        assert 'action="/language"' in (await street.ask(visitor, "GET", "/setup")).text
+        form = {
+            "code": "not that",
+            "group_name": "Lone",
+            "point": "51.45, -2.58",
+            "phone": "+44 117 496 0123",
+        }
+        form |= {
+            "hours": "Mon",
+            "handle": "Mina",
+            "password": "correct horse battery staple",
+            "language": "es",
+        }
+        came = {"Referer": f"{member.url}/setup"}
+        refused = await street.ask(visitor, "POST", "/setup", form, headers=came)
+        assert refused.status == 422
+        assert 'action="/language"' in refused.text, "that form can be had again"
+        form["code"] = await member.services.setup.starting_code()
+        cards = await street.ask(visitor, "POST", "/setup", form, headers=came)
+        assert (cards.status, cards.text.count('class="card-words')) == (200, 3)
+        assert 'action="/language"' not in cards.text
+        await street.close()
+        await member.stop()

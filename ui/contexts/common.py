@@ -74,6 +74,8 @@ class Site:
     """Every other language of the pages: its code, its direction, and its name as its speakers write it."""
     back: str = "/"
     """Where to go on in another language."""
+    again: bool = True
+    """Whether going there loses nothing: not so where this page answers a form and nothing else shows the same."""
     unsettled: Unsettled = field(default_factory=Unsettled)
     """Reports about safety that the reader can read, and that are still looked into."""
     far: bool = True

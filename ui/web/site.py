@@ -52,9 +52,11 @@ async def render(
     request: web.Request, template: str, page: Any, *, status: int = 200, back: str = ""
 ) -> web.Response:
     """The page as an answer that nobody keeps. ``back``: where to go on in another language, where this page cannot be
-    asked for again."""
+    asked for again; without it the answer to a form offers no other language, as it may be all that shows this."""
     language = request[LANGUAGE]
-    site = await _site(request, back)
+    # What was refused stands on a page that can be had again.
+    again = bool(back) or request.method in ("GET", "HEAD") or status >= 400
+    site = await _site(request, back, again)
     html = request.config_dict[TEMPLATES].draw(template, language, {"page": page, "site": site})
     response = web.Response(text=html, content_type="text/html", status=status)
     response.headers["Content-Language"] = language.code
@@ -62,7 +64,7 @@ async def render(
     return response
 
 
-async def _site(request: web.Request, back: str) -> Site:
+async def _site(request: web.Request, back: str, again: bool) -> Site:
     about = await request.config_dict[STANDING].about()
     return Site(
         group=about.name,
@@ -81,6 +83,7 @@ async def _site(request: web.Request, back: str) -> Site:
             if each.code != request[LANGUAGE].code
         ],
         back=back or back_to(request),
+        again=again,
         unsettled=await _unsettled(request),
         once=sessions.fresh(),
         far=address.best(request, about.public_url).far,
