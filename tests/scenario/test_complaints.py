@@ -12,10 +12,14 @@ from node.domain.actors import CONSOLE, Role
 from node.domain.board.views import QueueFilter
 from node.domain.ids import NeedId
 from node.domain.need import Share
+from node.services.sheets.imports import Handling
 from node.vault import Compartment
 from tests.harness.neighbourhood import Neighbourhood
 from tests.harness.street import CANARIES, HOME, PHONE, STREET, Street, Visitor
 
+_ROOT = Path(__file__).parents[2]
+LANSING = (_ROOT / "examples" / "mappings" / "lansing.toml").read_text("utf-8")
+SHEET = _ROOT.parent / "shared" / "data" / "lansing_google_form" / "submission_responses.csv"
 DEVICE = "her-own-telephone"
 
 
@@ -152,7 +156,7 @@ async def test_nobody_asked_after_three_days_whether_it_had_happened(street: Str
 
 
 async def test_approved_yet_no_contact_details_shown_so_the_job_could_not_be_done(street: Street) -> None:
-    """On the confirmed volunteer's page stand phone and address; if there is neither, the board says so at the yes."""
+    """On the confirmed volunteer's page stand phone and address; what a yes lacks, the board says: here a link."""
     task = await street.seed("approved", device=DEVICE)
     page = await street.ask(a_volunteer(), "GET", f"/t/{task['token']}")
     assert PHONE in page.text
@@ -166,6 +170,46 @@ async def test_approved_yet_no_contact_details_shown_so_the_job_could_not_be_don
     await street.north.services.dispatch.assign(street.north.staff, NeedId(unlinked["need"]), street.helper)
     board = await street.ask(desk, "GET", f"/board/{unlinked['need']}")
     assert "They have no private link yet" in board.text, form
+
+
+@pytest.mark.shared_data
+@pytest.mark.skipif(not SHEET.exists(), reason="../shared/data/lansing_google_form is absent")
+async def test_neither_number_nor_address_is_said_before_the_yes_at_it_and_to_the_volunteer(
+    street: Street,
+) -> None:
+    """The row of the real group's own sheet ("No phone currently", and no address), as if nobody had begun it."""
+    rows = SHEET.read_text("utf-8").replace("2,Sam,Completed", "2,Sam,Not started")
+    rows = rows.replace("Completed (recurring) 4/15/20 Elijah F.", "")
+    report = await street.north.services.imports.run(
+        street.north.staff, rows.encode(), LANSING, Handling(open_=True)
+    )
+    assert not report.errors
+    assert report.added
+    board, staff = street.north.services.board, street.north.staff
+    need = (await board.queue(staff, QueueFilter.ALL_OPEN))[0].need_id
+    nobody, ring = "Nobody can find this person", "neither their number nor their address here: ring us first"
+    desk = await at_the_desk(street)
+    page = f"/board/{need}"
+    assert nobody in (await street.ask(desk, "GET", page)).text
+    assert (await street.ask(desk, "POST", f"{page}/open")).status == 303
+    assert nobody in (await street.ask(desk, "GET", page)).text
+    yes = await street.ask(
+        desk, "POST", f"{page}/assign", {"person": str(street.helper), "why": "she said yes"}
+    )
+    assert nobody in yes.text
+    (task,) = (await board.need(staff, need)).assignments
+    link = f"/t/{await street.north.services.dispatch.task_link(staff, task.id)}"
+    hers = a_volunteer()
+    assert (await street.ask(hers, "POST", f"{link}/open")).status == 303
+    assert ring in (await street.ask(hers, "GET", link)).text
+
+    person = (await board.need(staff, need)).need.person_id
+    form = {"name": "Tess", "door": "0117 496 0877", "door_kind": "own"}
+    assert (await street.ask(desk, "POST", f"/people/{person}/details", form)).status == 200
+    assert nobody not in (await street.ask(desk, "GET", page)).text
+    there = (await street.ask(hers, "GET", link)).text
+    assert ring not in there
+    assert "496 0877" in there
 
 
 async def test_printing_a_case_silently_claimed_it(street: Street) -> None:

@@ -154,6 +154,8 @@ class NeedView:
     locked: bool
     asker_told: PersonId | None = None
     """Of whoever asked for another, the record by which messages go to her; None where none go."""
+    unreachable: bool = False
+    """Nothing that we hold says where to find or how to reach them (``reachable``); False while locked."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,6 +9,7 @@ from node.domain.accounts.levels import Level, covered_need, covered_person, kin
 from node.domain.actors import Actor, ActorKind
 from node.domain.assignment import Assignment
 from node.domain.board.exchange_views import PeerOfferView
+from node.domain.board.next_step import reachable
 from node.domain.board.views import AlsoOpen, AssignmentView, NeedView, QueueFilter, QueueRow
 from node.domain.catalogue import CheckLevel
 from node.domain.ids import AssignmentId, NeedId
@@ -251,6 +252,7 @@ class Board:
         held = await persons.get(tx, need.person_id) if need.person_id else None
         known = desk.open_person(held) if held and desk.unlocked else None
         person = known if reveal else None
+        lacks = known is not None and details is not None and not reachable(details, known)
         link = await asking_links.of_need(tx, need.id, desk.now)
         # Of a person whom nobody looked up the page says in which tongue and in which way to tell her, and no more.
         if known is not None and details is not None and not reveal:
@@ -274,6 +276,7 @@ class Board:
             barred=held is not None and held.person.state is PersonState.BARRED,
             locked=not desk.unlocked,
             asker_told=link.told_person if link else None,
+            unreachable=lacks,
         )
 
     def _covered(self, need: Need, details: NeedDetails) -> NeedDetails:
