@@ -234,3 +234,8 @@ def need_object(need_id: str) -> str:
 def person_object(person_id: str) -> str:
     """How the audit names a person."""
     return f"person:{person_id}"
+
+
+def away_object(task_id: str) -> str:
+    """How the audit names one of our volunteers' tasks for another group."""
+    return f"away:{task_id}"

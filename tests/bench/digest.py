@@ -20,7 +20,7 @@ from node.domain.ids import NeedId, PersonId
 from node.domain.intake.intake import NewPerson
 from node.domain.matching.matching import gate
 from node.domain.matching.scoring import score
-from node.domain.need import Urgency
+from node.domain.need import PRIVATE_CATEGORY, Urgency
 from node.domain.notices.notice import DIGEST_MOST, URGENT_AT_ONCE, need_of
 from node.services.notices.fitting import OPEN
 from node.store import needs
@@ -134,6 +134,8 @@ async def _expected(
             may.add(helper.person_id)
     async with office.db.read() as tx:
         for row in await needs.in_states(tx, OPEN):
+            if row.need.category == PRIVATE_CATEGORY:
+                continue
             wanted = await office.matching.wanted(tx, row)
             for helper in helpers:
                 if row.need.id in at_once.get(helper.person_id, ()):

@@ -34,7 +34,8 @@ def task_of(thing: str) -> str | None:
 
 
 def tells(task: Assignment, *, knows: bool) -> Kind | None:
-    """What she should hear about her task as it stands; None: nothing. ``knows``: she was told that it is confirmed.
+    """What she should hear about her task as it stands; None: nothing. ``knows``: that it is hers, by a message
+    or by herself.
 
     Her own yes that was enough is no news to her, and what she never heard of is not called off.
     """

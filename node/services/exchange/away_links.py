@@ -14,10 +14,9 @@ from node.domain.ids import AssignmentId
 from node.domain.need import PartOfDay, Urgency, Window
 from node.errors import moved_on
 from node.services import links
-from node.services.desk import Desk
+from node.services.desk import Desk, away_object
 from node.services.dispatch.tasks import said_already
 from node.services.exchange.away_board import opened
-from node.services.exchange.away_offering import away_object
 from node.services.exchange.away_tasks import AwayTasks
 from node.store import away_tasks, peers
 from node.store.db import Tx

@@ -10,16 +10,11 @@ from node.domain.matching.matching import Helper
 from node.domain.peer_offer import MOST_OFFERS
 from node.errors import N_, Conflict
 from node.services import links
-from node.services.desk import Desk, person_object
+from node.services.desk import Desk, away_object, person_object
 from node.services.exchange.away_board import takes
 from node.services.exchange.correspondence import Correspondence
 from node.store import away_asks, away_tasks, consents, peers
 from node.store.db import Tx
-
-
-def away_object(task_id: str) -> str:
-    """How the audit names one of our volunteers' tasks for another group."""
-    return f"away:{task_id}"
 
 
 class AwayOffering:

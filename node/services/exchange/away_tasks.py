@@ -30,9 +30,9 @@ from node.domain.ids import PersonId
 from node.domain.permissions import Permission, require
 from node.errors import N_, Invalid, NotFound, moved_on, not_suitable
 from node.services import links
-from node.services.desk import Desk
+from node.services.desk import Desk, away_object
 from node.services.exchange.away_board import AwayBoard, opened
-from node.services.exchange.away_offering import AwayOffering, away_object
+from node.services.exchange.away_offering import AwayOffering
 from node.services.exchange.correspondence import Message
 from node.services.matching.apart import kept_from
 from node.services.matching.demands import asking

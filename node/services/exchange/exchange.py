@@ -13,11 +13,11 @@ from node.domain.permissions import Permission, require
 from node.errors import N_, Conflict, NotFound
 from node.logs import logger
 from node.ports import NeighbourhoodReader
-from node.services.desk import Desk, need_object
+from node.services.desk import Desk, away_object, need_object
 from node.services.exchange.away_asks import AwayAsks
 from node.services.exchange.away_board import AwayBoard
 from node.services.exchange.away_links import AwayLinks
-from node.services.exchange.away_offering import AwayOffering, away_object
+from node.services.exchange.away_offering import AwayOffering
 from node.services.exchange.away_tasks import AwayTasks
 from node.services.exchange.away_words import AwayWords
 from node.services.exchange.blocking import Blocking

@@ -31,6 +31,7 @@ from node.services.matching.roster import Roster
 from node.services.notices.asker_news import AskerNews
 from node.services.notices.choosing import Choosing
 from node.services.notices.fitting import Fitting
+from node.services.notices.knowing import knows_away, knows_by_herself
 from node.store import assignments, away_tasks, messages, notices, persons, settings
 from node.store.db import Tx
 from node.store.notice_choices import ChoicesRow
@@ -140,6 +141,7 @@ class Finding:
             found: list[tuple[PersonId, Kind, str]] = []
             for task in tasks:
                 knows = await notices.told(tx, task.person_id, task_thing(task.id, Kind.CONFIRMED))
+                knows = knows or await knows_by_herself(tx, task)
                 kind = tells(task, knows=knows)
                 if kind is not None and not await notices.told(tx, task.person_id, task_thing(task.id, kind)):
                     found.append((task.person_id, kind, task_thing(task.id, kind)))
@@ -161,6 +163,7 @@ class Finding:
             if person is None or not is_fresh(task.changed_at, now):
                 continue
             knows = await notices.told(tx, person, task_thing(task.id, Kind.CONFIRMED))
+            knows = knows or await knows_away(tx, task)
             kind = tells_away(task.state, task.answer, knows=knows)
             if kind is not None and not await notices.told(tx, person, task_thing(task.id, kind)):
                 found.append((person, kind, task_thing(task.id, kind)))

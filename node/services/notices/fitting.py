@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from node.domain.ids import NeedId, PersonId
 from node.domain.matching.matching import Helper, Wanted, gate
-from node.domain.need import NeedState
+from node.domain.need import PRIVATE_CATEGORY, Need, NeedState
 from node.domain.volunteer import paused_on
 from node.services.desk import Desk
 from node.services.matching.matching import Matching
@@ -29,7 +29,7 @@ class Fitting:
 
     async def open_needs(self) -> list[NeedRow]:
         """Everything that anybody could be told of, the oldest first."""
-        return [row for row in await needs.in_states(self._tx, OPEN) if not row.need.to_check]
+        return [row for row in await needs.in_states(self._tx, OPEN) if _is_told(row.need)]
 
     async def best(self, row: NeedRow, most: int, but: Iterable[PersonId] = ()) -> list[tuple[float, Helper]]:
         """With points, best first; not those of ``but``."""
@@ -65,8 +65,13 @@ class Fitting:
         if need_id not in self._known:
             row = row or await needs.get(self._tx, need_id)
             self._known[need_id] = None
-            if row is not None and row.need.state in OPEN and not (row.need.practice or row.need.to_check):
+            if row is not None and row.need.state in OPEN and not row.need.practice and _is_told(row.need):
                 on_it = await assignments.of_need(self._tx, need_id)
                 before = frozenset(each.person_id for each in on_it)
                 self._known[need_id] = row, await self._matching.wanted(self._tx, row), before
         return self._known[need_id]
+
+
+def _is_told(need: Need) -> bool:
+    """Not what has to be checked first, nor the most sensitive kinds: no page shows those to volunteers."""
+    return not need.to_check and need.category != PRIVATE_CATEGORY

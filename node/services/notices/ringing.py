@@ -22,6 +22,7 @@ from node.domain.person import PersonDetails, PhoneKind
 from node.errors import N_, Conflict, NotFound, moved_on
 from node.services.desk import Desk, person_object
 from node.services.notices.choosing import Choosing
+from node.services.notices.knowing import knows_away, knows_by_herself
 from node.services.notices.letter import Want
 from node.store import assignments, away_tasks, notice_choices, notices, waves
 from node.store.db import Tx
@@ -107,6 +108,7 @@ class Ringing:
     async def _due(self, tx: Tx, task: Assignment, ways: frozenset[Way]) -> Kind | None:
         """What she has to be told by a person; None while a message did, or is about to."""
         knows = await notices.reached(tx, task.person_id, task_thing(task.id, Kind.CONFIRMED))
+        knows = knows or await knows_by_herself(tx, task)
         kind = to_ring(task, self._desk.now, knows=knows)
         if kind is None or await notices.reached(tx, task.person_id, task_thing(task.id, kind)):
             return None
@@ -118,6 +120,7 @@ class Ringing:
         if person is None or task.changed_at <= self._desk.now - SHOWN_DAYS * DAY:
             return None
         knows = await notices.reached(tx, person, task_thing(task.id, Kind.CONFIRMED))
+        knows = knows or await knows_away(tx, task)
         now, linked = self._desk.now, task.link_hash is not None
         kind = to_ring_away(task.state, task.answer, task.changed_at, now, linked=linked, knows=knows)
         if kind is None or await notices.reached(tx, person, task_thing(task.id, kind)):

@@ -56,6 +56,14 @@ async def test_nobody_is_told_what_does_not_fit(room: Mailroom) -> None:
     assert room.post.mails == []
 
 
+async def test_nobody_is_told_by_itself_of_kinds_that_her_own_page_never_shows(room: Mailroom) -> None:
+    await room.helper(SAM)
+    await room.office.need("medication", urgency=TODAY)
+    await room.office.need("other", urgency=Urgency.THIS_WEEK)
+    assert await room.turn() == 0
+    assert room.post.mails == []
+
+
 async def test_one_click_ends_it_and_says_so_when_asked_again(room: Mailroom) -> None:
     person = await room.helper(SAM)
     await room.office.need("groceries", urgency=TODAY)

@@ -8,11 +8,13 @@ from pathlib import Path
 
 import pytest
 
+from node.domain.actors import volunteer_actor
 from node.domain.assignment import AssignmentState
 from node.domain.exchange.away_task import AwayTask, Seen
 from node.domain.ids import AssignmentId, PersonId
 from node.domain.intake.intake import NewPerson
 from node.domain.notices.notice import Kind
+from node.services.desk import away_object
 from node.services.dispatch.threads import Threads
 from node.services.own.door import OwnDoor
 from node.store import away_tasks
@@ -74,6 +76,26 @@ async def test_who_is_reached_by_no_message_is_rung_about_another_groups_task_to
     office.clock.advance(minutes=3)
     (line,) = (await room.notices.outbox(office.ana)).ring
     assert line.kind is Kind.CALLED_OFF
+
+
+@pytest.mark.parametrize("mailed", [True, False])
+async def test_whoever_read_where_to_go_for_another_group_hears_that_it_is_off(
+    room: Mailroom, *, mailed: bool
+) -> None:
+    """Before any message said that it is hers."""
+    office = room.office
+    who = await room.helper(SAM) if mailed else await office.helper(name="Rita Pretend")
+    task = await office.elsewhere(
+        who, Seen(category="groceries", cell="8719", urgency="this_week", window=None)
+    )
+    async with office.db.write() as tx:
+        await office.desk.record(tx, volunteer_actor(who), "look.task", away_object(task.id))
+        off = replace(task, state=AssignmentState.WITHDRAWN, answer="revoke", changed_at=office.desk.now)
+        await away_tasks.update(tx, off)
+    office.clock.advance(minutes=3)
+    assert await subjects(room) == (["You need not go: Shopping"] if mailed else [])
+    ring = [each.kind for each in (await room.notices.outbox(office.ana)).ring]
+    assert ring == ([] if mailed else [Kind.CALLED_OFF])
 
 
 async def test_what_a_coordinator_wrote_is_told_once_with_a_link_and_without_its_words(

@@ -5,14 +5,19 @@ from pathlib import Path
 
 import pytest
 
+from node.domain.actors import volunteer_actor
+from node.domain.assignment_lifecycle import AssignmentMove
 from node.domain.dispatch.undo import WhyNot
 from node.domain.ids import AssignmentId
 from node.domain.need import CloseReason
 from node.domain.notices.notice import Kind
 from node.errors import Conflict
+from node.services.links import OwnTask
+from node.store import settings
 from tests.harness.mailroom import URL, Mailroom, mailroom
 
 SAM = "sam.pretend@example.net"
+HERE = "her telephone"
 
 
 @pytest.fixture
@@ -128,3 +133,41 @@ async def test_an_ask_is_undone_whoever_read_it(room: Mailroom) -> None:
     assert await settled(room) == ["Could you do this? Shopping"]
     await office.undo.undo(office.ana, need)
     assert (await office.board.need(office.ana, need)).assignments == ()
+
+
+@pytest.mark.parametrize("mailed", [True, False])
+@pytest.mark.parametrize("claims", ["helper", "coordinator"])
+async def test_whoever_knows_by_herself_that_it_is_hers_hears_that_it_is_off(
+    room: Mailroom, claims: str, *, mailed: bool
+) -> None:
+    """Her own yes was enough, or she read on her page where to go: no message of ours had said that it is hers."""
+    office = room.office
+    async with office.db.write() as tx:
+        await settings.put(tx, settings.CLAIMS, claims)
+    who = await room.helper(SAM) if mailed else await office.helper(name="Rita Pretend")
+    need = await office.need("groceries")
+    task = await office.own_offers.offer(volunteer_actor(who), need, HERE)
+    if claims == "coordinator":
+        await office.dispatch.approve(office.ana, task)
+        view = await office.tasks.task_by_token(OwnTask(who, task), HERE)
+        assert view.details is not None
+        await office.dispatch.close(office.ana, need, CloseReason.NO_LONGER_NEEDED)
+    else:
+        await office.tasks.answer(OwnTask(who, task), HERE, AssignmentMove.CONTACT)
+        await office.dispatch.close(office.ana, need, CloseReason.NO_LONGER_NEEDED)
+    assert await settled(room) == (["You need not go: Shopping"] if mailed else [])
+    ring = [each.kind for each in (await room.notices.outbox(office.ana)).ring]
+    assert ring == ([] if mailed else [Kind.CALLED_OFF])
+
+
+async def test_whoever_was_sent_a_link_when_it_was_hers_hears_that_it_is_off(room: Mailroom) -> None:
+    office, rita = room.office, await room.office.helper(name="Rita Pretend")
+    need, other = await office.need("groceries"), await office.need("lift")
+    task, asked = await office.confirmed(need, rita), await office.dispatch.propose(office.ana, other, rita)
+    await office.dispatch.task_link(office.ana, task)
+    await office.dispatch.task_link(office.ana, AssignmentId(asked))
+    for each in (need, other):
+        await office.dispatch.close(office.ana, each, CloseReason.NO_LONGER_NEEDED)
+    office.clock.advance(minutes=3)
+    (line,) = (await room.notices.outbox(office.ana)).ring
+    assert (line.task_id, line.kind) == (task, Kind.CALLED_OFF), "asked alone, nobody sets out"
