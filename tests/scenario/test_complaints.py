@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from node.domain.actors import CONSOLE, Role
+from node.domain.actors import CONSOLE, SYSTEM, Role
 from node.domain.board.views import QueueFilter
 from node.domain.ids import NeedId
 from node.domain.need import Share
@@ -144,6 +144,7 @@ async def test_nobody_asked_after_three_days_whether_it_had_happened(street: Str
     desk = await at_the_desk(street)
     assert need not in (await street.ask(desk, "GET", "/board?show=happened")).text
     street.cast.clock.advance(days=1)
+    await street.north.services.dispatch.expire_waiting(SYSTEM)
     await street.north.sign_in()
     await street.sign_in(desk)
     board = await street.ask(desk, "GET", "/board")

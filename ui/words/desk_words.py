@@ -39,6 +39,7 @@ MOVE: Mapping[str, str] = {
     "release": N_("A helper gave it back"),
     "contact": N_("A helper is on the way"),
     "done": N_("A helper says it is done"),
+    "told": N_("They were told who comes"),
     "happened_well": N_("It went well: closed"),
     "happened_partly": N_("It went partly well: closed"),
     "happened_not": N_("Nobody came: open again"),

@@ -58,10 +58,10 @@ PATIENCE: Mapping[AssignmentState, Patience] = {
     ),
     S.APPROVED: Patience(
         quiet_hours=24,
-        over_hours=72,
+        over_hours=120,
         quiet_lead=1,
-        over_lead=-1,
-        reason="a task for next week is not late because it was confirmed early",
+        over_lead=-5,
+        reason="somebody asks on the third day whether help came, and has two days for it",
     ),
     S.CONTACTED: Patience(
         quiet_hours=24,

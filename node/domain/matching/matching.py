@@ -22,7 +22,7 @@ from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 
 from node.domain.board.views import Reason
-from node.domain.catalogue import CheckLevel
+from node.domain.catalogue import CheckLevel, Going
 from node.domain.hours import WEEKDAYS, free_on
 from node.domain.ids import PersonId
 from node.domain.matching.week import Booked, clash, fullest_week
@@ -120,6 +120,8 @@ class Wanted:
     not_with: frozenset[PersonId]
     """Never shown to anybody."""
     requester_barred: bool = False
+    going: Going = Going.ALONE
+    """How she goes there; ``ALONE`` where nobody goes at all."""
     asked: frozenset[PersonId] = frozenset()
     """Who is live on this need."""
     helped_before: Mapping[PersonId, int]
@@ -339,9 +341,11 @@ def not_suitable(helper: Helper, wanted: Wanted) -> bool:
 
 
 def claimable(helper: Helper, wanted: Wanted, now: int) -> bool:
-    """Whether her own yes can be enough: the kind of help needs no check, the task nothing special, and every gate is
-    open for her, also those that a coordinator might overrule."""
+    """Whether her own yes can be enough: the kind of help needs no check, no second person and nobody who minds that
+    she is back, the task nothing special, and every gate is open for her, also those that a coordinator might overrule.
+    """
     plain = wanted.check is CheckLevel.NONE and not wanted.needs and not wanted.languages
+    plain = plain and wanted.going is Going.ALONE
     return plain and not helper.new_here and gate(helper, wanted, now) is None
 
 

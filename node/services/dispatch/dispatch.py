@@ -185,12 +185,13 @@ class Dispatch:
             ]
             if not sure:
                 raise moved_on()
-            await needs.update(
-                tx, replace(row, need=replace(row.need, told_by_phone=True, changed_at=self._desk.now))
-            )
-            await self._desk.record(
-                tx, actor, "need.told_by_phone", need_object(need_id), why=why, how=str(how)
-            )
+            async with undoable(tx, self._desk, actor, need_id, "told"):
+                await needs.update(
+                    tx, replace(row, need=replace(row.need, told_by_phone=True, changed_at=self._desk.now))
+                )
+                await self._desk.record(
+                    tx, actor, "need.told_by_phone", need_object(need_id), why=why, how=str(how)
+                )
 
     async def task_link(self, actor: Actor, assignment_id: AssignmentId) -> str:
         """A fresh token for the private link ``/t/<token>``; the one before stops working.

@@ -6,6 +6,7 @@ from dataclasses import replace
 from node.domain.actors import Actor
 from node.domain.assignment_lifecycle import COMING, LIVE
 from node.domain.board.views import Candidate, Reason
+from node.domain.catalogue import Going
 from node.domain.hours import days_wanted, slots_wanted
 from node.domain.ids import AssignmentId, NeedId, PersonId
 from node.domain.matching.matching import (
@@ -169,6 +170,7 @@ class Matching:
             requester=need.person_id,
             not_with=beside.not_with(row),
             requester_barred=beside.barred(row),
+            going=Going.ALONE if need.remote else kind.going,
             asked=frozenset() if ignore_asked else frozenset(a.person_id for a in on_it if a.state in LIVE),
             helped_before={},
             usual=self._roster.usual,

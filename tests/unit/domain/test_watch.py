@@ -19,6 +19,7 @@ from node.domain.board.watch import (
     Decision,
     Waits,
     Word,
+    ask_whether,
     escalated,
     word,
 )
@@ -63,7 +64,15 @@ def test_a_task_for_next_week_is_not_late_because_it_was_confirmed_early() -> No
     approved, due = AssignmentState.APPROVED, TODAY + timedelta(days=6)
     assert word(approved, NOON - 5 * DAY, due, NOON) is Word.FINE
     assert word(approved, NOON - 5 * DAY, due, NOON + 5 * DAY) is Word.QUIET
-    assert word(approved, NOON - 5 * DAY, due, NOON + 7 * DAY) is Word.OVER
+    assert word(approved, NOON - 5 * DAY, due, NOON + 10 * DAY) is Word.QUIET
+    assert word(approved, NOON - 5 * DAY, due, NOON + 11 * DAY) is Word.OVER
+
+
+@given(hours, st.integers(-40, 40).map(lambda days: TODAY + timedelta(days=days)))
+def test_whether_help_came_is_asked_for_two_days_before_the_task_ends(ago: int, due: date) -> None:
+    heard = NOON - ago * HOUR
+    if word(AssignmentState.APPROVED, heard, due, NOON) is Word.OVER:
+        assert due <= ask_whether(TODAY - timedelta(days=1))
 
 
 def test_help_under_way_ends_a_week_after_its_day_and_not_before() -> None:

@@ -59,6 +59,10 @@ async def _open(office: Office, need_id: NeedId, sam: PersonId) -> None:
     await office.dispatch.open(office.ana, need_id)
 
 
+async def _told(office: Office, need_id: NeedId, sam: PersonId) -> None:
+    await office.dispatch.told_by_phone(office.ana, need_id)
+
+
 CASES: dict[str, tuple[str, Move]] = {
     "open": ("new", _open),
     "ask out of the tray": ("new", _ask),
@@ -68,6 +72,7 @@ CASES: dict[str, tuple[str, Move]] = {
     "close while asked": ("asked", _close),
     "confirm": ("asked", _confirm),
     "withdraw": ("confirmed", _withdraw),
+    "told": ("not told yet", _told),
 }
 
 
@@ -76,12 +81,13 @@ async def test_each_move_goes_back_to_exactly_what_was(office: Office, case: str
     before, move = CASES[case]
     need_id, sam = await office.need(start="new" if before == "new" else "open"), await office.helper()
     token = ""
-    if before in ("asked", "confirmed"):
+    if before in ("asked", "confirmed", "not told yet"):
         task = await office.dispatch.propose(office.ana, need_id, sam)
         token = await office.dispatch.task_link(office.ana, task)
-    if before == "confirmed":
+    if before in ("confirmed", "not told yet"):
         await office.dispatch.approve(office.ana, task)
         await office.tasks.confirm(token, "her phone")
+    if before == "confirmed":
         await office.dispatch.told_by_phone(office.ana, need_id)
     was = await standing(office, need_id)
     office.clock.advance(minutes=1)

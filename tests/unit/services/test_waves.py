@@ -4,6 +4,7 @@ import pytest
 
 from node.domain.actors import SYSTEM
 from node.domain.assignment_lifecycle import LIVE, AssignmentMove
+from node.domain.catalogue import CheckLevel, Going
 from node.domain.dispatch.wave import WaveState
 from node.domain.ids import NeedId, PersonId
 from node.domain.need import CloseReason
@@ -11,7 +12,7 @@ from node.domain.settings.presets import Preset
 from node.domain.volunteer import Stage
 from node.errors import Conflict, Invalid, Locked, NotFound
 from node.services.dispatch.waves import WaveView
-from node.store import assignments, settings, waves
+from node.store import assignments, demands, settings, waves
 from tests.harness.office import Office, point
 
 DEVICE = "her phone"
@@ -236,6 +237,20 @@ async def test_her_own_yes_is_enough_only_where_nothing_is_required(
     shown = await office.tasks.interest(token, DEVICE)
     assert (shown.details is not None) is confirmed
     assert await office.state(need) == ("assigned" if confirmed else "offered")
+
+
+@pytest.mark.parametrize("how", [Going.PAIR, Going.TIMER])
+async def test_her_own_yes_is_not_enough_where_a_coordinator_minds_how_she_goes(
+    office: Office, how: Going
+) -> None:
+    await claims(office)
+    sam = await office.helper()
+    async with office.db.write() as tx:
+        await demands.put(tx, "groceries", CheckLevel.NONE, how)
+    need = await office.need()
+    token = await office.dispatch.task_link(office.ana, await office.dispatch.propose(office.ana, need, sam))
+    assert (await office.tasks.interest(token, DEVICE)).details is None
+    assert await office.state(need) == "offered"
 
 
 async def test_her_own_yes_waits_for_us_in_other_groups_and_for_newcomers(office: Office) -> None:
