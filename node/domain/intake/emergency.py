@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 
 EUROPE = "112"
 _WORD = re.compile(r"\w+")
@@ -29,7 +30,14 @@ def plain(text: str) -> str:
     return " ".join(("", *_WORD.findall(bare), ""))
 
 
+@lru_cache(maxsize=2048)
+def _wanted(word: str) -> tuple[str, ...]:
+    """How a word of the list may stand in a text: as it is, and with the "and" that Arabic writes onto it."""
+    said = plain(word)
+    return (said, f" \u0648{said[1:]}") if said.strip() else ()
+
+
 def words_said(text: str, words: Iterable[str]) -> tuple[str, ...]:
     """Which of the words (or groups of words) stand in the text as whole words, each once, in their order."""
     said = plain(text)
-    return tuple(dict.fromkeys(word for word in words if word.strip() and plain(word) in said))
+    return tuple(dict.fromkeys(word for word in words if any(wanted in said for wanted in _wanted(word))))
