@@ -74,15 +74,52 @@ async def test_who_asks_leaves_no_worker_and_loses_nothing(browser: Browser, tmp
         page = visitor.page
         await ask_up_to_the_address(visitor)
         await visitor.context.set_offline(True)
-        async with page.expect_event("requestfailed"):
-            await page.get_by_role("button", name="Go on").click(no_wait_after=True)
-        await page.wait_for_url("chrome-error://**")
-        await visitor.context.set_offline(False)
-        await page.go_back()
+        await page.get_by_role("button", name="Go on").click(no_wait_after=True)
+        await _held(page)
         assert await page.input_value("#address") == "3 Imaginary Row"
+        visitor.faults.clear()
+        await visitor.look("held", status=200)
+        await visitor.context.set_offline(False)
         await visitor.press("Go on")
         assert (
             await page.evaluate("async () => (await navigator.serviceWorker.getRegistrations()).length") == 0
         )
         assert await page.evaluate("async () => (await caches.keys()).length + localStorage.length") == 0
+        await street.close()
+
+
+async def _held(page: Page) -> None:
+    """What was to be sent is still here, and the page says so."""
+    told = page.get_by_role("alert").filter(has_text="What you typed is still on this page")
+    await told.wait_for()
+    await expect(told).to_be_focused()
+    await expect(page.locator("#busy")).to_be_empty()
+
+
+async def test_a_form_of_any_page_is_held_while_there_is_no_connection(browser: Browser, tmp_path) -> None:
+    """Pages that no worker looks after: whoever wants to help, offers, looks around, or works with records."""
+    async with Neighbourhood(tmp_path) as cast:
+        street = await Street.built(cast)
+        visitor = await Visitor.come(browser, street.north.url, script=True)
+        cookie = {"name": "desk", "value": await street.north.sign_in(), "url": street.north.url}
+        await visitor.context.add_cookies([cookie])  # type: ignore[list-item]
+        page = visitor.page
+        for path, field, typed, button in (
+            ("/volunteer?step=who", "name", "Vera Made-Up", "Go on"),
+            ("/offer?step=what", "what", "A made-up ladder", "Go on"),
+            ("/near", "place", "51.45, -2.59", "Show"),
+            ("/people", "text", "Zzyzx", "Find"),
+        ):
+            await visitor.go(path)
+            await page.fill(f"#{field}", typed)
+            await visitor.context.set_offline(True)
+            await (
+                page.locator("main form", has=page.locator(f"#{field}"))
+                .get_by_role("button", name=button)
+                .first.click(no_wait_after=True)
+            )
+            await _held(page)
+            assert await page.input_value(f"#{field}") == typed, path
+            await visitor.context.set_offline(False)
+            visitor.faults.clear()
         await street.close()

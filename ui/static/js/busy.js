@@ -1,10 +1,12 @@
 // "Working on it…" when an answer takes long: said politely, and the pressed button shows it. Nothing is switched off, so
 // nothing that was pressed can get lost. Without this the browser's own signs of waiting are all there is.
+// And a form that is sent while there is no connection stays as it was typed, in place of the browser's own page without it.
 
 const AFTER_MS = 400;
 const LONGEST_MS = 60_000; // then it was stopped, or is lost: the words would not be true any more
 
 const line = document.getElementById("busy");
+const notice = document.getElementById("unsent");
 let timer = 0;
 let pressed = null;
 let asked = 0; // parts of this page that are still to come (htmx)
@@ -31,7 +33,33 @@ function end() {
 // The last to hear of it: whoever stopped it (a question first, htmx) has done so by now. A file that is saved leaves the
 // page as it is, and nothing tells us when it came.
 addEventListener("submit", (event) => {
-  if (!event.defaultPrevented && !event.target.hasAttribute("data-file")) begin(event.submitter);
+  if (event.defaultPrevented) return;
+  // Where a worker looks after the page (sw.js), it knows better what to do.
+  if (notice && !reached && !navigator.onLine && !navigator.serviceWorker?.controller) hold(event);
+  else if (!event.target.hasAttribute("data-file")) begin(event.submitter);
+});
+
+let reached = false;
+async function hold(event) {
+  const { target, submitter } = event;
+  event.preventDefault();
+  // A computer without any network may be the very one that the pages come from.
+  const answer = await fetch("/healthz", { cache: "no-store" }).catch(() => null);
+  if (!answer) return dispatchEvent(new Event("unsent"));
+  reached = true;
+  target.requestSubmit(submitter);
+  reached = false;
+}
+
+// Nobody could be reached: said here, by a part that was asked for (htmx), or by the desk's worker (desk.js).
+document.addEventListener("htmx:sendError", () => dispatchEvent(new Event("unsent")));
+addEventListener("unsent", () => {
+  end();
+  if (!notice) return;
+  notice.setAttribute("role", "alert");
+  notice.parentElement.prepend(notice);
+  notice.hidden = false;
+  notice.focus();
 });
 document.addEventListener("htmx:beforeSend", (event) => {
   const { elt, requestConfig } = event.detail;
@@ -46,5 +74,4 @@ document.addEventListener("htmx:afterRequest", () => {
 // The browser may keep this page as it stands and show it again later (the back-forward cache).
 addEventListener("pagehide", end);
 addEventListener("pageshow", end);
-addEventListener("unsent", end); // desk.js: nobody could be reached
 addEventListener("keydown", (event) => event.key === "Escape" && end()); // which stops a page that is coming

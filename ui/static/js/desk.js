@@ -15,10 +15,9 @@ async function begin() {
   addEventListener("submit", (event) => { sending = !event.defaultPrevented; });
   addEventListener("pageshow", () => { sending = false; });
   workers.addEventListener("message", (event) => {
-    if (event.data?.unsent && sending) tell();
+    if (event.data?.unsent && sending) dispatchEvent(new Event("unsent")); // busy.js says so
     if (event.data?.unsent) sending = false;
   });
-  document.addEventListener("htmx:sendError", tell);
   workers.startMessages();
   const policy = window.trustedTypes?.createPolicy("desk", { createScriptURL: () => "/sw.js" });
   try {
@@ -32,14 +31,6 @@ async function begin() {
   } catch {
     // A private window, or a browser that will not: then it has its own words.
   }
-}
-
-function tell() {
-  notice.setAttribute("role", "alert");
-  notice.parentElement.prepend(notice);
-  notice.hidden = false;
-  notice.focus();
-  dispatchEvent(new Event("unsent"));
 }
 
 /** The page in the language of this one, and what it is drawn with. */
