@@ -11,7 +11,7 @@ import vobject
 
 from node.domain.actors import volunteer_actor
 from node.domain.hours import ALL_HOURS
-from node.domain.ids import AssignmentId
+from node.domain.ids import AssignmentId, NeedId
 from tests.harness.neighbourhood import Neighbourhood
 from tests.harness.push_service import Phone
 from tests.harness.street import CANARIES, Answer, Street, Visitor
@@ -220,3 +220,30 @@ async def test_notifications_are_turned_on_and_off_in_that_very_browser(street: 
     answer = await street.ask(vera, "POST", "/my/notices/here/end")
     assert answer.location == "/my/notices?done=push_off"
     assert "Shows our notifications" not in (await street.ask(vera, "GET", "/my/devices")).text
+
+
+async def test_a_no_is_said_and_so_is_that_somebody_else_goes(street: Street) -> None:
+    """After "I can help" she reads how soon we answer, that another one goes, and that she was not needed."""
+    vera = sealed()
+    vera.cookies["device"] = "her-telephone"
+    await come_in(street, vera)
+    desk, staff = street.north.services, street.north.staff
+    found = await street.seed("interested", device="her-telephone")
+    way = f"/my/task/{found['task']}"
+    assert "usually answer" not in (await street.ask(vera, "GET", way)).text, "nothing is told from nothing"
+    for _ in range(5):
+        answered = await street.seed("interested")
+        street.cast.clock.advance(minutes=90)
+        await desk.dispatch.decline(staff, AssignmentId(answered["task"]))
+    assert "usually answers within 2 hours." in (await street.ask(vera, "GET", way)).text
+    other = await street.new_helper("Olga Other")
+    theirs = await desk.dispatch.assign(staff, NeedId(found["need"]), other)
+    assert "Somebody else goes" in (await street.ask(vera, "GET", "/my")).text
+    waits = (await street.ask(vera, "GET", way)).text
+    assert "Somebody else goes this time." in waits
+    assert "usually answers" not in waits
+    await desk.dispatch.withdraw(staff, AssignmentId(found["task"]))
+    page = (await street.ask(vera, "GET", "/my")).text
+    assert "Not needed this time" in page
+    assert "Somebody else goes" not in page
+    assert theirs not in page

@@ -370,6 +370,10 @@ class TaskPage:
     """What was typed of a receipt, if it did not fit."""
     emergency: str = ""
     """The emergency number."""
+    usually_hours: int = 0
+    """Within how many hours we usually answer; 0 where that is not told."""
+    usually_who: str = ""
+    """A sign-in name; empty for the group as a whole."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

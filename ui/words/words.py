@@ -75,6 +75,11 @@ OWN_AWAY: Mapping[str, str] = {
     "unanswered": N_("They did not answer in time"),
 }
 """The same, as the volunteer reads it."""
+OWN_OVER: Mapping[str, str] = {
+    "not_needed": N_("Not needed this time"),
+    "no_word": N_("No word came in time"),
+}
+"""What became of a task of hers that came to nothing."""
 OWN_AWAY_TONE: Mapping[str, str] = {"asked": "wait", "waiting": "wait", "yes": "good", "on_way": "good"}
 
 NO_BELL: Mapping[str, str] = {

@@ -275,3 +275,5 @@ class TaskView:
     """The neighbouring group whose need it is; empty for one of our own."""
     undo: bool = False
     """What she pressed last can still be taken back."""
+    others_go: bool = False
+    """She is asked or waits for a yes, and every place is filled by others."""

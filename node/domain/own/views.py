@@ -7,6 +7,7 @@ from datetime import date
 from node.domain.assignment import AssignmentState
 from node.domain.board.views import Reason
 from node.domain.need import PartOfDay, Urgency, Window
+from node.domain.own.over import Over
 from node.domain.volunteer import Volunteer
 
 
@@ -32,6 +33,10 @@ class OwnTaskRow:
     """Whoever asked said on their own page that it went well."""
     group: str = ""
     """The other group that it is for; its kind of help is then a shared code."""
+    others_go: bool = False
+    """She is asked or waits for a yes, and every place is filled by others."""
+    over: Over | None = None
+    """How it came to nothing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,6 +83,8 @@ class OwnView:
     paused: bool
     done: int
     """How many she has done."""
+    over: Sequence[OwnTaskRow] = ()
+    """What came to nothing lately and not by her, the newest first."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,6 +16,7 @@ from node.services.desk import Desk, need_object
 from node.services.dispatch.claims import claim
 from node.services.dispatch.its_day import on_its_round
 from node.services.dispatch.moves import move_assignment
+from node.services.dispatch.others import others_go
 from node.services.dispatch.undo import hers_to_undo, slip
 from node.services.matching.matching import Matching
 from node.services.matching.roster import Roster
@@ -196,6 +197,7 @@ class Tasks:
             locked=shown and details is None,
             undo=shown and await slip(tx, desk, assignment) is not None,
             expires_at=assignment.link_expires,
+            others_go=await others_go(tx, need, assignment),
         )
 
 

@@ -23,10 +23,12 @@ from node.errors import N_, NotFound
 from node.services import links
 from node.services.desk import Desk
 from node.services.dispatch.its_day import on_its_round
+from node.services.dispatch.others import others_go
 from node.services.dispatch.picking import OPEN, near_row
 from node.services.matching.beside import read_beside
 from node.services.matching.matching import Matching
 from node.services.matching.roster import Roster
+from node.services.own.came_to_nothing import to_tell
 from node.services.own.door import hers
 from node.store import answering, assignments, feedback, needs, persons, published, volunteers
 from node.store.db import Tx
@@ -63,6 +65,10 @@ class OwnPage:
             volunteer = await self._volunteer(tx, person)
             mine = await assignments.of_person(tx, person)
             tasks = [await own_row(tx, desk, each, device) for each in mine if each.state in LIVE]
+            over = [
+                replace(await own_row(tx, desk, each, device), elsewhere=False, over=how)
+                for each, how in await to_tell(tx, mine, desk.now)
+            ]
             helper = self._roster.get(person) if desk.unlocked else None
             held = await persons.get(tx, person)
             name = desk.open_person(held).first_name if held and desk.unlocked else ""
@@ -76,6 +82,7 @@ class OwnPage:
             near=near,
             paused=paused_on(volunteer, desk.today),
             done=sum(each.state is AssignmentState.DONE for each in mine),
+            over=over,
         )
 
     async def one(self, actor: Actor, need_id: str) -> NearRow:
@@ -219,6 +226,7 @@ async def own_row(tx: Tx, desk: Desk, task: Assignment, device: str | None) -> O
         remote=need.remote,
         changed_at=changed_at,
         elsewhere=links.is_elsewhere(task.device_hash, device),
+        others_go=await others_go(tx, need, task),
     )
 
 

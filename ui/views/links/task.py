@@ -11,6 +11,7 @@ from node.appkeys import (
     EMERGENCIES,
     HELPERS_UNSAFE,
     OUTCOME,
+    OWN_PAGE,
     TASKS,
     TEXTS,
     THREADS,
@@ -168,6 +169,8 @@ async def _page(request: web.Request, task: TaskView, *, receipt: ReceiptForm | 
         area = (await places.areas(request, [task.cell])).get(task.cell, "")
         drawn = svg.area_map([svg.Area(task.cell, 1, "", where)], title=where, links=False)
     goes = task.details is not None and not task.remote
+    waits = task.stage is TaskStage.WAITING and not task.group and not task.others_go
+    hours, name = (await request.config_dict[OWN_PAGE].usually() or (0, "")) if waits else (0, "")
     page = TaskPage(
         task=task,
         base=base_of(request),
@@ -178,6 +181,8 @@ async def _page(request: web.Request, task: TaskView, *, receipt: ReceiptForm | 
         going=await request.config_dict[TEXTS].said("visit.alone", request[LANGUAGE].code) if goes else None,
         receipt=receipt,
         emergency=(await request.config_dict[EMERGENCIES].rules()).number,
+        usually_hours=hours,
+        usually_who=name,
         **await _written(request, task),
     )
     response = await render(request, "task.html", page, status=422 if receipt else 200)

@@ -42,7 +42,7 @@ async def page_of(request: web.Request, actor: Actor, *, shown_to_desk: str = ""
     view = await page.view(actor, device)
     offered = next((task for task in view.tasks if task.id == request.query.get("offered")), None)
     hours, name = (await page.usually() or (0, "")) if offered is not None else (0, "")
-    cells = [row.cell for row in view.near or ()] + [task.cell for task in view.tasks]
+    cells = [row.cell for row in view.near or ()] + [task.cell for task in (*view.tasks, *view.over)]
     areas = await places.areas(request, [cell for cell in cells if cell])
     elsewhere = await away.near_her(request, actor)
     drawn, signs = _map(request, view.near or (), elsewhere)
