@@ -49,8 +49,18 @@ KEYWORDS = {"_": None, "N_": None, "gettext": None, "ngettext": (1, 2), "say_man
 @pytest.fixture(scope="module")
 def messages() -> set[str]:
     """Every msgid of the pages."""
+    return _said_in("ui")
+
+
+@pytest.fixture(scope="module")
+def told() -> set[str]:
+    """Every msgid that people read and that is not of the pages: faults, notices, what a rule says."""
+    return _said_in("node")
+
+
+def _said_in(room: str) -> set[str]:
     found = extract_from_dir(
-        ROOT / "ui",
+        ROOT / room,
         METHODS,
         options_map={
             "templates/**.html": {"trimmed": "true", "extensions": "jinja2.ext.do", "silent": "false"}
@@ -68,11 +78,13 @@ def test_no_code_word_is_on_a_page(messages: set[str]) -> None:
     assert not spoken
 
 
-def test_every_message_is_in_the_template_catalogue(messages: set[str]) -> None:
+def test_the_template_catalogue_holds_every_message_and_no_other(messages: set[str], told: set[str]) -> None:
     with (ROOT / "ui" / "locales" / "messages.pot").open("rb") as file:
         catalogue = read_po(file)
     held = {part for each in catalogue for part in ([each.id] if isinstance(each.id, str) else each.id)}
-    assert messages - held == set(), "run script/messages"
+    assert (messages | told) - held == set(), "run script/messages"
+    assert held - messages - told - {""} == set(), "said nowhere any more: run script/messages"
+    assert told - messages, "what stands in node alone was read"
 
 
 @pytest.mark.parametrize("path", sorted(TEMPLATES.rglob("*.html")), ids=lambda path: path.name)
