@@ -63,8 +63,9 @@ async def last_word(tx: Tx, person_id: str, purpose: Purpose) -> bool | None:
 
 async def not_to_be_kept(tx: Tx, today: date) -> Sequence[tuple[PersonId, date]]:
     """(person, last day on which one of her needs was closed) of everybody who asked for help and whose last word
-    on being kept was no: with every need closed, no volunteer, no organisation, not barred, on no list of calls, and
-    nothing that repeats from ``today`` on: what was promised comes first. Oldest first.
+    on being kept was no: with every need closed, no volunteer, no organisation, not barred, on no list of calls, in no
+    pair that both agreed to, with nothing on offer that stands, and nothing that repeats from ``today`` on: what was
+    promised comes first. Oldest first.
     """
     async with tx.execute(
         # Whoever asked for another is told of that request, and kept as long as it is.
@@ -81,8 +82,10 @@ async def not_to_be_kept(tx: Tx, today: date) -> Sequence[tuple[PersonId, date]]
         "     ORDER BY c.id DESC LIMIT 1) = 0 "
         "AND p.id NOT IN (SELECT s.person_id FROM series s WHERE s.state <> 'ended' "
         "     AND coalesce(s.last_day, ?) >= ?) "
+        "AND NOT EXISTS(SELECT 1 FROM buddies b WHERE p.id IN (b.person_id, b.helper_id) AND b.state = 'agreed') "
+        "AND p.id NOT IN (SELECT g.person_id FROM gifts g WHERE g.state NOT IN ('given','gone') AND g.until_day >= ?) "
         "GROUP BY p.id HAVING SUM(n.state != 'closed') = 0 AND COUNT(n.closed_day) = COUNT(*) ORDER BY last, p.id",
-        (Purpose.KEEP_DETAILS, today.isoformat(), today.isoformat()),
+        (Purpose.KEEP_DETAILS, *[today.isoformat()] * 3),
     ) as cursor:
         return [(PersonId(row[0]), date.fromisoformat(row[1])) for row in await cursor.fetchall()]
 

@@ -91,6 +91,7 @@ KEPT: Mapping[str, str] = {
     "gift": N_("What somebody offered"),
     "asker": N_("Somebody for whom nothing is open any more"),
     "left": N_("Somebody who left, or never began to help"),
+    "not_kept": N_("Somebody who said no to being kept"),
 }
 """What goes by itself."""
 

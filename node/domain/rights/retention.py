@@ -19,6 +19,8 @@ class Kept(StrEnum):
     """Somebody who asked for help, or offered something, and for whom nothing is open any more."""
     LEFT = "left"
     """Somebody who helped and left, or offered to and never began."""
+    NOT_KEPT = "not_kept"
+    """Somebody who said no to being kept: by ``FIXED``, not by a rule of the group."""
 
 
 FIXED: Mapping[str, int] = {

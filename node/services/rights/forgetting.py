@@ -38,7 +38,7 @@ class Forgetting:
         """Everybody who will be erased by herself, the next ones first; works while locked."""
         require(actor, Permission.READ_BOARD)
         async with self._desk.db.read() as tx:
-            return await _removals(tx, self._desk.today)
+            return await removals(tx, self._desk.today)
 
     async def sweep(self, actor: Actor, *, all_of_them: bool = False) -> int:
         """Erases whose day has come; the job of each hour, with a trusted clock only. Returns how many.
@@ -48,7 +48,7 @@ class Forgetting:
         """
         require(actor, Permission.ERASE)
         async with self._desk.db.read() as tx:
-            due = [each for each in await _removals(tx, self._desk.today) if each.on <= self._desk.today]
+            due = [each for each in await removals(tx, self._desk.today) if each.on <= self._desk.today]
         if len(due) > MOST_AT_ONCE and not all_of_them:
             return 0
         for each in due:
@@ -77,10 +77,11 @@ class Forgetting:
 
 async def removal_day(tx: Tx, person_id: PersonId, today: date) -> date | None:
     """The day on which that person is erased by herself; None: she stays."""
-    return next((each.on for each in await _removals(tx, today) if each.person_id == person_id), None)
+    return next((each.on for each in await removals(tx, today) if each.person_id == person_id), None)
 
 
-async def _removals(tx: Tx, today: date) -> list[Removal]:
+async def removals(tx: Tx, today: date) -> list[Removal]:
+    """Everybody who will be erased by herself, the next ones first."""
     return [
         Removal(person_id=person_id, on=closed + timedelta(days=FOLLOW_UP_DAYS + 1))
         for person_id, closed in await consents.not_to_be_kept(tx, today)

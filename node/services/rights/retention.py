@@ -10,7 +10,7 @@ from node.domain.rights.retention import Due, Hold, Kept, Notice, due_on, notice
 from node.errors import N_, Invalid, NotFound
 from node.services.desk import Desk, person_object
 from node.services.rights.erasing import empty_need
-from node.services.rights.forgetting import MOST_AT_ONCE, Eraser
+from node.services.rights.forgetting import MOST_AT_ONCE, Eraser, removals
 from node.store import gifts, holds, persons, settings
 from node.store.db import Tx
 from node.store.holds import HoldRow
@@ -31,7 +31,8 @@ class Retention:
         self._eraser = eraser
 
     async def due(self, actor: Actor) -> Sequence[Due]:
-        """Everything that will go, the next first: ids and days, nothing of anybody."""
+        """Everything that will go, the next first: ids and days, nothing of anybody. Who said no to being kept is
+        among them, though it is ``Forgetting`` that lets them go."""
         require(actor, Permission.PRIVACY)
         async with self._desk.db.read() as tx:
             return await self._due(tx)
@@ -46,7 +47,11 @@ class Retention:
         desk = self._desk
         await self._note_rules(at_once=all_of_them)
         async with desk.db.read() as tx:
-            due = [each for each in await self._due(tx) if each.on <= desk.today and not each.held]
+            due = [
+                each
+                for each in await self._due(tx)
+                if each.on <= desk.today and not each.held and each.kept is not Kept.NOT_KEPT
+            ]
         if len(due) > MOST_AT_ONCE and not all_of_them:
             return 0
         for each in due:
@@ -225,4 +230,8 @@ class Retention:
                 Due(kept=kept, on=goes(kept, last), person_id=person_id, held=person_id in met)
                 for last, person_id in rows
             ]
+        gone = {each.person_id: each.on for each in await removals(tx, self._desk.today)}
+        # With her goes what is hers: no rule takes it later.
+        found = [each for each in found if each.person_id not in gone or each.on < gone[each.person_id]]
+        found += [Due(kept=Kept.NOT_KEPT, on=on, person_id=person_id) for person_id, on in gone.items()]
         return sorted(found, key=lambda each: (each.on, each.kept, each.person_id or "", each.need_id or ""))

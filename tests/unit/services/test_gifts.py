@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from node.domain.actors import SYSTEM
+from node.domain.consents import Consents
 from node.domain.gifts.gift import (
     LINK_DAYS,
     STANDS_DAYS,
@@ -15,6 +16,7 @@ from node.domain.gifts.gift import (
     NewGift,
 )
 from node.domain.intake.intake import NewPerson
+from node.domain.need import CloseReason
 from node.domain.rights.retention import Kept
 from node.errors import Conflict, Invalid, Locked, NotAllowed, NotFound
 from node.services.gifts.gift_book import GiftBook
@@ -139,6 +141,19 @@ async def test_it_stands_until_its_last_day_and_the_link_some_days_longer(
     office.clock.advance(days=STANDS_DAYS[GiftSort.THING] + LINK_DAYS + 1)
     with pytest.raises(NotFound):
         await giving.behind(token)
+
+
+async def test_whose_no_to_being_kept_waits_while_their_gift_stands(
+    office: Office, giving: Giving, book: GiftBook
+) -> None:
+    taken = await office.call(consents=Consents(help_you=True, keep_details=False))
+    await office.dispatch.close(office.ana, taken.need_id, CloseReason.NO_LONGER_NEEDED)
+    gift = await giving.behind(await giving.offer(COT, wording="en-1"))
+    async with office.db.write() as tx:
+        await tx.execute("UPDATE gifts SET person_id = ? WHERE id = ?", (taken.person_id, gift.id))
+    assert not await office.forgetting.waiting(office.ana)
+    await book.say(office.ana, gift.id, GiftMove.END)
+    assert [each.person_id for each in await office.forgetting.waiting(office.ana)] == [taken.person_id]
 
 
 async def test_it_goes_by_itself_then_the_person_and_never_before(

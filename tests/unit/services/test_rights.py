@@ -11,6 +11,7 @@ from node.domain.calls.call_list import WEEK, Rhythm
 from node.domain.calls.call_views import NewList, Pick
 from node.domain.consents import Consents, Purpose
 from node.domain.dispatch.follow_up import ContactKind
+from node.domain.dispatch.series import EndedBy
 from node.domain.ids import NeedId, PersonId
 from node.domain.need import CallerDetails, CloseReason
 from node.domain.person import PersonKind
@@ -243,6 +244,37 @@ async def test_who_said_no_to_being_kept_stays_while_a_complaint_about_their_hel
     assert not await office.forgetting.waiting(office.ana)
     await keeping.end_hold(office.ana, hold)
     assert await office.forgetting.waiting(office.ana)
+
+
+async def test_who_said_no_to_being_kept_is_shown_on_the_page_of_removals_with_the_right_day(
+    office: Office,
+) -> None:
+    keeping = await retention(office)
+    taken = await office.call(consents=Consents(help_you=True, keep_details=False))
+    await close(office, taken.need_id)
+    (due,) = await keeping.due(office.ana)
+    assert (due.kept, due.person_id) == (Kept.NOT_KEPT, taken.person_id), (
+        "nothing by a rule that would come later"
+    )
+    office.clock.advance(days=(due.on - office.desk.today).days - 1)
+    assert await office.forgetting.sweep(SYSTEM) == 0
+    office.clock.advance(days=1)
+    assert await keeping.sweep(SYSTEM) == 0, "the other job lets her go"
+    assert await office.forgetting.sweep(SYSTEM) == 1
+    assert await keeping.due(office.ana) == []
+
+
+async def test_a_buddy_stays_though_not_to_be_kept_as_long_as_the_pair_lasts(office: Office) -> None:
+    keeping = await retention(office)
+    taken = await office.call(consents=Consents(help_you=True, keep_details=False))
+    helper = await office.helper()
+    pair = await office.buddies.begin(office.ana, taken.person_id, helper, person_said=True, helper_said=True)
+    await close(office, taken.need_id)
+    office.clock.advance(days=30)
+    assert not await office.forgetting.waiting(office.ana)
+    assert {each.kept for each in await keeping.due(office.ana)} == {Kept.REQUEST}
+    await office.buddies.end(office.ana, pair, EndedBy.PERSON)
+    assert [each.person_id for each in await office.forgetting.waiting(office.ana)] == [taken.person_id]
 
 
 async def test_who_never_began_and_who_left_go_too_and_who_helps_stays(office: Office) -> None:

@@ -5,9 +5,10 @@ from collections.abc import Sequence
 from aiohttp import web
 from babel.dates import format_date
 
-from node.appkeys import RETENTION
+from node.appkeys import FORGETTING, RETENTION
 from node.domain.actors import Actor
 from node.domain.permissions import Permission, may
+from node.domain.rights.retention import Due, Kept
 from node.errors import N_
 from node.services.rights.forgetting import MOST_AT_ONCE
 from ui.contexts.common import Notice
@@ -31,9 +32,16 @@ async def show(request: web.Request, actor: Actor) -> web.StreamResponse:
         days=list(by_day.items())[:MOST_DAYS],
         held=[each for each in due if each.held],
         holds=await retention.holds(actor),
-        too_many=sum(not each.held and each.on <= today(request) for each in due) > MOST_AT_ONCE,
+        too_many=any(sum(each.on <= today(request) for each in job) > MOST_AT_ONCE for job in _by_job(due)),
     )
     return await render(request, "removals.html", page)
+
+
+def _by_job(due: Sequence[Due]) -> tuple[list[Due], list[Due]]:
+    """What goes by the rules, and who said no to being kept: each of the two waits where it is too much at once."""
+    going = [each for each in due if not each.held]
+    said_no = [each for each in going if each.kept is Kept.NOT_KEPT]
+    return [each for each in going if each.kept is not Kept.NOT_KEPT], said_no
 
 
 async def notices(request: web.Request, actor: Actor) -> Sequence[Notice]:
@@ -57,4 +65,5 @@ async def notices(request: web.Request, actor: Actor) -> Sequence[Notice]:
 async def now(request: web.Request, actor: Actor) -> web.StreamResponse:
     """More is due at once than usual, and somebody has looked at it."""
     await request.config_dict[RETENTION].sweep(actor, all_of_them=True)
+    await request.config_dict[FORGETTING].sweep(actor, all_of_them=True)
     return go("/privacy/removals", done="removed")
