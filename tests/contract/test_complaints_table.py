@@ -60,6 +60,7 @@ SHOWN_BY: Mapping[str, tuple[str, ...]] = {
     ),
     "approved, yet no contact details shown, so the job could not be done": (
         OURS + "test_approved_yet_no_contact_details_shown_so_the_job_could_not_be_done",
+        OURS + "test_neither_number_nor_address_is_said_before_the_yes_at_it_and_to_the_volunteer",
     ),
 }
 """In the paper's own words; each test by its file and name."""
