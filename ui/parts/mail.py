@@ -61,6 +61,21 @@ SAID: Mapping[Kind, Said] = {
         before=N_("This is not needed from you any more. Please do not go. Thank you for being ready to!"),
         button=N_("Open my page"),
     ),
+    Kind.STALE: Said(
+        subject=N_("We have not heard from you: %(what)s"),
+        before=N_(
+            "Nobody has told us how this stands. Tomorrow it goes back to the others, and is yours no longer. "
+            "One tap on your page is enough."
+        ),
+        button=N_("Say how it stands"),
+        after=N_("You have been there already? Then say that it is done. You cannot? Say that, too."),
+    ),
+    Kind.RETURNED: Said(
+        subject=N_("No longer yours: %(what)s"),
+        before=N_("We heard nothing, so this went back to the others by itself. Please do not go any more."),
+        button=N_("Open my page"),
+        after=N_("You have been there, or still want to do it? Ring us. Nobody minds."),
+    ),
     Kind.REMINDER: Said(
         subject=N_("Tomorrow: %(what)s"),
         before=N_("This is yours, and it is tomorrow. On your page you read where, and how to reach them."),

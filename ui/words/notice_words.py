@@ -10,6 +10,8 @@ KIND: Mapping[str, str] = {
     "asked": N_("Asked for one request"),
     "confirmed": N_("Confirmed"),
     "called_off": N_("Called off"),
+    "stale": N_("Nothing heard, and it ends tomorrow"),
+    "returned": N_("Ended, because nothing was heard"),
     "reminder": N_("A reminder for tomorrow"),
     "wrote": N_("A coordinator wrote"),
     "found": N_("To whoever asked: somebody was found"),
@@ -26,6 +28,7 @@ SAY: Mapping[str, str] = {
     "asked": N_("“We would like to ask you for this: %(what)s. Can you do it?”"),
     "confirmed": N_("“It is yours, thank you: %(what)s. I tell you where, and how to reach them.”"),
     "called_off": N_("“You need not go: %(what)s. Thank you for being ready!”"),
+    "returned": N_("“We heard nothing from you about this: %(what)s. Have you been there?”"),
 }
 """What to say on the telephone: the kind of a message -> one sentence."""
 

@@ -86,6 +86,12 @@ def word(state: AssignmentState, heard_at: int, due: date | None, now: int) -> W
     return Word.FINE
 
 
+def ends_within_a_day(state: AssignmentState, heard_at: int, due: date | None, now: int) -> bool:
+    """Whether the task stands and ends by itself tomorrow, unless something is heard of it."""
+    over = Word.OVER
+    return word(state, heard_at, due, now) is not over and word(state, heard_at, due, now + DAY) is over
+
+
 def _from(due: date | None, lead: int) -> int:
     if due is None or lead >= 10_000:
         return 0

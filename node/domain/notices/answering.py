@@ -62,19 +62,19 @@ class Moving:
 MOVING: Mapping[Word, Moving] = {
     Word.YES: Moving(
         move=AssignmentMove.INTEREST,
-        told_by=frozenset({Kind.ASKED}),
+        told_by=frozenset({Kind.ASKED, Kind.STALE}),
         open=frozenset({AssignmentState.PROPOSED}),
         said=frozenset({AssignmentState.INTERESTED, AssignmentState.APPROVED, AssignmentState.CONTACTED}),
     ),
     Word.NO: Moving(
         move=AssignmentMove.DECLINE,
-        told_by=frozenset({Kind.ASKED}),
+        told_by=frozenset({Kind.ASKED, Kind.STALE}),
         open=frozenset({AssignmentState.PROPOSED}),
         said=frozenset({AssignmentState.DECLINED}),
     ),
     Word.DONE: Moving(
         move=AssignmentMove.DONE,
-        told_by=frozenset({Kind.ASKED, Kind.CONFIRMED, Kind.REMINDER}),
+        told_by=frozenset({Kind.ASKED, Kind.CONFIRMED, Kind.STALE, Kind.REMINDER}),
         open=frozenset({AssignmentState.APPROVED, AssignmentState.CONTACTED}),
         said=frozenset({AssignmentState.DONE}),
     ),

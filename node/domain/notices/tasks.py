@@ -11,9 +11,12 @@ TELLS: Mapping[AssignmentState, Kind] = {
     AssignmentState.PROPOSED: Kind.ASKED,
     AssignmentState.APPROVED: Kind.CONFIRMED,
     AssignmentState.WITHDRAWN: Kind.CALLED_OFF,
+    AssignmentState.EXPIRED: Kind.RETURNED,
 }
 """State -> what its volunteer is told. Everything else she did herself."""
-ABOUT_TASKS = frozenset({*TELLS.values(), Kind.REMINDER, Kind.WROTE})
+OFF = frozenset({Kind.CALLED_OFF, Kind.RETURNED})
+"""What she hears of a task that is hers no more."""
+ABOUT_TASKS = frozenset({*TELLS.values(), Kind.STALE, Kind.REMINDER, Kind.WROTE})
 """Messages that carry one task, and go only while it stands as they say."""
 
 
@@ -27,6 +30,11 @@ def line_thing(task_id: str, message_id: str) -> str:
     return f"{task_thing(task_id, Kind.WROTE)}-{message_id}"
 
 
+def stale_thing(task_id: str, heard_at: int) -> str:
+    """The same of nothing having been heard since; a word of hers begins it anew."""
+    return f"{task_thing(task_id, Kind.STALE)}-{heard_at}"
+
+
 def task_of(thing: str) -> str | None:
     """The task that a thing names; None for any other."""
     kind, _, rest = thing.partition(":")
@@ -37,14 +45,14 @@ def tells(task: Assignment, *, knows: bool) -> Kind | None:
     """What she should hear about her task as it stands; None: nothing. ``knows``: that it is hers, by a message
     or by herself.
 
-    Her own yes that was enough is no news to her, and what she never heard of is not called off.
+    Her own yes that was enough is no news to her, and what she never heard of is neither called off nor gone.
     """
     kind = TELLS.get(task.state)
     if kind is Kind.CONFIRMED and task.approved_by is None:
         return None
     if kind is Kind.ASKED and task.link_hash is not None:
         return None  # somebody made her link, and told her
-    return kind if kind is not Kind.CALLED_OFF or knows else None
+    return kind if kind not in OFF or knows else None
 
 
 def tells_away(state: AssignmentState, answer: str | None, *, knows: bool) -> Kind | None:
@@ -58,11 +66,11 @@ def tells_away(state: AssignmentState, answer: str | None, *, knows: bool) -> Ki
 
 def to_ring(task: Assignment, now: int, *, knows: bool) -> Kind | None:
     """What somebody has to be told by a person, where no message reaches her: asked or confirmed, and nobody made her a
-    link or heard from her since; or called off, though she ``knows`` that it was hers. None: nothing."""
+    link or heard from her since; or hers no more, though she ``knows`` that it was. None: nothing."""
     if task.changed_at > now - SETTLES:
         return None
     kind = tells(task, knows=knows)
-    return kind if kind is Kind.CALLED_OFF or task.link_hash is None else None
+    return kind if kind in OFF or task.link_hash is None else None
 
 
 def to_ring_away(

@@ -32,6 +32,7 @@ from node.services.notices.asker_news import AskerNews
 from node.services.notices.choosing import Choosing
 from node.services.notices.fitting import Fitting
 from node.services.notices.knowing import knows_away, knows_by_herself
+from node.services.notices.stale import ending
 from node.store import assignments, away_tasks, messages, notices, persons, settings
 from node.store.db import Tx
 from node.store.notice_choices import ChoicesRow
@@ -195,6 +196,23 @@ class Finding:
             readers = await self._readers(tx)
             found = [each for each in found if await readers.want(tx, each[0], Kind.REMINDER)]
         return await self._write(readers, Kind.REMINDER, found)
+
+    async def stale(self) -> int:
+        """Whose task ends tomorrow by itself, because nothing was heard of it; how many messages."""
+        async with self._desk.db.read() as tx:
+            if not await self._choosing.ways(tx):
+                return 0
+            found = [
+                (person, list[Need](), (thing,))
+                for person, thing in await ending(tx, self._desk.now)
+                if not await notices.told(tx, person, thing)
+            ]
+            if not found:
+                return 0
+            self._desk.must_be_unlocked()
+            readers = await self._readers(tx)
+            found = [each for each in found if await readers.want(tx, each[0], Kind.STALE)]
+        return await self._write(readers, Kind.STALE, found)
 
     async def lines(self) -> int:
         """What coordinators wrote to volunteers about their tasks: one message for all of one task; how many."""

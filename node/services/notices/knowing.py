@@ -18,8 +18,8 @@ _CONTACT = f"task.{AssignmentMove.CONTACT}"
 
 async def knows_by_herself(tx: Tx, task: Assignment) -> bool:
     """Her own yes was enough; or, once it was hers, she read where to go, said that she is on her way, or somebody made
-    her a link. False for any task that was not taken back: there it changes nothing."""
-    if task.state is not AssignmentState.WITHDRAWN:
+    her a link. False for any task that was not taken back, by us or by the clock: there it changes nothing."""
+    if task.state not in (AssignmentState.WITHDRAWN, AssignmentState.EXPIRED):
         return False
     confirmed = False
     for entry in await audit.of_object(tx, need_object(task.need_id)):

@@ -142,7 +142,13 @@ class Notices:
         """Writes down what there is to tell; how many messages. Raises ``Locked``."""
         await self.push.make_key()
         found = self._finding
-        tasks = await found.tasks() + await found.reminders() + await found.lines() + await found.askers()
+        tasks = (
+            await found.tasks()
+            + await found.reminders()
+            + await found.stale()
+            + await found.lines()
+            + await found.askers()
+        )
         return tasks + await found.urgent() + await found.digests()
 
     async def deliver(self) -> int:

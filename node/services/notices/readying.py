@@ -20,6 +20,7 @@ from node.services.notices.carrying import Opened, Parcel
 from node.services.notices.choosing import Choosing
 from node.services.notices.fitting import Fitting
 from node.services.notices.letter import Letter, Want, Writer
+from node.services.notices.stale import ending
 from node.store import assignments, away_tasks, notice_choices, notices, persons
 from node.store.db import Tx
 from node.store.notice_choices import ChoicesRow
@@ -27,7 +28,7 @@ from node.store.notices import NoticeRow
 from node.store.persons import PersonRow
 from node.vault import Compartment
 
-LEADS_TO_A_TASK = frozenset({Kind.ASKED, Kind.CONFIRMED, Kind.REMINDER, Kind.WROTE})
+LEADS_TO_A_TASK = frozenset({Kind.ASKED, Kind.CONFIRMED, Kind.STALE, Kind.REMINDER, Kind.WROTE})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -163,6 +164,8 @@ class Readying:
             need, _ = await on_its_round(self._tx, need, task)
             day = reminds(task, need, self._desk.now, self._desk.zone)
             return need if day and reminder_thing(task.id, day) == told[0] else None
+        if notice.kind is Kind.STALE:
+            return need if (task.person_id, told[0]) in await ending(self._tx, self._desk.now) else None
         if notice.kind is Kind.WROTE:
             return need if is_open(task, self._desk.now) else None
         return need if tells(task, knows=True) is notice.kind else None

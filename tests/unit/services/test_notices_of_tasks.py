@@ -1,19 +1,21 @@
 """What somebody is told of her own task: once, while it is true, and nothing that she did herself."""
 
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from node.domain.actors import volunteer_actor
+from node.domain.actors import SYSTEM, volunteer_actor
+from node.domain.assignment import AssignmentState
 from node.domain.assignment_lifecycle import AssignmentMove
 from node.domain.dispatch.undo import WhyNot
 from node.domain.ids import AssignmentId
-from node.domain.need import CloseReason
+from node.domain.need import CloseReason, Window
 from node.domain.notices.notice import Kind
 from node.errors import Conflict
 from node.services.links import OwnTask
-from node.store import settings
+from node.store import assignments, settings
 from tests.harness.mailroom import URL, Mailroom, mailroom
 
 SAM = "sam.pretend@example.net"
@@ -171,3 +173,43 @@ async def test_whoever_was_sent_a_link_when_it_was_hers_hears_that_it_is_off(roo
     office.clock.advance(minutes=3)
     (line,) = (await room.notices.outbox(office.ana)).ring
     assert (line.task_id, line.kind) == (task, Kind.CALLED_OFF), "asked alone, nobody sets out"
+
+
+async def test_before_a_task_ends_unheard_she_is_asked_and_after_it_told(room: Mailroom) -> None:
+    """Once each, and never whoever said something meanwhile, nor of what only waits for our own word."""
+    office, sam = room.office, await room.helper(SAM)
+    due = office.desk.today + timedelta(days=2)
+    need = await office.need("groceries", window=Window(first=due, last=due))
+    task = await office.dispatch.assign(office.ana, need, sam)
+    assert await settled(room) == ["It is yours: Shopping"]
+    heard: list[tuple[int, str]] = []
+    for day in range(1, 9):
+        office.clock.advance(hours=24)
+        await office.dispatch.expire_waiting(SYSTEM)
+        heard += [(day, subject) for subject in await settled(room)]
+    said = [subject for _, subject in heard]
+    assert said == ["Tomorrow: Shopping", "We have not heard from you: Shopping", "No longer yours: Shopping"]
+    (asked, over) = (day for day, _ in heard[1:])
+    assert (asked, over - asked) == (6, 1), "four days after its day: somebody here asked the day before"
+    reminder = next(mail for mail in room.post.mails if "not heard" in mail.message["Subject"])
+    assert f"{URL}/my/task/{task}" in reminder.part("plain")
+    assert await office.state(need) == "open"
+
+
+async def test_a_word_of_hers_or_her_own_offer_is_not_gone_quiet(room: Mailroom) -> None:
+    office, sam, kim = room.office, await room.helper(SAM), await room.helper("kim.pretend@example.net")
+    asked = await office.dispatch.propose(office.ana, await office.need("groceries"), sam)
+    offered = await office.dispatch.offered(office.ana, await office.need("lift"), kim)
+    await settled(room)
+    office.clock.advance(hours=49)
+    assert await settled(room) == ["We have not heard from you: Shopping"]
+    assert await settled(room) == []
+    await office.dispatch.heard(office.ana, AssignmentId(asked))
+    office.clock.advance(hours=30)
+    await office.dispatch.expire_waiting(SYSTEM)
+    assert await settled(room) == []
+    async with office.db.read() as tx:
+        states = [(await assignments.get(tx, AssignmentId(each))).state for each in (asked, offered)]
+    assert states == [AssignmentState.PROPOSED, AssignmentState.EXPIRED]
+    office.clock.advance(hours=20)
+    assert await settled(room) == ["We have not heard from you: Shopping"]
