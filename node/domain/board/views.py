@@ -277,3 +277,5 @@ class TaskView:
     """What she pressed last can still be taken back."""
     others_go: bool = False
     """She is asked or waits for a yes, and every place is filled by others."""
+    fallen: str = ""
+    """What her yes was given for holds no longer (``standing.Fallen``): the door is closed until she has rung us."""

@@ -230,6 +230,14 @@ def holds(volunteer: Volunteer, level: CheckLevel, day: date) -> bool:
     return level in held and ((until := held[level]) is None or until >= day)
 
 
+def lapsed(volunteer: Volunteer, level: CheckLevel | None, day: date) -> bool:
+    """Whether a check that ``level`` takes was hers and has ended by that day, with nothing in its place; None: any of
+    hers. One that was never seen has not ended."""
+    if level is None:
+        return any(not holds(volunteer, CheckLevel(each.check), day) for each in volunteer.cleared)
+    return level in _checks(volunteer) and not holds(volunteer, level, day)
+
+
 def km_between(a: Point, b: Point) -> float:
     """Kilometres between two points of one region (flat reckoning, under 1 % off below 200 km)."""
     across = (a.lon - b.lon + 180) % 360 - 180

@@ -16,6 +16,7 @@ from node.errors import N_, Conflict
 from node.services import links
 from node.services.desk import Desk, need_object
 from node.services.dispatch import wave_answers
+from node.services.dispatch.call_about import left_alone
 from node.services.matching import visiting
 from node.services.matching.demands import asking
 from node.store import assignments, needs, outbox, referrals, settings, visits
@@ -27,9 +28,19 @@ HELP_HAPPENED = frozenset({CloseReason.COMPLETED, CloseReason.PARTLY_COMPLETED})
 
 
 async def move_assignment(
-    tx: Tx, desk: Desk, actor: Actor, assignment: Assignment, move: AssignmentMove, *, why: str = ""
+    tx: Tx,
+    desk: Desk,
+    actor: Actor,
+    assignment: Assignment,
+    move: AssignmentMove,
+    *,
+    why: str = "",
+    over: bool = False,
 ) -> Assignment:
-    """One move of the table, then the need follows. Raises ``Conflict`` (``moved_on``, or ``pair_first``)."""
+    """One move of the table, then the need follows. ``over``: the whole request ends, and nobody goes any more.
+
+    Raises ``Conflict``: ``moved_on``, or as ``visiting.set_out`` does.
+    """
     state = assignment_lifecycle.after(assignment.state, move)
     if move is AssignmentMove.CONTACT:
         await visiting.set_out(tx, desk, actor, assignment)
@@ -58,6 +69,8 @@ async def move_assignment(
     if off or move is AssignmentMove.APPROVE:
         await nobody_was_told(tx, desk, assignment.need_id)
     await follow(tx, desk, actor, assignment.need_id)
+    if off and not over:
+        await left_alone(tx, desk, actor, assignment.need_id)
     return moved
 
 
@@ -155,7 +168,7 @@ async def _end_assignments(tx: Tx, desk: Desk, actor: Actor, need_id: NeedId, *,
             continue
         done = helped and (assignment.state, AssignmentMove.DONE) in assignment_lifecycle.MOVES
         move = AssignmentMove.DONE if done else AssignmentMove.WITHDRAW
-        await move_assignment(tx, desk, actor, assignment, move)
+        await move_assignment(tx, desk, actor, assignment, move, over=True)
 
 
 async def _call_home(tx: Tx, desk: Desk, need_id: NeedId) -> None:

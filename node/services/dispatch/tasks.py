@@ -20,6 +20,7 @@ from node.services.dispatch.others import others_go
 from node.services.dispatch.undo import hers_to_undo, slip
 from node.services.matching.matching import Matching
 from node.services.matching.roster import Roster
+from node.services.matching.standing import fallen
 from node.store import assignments, own_page, persons
 from node.store.db import Tx
 from node.store.needs import NeedRow
@@ -173,6 +174,10 @@ class Tasks:
         need, stage = row.need, _stage(assignment, device)
         shown = stage in (TaskStage.OPEN, TaskStage.DONE)
         details = desk.open_need(row) if desk.unlocked and row.sealed else None
+        # Until she has set out, a door opens only as long as her yes holds.
+        asks = stage is TaskStage.OPEN and assignment.state is AssignmentState.APPROVED
+        held = await fallen(tx, desk, row, assignment) if asks else None
+        open_now = shown and held is None
         when, _ = await on_its_round(tx, need, assignment)
         return TaskView(
             stage=stage,
@@ -192,9 +197,14 @@ class Tasks:
             told_by_phone=need.told_by_phone,
             moves=()
             if stage is TaskStage.OTHER_DEVICE
-            else tuple(move for move in allowed(assignment.state) if move in HELPERS_MOVES),
-            details=await told_to_helper(tx, desk, row, details) if details and shown else None,
-            locked=shown and details is None,
+            else tuple(
+                move
+                for move in allowed(assignment.state)
+                if move in HELPERS_MOVES and not (held and move is AssignmentMove.CONTACT)
+            ),
+            details=await told_to_helper(tx, desk, row, details) if details and open_now else None,
+            locked=open_now and details is None,
+            fallen=held or "",
             undo=shown and await slip(tx, desk, assignment) is not None,
             expires_at=assignment.link_expires,
             others_go=await others_go(tx, need, assignment),

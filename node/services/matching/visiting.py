@@ -11,6 +11,7 @@ from node.domain.safety.visits import USUAL_MINUTES, Visit
 from node.errors import N_, Conflict
 from node.services.desk import Desk, need_object
 from node.services.matching.demands import asking
+from node.services.matching.standing import must_stand
 from node.store import assignments, needs, visits
 from node.store.db import Tx
 from node.store.needs import NeedRow
@@ -40,11 +41,13 @@ async def make_room(tx: Tx, desk: Desk, actor: Actor, row: NeedRow) -> NeedRow:
 
 async def set_out(tx: Tx, desk: Desk, actor: Actor, task: Assignment) -> None:
     """She is on her way: alone, with a timer, where the kind asks for one. Nothing for another group's volunteer, whose
-    own group looks after her. Raises ``Conflict("pair_first")`` where two go and only one is confirmed.
+    own group looks after her. Raises ``Conflict("pair_first")`` where two go and only one is confirmed, and the codes
+    of ``standing.Fallen`` where what her yes was given for holds no longer.
     """
     if actor.kind is ActorKind.SYSTEM:
         return
     row = await desk.need_row(tx, task.need_id)
+    await must_stand(tx, desk, actor, row, task)
     how = await going(tx, desk, row)
     if how is Going.ALONE:
         return

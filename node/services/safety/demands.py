@@ -5,18 +5,18 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 
 from node.domain.actors import Actor
-from node.domain.assignment import Assignment
 from node.domain.assignment_lifecycle import COMING
 from node.domain.catalogue import Category, CheckLevel, Going
-from node.domain.dispatch.follow_up import CallBack
 from node.domain.matching.matching import holds
 from node.domain.permissions import Permission, require
 from node.errors import N_, Invalid, NotFound
-from node.services.desk import Desk, need_object
+from node.services.desk import Desk
+from node.services.dispatch.call_about import call_about
 from node.services.dispatch.moves import follow
 from node.services.matching.demands import asking
+from node.services.matching.standing import Fallen
 from node.services.matching.visiting import make_room
-from node.store import assignments, contacts, demands, volunteers
+from node.store import assignments, demands, volunteers
 from node.store.db import Tx
 
 
@@ -120,14 +120,4 @@ class Demands:
                 await follow(tx, desk, actor, task.need_id)
             volunteer = await volunteers.get(tx, task.person_id)
             if volunteer is not None and not holds(volunteer, kinds.category(code).check, desk.today):
-                await self._call_about(tx, actor, task)
-
-    async def _call_about(self, tx: Tx, actor: Actor, task: Assignment) -> None:
-        desk = self._desk
-        held = await contacts.call_back(tx, task.need_id)
-        if held is None or held.day > desk.today:
-            about = held or CallBack(
-                need_id=task.need_id, day=desk.today, at=desk.now, by_staff=actor.id or "", note_sealed=None
-            )
-            await contacts.put_call_back(tx, replace(about, day=desk.today))
-        await desk.record(tx, actor, "need.helper_lacks", need_object(task.need_id), task=task.id)
+                await call_about(tx, desk, actor, task, Fallen.CHECK_OVER)

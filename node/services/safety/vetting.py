@@ -16,6 +16,7 @@ from node.domain.ids import PersonId, new_id
 from node.domain.matching.matching import holds
 from node.domain.permissions import Permission, require
 from node.domain.safety.vetting import (
+    OVER,
     REMIND_DAYS,
     Check,
     Decision,
@@ -31,6 +32,7 @@ from node.domain.volunteer import Cleared, Volunteer
 from node.errors import N_, Invalid, Locked, NotAllowed, NotFound
 from node.services import links
 from node.services.desk import Desk, person_object
+from node.services.dispatch.call_about import check_over
 from node.services.dispatch.moves import move_assignment
 from node.services.matching.demands import asking
 from node.services.matching.roster import Roster
@@ -173,15 +175,17 @@ class Vetting:
         return sorted(rows, key=lambda row: (row.renewal.days, row.name.casefold(), row.renewal.person_id))
 
     async def remind(self, actor: Actor) -> int:
-        """The job: 60, 30 and 7 days before a check ends, and once it is over, somebody at the board is to see to it.
-        Doing it again changes nothing. Works while locked. Returns how many are new."""
+        """The job: 60, 30 and 7 days before a check ends, and once it is over, somebody at the board is to see to it;
+        once it is over, each confirmed task that takes it comes up to be rung about. Doing it again changes nothing. Works while locked. Returns how many are new."""
         require(actor, Permission.PUBLISH)
         desk, fresh = self._desk, 0
         async with desk.db.write() as tx:
             for each in await self._ending(tx):
-                fresh += await checks.remind(
-                    tx, each.person_id, each.level, each.until, reminder(each), desk.now
-                )
+                told = reminder(each)
+                new = await checks.remind(tx, each.person_id, each.level, each.until, told, desk.now)
+                if new and told == OVER:
+                    await check_over(tx, desk, actor, each.person_id)
+                fresh += new
         return fresh
 
     async def to_see_to(self, actor: Actor) -> int:

@@ -1,0 +1,47 @@
+"""Somebody who was confirmed may not go as things are: the request comes up to be rung about today."""
+
+from dataclasses import replace
+
+from node.domain.actors import Actor, ActorKind
+from node.domain.assignment import Assignment
+from node.domain.assignment_lifecycle import COMING
+from node.domain.dispatch.follow_up import CallBack
+from node.domain.ids import NeedId, PersonId
+from node.services.desk import Desk, need_object
+from node.services.matching.standing import Fallen, fallen
+from node.store import assignments, contacts
+from node.store.db import Tx
+
+_SAYS = {Fallen.ALONE: "need.helper_alone", Fallen.CHECK_OVER: "need.helper_lacks"}
+
+
+async def call_about(tx: Tx, desk: Desk, actor: Actor, task: Assignment, why: Fallen) -> None:
+    """In the caller's write; a day to ring that has come is left as it is. Works while locked."""
+    held = await contacts.call_back(tx, task.need_id)
+    if held is None or held.day > desk.today:
+        by = (actor.id or "") if actor.kind is ActorKind.STAFF else ""
+        about = held or CallBack(
+            need_id=task.need_id, day=desk.today, at=desk.now, by_staff=by, note_sealed=None
+        )
+        await contacts.put_call_back(tx, replace(about, day=desk.today))
+    await desk.record(tx, actor, _SAYS[why], need_object(task.need_id), task=task.id)
+
+
+async def left_alone(tx: Tx, desk: Desk, actor: Actor, need_id: NeedId) -> None:
+    """Somebody does not come after all: is a newcomer left who would now go alone?"""
+    row = await desk.need_row(tx, need_id)
+    for task in await assignments.of_need(tx, need_id):
+        if task.state not in COMING or task.round != row.need.round:
+            continue
+        if await fallen(tx, desk, row, task) is Fallen.ALONE:
+            await call_about(tx, desk, actor, task, Fallen.ALONE)
+
+
+async def check_over(tx: Tx, desk: Desk, actor: Actor, person_id: PersonId) -> None:
+    """A check of hers has ended: each task that takes it comes up."""
+    for task in await assignments.of_person(tx, person_id):
+        if task.state not in COMING:
+            continue
+        row = await desk.need_row(tx, task.need_id)
+        if await fallen(tx, desk, row, task) is Fallen.CHECK_OVER:
+            await call_about(tx, desk, actor, task, Fallen.CHECK_OVER)
