@@ -1,4 +1,4 @@
-"""Whether what a yes was given for holds still when somebody sets out: who goes beside a newcomer, and the safety check."""
+"""Whether what a yes was given for holds when somebody sets out: who goes beside a newcomer, and the safety check."""
 
 from enum import StrEnum
 

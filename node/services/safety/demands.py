@@ -2,7 +2,7 @@
 comes up again."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from node.domain.actors import Actor
 from node.domain.assignment_lifecycle import COMING

@@ -176,7 +176,8 @@ class Vetting:
 
     async def remind(self, actor: Actor) -> int:
         """The job: 60, 30 and 7 days before a check ends, and once it is over, somebody at the board is to see to it;
-        once it is over, each confirmed task that takes it comes up to be rung about. Doing it again changes nothing. Works while locked. Returns how many are new."""
+        once it is over, each confirmed task that takes it comes up to be rung about. Doing it again changes nothing.
+        Works while locked. Returns how many are new."""
         require(actor, Permission.PUBLISH)
         desk, fresh = self._desk, 0
         async with desk.db.write() as tx:
