@@ -115,6 +115,25 @@ async def test_danger_in_a_pasted_message_is_told_at_once_and_it_came_by_chat(st
     assert '<option value="social" selected>' in page.text
 
 
+async def test_who_rang_for_somebody_is_there_with_her_number_and_nothing_else(street: Street) -> None:
+    """In a hurry neither her name nor the tie is typed: a promise to ring back can be kept all the same."""
+    desk, number = await at_the_desk(street), "07700 900302"
+    call = {
+        "whose": "other",
+        "screen": number,
+        "name": "Old Testcase",
+        "address": STREET,
+        "kinds": "groceries",
+    }
+    taken = await street.ask(desk, "POST", "/intake", {**call, "help_you": "y", "caller_agrees": ""})
+    need = taken.location.partition("need=")[2].partition("&")[0]
+    assert number not in (await street.ask(desk, "GET", f"/board/{need}")).text, "as every number: by a look"
+    looked = (await street.ask(desk, "POST", f"/board/{need}/name")).text
+    assert number in looked
+    assert "Who rang" in looked
+    assert "The person may not know of the call" in looked
+
+
 async def test_the_number_that_rings_is_the_callers_when_she_calls_for_another(street: Street) -> None:
     """No card is picked by it, it does not become the mother's own, and the daughter's record stays hers."""
     services, staff, number = street.north.services, street.north.staff, "0117 496 0662"
