@@ -379,7 +379,7 @@ async def services(on: Ground, network: Network, passwords: Passwords) -> Servic
         rekeying=rekeying,
         asking=Asking(desk, roster, intake, incidents),
         giving=Giving(desk),
-        gift_book=GiftBook(desk),
+        gift_book=GiftBook(desk, roster),
         intake=intake,
         drafts=Drafts(desk),
         merging=Merging(desk, roster),

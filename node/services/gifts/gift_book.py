@@ -26,6 +26,8 @@ from node.domain.person import PersonDetails, PersonState
 from node.errors import N_, Invalid, NotFound
 from node.services.desk import Desk, person_object
 from node.services.gifts.giving import gift_object
+from node.services.matching.apart import kept_from
+from node.services.matching.roster import Roster
 from node.store import gifts
 from node.store.db import Tx
 from node.store.gifts import GiftRow
@@ -38,8 +40,9 @@ MOST_OVER = 100
 class GiftBook:
     """The verbs of `/offers`. All but ``waiting`` raise ``Locked`` while the records are closed."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: Desk, roster: Roster) -> None:
         self._desk = desk
+        self._roster = roster
 
     async def waiting(self, actor: Actor) -> int:
         """How many nobody has looked at; works while locked."""
@@ -59,13 +62,20 @@ class GiftBook:
         async with self._desk.db.read() as tx:
             return await self._views(tx, await gifts.over(tx, self._desk.today, MOST_OVER))
 
-    async def good_for(self, actor: Actor, category: str) -> list[GiftView]:
-        """What stands and is good for that kind of help; nothing of anybody who is kept away."""
+    async def good_for(self, actor: Actor, category: str, asker: PersonId | None) -> list[GiftView]:
+        """What stands and is good for that kind of help; nothing of anybody who is kept away, nor of whom the asker,
+        or who lives with her, must not meet: who gives and who gets may stand at one door."""
         require(actor, Permission.READ_BOARD)
         self._desk.must_be_unlocked()
+        await self._roster.ready()
         async with self._desk.db.read() as tx:
             views = await self._views(tx, await gifts.standing(tx, self._desk.today))
-        return [view for view in views if fits(view.details, category) and not view.barred]
+            never = await kept_from(tx, self._roster, asker)
+        return [
+            view
+            for view in views
+            if fits(view.details, category) and not view.barred and view.gift.person_id not in never
+        ]
 
     async def who(self, actor: Actor, gift_id: str) -> tuple[PersonId, PersonDetails]:
         """Who offers it, and how to reach them: a recorded look. Raises ``NotFound``."""

@@ -39,7 +39,7 @@ def giving(office: Office) -> Giving:
 
 @pytest.fixture
 def book(office: Office) -> GiftBook:
-    return GiftBook(office.desk)
+    return GiftBook(office.desk, office.roster)
 
 
 async def test_it_comes_in_while_locked_sealed_with_the_words_agreed_to(
@@ -110,11 +110,22 @@ async def test_it_is_thought_of_where_it_fits_and_nobody_kept_away_is(
     office: Office, giving: Giving, book: GiftBook
 ) -> None:
     gift = await giving.behind(await giving.offer(COT, wording="en-1"))
-    assert [row.gift.id for row in await book.good_for(office.ana, "groceries")] == [gift.id]
-    assert await book.good_for(office.ana, "lift") == []
+    assert [row.gift.id for row in await book.good_for(office.ana, "groceries", None)] == [gift.id]
+    assert await book.good_for(office.ana, "lift", None) == []
     await office.people.bar(office.ana, gift.person_id, "made up")
-    assert await book.good_for(office.ana, "groceries") == []
+    assert await book.good_for(office.ana, "groceries", None) == []
     assert [row.barred for row in await book.standing(office.ana)] == [True]
+
+
+async def test_it_is_no_offer_to_whom_the_giver_must_not_meet(
+    office: Office, giving: Giving, book: GiftBook
+) -> None:
+    gift = await giving.behind(await giving.offer(COT, wording="en-1"))
+    one, other = (await office.call("groceries")).person_id, (await office.call("groceries")).person_id
+    assert one is not None
+    await office.people.keep_apart(office.safety, gift.person_id, one)
+    assert await book.good_for(office.ana, "groceries", one) == []
+    assert [row.gift.id for row in await book.good_for(office.ana, "groceries", other)] == [gift.id]
 
 
 async def test_a_note_stays_with_it_and_nothing_wrong_is_kept(

@@ -81,7 +81,7 @@ async def good_for(request: web.Request, actor: Actor, view: NeedView | None) ->
     """What somebody offers that fits this request, while it looks for somebody."""
     if view is None or view.locked or view.need.state not in ("new", "open", "offered"):
         return ()
-    return await request.config_dict[GIFT_BOOK].good_for(actor, view.category)
+    return await request.config_dict[GIFT_BOOK].good_for(actor, view.category, view.need.person_id)
 
 
 async def notices(request: web.Request, actor: Actor) -> list[Notice]:
