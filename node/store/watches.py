@@ -41,14 +41,21 @@ async def tasks(tx: Tx) -> Sequence[Task]:
 
 @kept
 async def decisions(tx: Tx) -> Sequence[Decision]:
-    """Needs in the sorting tray, and volunteers who wait for our yes, oldest first; practice is none."""
+    """Needs in the sorting tray, volunteers who wait for our yes, and needs for today with nobody on them since the
+    last that was done, oldest first; practice is none. What came home from another group is ``handed_on``'s."""
     return await _of_needs(
         tx,
         "SELECT id, reference, 'first_look', created_at AS since, urgency, by_staff FROM needs "
         "WHERE state = 'new' AND practice = 0 UNION ALL "
         "SELECT n.id, n.reference, 'yes', MIN(a.changed_at), n.urgency, COALESCE(a.by_staff, n.by_staff) "
         "FROM needs n JOIN assignments a ON a.need_id = n.id AND a.round = n.round "
-        "WHERE a.state = 'interested' AND n.state = 'offered' AND n.practice = 0 GROUP BY n.id ORDER BY since",
+        "WHERE a.state = 'interested' AND n.state = 'offered' AND n.practice = 0 GROUP BY n.id UNION ALL "
+        "SELECT n.id, n.reference, 'nobody_asked', n.changed_at, n.urgency, NULL FROM needs n "
+        "WHERE n.state = 'open' AND n.urgency = 'today' AND n.practice = 0 "
+        "AND NOT EXISTS(SELECT 1 FROM assignments a WHERE a.need_id = n.id AND a.round = n.round "
+        "AND a.state IN ('proposed','interested','approved','contacted')) "
+        "AND NOT EXISTS(SELECT 1 FROM referrals r WHERE r.need_id = n.id AND r.way = 'out' "
+        "AND r.changed_at >= n.changed_at) ORDER BY since",
     )
 
 

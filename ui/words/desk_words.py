@@ -49,6 +49,7 @@ MOVE: Mapping[str, str] = {
 WAITS: Mapping[str, str] = {
     "first_look": N_("nobody has looked at it yet"),
     "yes": N_("a volunteer can help and waits for your yes"),
+    "nobody_asked": N_("it is wanted today, and nobody is asked"),
     "second_yes": N_("waits for a second yes before everybody can read it"),
     "export_yes": N_("somebody asked to take data out, and waits for a second yes"),
     "receipt": N_("money laid out, and no answer yet"),

@@ -109,6 +109,8 @@ class Waits(StrEnum):
     """A need in the sorting tray."""
     YES = "yes"
     """A volunteer who said "I can help"."""
+    NOBODY_ASKED = "nobody_asked"
+    """A need for today that volunteers may see, and nobody is asked, offers or comes."""
     SECOND_YES = "second_yes"
     """What everybody could read waits for a second person's yes."""
     EXPORT_YES = "export_yes"

@@ -52,6 +52,26 @@ async def test_what_nobody_decides_is_shown_to_all_with_why(office: Office) -> N
     assert [each.id for each in await office.watch.raised(office.ana)] == [offered]
 
 
+async def test_opened_for_today_and_nobody_asked_is_everybodys_after_an_hour(office: Office) -> None:
+    need = await office.need(urgency=Urgency.TODAY)
+    await office.need(urgency=Urgency.THIS_WEEK)
+
+    async def raised() -> list[tuple[str, Waits, Because]]:
+        return [(each.id, each.waits, each.because) for each in await office.watch.raised(office.ben)]
+
+    office.clock.advance(minutes=59)
+    assert await raised() == []
+    office.clock.advance(minutes=2)
+    assert await raised() == [(need, Waits.NOBODY_ASKED, Because.LONG)]
+    task = await office.dispatch.propose(office.ana, need, await office.helper())
+    assert await raised() == []
+    await office.dispatch.decline(office.ana, task, "made up")
+    office.clock.advance(hours=2)
+    assert await raised() == [(need, Waits.NOBODY_ASKED, Because.LONG)], (
+        "she said no, and nobody was asked since"
+    )
+
+
 async def test_what_somebody_promised_is_everybodys_once_they_cannot_see_it(office: Office) -> None:
     today = office.desk.today
     ring_again = await office.need(urgency=Urgency.WHENEVER)
