@@ -3,6 +3,7 @@
 import asyncio
 import gzip
 import html
+import json
 import re
 import unicodedata
 from collections.abc import AsyncIterator
@@ -226,6 +227,25 @@ async def test_when_nothing_can_be_drawn_the_headers_stand_all_the_same(
     answer = await street.ask(stranger, "GET", "/")
     fine(answer, 500)
     assert re.fullmatch(r"Something broke on our side\. Reference: [0-9a-f]{8}\n", answer.text)
+
+
+@pytest.mark.parametrize("path", ["/api/v1/needs.geojson", "/api/v1/needs.atom", "/api/v1/needs.ics"])
+async def test_a_fault_of_ours_is_a_problem_where_machines_read(
+    street: Street, stranger: Visitor, monkeypatch: pytest.MonkeyPatch, path: str
+) -> None:
+    def broken(*_: object) -> None:
+        raise RuntimeError("made up")
+
+    monkeypatch.setattr(type(street.north.services.neighbourhood), "sought", broken)
+    answer = await street.ask(stranger, "GET", path)
+    assert (answer.status, answer.headers["Content-Type"].partition(";")[0]) == (
+        500,
+        "application/problem+json",
+    )
+    said = json.loads(answer.body)
+    assert (said["code"], said["status"]) == ("broke", 500)
+    assert re.fullmatch(r"[0-9a-f]{8}", said["instance"])
+    assert "made up" not in answer.text
 
 
 # --- addresses

@@ -13,10 +13,16 @@ from schemathesis import Case
 
 from node.app import make_app
 from node.domain.catalogue import Catalogue
+from node.domain.consents import Consents
+from node.domain.intake.intake import NewNeed, NewPerson
+from node.domain.need import Point, Window
+from node.services.sharing.neighbourhood import MAX_KM, MIN_KM
 from tests.harness.neighbourhood import Neighbourhood
 
-EXAMPLES = 10
+EXAMPLES = 30
 """Of each kind, for each address."""
+KINDS = ("groceries", "dog_walking", "lift", "phone_call")
+HOME = Point(lat=51.4561, lon=-2.5925, accuracy_m=50)
 
 
 def described() -> dict[str, Any]:
@@ -46,11 +52,54 @@ async def test_every_public_address_is_described_and_nothing_else(tmp_path: Path
 
 async def test_whatever_it_is_asked_it_answers_as_described(tmp_path: Path) -> None:
     """Schemathesis draws queries that fit and queries that do not: never 500 and above, and each answer is one that
-    the document names, of a type and a shape that it names."""
+    the document names, of a type and a shape that it names. The group has needs to show, so that there is something to
+    draw."""
     async with Neighbourhood(tmp_path) as cast:
         north = await cast.add("north")
+        await north.share_everything()
+        today = cast.clock.now().date()
+        for kind in KINDS:
+            need = NewNeed(
+                person=NewPerson(
+                    name="Wilhelmina Madeup", phone="0117 496 0321", address="77 Nowhere Crescent"
+                ),
+                categories=(kind,),
+                point=HOME,
+                notes="",
+                window=Window(first=today, last=today) if kind == "lift" else None,
+                consents=Consents(help_you=True, groups_see=True, keep_details=True),
+                start="open",
+            )
+            await north.services.intake.take(north.staff, need)
+        await cast.publish(north)
+        async with (
+            aiohttp.ClientSession() as session,
+            session.get(f"{north.url}/api/v1/needs.geojson") as answer,
+        ):
+            assert len((await answer.json(content_type=None))["features"]) == len(KINDS)
         asked = await asyncio.to_thread(fuzzed, north.url)
     assert asked > 3 * EXAMPLES
+
+
+async def test_a_distance_that_the_document_refuses_is_refused_without_a_place_too(tmp_path: Path) -> None:
+    limits = described()["components"]["parameters"]["km"]["schema"]
+    assert (limits["minimum"], limits["maximum"]) == (MIN_KM, MAX_KM)
+    async with Neighbourhood(tmp_path) as cast:
+        north = await cast.add("north")
+        async with aiohttp.ClientSession() as session:
+            for near in ("", "&near=51.45,-2.59"):
+                for km, status in (
+                    ("0.001", 200),
+                    ("200", 200),
+                    ("0", 422),
+                    ("0.0009", 422),
+                    ("1e-9", 422),
+                    ("200.1", 422),
+                    ("-1", 422),
+                    ("", 422),
+                ):
+                    async with session.get(f"{north.url}/api/v1/needs.geojson?km={km}{near}") as answer:
+                        assert answer.status == status, (km, near)
 
 
 def fuzzed(url: str) -> int:

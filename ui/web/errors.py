@@ -137,5 +137,15 @@ def bare(request: web.Request) -> web.Response:
     return web.Response(status=500, text=f"Something broke on our side. Reference: {reference}\n")
 
 
+def for_machines(request: web.Request) -> web.Response:
+    """A fault of ours where no person reads: problem JSON with ``code`` ``broke``; its ``instance`` is in the log."""
+    reference = secrets.token_hex(4)
+    log.exception("nothing_answered", reference=reference, route=_route(request))
+    said = {"type": "about:blank", "title": "Something broke on our side", "status": 500, "code": "broke"}
+    return web.json_response(
+        {**said, "instance": reference}, status=500, content_type="application/problem+json"
+    )
+
+
 def _route(request: web.Request) -> str:
     return request.match_info.route.name or "unknown"

@@ -35,7 +35,7 @@ async def dressed(request: web.Request, handler: Handler) -> web.StreamResponse:
         raise
     except Exception:
         # Nothing can be drawn: not even the page that says so.
-        response = errors.bare(request)
+        response = errors.bare(request) if is_page(request) else errors.for_machines(request)
     _dress(request, response)
     return response
 

@@ -12,6 +12,7 @@ from node.errors import N_, Invalid
 from node.ports import NeighbourhoodReader, SeenNeed, SeenOrigin
 from protocol import cells
 
+MIN_KM = 0.001
 MAX_KM = 200.0
 PUBLIC = frozenset({"public"})
 _NUMBER = re.compile(r"[0-9]{1,4}(\.[0-9]{1,20})?(e-?[0-9]{1,2})?", re.ASCII)
@@ -112,12 +113,12 @@ class Neighbourhood:
 
 
 def parse_area(near: str | None, km: str | None) -> Area | None:
-    """``LAT,LON`` and a number of kilometres (default 10, at most 200) as typed in an address.
+    """``LAT,LON`` and a number of kilometres (default 10, 0.001 to 200) as typed in an address.
 
     Raises :class:`Invalid` in words; None when no place is given.
     """
     reach = float(km) if km and _NUMBER.fullmatch(km) else 0.0 if km is not None else 10.0
-    if not 0 < reach <= MAX_KM:
+    if not MIN_KM <= reach <= MAX_KM:
         raise Invalid("bad_near", N_("How far is a number of kilometres up to 200: km=10"))
     if near is None:
         return None
