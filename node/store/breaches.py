@@ -1,6 +1,7 @@
 """The log of data that got out, and what the record tells about who is affected."""
 
-from collections.abc import Iterable, Sequence
+import json
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from sqlite3 import Row
 from typing import Literal
@@ -130,8 +131,32 @@ async def away(tx: Tx, person_id: str, first: int, last: int) -> int:
 
 
 async def everybody(tx: Tx) -> set[PersonId]:
-    """All people of ours whose records are held."""
-    async with tx.execute("SELECT id FROM persons WHERE peer IS NULL AND practice = 0") as cursor:
+    """All people of ours whose records are held, each once."""
+    async with tx.execute(
+        "SELECT id FROM persons WHERE peer IS NULL AND practice = 0 AND merged_into IS NULL"
+    ) as cursor:
+        return {PersonId(row[0]) for row in await cursor.fetchall()}
+
+
+async def on_paper(tx: Tx, need_id: str) -> set[PersonId]:
+    """Who stands on a sheet with that request: whoever asked, and of ours whoever was to come, by then or later; a
+    sheet does not say of itself when it was printed."""
+    async with tx.execute(
+        "SELECT person_id FROM needs WHERE id = :need AND person_id IS NOT NULL UNION "
+        "SELECT a.person_id FROM assignments a JOIN persons p ON p.id = a.person_id WHERE a.need_id = :need "
+        "AND p.peer IS NULL AND (a.state IN ('approved','contacted','done') OR a.approved_by IS NOT NULL)",
+        {"need": need_id},
+    ) as cursor:
+        return {PersonId(row[0]) for row in await cursor.fetchall()}
+
+
+async def real(tx: Tx, found: Collection[PersonId]) -> set[PersonId]:
+    """These people, each once where two records are one person, and nobody who is made up for practice."""
+    async with tx.execute(
+        "SELECT DISTINCT coalesce(merged_into, id) FROM persons WHERE practice = 0 "
+        "AND id IN (SELECT value FROM json_each(?))",
+        (json.dumps(sorted(found)),),
+    ) as cursor:
         return {PersonId(row[0]) for row in await cursor.fetchall()}
 
 

@@ -161,23 +161,25 @@ class Breaches:
             if row is None:
                 message = N_("There is no request with this number: %(reference)s")
                 raise Invalid("breach", message, fields={"references": message}, reference=reference[:20])
-            seen |= {row.need.person_id} if row.need.person_id else set()
+            seen |= await breaches.on_paper(tx, row.need.id)
         if kind is BreachKind.HELPER_DEVICE:
             if helper_id is None or await volunteers.get(tx, helper_id) is None:
                 message = N_("Choose whose phone it was.")
                 raise Invalid("breach", message, fields={"helper_id": message})
             seen |= await breaches.shown(tx, volunteer_actor(helper_id).label, from_at, until_at)
-            could = await breaches.by_links(tx, helper_id, from_at, until_at) - seen
+            seen = await breaches.real(tx, seen)
+            could = await breaches.real(tx, await breaches.by_links(tx, helper_id, from_at, until_at)) - seen
             away = await breaches.away(tx, helper_id, from_at, until_at)
             return Affected(seen=tuple(sorted(seen)), could=tuple(sorted(could)), sign_ins=0, away=away)
         if kind not in BY_ACCOUNT:
+            seen = await breaches.real(tx, seen)
             return Affected(seen=tuple(sorted(seen)), could=(), sign_ins=0)
         account = await staff.get(tx, staff_id or "")
         if account is None:
             message = N_("Choose whose account it was.")
             raise Invalid("breach", message, fields={"staff_id": message})
         label = Actor(kind=ActorKind.STAFF, id=account.id).label
-        seen |= await breaches.shown(tx, label, from_at, until_at)
+        seen = await breaches.real(tx, seen | await breaches.shown(tx, label, from_at, until_at))
         reads = actor_of(account, await compartments.held_by(tx, account.id)).roles - {"admin"}
         could = await breaches.everybody(tx) - seen if reads or seen else set()
         return Affected(

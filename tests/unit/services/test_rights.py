@@ -19,6 +19,7 @@ from node.domain.rights.breach import BreachKind, Risk
 from node.domain.rights.retention import NOTICE_DAYS, Kept
 from node.errors import Conflict, Invalid, Locked, NotAllowed
 from node.services.people.copies import Copies
+from node.services.people.merging import Merging
 from node.services.rights.breaches import Breaches
 from node.services.rights.forgetting import MOST_AT_ONCE
 from node.services.rights.retention import Retention
@@ -393,6 +394,30 @@ async def test_whose_data_it_was_follows_from_the_record(office: Office) -> None
         given = {"staff_id": office.ana.id, "from_at": since, "until_at": until} | wrong
         with pytest.raises(Invalid):
             await log.affected(office.admin, BreachKind.ACCOUNT, **given)  # type: ignore[arg-type]
+
+
+async def test_on_a_lost_sheet_stands_who_was_to_come_too_and_nobody_twice_or_made_up(office: Office) -> None:
+    log, since = Breaches(office.desk), office.desk.now
+    one, again, practice = await office.call(), await office.call(), await office.call(practice=True)
+    helper, asked = await office.helper("Vera Pretend"), await office.helper("Una Pretend")
+    await office.confirmed(one.need_id, helper)
+    await office.dispatch.propose(office.ana, again.need_id, asked)
+    views = [
+        await office.board.need(office.ana, each.need_id, reveal=True) for each in (one, again, practice)
+    ]
+    await Merging(office.desk, office.roster).merge(office.ana, one.person_id, again.person_id)
+    span = {"from_at": since, "until_at": office.desk.now}
+    lost = await log.affected(office.admin, BreachKind.ACCOUNT, staff_id=office.ana.id, **span)  # type: ignore[arg-type]
+    assert lost.seen == (one.person_id,), "one person with two records, and nobody made up"
+    assert again.person_id not in lost.could
+    paper = await log.affected(
+        office.admin,
+        BreachKind.WRONG_HANDS,
+        staff_id=None,
+        references=[each.need.reference for each in views],
+        **span,  # type: ignore[arg-type]
+    )
+    assert set(paper.seen) == {one.person_id, helper}, "not who was only asked"
 
 
 async def test_whom_a_volunteer_s_lost_phone_concerns(office: Office) -> None:
