@@ -47,9 +47,9 @@ async def test_signing_up_one_thing_a_page_while_the_records_are_closed(street: 
     assert when.status == 200
     assert len(re.findall(r'name="hours" value="[a-z:]+" checked', when.text)) == len(ALL_HOURS)
     assert 'name="kinds" value="groceries"' in when.text
-    all_of_it = {"kinds": "groceries", "hours": "mon:morning", "transport": "bike", **WHO}
+    all_of_it = {"kinds": "groceries", "hours": "mon:morning", "transport": "bike", "radius": "10", **WHO}
     check = await street.ask(nia, "POST", "/volunteer", {"step": "more", "go": "next", **all_of_it})
-    for said in ("Nia Newcomer", "07700 900321", "Monday: morning", "Is all of this right?"):
+    for said in ("Nia Newcomer", "07700 900321", "Monday: morning", "up to 10 km", "Is all of this right?"):
         assert said.lower() in check.text.lower()
     refused = await street.ask(nia, "POST", "/volunteer", {"step": "check", "go": "send", **all_of_it})
     assert refused.status == 422, "without her yes nothing may be kept"
@@ -64,6 +64,10 @@ async def test_signing_up_one_thing_a_page_while_the_records_are_closed(street: 
     assert "A coordinator must sign in first" in page.text
     await street.north.sign_in()
     assert "Hello Nia" in (await street.ask(nia, "GET", "/my")).text
+    for km, status, stands in (("7", 422, "10"), ("2", 303, "2")):
+        saved = await street.ask(nia, "POST", "/my/times", {"hours": "mon:morning", "radius": km})
+        assert saved.status == status
+        assert f'<option value="{stands}" selected>' in (await street.ask(nia, "GET", "/my/times")).text
 
 
 async def test_the_calendar_is_read_by_another_library_and_names_nobody(street: Street) -> None:

@@ -6,20 +6,24 @@ from datetime import date, timedelta
 from wtforms import Field, ValidationError
 
 from node.domain.hours import ALL_HOURS
+from node.domain.own.distance import STEPS_KM
 from node.domain.volunteer import MAX_REST_DAYS
 from node.errors import N_
 from ui import forms
 
+REACH = {f"{km:g}": "" for km in STEPS_KM}
+"""How far somebody may say that she goes, in kilometres; ``parts/reach.html`` has the words."""
 MOST_AT_ONCE = 31
 """So many days can be added in one go."""
 
 
 class TimesForm(forms.PageForm):
-    """When, and how much."""
+    """When, how far, and how much."""
 
     mostly_optional = True
 
     hours = forms.several(N_("When can you, in an ordinary week?"), [(slot, slot) for slot in ALL_HOURS])
+    radius = forms.one_of(N_("How far do you go, at most?"), REACH)
     max_per_week = forms.number(N_("At most how many times a week?"), low=1, high=50, whole=True)
     rest_days = forms.number(N_("Rest after a hard task (days)"), low=0, high=MAX_REST_DAYS, whole=True)
     days_off = forms.several(N_("Single days when you cannot"))
@@ -31,8 +35,10 @@ class TimesForm(forms.PageForm):
         if not field.data:
             raise ValidationError(N_("Tick at least one time. For a break there is a button."))
 
-    def know(self, days: Iterable[str]) -> None:
-        """Offers these days (ISO 8601) to be kept, and those that came ticked."""
+    def know(self, days: Iterable[str], km: float) -> None:
+        """Offers these days (ISO 8601) to be kept, and those that came ticked; and beside the steps what stands of how
+        far she goes (kilometres)."""
+        self.radius.choices = [(each, "") for each in sorted({*REACH, f"{km:g}"}, key=float)]
         ticked = [day for day in self.days_off.data if _is_day(day)]
         self.days_off.choices = [(day, day) for day in sorted({*days, *ticked})]
 

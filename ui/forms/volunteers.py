@@ -5,9 +5,10 @@ from datetime import date
 from wtforms import Field, ValidationError
 
 from node.domain.hours import ALL_HOURS
-from node.domain.volunteer import MAX_REST_DAYS
+from node.domain.volunteer import DEFAULT_RADIUS_KM, MAX_REST_DAYS
 from node.errors import N_
 from ui import forms
+from ui.forms.own import REACH
 from ui.words import people_words, words
 
 
@@ -85,6 +86,7 @@ class ApplyForm(HelpsForm):
     kinds = forms.several(N_("What do you like to do?"))
     hours = forms.several(N_("When can you, in an ordinary week?"), [(slot, slot) for slot in ALL_HOURS])
     transport = forms.one_of(N_("How do you get about?"), words.TRANSPORT)
+    radius = forms.one_of(N_("How far do you go, at most?"), REACH, default=f"{DEFAULT_RADIUS_KM:g}")
     languages = forms.several(N_("Languages you speak"))
     name = forms.line(N_("What is your name?"), required=True)
     phone = forms.line(N_("Your phone number"), limit=60)
@@ -96,7 +98,7 @@ class ApplyForm(HelpsForm):
     def validate_kinds(self, field: Field) -> None:
         """At least one, or nobody ever asks."""
         if not field.data:
-            raise ValidationError(N_("Choose at least one. You can change it later."))
+            raise ValidationError(N_("Choose at least one. You can tell us of others later."))
 
     def validate_hours(self, field: Field) -> None:
         """At least one, or nobody ever asks."""

@@ -5,6 +5,7 @@ from datetime import date
 
 from node.domain.actors import Actor
 from node.domain.hours import Hours, in_order
+from node.domain.own.distance import STEPS_KM
 from node.domain.volunteer import MAX_REST_DAYS, Volunteer, VolunteerState
 from node.errors import N_, Invalid, NotFound
 from node.services.desk import Desk, person_object
@@ -19,12 +20,17 @@ LONGEST_BREAK_DAYS = 366
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Times:
-    """What she may say of herself; what she does and how far she goes is agreed with the desk."""
+    """What she may say of herself; what she does is agreed with the desk.
+
+    ``radius_km``: one of ``STEPS_KM``, or what stands; None leaves it. No figures between: whoever tries one after the
+    other, and looks what is near then, learns no more than the spans tell that stand there anyway.
+    """
 
     hours: Hours
     max_per_week: int | None
     rest_days: int
     days_off: tuple[str, ...]
+    radius_km: float | None = None
 
 
 class OwnTimes:
@@ -52,10 +58,14 @@ class OwnTimes:
         days_off = tuple(day for day in sorted(set(said.days_off)) if day >= self._desk.today.isoformat())
         async with self._desk.db.write() as tx:
             held = await self._volunteer(tx, actor)
+            radius_km = held.radius_km if said.radius_km is None else said.radius_km
+            if radius_km not in (*STEPS_KM, held.radius_km):
+                raise Invalid("times", N_("That number does not fit here."))
             await volunteers.put(
                 tx,
                 replace(
                     held,
+                    radius_km=radius_km,
                     hours=hours,
                     max_per_week=week,
                     rest_days=said.rest_days,

@@ -7,6 +7,7 @@ import pytest
 
 from node.domain.actors import Actor, volunteer_actor
 from node.domain.assignment_lifecycle import AssignmentMove
+from node.domain.hours import ALL_HOURS
 from node.domain.ids import NeedId, PersonId
 from node.domain.intake.intake import NewPerson
 from node.domain.need import NeedState, Urgency
@@ -281,6 +282,22 @@ async def test_she_says_when_she_can_and_matching_heeds_it_at_once(office: Offic
         await office.own_times.change(actor, replace(said, hours=()))
     with pytest.raises(Invalid):
         await office.own_times.change(actor, replace(said, max_per_week=0))
+
+
+async def test_how_far_she_goes_she_says_in_steps_that_no_door_can_be_felt_out_with(office: Office) -> None:
+    _, actor = await somebody(office, point=HOME)
+    need = await office.need(point=point(8))
+    said = Times(hours=ALL_HOURS, max_per_week=None, rest_days=0, days_off=())
+    await office.own_times.change(actor, said)
+    assert (await office.own_times.held(actor)).radius_km == 5, "as it stood"
+    assert (await office.own_page.view(actor, HERE)).near == []
+    await office.own_times.change(actor, replace(said, radius_km=10))
+    view = await office.own_page.view(actor, HERE)
+    assert view.near is not None
+    assert [row.need_id for row in view.near] == [need]
+    for between in (7.9, 200.0, 0.0):
+        with pytest.raises(Invalid):
+            await office.own_times.change(actor, replace(said, radius_km=between))
 
 
 async def test_on_a_break_nothing_is_shown_and_it_ends_by_itself(office: Office) -> None:

@@ -25,9 +25,10 @@ async def show(request: web.Request, actor: Actor) -> web.StreamResponse:
 
 
 async def save(request: web.Request, actor: Actor) -> web.StreamResponse:
-    """Hours and limits from now on."""
-    form = TimesForm(await request.post())
-    form.know(())
+    """Hours, how far and limits from now on."""
+    held = await request.config_dict[OWN_TIMES].held(actor)
+    form = TimesForm(await request.post(), radius=f"{held.radius_km:g}")
+    form.know((), held.radius_km)
     fine = form.validate()
     form.blame_days(today(request))
     if not fine or form.errors:
@@ -37,6 +38,7 @@ async def save(request: web.Request, actor: Actor) -> web.StreamResponse:
         max_per_week=form.max_per_week.data,
         rest_days=form.rest_days.data or 0,
         days_off=form.all_off(),
+        radius_km=float(form.radius.data),
     )
     await request.config_dict[OWN_TIMES].change(actor, said)
     return go("/my/times", done="own_times")
@@ -131,11 +133,12 @@ async def _page(
     days_off = [day for day in held.days_off if day >= today(request).isoformat()]
     form = form or TimesForm(
         hours=held.hours,
+        radius=f"{held.radius_km:g}",
         max_per_week=held.max_per_week,
         rest_days=held.rest_days or None,
         days_off=days_off,
     )
-    form.know(days_off)
+    form.know(days_off, held.radius_km)
     page = TimesPage(
         form=form,
         pause=pause or BreakForm(),

@@ -29,7 +29,7 @@ from ui.web.site import LANGUAGE, LANGUAGES, catalogue_of, headings, render, say
 STEPS = (
     Step(name="kinds", title=N_("What do you like to do?"), fields=("kinds",)),
     Step(name="when", title=N_("When can you, in an ordinary week?"), fields=("hours",)),
-    Step(name="how", title=N_("How do you get about?"), fields=("transport", "languages")),
+    Step(name="how", title=N_("How do you get about?"), fields=("transport", "radius", "languages")),
     Step(name="who", title=N_("Who are you?"), fields=("name", "phone", "email", "address")),
     Step(name="more", title=N_("Anything you would like to tell us?"), fields=("notes",), own=True),
     Step(name="check", title=N_("Is all of this right?"), fields=("keep_details",)),
@@ -90,7 +90,7 @@ async def _new(request: web.Request, form: ApplyForm) -> NewVolunteer:
         takes=tuple(form.takes.data or ()),
         languages=tuple(form.languages.data or ()),
         transport=Transport(form.transport.data),
-        radius_km=form.radius.data or 5.0,
+        radius_km=float(form.radius.data),
         max_per_week=form.max_per_week.data,
         hours=in_order(form.hours.data),
         days_off=days_in(form.days_off.data or ""),
