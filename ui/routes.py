@@ -531,14 +531,22 @@ def about_people() -> list[web.RouteDef]:
         post("/people/removals", staff(people.remove_now, may.ERASE), name="ui.people.remove_now"),
         get(person, staff(one_person.show, may.READ_PERSON), name="ui.person"),
         post(person, staff(one_person.look, may.READ_PERSON), name="ui.person.look"),
-        post(f"{person}/details", staff(one_person.change_details, may.TAKE_CALL), name="ui.person.details"),
+        post(
+            f"{person}/details",
+            staff(one_person.change_details, may.TAKE_CALL, as_shown=True),
+            name="ui.person.details",
+        ),
         post(f"{person}/household", staff(one_person.lives_with, may.TAKE_CALL), name="ui.person.household"),
         post(f"{person}/vouch", staff(one_person.vouch, may.MANAGE_VOLUNTEERS), name="ui.person.vouch"),
         post(f"{person}/keep", staff(one_person.keep, may.TAKE_CALL), name="ui.person.keep"),
         post(f"{person}/apart", staff(one_person.apart, may.KEEP_APART), name="ui.person.apart"),
         get(f"{person}/data", staff(persons_data.show, may.RIGHTS), name="ui.person.data"),
-        post(f"{person}/data", staff(persons_data.copy, may.RIGHTS), name="ui.person.copy"),
-        post(f"{person}/data.json", staff(persons_data.file, may.RIGHTS), name="ui.person.copy.file"),
+        post(f"{person}/data", staff(persons_data.copy, may.RIGHTS, as_shown=True), name="ui.person.copy"),
+        post(
+            f"{person}/data.json",
+            staff(persons_data.file, may.RIGHTS, as_shown=True),
+            name="ui.person.copy.file",
+        ),
         post(f"{person}/agreed", staff(persons_data.take_back, may.RIGHTS), name="ui.person.take_back"),
         post(f"{person}/hold", once(staff(persons_data.hold, may.RIGHTS)), name="ui.person.hold"),
         post("/privacy/holds/{hold}/end", staff(persons_data.end_hold, may.RIGHTS), name="ui.hold.end"),
@@ -557,10 +565,12 @@ def about_people() -> list[web.RouteDef]:
         post(step, staff(steps.do), name="ui.person.step.do"),
         get(f"{person}/helps", staff(one_person.helps, may.MANAGE_VOLUNTEERS), name="ui.person.helps"),
         post(
-            f"{person}/helps", staff(one_person.change_helps, may.MANAGE_VOLUNTEERS), name="ui.person.change"
+            f"{person}/helps",
+            staff(one_person.change_helps, may.MANAGE_VOLUNTEERS, as_shown=True),
+            name="ui.person.change",
         ),
         get(f"{person}/erase", staff(one_person.ask_to_erase, may.ERASE), name="ui.person.ask_to_erase"),
-        post(f"{person}/erase", staff(one_person.erase, may.ERASE), name="ui.person.erase"),
+        post(f"{person}/erase", staff(one_person.erase, may.ERASE, as_shown=True), name="ui.person.erase"),
         get("/street-teams", staff(street_teams.show, may.READ_BOARD), name="ui.street_teams"),
         get(
             "/street-teams/add", staff(street_teams.form, may.MANAGE_VOLUNTEERS), name="ui.street_teams.form"

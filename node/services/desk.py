@@ -12,12 +12,12 @@ from node.domain.actors import Actor
 from node.domain.board.history import folded
 from node.domain.board.views import HistoryRow
 from node.domain.catalogue import Catalogue, Klass
-from node.domain.ids import Random
+from node.domain.ids import PersonId, Random
 from node.domain.need import NeedDetails, Point
 from node.domain.people.records import need_from, need_record, person_from, person_record
 from node.domain.person import PersonDetails
 from node.domain.zone import Zone
-from node.errors import N_, Locked, NotFound
+from node.errors import N_, Conflict, Locked, NotFound
 from node.store import audit, needs, past, persons, staff
 from node.store.db import Database, Tx, is_looking_only
 from node.store.needs import NeedRow
@@ -215,11 +215,34 @@ class Desk:
         return row
 
     async def need_person(self, tx: Tx, person_id: str) -> PersonRow:
-        """Raises ``NotFound``."""
+        """The whole record: of an id that was made one with another, that other. Whoever decides about somebody goes on
+        with the id of what this gives: nothing is ever read of what is decided about a part. Raises ``NotFound``."""
+        row = await self.need_record(tx, person_id)
+        whole = row.person.merged_into
+        return row if whole is None else await self.need_record(tx, whole)
+
+    async def need_record(self, tx: Tx, person_id: str) -> PersonRow:
+        """The record of that very id, a part too: for making one, parting and erasing. Raises ``NotFound``."""
         row = await persons.get(tx, person_id)
         if row is None:
             raise NotFound("no_such_person", N_("We know nobody by that number."))
         return row
+
+    async def need_as_shown(self, tx: Tx, person_id: str) -> PersonRow:
+        """The same for what rests on a page that showed all of it. Raises ``Conflict`` (``one_record``) for a part:
+        what was looked at is not what is held now. ``NotFound``."""
+        row = await self.need_record(tx, person_id)
+        if row.person.merged_into is not None:
+            raise Conflict(
+                "one_record",
+                N_("This record is part of another one by now. Look at that one, and do it there."),
+            )
+        return row
+
+    async def whole(self, tx: Tx, person_id: PersonId) -> PersonId:
+        """The id of the whole record; that very id where we know nobody by it."""
+        row = await persons.get(tx, person_id)
+        return (row.person.merged_into if row else None) or person_id
 
 
 def _says_more(entry: audit.Entry) -> bool:

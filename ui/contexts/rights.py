@@ -113,6 +113,8 @@ class RemovalsPage:
     """More is due than goes by itself at once."""
     waits_until: date | None = None
     """A rule is new here: before that day nothing goes by it."""
+    stuck: bool = False
+    """The job could not remove something when it tried last."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

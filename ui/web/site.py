@@ -7,10 +7,11 @@ from urllib.parse import urlencode, urlsplit
 
 from aiohttp import web
 
-from node.appkeys import ACCESS, CLOCK, INCIDENTS, KINDS, SETUP, STANDING, ZONE
+from node.appkeys import ACCESS, CLOCK, INCIDENTS, KINDS, PEOPLE, SETUP, STANDING, ZONE
 from node.clock import unix
 from node.domain.actors import Actor, ActorKind
 from node.domain.catalogue import Catalogue
+from node.domain.ids import PersonId
 from node.domain.permissions import Permission, may, require
 from node.errors import N_, NotAllowed
 from node.services.safety.incident_views import Unsettled
@@ -30,6 +31,8 @@ EYES = web.RequestKey("ui_eyes", str)
 """With whose eyes: a code of ``SeeAs``, empty for one's own."""
 LANGUAGE = web.RequestKey("ui_language", Language)
 SEAL = web.RequestKey("ui_seal", str)
+PART = web.RequestKey("ui_part", bool)
+"""The form stood on the page of a record that is part of another by now; what it says was done about the whole."""
 
 SLOT_SECONDS = 600
 """Every ten minutes by the clock something may go out."""
@@ -73,7 +76,7 @@ async def _site(request: web.Request, back: str, again: bool) -> Site:
         actor=request[ACTOR],
         path=request.path,
         seal=csrf.token(request[SEAL]),
-        said=words.DONE.get(request.query.get("done", ""), ""),
+        said=words.DONE.get("one_record" if PART in request else request.query.get("done", ""), ""),
         locked=about.locked,
         https=sessions.origin_of(request)[0] == "https",
         eyes=_eyes_in_words(request),
@@ -113,8 +116,12 @@ def _eyes_in_words(request: web.Request) -> str:
     return say(request, N_("anybody")) if kind else ""
 
 
-def staff(view: StaffView, permission: Permission | None = None) -> View:
-    """Only for whoever is signed in and may do this at all; about which thing, the services decide."""
+def staff(view: StaffView, permission: Permission | None = None, *, as_shown: bool = False) -> View:
+    """Only for whoever is signed in and may do this at all; about which thing, the services decide.
+
+    An address of a record (``{person}``) that was made one with another leads to that other, and what is decided there
+    is decided about the whole. ``as_shown``: not this, because it rests on having seen all of it; the page comes first.
+    """
 
     async def seen(request: web.Request) -> web.StreamResponse:
         actor = request[ACTOR]
@@ -124,11 +131,25 @@ def staff(view: StaffView, permission: Permission | None = None) -> View:
             raise NotAllowed("sign_in", N_("You are not signed in any more. Sign in and do it again."))
         if permission is not None:
             require(actor, permission)
+        if (there := await _to_the_whole(request, as_shown=as_shown)) is not None:
+            return there
         return await view(request, actor)
 
     seen.__name__ = view.__name__
     seen.__doc__ = view.__doc__
     return seen
+
+
+async def _to_the_whole(request: web.Request, *, as_shown: bool) -> web.Response | None:
+    named = request.match_info.get("person")
+    if named is None or (whole := await request.config_dict[PEOPLE].whole(PersonId(named))) == named:
+        return None
+    if request.method in ("GET", "HEAD"):
+        return go(request.path.replace(named, whole, 1), **{"done": "one_record", **request.query})
+    if as_shown:
+        return go(f"/people/{whole}", done="one_record")
+    request.match_info["person"], request[PART] = whole, True
+    return None
 
 
 def after_set_up(view: View) -> View:

@@ -497,6 +497,7 @@ OTHERS_SEE_NOTHING_OF_YOURS: Mapping[str, str] = {
 """The same, where it is said otherwise to the person whom it is about."""
 
 DONE: Mapping[str, str] = {
+    "one_record": N_("That record was made one with another. This is the page of the whole."),
     "asker_change": N_("Thank you. We read it, and ring you if something is not clear."),
     "asker_off": N_("Called off. Nobody comes."),
     "asker_back": N_("It stands again. If somebody was to come, we ask anew."),

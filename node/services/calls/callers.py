@@ -92,6 +92,7 @@ async def put_caller(tx: Tx, desk: Desk, roster: Roster, actor: Actor, list_id: 
     """One more who rings, inside a write. Call ``Roster.ready`` before. Raises as ``Callers.add`` does."""
     kind, _, id = key.partition(":")
     if kind == VOLUNTEER:
+        id = await desk.whole(tx, PersonId(id))
         wanted = await asked_of_callers(tx, desk, desk.today)
         helper = roster.get(PersonId(id))
         if (gate := against(helper, wanted)) is not None:

@@ -210,8 +210,7 @@ class CallLists:
     async def _person(self, tx: Tx, actor: Actor, each: CallList, pick: Pick) -> PersonId:
         desk, line = self._desk, pick.line
         if pick.person_id is not None:
-            held = await desk.need_person(tx, pick.person_id)
-            return held.person.merged_into or held.person.id
+            return (await desk.need_person(tx, pick.person_id)).person.id
         person = Person(
             id=PersonId(new_id(desk.random)),
             state=PersonState.ACTIVE,

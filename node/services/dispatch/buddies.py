@@ -112,6 +112,7 @@ class Buddies:
         helper_said: bool,
     ) -> Pair:
         person = await self._desk.need_person(tx, person_id)
+        person_id, helper_id = person.person.id, await self._desk.whole(tx, helper_id)
         problem = ""
         if self._roster.get(helper_id) is None or helper_id == person_id or person.person.practice:
             problem = N_("Choose a volunteer.")

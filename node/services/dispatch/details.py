@@ -29,8 +29,8 @@ class Details:
         """What is held becomes what was said, empty fields too; returns the names of the fields that changed.
 
         ``said.point`` counts only where the address is another one. Open requests that are for her own address
-        move along. Raises ``Invalid``, ``Locked``, ``NotFound``, ``NotAllowed`` (volunteers take
-        ``MANAGE_VOLUNTEERS``).
+        move along. Raises ``Conflict`` (``one_record``), ``Invalid``, ``Locked``, ``NotFound``, ``NotAllowed``
+        (volunteers take ``MANAGE_VOLUNTEERS``).
         """
         require(actor, Permission.TAKE_CALL)
         desk = self._desk
@@ -39,7 +39,7 @@ class Details:
         if found:
             raise Invalid("details", N_("Some answers need another look."), fields=found)
         async with desk.db.write() as tx:
-            row = await desk.need_person(tx, person_id)
+            row = await desk.need_as_shown(tx, person_id)
             if await volunteers.get(tx, person_id) is not None:
                 require(actor, Permission.MANAGE_VOLUNTEERS)
             held = desk.open_person(row)

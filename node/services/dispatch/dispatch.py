@@ -128,6 +128,7 @@ class Dispatch:
         """
         await self._roster.ready()
         async with self._desk.db.write() as tx:
+            person_id = await self._desk.whole(tx, person_id)
             task = await self.assign_in(tx, actor, need_id, person_id, why)
         await self._roster.refresh(person_id)
         return task
@@ -240,6 +241,7 @@ class Dispatch:
             self._desk.db.write() as tx,
             undoable(tx, self._desk, actor, need_id, move),
         ):
+            person_id = await self._desk.whole(tx, person_id)
             assignment = await asking.begin(
                 tx, self._desk, self._matching, actor, need_id, person_id, state, why
             )

@@ -61,7 +61,7 @@ class HandingOn:
         desk = self._desk
         async with desk.db.write() as tx:
             found = await self._running(tx, series_id)
-            hands = await series_hands.of_series(tx, series_id)
+            hands, helper_id = await series_hands.of_series(tx, series_id), await desk.whole(tx, helper_id)
             problems = {}
             helper = self._roster.get(helper_id)
             if helper is None or helper_id == found.person_id or helper_on(hands, from_day) == helper_id:

@@ -83,10 +83,10 @@ class Waves:
         require(actor, Permission.DISPATCH)
         desk = self._desk
         await self._roster.ready()
-        people = list(dict.fromkeys(chosen))
-        if len(people) > MOST_AT_ONCE:
+        if len(set(chosen)) > MOST_AT_ONCE:
             raise Invalid("asking", N_("Ask at most ten at once."), fields={"person": ""})
         async with desk.db.write() as tx:
+            people = list(dict.fromkeys([await desk.whole(tx, each) for each in chosen]))
             row = await desk.need_row(tx, need_id)
             held = await waves.get(tx, need_id)
             again = held is not None and held.round == row.need.round and held.state in ON

@@ -80,10 +80,10 @@ class AwayTasks:
         desk = self._desk
         await self._roster.ready()
         seen = seen_of((await self._board.one(actor, origin, public_id)).summary)
-        helper = self._roster.get(person_id)
-        if helper is None:
-            raise NotFound("no_such_person", N_("We know nobody by that number."))
         async with desk.db.read() as tx:
+            helper = self._roster.get(await desk.whole(tx, person_id))
+            if helper is None:
+                raise NotFound("no_such_person", N_("We know nobody by that number."))
             kinds = await asking(tx, desk)
         why = hindered(helper, seen, kinds, desk.today)
         if why is not None:

@@ -221,8 +221,6 @@ class Intake:
         if actor.kind is ActorKind.ANONYMOUS:
             raise NotAllowed("not_allowed", N_("Your account may not do this. Ask an admin of your group."))
         held = await desk.need_person(tx, new.known_person)
-        if held.person.merged_into is not None:
-            held = await desk.need_person(tx, held.person.merged_into)
         if held.person.practice is not new.practice:
             raise NotFound("no_such_person", N_("We know nobody by that number."))
         before = desk.open_person(held)

@@ -82,10 +82,10 @@ class Matching:
         """
         require(actor, Permission.READ_BOARD)
         await self._roster.ready()
-        helper = self._roster.get(person_id)
-        if helper is None:
-            return Reason(code=str(Gate.NOT_VOLUNTEER), args={})
         async with self._desk.db.read() as tx:
+            helper = self._roster.get(await self._desk.whole(tx, person_id))
+            if helper is None:
+                return Reason(code=str(Gate.NOT_VOLUNTEER), args={})
             row = await self._desk.need_row(tx, need_id)
             if row.need.state in (NeedState.CLOSED, NeedState.REFERRED):
                 return Reason(code="closed", args={})

@@ -58,7 +58,7 @@ class Choosing:
         """All of them anew. Raises ``Invalid`` (hours), ``NotFound``."""
         _must_fit(wanted)
         async with self._desk.db.write() as tx:
-            await self._desk.need_person(tx, person_id)
+            person_id = (await self._desk.need_person(tx, person_id)).person.id
             await self._put(tx, actor, replace(wanted, person_id=person_id))
 
     async def by_link(self, token: str) -> ChoicesView:

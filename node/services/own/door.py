@@ -47,7 +47,7 @@ class OwnDoor:
         require(actor, Permission.MANAGE_VOLUNTEERS)
         desk = self._desk
         async with desk.db.write() as tx:
-            await desk.need_person(tx, person_id)
+            person_id = (await desk.need_person(tx, person_id)).person.id
             if not await helps_here(tx, person_id):
                 raise Conflict(
                     "not_helping", N_("They do not help here at present, so there is no page of theirs.")

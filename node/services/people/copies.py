@@ -15,7 +15,7 @@ from node.domain.ids import PersonId
 from node.domain.notices.choices import Choices
 from node.domain.people.records import need_record, person_record
 from node.domain.permissions import Permission, require
-from node.errors import N_, Conflict, NotFound
+from node.errors import NotFound
 from node.services.calls.call_steps import opened_entry
 from node.services.desk import Desk, need_object, person_object
 from node.services.people.copied_help import buddies_of, said_of, standing_in, visits_of
@@ -104,16 +104,14 @@ class Copies:
     async def make(self, actor: Actor, person_id: PersonId, *, without: Collection[str] = ()) -> Copy:
         """Everything, in the order in which it is read, but the notes of ours (ids) that name somebody else.
 
-        Raises ``Conflict`` (``merged``: the record is part of another, and the copy is made there), ``Locked``,
+        Raises ``Conflict`` (``one_record``: the record is part of another, and the copy is made there), ``Locked``,
         ``NotFound``, ``NotAllowed``."""
         require(actor, Permission.RIGHTS)
         require(actor, Permission.READ_PERSON)
         desk = self._desk
         desk.must_be_unlocked()
         async with desk.db.write() as tx:
-            row = await desk.need_person(tx, person_id)
-            if row.person.merged_into is not None:
-                raise Conflict("merged", N_("This record is part of another one. Make the copy there."))
+            row = await desk.need_as_shown(tx, person_id)
             without = {each.id for each in await self._free_notes(tx, person_id)} & set(without)
             looks = await self._looks(tx, person_id)
             await desk.record(tx, actor, "look.copy", person_object(person_id))

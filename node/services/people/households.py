@@ -23,18 +23,21 @@ class Households:
     async def join(self, actor: Actor, person_id: PersonId, other: PersonId) -> None:
         """These two live together; whoever lives with either lives with both.
 
-        What brings together people who must not meet by this ends. Raises ``Invalid`` (the same person), ``Locked``,
-        ``NotFound``.
+        What brings together people who must not meet by this ends. Raises ``Invalid`` (the same person; somebody made
+        up for practice with somebody real, whose record would wait for a practice call), ``Locked``, ``NotFound``.
         """
         require(actor, Permission.TAKE_CALL)
-        if person_id == other:
-            text = N_("Choose two people.")
-            raise Invalid("household", text, fields={"other": text})
         desk = self._desk
         desk.must_be_unlocked()
         async with desk.db.write() as tx:
-            for each in (person_id, other):
-                await desk.need_person(tx, each)
+            rows = [(await desk.need_person(tx, each)).person for each in (person_id, other)]
+            person_id, other = (row.id for row in rows)
+            if person_id == other:
+                raise _cannot(N_("Choose two people."))
+            if rows[0].practice is not rows[1].practice:
+                raise _cannot(
+                    N_("One of these two is made up for practice, and lives with nobody who is not.")
+                )
             one, two = await households.of_person(tx, person_id), await households.of_person(tx, other)
             home = one or two
             if home is None:
@@ -54,7 +57,7 @@ class Households:
         """She lives on her own, or elsewhere. Raises ``NotFound``."""
         require(actor, Permission.TAKE_CALL)
         async with self._desk.db.write() as tx:
-            await self._desk.need_person(tx, person_id)
+            person_id = (await self._desk.need_person(tx, person_id)).person.id
             await households.leave(tx, person_id)
             await households.sweep(tx)
             await self._desk.record(tx, actor, "person.household_left", person_object(person_id))
@@ -85,6 +88,10 @@ class Households:
                 people=len(await households.members(tx, home)),
                 for_all=await households.is_for_all(tx, need_id),
             )
+
+
+def _cannot(text: str) -> Invalid:
+    return Invalid("household", text, fields={"other": text})
 
 
 async def household_of(tx: Tx, desk: Desk, person_id: PersonId) -> tuple[Member, ...]:

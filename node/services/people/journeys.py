@@ -148,7 +148,8 @@ class Journeys:
         desk.must_be_unlocked()
         row_id = new_id(desk.random)
         async with desk.db.write() as tx:
-            await desk.need_person(tx, person_id)
+            person_id = (await desk.need_person(tx, person_id)).person.id
+            by_person = await desk.whole(tx, by_person) if by_person else None
             if by_person is not None and not await self._can_vouch(tx, by_person, person_id):
                 text = N_("Only a volunteer who is one of us already can answer for somebody.")
                 raise Invalid("vouch", text, fields={"by": text})

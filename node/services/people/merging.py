@@ -119,7 +119,7 @@ class Merging:
             raise Invalid("merge", N_("Choose two people."), fields={"other": N_("Choose two people.")})
         desk, merge_id = self._desk, MergeId(new_id(self._desk.random))
         async with desk.db.write() as tx:
-            ours, theirs = await desk.need_person(tx, keep), await desk.need_person(tx, gone)
+            ours, theirs = await desk.need_record(tx, keep), await desk.need_record(tx, gone)
             self._must_be_simple(ours, theirs)
             pairs = await pairs_of(tx, desk)
             if any({keep, gone} == set(pair) for pair in pairs.values()):
@@ -170,7 +170,7 @@ class Merging:
             row = await merges.get(tx, merge_id)
             if row is None or row.state != "merged" or row.sealed is None:
                 raise NotFound("no_such_merge", N_("These were never made one, or were parted already."))
-            ours, theirs = await desk.need_person(tx, row.kept_id), await desk.need_person(tx, row.gone_id)
+            ours, theirs = await desk.need_record(tx, row.kept_id), await desk.need_record(tx, row.gone_id)
             latest = (await merges.of_kept(tx, row.kept_id))[0]
             if latest.id != merge_id or ours.person.merged_into is not None:
                 raise Conflict("later_first", N_("Something was joined later. Part that first."))
@@ -190,12 +190,17 @@ class Merging:
         await self._refresh(row.kept_id, row.gone_id, *touched)
 
     async def are_two(self, actor: Actor, one: PersonId, other: PersonId) -> None:
-        """They only share a number or a door: the pair is not offered again. Raises ``NotFound``."""
+        """They only share a number or a door: the pair is not offered again. Raises ``Conflict`` (``one_record``: they
+        were made one meanwhile), ``NotFound``."""
         require(actor, Permission.MANAGE_VOLUNTEERS)
         desk = self._desk
         async with desk.db.write() as tx:
-            for each in (one, other):
-                await desk.need_person(tx, each)
+            one, other = [(await desk.need_person(tx, each)).person.id for each in (one, other)]
+            if one == other:
+                raise Conflict(
+                    "one_record",
+                    N_("Somebody made these two one record already. They can be parted on its page."),
+                )
             row = MergeRow(
                 id=MergeId(new_id(desk.random)),
                 kept_id=one,
@@ -212,7 +217,7 @@ class Merging:
         """What is part of that record, the latest first; without a name."""
         require(actor, Permission.READ_PERSON)
         async with self._desk.db.read() as tx:
-            await self._desk.need_person(tx, person_id)
+            person_id = (await self._desk.need_person(tx, person_id)).person.id
             handles = await self._desk.handles(tx)
             return [
                 Joined(id=row.id, at=row.at, by=handles.get(row.by_staff or "", ""))

@@ -85,9 +85,11 @@ class People:
         return person.id
 
     async def change_volunteer(self, actor: Actor, volunteer: Volunteer, why: str = "") -> None:
-        """Writes abilities and limits; the state and what was checked stay. Raises ``NotFound``."""
+        """Writes abilities and limits; the state and what was checked stay. Raises ``Conflict`` (``one_record``),
+        ``NotFound``."""
         require(actor, Permission.MANAGE_VOLUNTEERS)
         async with self._desk.db.write() as tx:
+            await self._desk.need_as_shown(tx, volunteer.person_id)
             held = await self._volunteer(tx, volunteer.person_id)
             kept = replace(volunteer, state=held.state, paused_until=held.paused_until, cleared=held.cleared)
             await volunteers.put(tx, kept)
@@ -136,6 +138,11 @@ class People:
         ]
         return sorted(found, key=lambda row: (row.since is None, row.name.casefold(), row.person_id))
 
+    async def whole(self, person_id: PersonId) -> PersonId:
+        """As ``Desk.whole``: ids only, so it is no look."""
+        async with self._desk.db.read() as tx:
+            return await self._desk.whole(tx, person_id)
+
     async def person(self, actor: Actor, person_id: PersonId, why: str = "") -> PersonView:
         """Everything about one person but whom she must not meet; a recorded look.
 
@@ -146,6 +153,7 @@ class People:
         desk = self._desk
         async with desk.db.write() as tx:
             row = await desk.need_person(tx, person_id)
+            person_id = row.person.id
             await desk.record(tx, actor, "look.person", person_object(person_id), why=why)
             return await portrait(tx, desk, row, await self._directory.at_the_same_address(tx, person_id))
 
@@ -157,15 +165,14 @@ class People:
         """
         require(actor, Permission.KEEP_APART)
         self._desk.must_be_unlocked()
-        if a == b:
-            raise Invalid(
-                "apart", N_("Some answers need another look."), fields={"other": N_("Choose two people.")}
-            )
         desk = self._desk
         row_id = new_id(desk.random)
         async with desk.db.write() as tx:
-            for person_id in (a, b):
-                await desk.need_person(tx, person_id)
+            a, b = [(await desk.need_person(tx, each)).person.id for each in (a, b)]
+            if a == b:
+                raise Invalid(
+                    "apart", N_("Some answers need another look."), fields={"other": N_("Choose two people.")}
+                )
             sealed = desk.vault.seal(
                 Compartment.PEOPLE, "apart", row_id, {"a": a, "b": b, "why": why.strip()}
             )
@@ -185,14 +192,13 @@ class People:
         """
         require(actor, Permission.KEEP_APART)
         self._desk.must_be_unlocked()
-        problems = {} if a != b else {"other": N_("Choose two people.")}
-        if not why.strip():
-            problems["why"] = N_("Say why: it is kept with the record.")
-        if problems:
-            raise Invalid("apart", N_("Some answers need another look."), fields=problems)
         async with self._desk.db.write() as tx:
-            for person_id in (a, b):
-                await self._desk.need_person(tx, person_id)
+            a, b = [(await self._desk.need_person(tx, each)).person.id for each in (a, b)]
+            problems = {} if a != b else {"other": N_("Choose two people.")}
+            if not why.strip():
+                problems["why"] = N_("Say why: it is kept with the record.")
+            if problems:
+                raise Invalid("apart", N_("Some answers need another look."), fields=problems)
             for row_id, pair in (await pairs_of(tx, self._desk)).items():
                 if set(pair) == {a, b}:
                     await apart.delete(tx, row_id)
@@ -221,6 +227,7 @@ class People:
                 "pause", N_("Some answers need another look."), fields={"until": N_("This day is past.")}
             )
         async with desk.db.write() as tx:
+            person_id = (await desk.need_person(tx, person_id)).person.id
             held = await self._volunteer(tx, person_id)
             at = standing(held)
             for permission in journey.needs(at, move):
@@ -248,6 +255,7 @@ class People:
     async def resume(self, actor: Actor, person_id: PersonId, why: str = "") -> None:
         """Back from a break, a suspension or a goodbye, to where she was before."""
         async with self._desk.db.read() as tx:
+            person_id = (await self._desk.need_person(tx, person_id)).person.id
             at = standing(await self._volunteer(tx, person_id))
         back = {Standing.SUSPENDED: JourneyMove.LIFT, Standing.LEFT: JourneyMove.RETURN}
         await self.move(actor, person_id, back.get(at, JourneyMove.RESUME), why=why)
@@ -268,7 +276,7 @@ class People:
         require(actor, Permission.BAR)
         desk = self._desk
         async with desk.db.write() as tx:
-            await desk.need_person(tx, person_id)
+            person_id = (await desk.need_person(tx, person_id)).person.id
             await persons.set_state(tx, person_id, PersonState.BARRED, desk.today)
             await desk.record(
                 tx, actor, "person.barred", person_object(person_id), why=why, **_reason(reason)
@@ -286,7 +294,7 @@ class People:
         require(actor, Permission.BAR)
         desk = self._desk
         async with desk.db.write() as tx:
-            await desk.need_person(tx, person_id)
+            person_id = (await desk.need_person(tx, person_id)).person.id
             await persons.set_state(tx, person_id, PersonState.ACTIVE, desk.today)
             await desk.record(
                 tx, actor, "person.unbarred", person_object(person_id), why=why, **_reason(reason)
@@ -296,11 +304,13 @@ class People:
     async def erase(self, actor: Actor, person_id: PersonId) -> None:
         """Everything that names or finds the person is gone; her needs end as removed; ledger and audit stay.
 
-        Raises ``NotFound``, ``Locked`` (who must not meet whom cannot be cleaned while locked).
+        Raises ``Conflict`` (``held``; ``one_record``: there is more of her than the page showed), ``NotFound``,
+        ``Locked`` (who must not meet whom cannot be cleaned while locked).
         """
         require(actor, Permission.ERASE)
         self._desk.must_be_unlocked()
         async with self._desk.db.write() as tx:
+            await self._desk.need_as_shown(tx, person_id)
             touched = await erase_person(tx, self._desk, actor, person_id)
         await self._desk.db.fold()
         for touched_id in (person_id, *touched):

@@ -109,6 +109,8 @@ class StreetTeams:
         async with desk.db.write() as tx:
             created = (await self._row(tx, team_id)).created_day if team_id else desk.today
             team_id = team_id or new_id(desk.random)
+            captain_person = await desk.whole(tx, captain_person) if captain_person else None
+            members = list(dict.fromkeys([await desk.whole(tx, each) for each in members]))
             await self._must_know(tx, captain_person, captain_staff, members)
             sealed = desk.vault.seal(
                 Compartment.PEOPLE,

@@ -51,7 +51,7 @@ async def erase_person(
     Raises ``NotFound``, and ``Conflict`` (``held``) where somebody holds the record, unless ``held_too``: for what was
     erased already and came back with a backup.
     """
-    held = await desk.need_person(tx, person_id)
+    held = await desk.need_record(tx, person_id)
     if held_too:
         await holds.end_all(tx, person_id)
     elif await holds.is_held(tx, person_id):

@@ -2,22 +2,48 @@
 any more how it went. By the usual road of erasing, with a list beforehand, and only by a clock that is believed.
 """
 
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import date, timedelta
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from node.domain.actors import Actor
 from node.domain.consents import Consent, Purpose
 from node.domain.ids import PersonId
 from node.domain.people.portraits import Removal
 from node.domain.permissions import Permission, require
+from node.domain.rights.retention import Due
+from node.errors import Locked, MutualAidError
+from node.logs import logger
 from node.services.desk import Desk, person_object
 from node.store import consents
 from node.store.db import Tx
+
+log = logger("retention")
+
+_Due = TypeVar("_Due", Removal, Due)
 
 FOLLOW_UP_DAYS = 14
 """So long after her last request was closed somebody may have to ask how it went, or to open it again."""
 MOST_AT_ONCE = 20
 """More than this at once is no ordinary day: a person looks at it first."""
+
+
+async def one_by_one(due: Sequence[_Due], let_go: Callable[[_Due], Awaitable[None]]) -> tuple[int, int]:
+    """Lets each of them go; one that cannot go keeps no other back, is in the log, and is tried again with the next
+    sweep. (how many could not, how many went). Raises ``Locked``."""
+    stuck = 0
+    for each in due:
+        try:
+            await let_go(each)
+        except Locked:
+            raise
+        except MutualAidError as error:
+            stuck += 1
+            log.warning("cannot_go", person=each.person_id, code=error.code)
+        except Exception:
+            stuck += 1
+            log.exception("cannot_go", person=each.person_id)
+    return stuck, len(due) - stuck
 
 
 class Eraser(Protocol):
@@ -33,6 +59,12 @@ class Forgetting:
     def __init__(self, desk: Desk, eraser: Eraser) -> None:
         self._desk = desk
         self._eraser = eraser
+        self._stuck = 0
+
+    def stuck(self, actor: Actor) -> int:
+        """How many could not be erased when the job tried last."""
+        require(actor, Permission.PRIVACY)
+        return self._stuck
 
     async def waiting(self, actor: Actor) -> list[Removal]:
         """Everybody who will be erased by herself, the next ones first; works while locked."""
@@ -51,9 +83,8 @@ class Forgetting:
             due = [each for each in await removals(tx, self._desk.today) if each.on <= self._desk.today]
         if len(due) > MOST_AT_ONCE and not all_of_them:
             return 0
-        for each in due:
-            await self._eraser.erase(actor, each.person_id)
-        return len(due)
+        self._stuck, gone = await one_by_one(due, lambda each: self._eraser.erase(actor, each.person_id))
+        return gone
 
     async def keep(self, actor: Actor, person_id: PersonId, answer: bool, *, wording: str) -> None:
         """She changed her mind about being kept, and told us. ``wording``: the words that were read out to her.
@@ -63,7 +94,7 @@ class Forgetting:
         require(actor, Permission.TAKE_CALL)
         desk = self._desk
         async with desk.db.write() as tx:
-            await desk.need_person(tx, person_id)
+            person_id = (await desk.need_person(tx, person_id)).person.id
             said = Consent(
                 purpose=Purpose.KEEP_DETAILS,
                 answer=answer,

@@ -10,7 +10,7 @@ from node.domain.rights.retention import Due, Hold, Kept, Notice, due_on, notice
 from node.errors import N_, Invalid, NotFound
 from node.services.desk import Desk, person_object
 from node.services.rights.erasing import empty_need
-from node.services.rights.forgetting import MOST_AT_ONCE, Eraser, removals
+from node.services.rights.forgetting import MOST_AT_ONCE, Eraser, one_by_one, removals
 from node.store import gifts, holds, persons, settings
 from node.store.db import Tx
 from node.store.holds import HoldRow
@@ -29,6 +29,7 @@ class Retention:
     def __init__(self, desk: Desk, eraser: Eraser) -> None:
         self._desk = desk
         self._eraser = eraser
+        self._stuck = 0
 
     async def due(self, actor: Actor) -> Sequence[Due]:
         """Everything that will go, the next first: ids and days, nothing of anybody. Who said no to being kept is
@@ -54,11 +55,15 @@ class Retention:
             ]
         if len(due) > MOST_AT_ONCE and not all_of_them:
             return 0
-        for each in due:
-            await self._let_go(actor, each)
+        self._stuck, gone = await one_by_one(due, lambda each: self._let_go(actor, each))
         if due:
             await desk.db.fold()
-        return len(due)
+        return gone
+
+    def stuck(self, actor: Actor) -> int:
+        """How many things could not go when the job tried last."""
+        require(actor, Permission.PRIVACY)
+        return self._stuck
 
     async def _let_go(self, actor: Actor, due: Due) -> None:
         """What is left of a request or a gift tells no more whose it was: its day counts on as hers."""
@@ -131,7 +136,7 @@ class Retention:
             raise Invalid("hold", N_("Some answers need another look."), fields=wrong)
         hold_id = HoldId(new_id(desk.random))
         async with desk.db.write() as tx:
-            await desk.need_person(tx, person_id)
+            person_id = (await desk.need_person(tx, person_id)).person.id
             sealed = desk.seal_note("holds", hold_id, reason)
             assert sealed is not None
             await holds.insert(

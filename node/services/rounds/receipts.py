@@ -89,6 +89,7 @@ class Receipts:
         day = day or self._desk.today
         async with self._desk.db.write() as tx:
             await self._desk.need_row(tx, need_id)
+            person_id = await self._desk.whole(tx, person_id)
             if person_id not in await self._helped(tx, need_id):
                 text = N_("Choose somebody who helped with this.")
                 raise Invalid("receipt", text, fields={"person": text})

@@ -92,7 +92,7 @@ class Runs:
         desk = self._desk
         await self._roster.ready()
         async with desk.db.write() as tx:
-            await desk.need_person(tx, driver)
+            driver = (await desk.need_person(tx, driver)).person.id
             run = Run(
                 id=new_id(desk.random),
                 driver_id=driver,
@@ -186,7 +186,7 @@ class Runs:
         await self._roster.ready()
         async with self._desk.db.write() as tx:
             run = await self._changeable(tx, run_id)
-            await self._desk.need_person(tx, driver)
+            driver = (await self._desk.need_person(tx, driver)).person.id
             if driver == run.driver_id:
                 return Planned(run_id=run.id, left_out=())
             waiting = [stop for stop in await runs.stops(tx, run.id) if stop.state is StopState.WAITING]

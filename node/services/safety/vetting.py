@@ -87,10 +87,11 @@ class Vetting:
         """What she holds now, without opening a record. Raises ``Locked``, ``NotFound``."""
         require(actor, Permission.CHECK)
         await self._roster.ready()
-        helper = self._roster.get(person_id)
-        if helper is None:
-            raise _no_volunteer()
         async with self._desk.db.read() as tx:
+            person_id = await self._desk.whole(tx, person_id)
+            helper = self._roster.get(person_id)
+            if helper is None:
+                raise _no_volunteer()
             holders = (await compartments.holders(tx)).get(_VETTING, ())
             handles = await self._desk.handles(tx)
         return Held(
@@ -125,6 +126,7 @@ class Vetting:
         assert seen is not None
         desk.must_be_unlocked()
         async with desk.db.write() as tx:
+            person_id = await desk.whole(tx, person_id)
             volunteer = await note_check(
                 tx,
                 desk,
@@ -148,7 +150,7 @@ class Vetting:
         desk = self._desk
         async with desk.db.write() as tx:
             await must_hold(tx, actor, _VETTING)
-            await desk.need_person(tx, person_id)
+            person_id = (await desk.need_person(tx, person_id)).person.id
             found = [
                 check_from(desk.vault.open(_VETTING, "checks", row_id, sealed))
                 for row_id, sealed in await checks.of_person(tx, person_id)
@@ -203,6 +205,7 @@ class Vetting:
         require(actor, Permission.CHECK)
         desk = self._desk
         async with desk.db.write() as tx:
+            person_id = await desk.whole(tx, person_id)
             if not await checks.seen_to(tx, person_id, level, desk.now, actor.id):
                 raise NotFound("no_such_reminder", N_("Somebody has seen to this already."))
             await desk.record(tx, actor, "check.spoke", person_object(person_id), level=level)

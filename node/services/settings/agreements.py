@@ -45,7 +45,7 @@ class Agreements:
         """Every answer, the latest first. Raises ``NotFound``."""
         require(actor, Permission.RIGHTS)
         async with self._desk.db.read() as tx:
-            await self._desk.need_person(tx, person_id)
+            person_id = (await self._desk.need_person(tx, person_id)).person.id
             held = list(reversed(await consents.of_person(tx, person_id)))
             handles = await self._desk.handles(tx)
         last: set[Purpose] = set()
@@ -83,7 +83,7 @@ class Agreements:
             by_actor=actor.label,
         )
         async with desk.db.write() as tx:
-            await desk.need_person(tx, person_id)
+            person_id = (await desk.need_person(tx, person_id)).person.id
             if no.purpose is not Purpose.KEEP_DETAILS:
                 for row in await needs.of_person(tx, person_id):
                     open_yes = row.need.state is not NeedState.CLOSED and await consents.answer(

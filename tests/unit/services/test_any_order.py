@@ -25,6 +25,7 @@ from node.store import apart, assignments, audit, buddies, households, persons, 
 from node.store.db import Tx
 from node.vault import Compartment
 from tests.harness.office import Office
+from tests.harness.seeds import GIVEN, seeds
 
 STEPS = 220
 STEPS_AMONG_PEOPLE = 90
@@ -289,7 +290,7 @@ async def _home(tx: Tx, person_id: PersonId) -> list[PersonId]:
     return [person_id, *await households.living_with(tx, person_id)]
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", seeds(0, 1, 2, 3))
 async def test_rules_hold_in_any_order(office: Office, seed: int) -> None:
     chance = random.Random(seed)
     needs = [await office.need(), await office.need(helpers=2)]
@@ -311,16 +312,17 @@ async def test_rules_hold_in_any_order(office: Office, seed: int) -> None:
         for need_id in needs:
             await hands.check(need_id)
         await hands.check_all(needs)
-    assert {"approve", "close", "reopen", "undo", "expire"} <= went
-    assert {"done", "answer"} & went
-    assert {"several", "sweep", "stop", "messages"} & went
-    assert {"plan", "decide", "repeat"} <= went
-    assert len(needs) > 2, "nothing repeated"
+    if not GIVEN:
+        assert {"approve", "close", "reopen", "undo", "expire"} <= went
+        assert {"done", "answer"} & went
+        assert {"several", "sweep", "stop", "messages"} & went
+        assert {"plan", "decide", "repeat"} <= went
+        assert len(needs) > 2, "nothing repeated"
     async with office.db.read() as tx:
         assert (await audit.verify(tx)).whole
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", seeds(0, 1, 2, 3, 121))
 async def test_who_must_not_meet_never_does_in_any_order(office: Office, seed: int) -> None:
     chance = random.Random(seed)
     taken = [await office.call(), await office.call(helpers=2), await office.call()]
@@ -340,5 +342,5 @@ async def test_who_must_not_meet_never_does_in_any_order(office: Office, seed: i
         await hands.check_apart()
     for need_id in needs:
         await hands.check(need_id)
-    assert {"apart", "assign", "finish", "mend", "round"} <= went
-    assert {"join", "bar", "merge", "buddy"} & went
+    assert GIVEN or {"apart", "assign", "finish", "mend", "round"} <= went
+    assert GIVEN or {"join", "bar", "merge", "buddy"} & went

@@ -21,6 +21,7 @@ from node.errors import Conflict, Invalid, MutualAidError, NotAllowed, NotFound
 from node.services.people.merging import Merging
 from node.store import assignments, persons, volunteers
 from tests.harness.office import Office
+from tests.harness.seeds import GIVEN, seeds
 from tests.unit.services.test_any_order import Hands
 
 ROOT = Path(__file__).parents[3]
@@ -47,7 +48,7 @@ async def _nobody_works(office: Office) -> int:
     return away
 
 
-@pytest.mark.parametrize("seed", range(2))
+@pytest.mark.parametrize("seed", seeds(0, 1))
 async def test_no_verb_in_any_order_gives_them_a_task(office: Office, seed: int) -> None:
     chance = random.Random(seed)
     taken = [await office.call(), await office.call(helpers=2)]
@@ -71,7 +72,7 @@ async def test_no_verb_in_any_order_gives_them_a_task(office: Office, seed: int)
         except MutualAidError:
             pass
         seen += await _nobody_works(office)
-    assert seen > 10
+    assert GIVEN or seen > 10
 
 
 async def _something(office: Office, hands: Hands, needs: list[NeedId], helpers: list[PersonId]) -> None:
@@ -92,7 +93,7 @@ async def _something(office: Office, hands: Hands, needs: list[NeedId], helpers:
             await hands.act(needs, list(helpers))
 
 
-@pytest.mark.parametrize("seed", range(2))
+@pytest.mark.parametrize("seed", seeds(0, 1))
 async def test_no_verb_in_any_order_brings_two_together_who_must_not_meet(office: Office, seed: int) -> None:
     chance = random.Random(seed)
     taken = [await office.call(), await office.call(helpers=2)]
@@ -124,9 +125,9 @@ async def test_no_verb_in_any_order_brings_two_together_who_must_not_meet(office
             for task in await assignments.live(tx):
                 asker = (await office.desk.need_row(tx, task.need_id)).need.person_id
                 assert (task.person_id, asker) not in apart
-    assert went > 10
+    assert GIVEN or went > 10
     assert len(apart) == 2
-    assert len(needs) > len(taken), "nothing repeated"
+    assert GIVEN or len(needs) > len(taken), "nothing repeated"
 
 
 @pytest.mark.parametrize("state", sorted(AssignmentState))

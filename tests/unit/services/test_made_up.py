@@ -2,9 +2,12 @@
 
 from datetime import timedelta
 
+import pytest
+
 from node.domain.actors import SYSTEM
 from node.domain.board.figures import Period
 from node.domain.board.views import QueueFilter
+from node.errors import Invalid
 from node.services.board.figures import OwnFigures
 from node.services.intake.made_up import NAME, TOLD
 from node.services.settings.practice import Practice
@@ -42,6 +45,15 @@ async def test_nothing_counts_it_and_nobody_is_told(office: Office) -> None:
         assert await persons.all_of_ours(tx) == []
         assert await watches.decisions(tx) == []
         assert await alert_things.waiting_today(tx, today - timedelta(days=40), today) == []
+
+
+async def test_nobody_real_lives_with_somebody_made_up(office: Office) -> None:
+    """Else the real record would wait for a practice call to be closed."""
+    real, made_up = await office.call(), await office.call(practice=True)
+    for one, other in ((real, made_up), (made_up, real)):
+        with pytest.raises(Invalid, match="made up for practice"):
+            await office.households.join(office.ana, one.person_id, other.person_id)
+    await office.households.join(office.ana, made_up.person_id, (await office.call(practice=True)).person_id)
 
 
 async def test_it_goes_with_one_press_and_its_place_is_free(office: Office) -> None:

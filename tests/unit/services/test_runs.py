@@ -31,6 +31,7 @@ from node.services.own.page import own_row
 from node.store import assignments, audit, runs
 from node.store import needs as need_store
 from tests.harness.office import HOME, Office, point
+from tests.harness.seeds import GIVEN, seeds
 
 HERE, ELSEWHERE = "her telephone", "somebody else's"
 
@@ -610,7 +611,7 @@ class Hands:
 ALL_ACTS = {"plan", "start", "link", "door", "give_to", "call_off", "undo", "lapse"}
 
 
-@pytest.mark.parametrize("seed", range(2))
+@pytest.mark.parametrize("seed", seeds(0, 1))
 async def test_rules_hold_in_any_order(office: Office, seed: int) -> None:
     chance = random.Random(seed)
     wanted = [*await three(office), await office.need(helpers=2, point=point(0.2))]
@@ -625,8 +626,8 @@ async def test_rules_hold_in_any_order(office: Office, seed: int) -> None:
             continue
         await hands.check()
         await hands.check_links()
-    assert went >= ALL_ACTS
-    assert {"done", "nobody_home", "problem"} & went
+    assert GIVEN or went >= ALL_ACTS
+    assert GIVEN or {"done", "nobody_home", "problem"} & went
     async with office.db.read() as tx:
         assert (await audit.verify(tx)).whole
     assert AssignmentState.DONE in SHOWS_DETAILS

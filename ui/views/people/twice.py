@@ -57,9 +57,12 @@ async def merge(request: web.Request, actor: Actor) -> web.StreamResponse:
 async def are_two(request: web.Request, actor: Actor) -> web.StreamResponse:
     """Two people who share a number or a door."""
     data = await request.post()
-    await request.config_dict[MERGING].are_two(
-        actor, PersonId(str(data.get("keep", ""))), PersonId(str(data.get("gone", "")))
-    )
+    try:
+        await request.config_dict[MERGING].are_two(
+            actor, PersonId(str(data.get("keep", ""))), PersonId(str(data.get("gone", "")))
+        )
+    except Conflict as error:
+        return await _pairs(request, actor, problem=request[LANGUAGE].explain(error), status=error.status)
     return go("/people/twice", done="made_two")
 
 

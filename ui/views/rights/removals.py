@@ -32,6 +32,7 @@ async def show(request: web.Request, actor: Actor) -> web.StreamResponse:
         days=list(by_day.items())[:MOST_DAYS],
         held=[each for each in due if each.held],
         holds=await retention.holds(actor),
+        stuck=bool(_stuck(request, actor)),
         too_many=any(sum(each.on <= today(request) for each in job) > MOST_AT_ONCE for job in _by_job(due)),
     )
     return await render(request, "removals.html", page)
@@ -45,21 +46,28 @@ def _by_job(due: Sequence[Due]) -> tuple[list[Due], list[Due]]:
 
 
 async def notices(request: web.Request, actor: Actor) -> Sequence[Notice]:
-    """For the board of whoever may look, as long as a new rule is about to take something."""
+    """For the board of whoever may look: a new rule is about to take something, or something could not be removed."""
     if not may(actor, Permission.PRIVACY):
         return []
+    found = []
+    if _stuck(request, actor):
+        words = say(request, N_("Something was due to go, and could not be removed."))
+        found.append(_leading(request, words))
     day = await request.config_dict[RETENTION].waits_until(actor)
-    if day is None:
-        return []
-    words = N_("A rule on how long we keep things is new. By it old records go on %(day)s. Look before.")
-    on_day = format_date(day, format="full", locale=request[LANGUAGE].locale)
-    return [
-        Notice(
-            words=say(request, words, day=on_day),
-            link="/privacy/removals",
-            link_words=say(request, N_("What goes when")),
-        )
-    ]
+    if day is not None:
+        new = N_("A rule on how long we keep things is new. By it old records go on %(day)s. Look before.")
+        on_day = format_date(day, format="full", locale=request[LANGUAGE].locale)
+        found.append(_leading(request, say(request, new, day=on_day)))
+    return found
+
+
+def _leading(request: web.Request, words: str) -> Notice:
+    return Notice(words=words, link="/privacy/removals", link_words=say(request, N_("What goes when")))
+
+
+def _stuck(request: web.Request, actor: Actor) -> int:
+    services = request.config_dict
+    return services[RETENTION].stuck(actor) + services[FORGETTING].stuck(actor)
 
 
 async def now(request: web.Request, actor: Actor) -> web.StreamResponse:
