@@ -134,6 +134,29 @@ async def test_who_rang_for_somebody_is_there_with_her_number_and_nothing_else(s
     assert "The person may not know of the call" in looked
 
 
+async def test_who_writes_an_email_is_taken_with_that_address_alone(street: Street) -> None:
+    desk, address = await at_the_desk(street), "zq.mail.only@example.org"
+    call = {
+        "channel": "email",
+        "whose": "self",
+        "name": "Mail Testcase",
+        "kinds": "groceries",
+        "help_you": "y",
+    }
+    for email, said in (
+        ("", "We need a phone number, an e-mail or an address"),
+        ("zq.mail.only", "This does not look like an e-mail address."),
+    ):
+        refused = await street.ask(desk, "POST", "/intake", {**call, "email": email})
+        assert refused.status == 422
+        assert said in refused.text
+    taken = await street.ask(desk, "POST", "/intake", {**call, "email": address})
+    need = taken.location.partition("need=")[2].partition("&")[0]
+    looked = (await street.ask(desk, "POST", f"/board/{need}/name")).text
+    assert address in looked
+    assert "Nobody can find this person" not in looked
+
+
 async def test_the_number_that_rings_is_the_callers_when_she_calls_for_another(street: Street) -> None:
     """No card is picked by it, it does not become the mother's own, and the daughter's record stays hers."""
     services, staff, number = street.north.services, street.north.staff, "0117 496 0662"

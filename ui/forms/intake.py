@@ -22,7 +22,7 @@ FURTHEST_DAYS = 366
 
 
 class IntakeForm(forms.PageForm):
-    """Only one kind of help and a phone or an address are compulsory."""
+    """Only one kind of help and a phone, an e-mail or an address are compulsory."""
 
     mostly_optional = True
 
@@ -72,6 +72,7 @@ class IntakeForm(forms.PageForm):
     notes = forms.lines(N_("What else must the helper know?"))
     doorstep_word = forms.line(N_("Doorstep word"), limit=60)
     safe_to_ring = forms.line(N_("When and how is it safe to ring?"))
+    email = forms.line(N_("Their e-mail address"), limit=200)
     language = forms.one_of(N_("Which language do they like to speak?"), [("", "–")])
     takes = forms.several(N_("What does it take?"))
 
@@ -113,15 +114,17 @@ class IntakeForm(forms.PageForm):
     validate_money_most = validate_money
 
     def validate_address(self, field: Field) -> None:
-        """A phone or an address, or nobody can go."""
-        if not (
-            field.data
-            or self.phone.data
-            or self.screen.data
-            or self.caller_phone.data
-            or self.known_person.data
-        ):
-            raise ValidationError(N_("We need a phone number or an address, or nobody can reach them."))
+        """A phone, an e-mail or an address, or nobody can reach them."""
+        ways = (field, self.phone, self.screen, self.caller_phone, self.email, self.known_person)
+        if not any(way.data for way in ways):
+            raise ValidationError(
+                N_("We need a phone number, an e-mail or an address, or nobody can reach them.")
+            )
+
+    def validate_email(self, field: Field) -> None:
+        """Where one is written, one that can be written to."""
+        if field.data and not is_email(field.data):
+            raise ValidationError(N_("This does not look like an e-mail address."))
 
 
 class AskForm(forms.PageForm):

@@ -124,6 +124,7 @@ def _person(form: IntakeForm) -> NewPerson:
         phone_kind=door_kind,
         screen=screen,
         screen_kind=screen_kind,
+        email=form.email.data,
         address=form.address.data,
         safe_to_ring=form.safe_to_ring.data,
         languages=(form.language.data,) if form.language.data else (),

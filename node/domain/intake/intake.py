@@ -49,7 +49,7 @@ class NewPerson:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewNeed:
-    """One call: each of ``categories`` becomes one need. Compulsory: a phone or an address, and one kind.
+    """One call: each of ``categories`` becomes one need. Compulsory: a phone, an e-mail or an address, and one kind.
 
     With ``known_person`` she is reused: what ``person`` fills in replaces what is held, empty keeps it. A name that is
     plainly another one (``intake_rules.same_name``) is taken for somebody else's, unless ``renamed``.

@@ -29,9 +29,12 @@ def problems(new: NewNeed, catalogue: Catalogue) -> dict[str, str]:
         found["email"] = N_("This does not look like an e-mail address.")
     if caller is not None and caller.phone and not is_phone(caller.phone):
         found["caller_phone"] = N_("This does not look like a phone number.")
-    reachable = (person.phone, person.screen, person.address, new.place_text, caller.phone if caller else "")
+    of_caller = caller.phone if caller else ""
+    reachable = (person.phone, person.screen, person.email, person.address, new.place_text, of_caller)
     if new.known_person is None and not any(text.strip() for text in reachable):
-        found.setdefault("phone", N_("Write a phone number or an address, so that somebody can be found."))
+        found.setdefault(
+            "phone", N_("Write a phone number, an e-mail or an address, so that somebody can be found.")
+        )
     if not new.categories:
         found["categories"] = N_("Choose at least one kind of help.")
     elif any(code not in catalogue for code in new.categories):

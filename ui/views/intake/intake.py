@@ -29,7 +29,6 @@ from ui.web.site import LANGUAGE, catalogue_of, go, headings, render, say, today
 FIELDS = {
     "categories": "kinds",
     "window": "last",
-    "email": "notes",
     "person_notes": "notes",
     "weekdays": "repeat_days",
 }
