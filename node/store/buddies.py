@@ -6,7 +6,7 @@ from typing import Any
 
 from node.domain.dispatch.series import EndedBy, Pair, PairState
 from node.domain.ids import PersonId
-from node.store.db import Tx
+from node.store.db import Tx, kept
 
 _COLUMNS = "id, person_id, helper_id, state, person_said, helper_said, since_day, ended_day, ended_by"
 
@@ -36,6 +36,13 @@ async def of_person(tx: Tx, person_id: str) -> Sequence[Pair]:
     return await _select(
         tx, "state <> 'ended' AND ? IN (person_id, helper_id) ORDER BY since_day, id", person_id
     )
+
+
+@kept
+async def helpers_of(tx: Tx, person_id: str) -> frozenset[PersonId]:
+    """Who helps this person as a standing pair that both agreed to."""
+    pairs = await of_person(tx, person_id)
+    return frozenset(p.helper_id for p in pairs if p.person_id == person_id and p.state is PairState.AGREED)
 
 
 async def _select(tx: Tx, condition: str, value: str) -> Sequence[Pair]:

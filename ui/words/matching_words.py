@@ -8,7 +8,7 @@ from node.errors import N_
 FACTOR: Mapping[str, str] = {
     "near": N_("near"),
     "free": N_("few tasks this week"),
-    "known": N_("helped this person before"),
+    "known": N_("helped this person before, or is their buddy"),
     "language": N_("speaks their language"),
     "hours": N_("has time when it is wanted"),
     "waiting": N_("was not asked for long"),

@@ -18,6 +18,7 @@ SENTENCES: Mapping[str, str] = {
     "same_district": N_("same district"),
     "other_district": N_("another district"),
     "place_unknown": N_("distance not known"),
+    "buddy": N_("their buddy: ask first"),
     "transport": N_("%(transport)s"),
     "can": N_("can do: %(code)s"),
     "speaks": N_("speaks %(language)s"),

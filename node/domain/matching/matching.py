@@ -125,6 +125,8 @@ class Wanted:
     asked: frozenset[PersonId] = frozenset()
     """Who is live on this need."""
     helped_before: Mapping[PersonId, int]
+    buddies: frozenset[PersonId] = frozenset()
+    """Who is a standing pair with this person: asked before everybody else."""
     usual: float = 0.0
     """Tasks that a volunteer of ours had in four weeks, on average."""
 

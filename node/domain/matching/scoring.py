@@ -36,7 +36,7 @@ class Factor(StrEnum):
     FREE = "free"
     """Few tasks that week."""
     KNOWN = "known"
-    """Helped this person before."""
+    """Helped this person before, or is a standing pair with them."""
     LANGUAGE = "language"
     HOURS = "hours"
     """How much of the time in which help could come suits her."""
@@ -97,7 +97,8 @@ def _free(ask: Ask) -> float:
 
 
 def _known(ask: Ask) -> float:
-    return 1.0 if ask.helper.person_id in ask.wanted.helped_before else 0.0
+    known = ask.wanted.helped_before.keys() | ask.wanted.buddies
+    return 1.0 if ask.helper.person_id in known else 0.0
 
 
 def _language(ask: Ask) -> float:
@@ -153,6 +154,8 @@ def reasons(helper: Helper, wanted: Wanted, now: int) -> tuple[Reason, ...]:
     found = [] if wanted.remote else [whereabouts(helper, wanted)]
     if len(wanted.days) == 1 and busy_that_day(helper.booked, wanted.day, wanted.requester):
         found.insert(0, _reason("busy_day"))
+    if helper.person_id in wanted.buddies:
+        found.insert(0, _reason("buddy"))
     if "car" in wanted.needs or "van" in wanted.needs:
         found.append(_reason("transport", transport=str(helper.volunteer.transport)))
     found += [_reason("can", code=code) for code in sorted(wanted.needs - {"car", "van"})]

@@ -216,7 +216,10 @@ class Plans:
         one_time = wanted.part is not None and len(wanted.days) == 1
         return Asks(
             places=places,
-            fits=[(points, helper.person_id) for points, helper in self._matching.fitting(wanted, BEST_OF)],
+            fits=[
+                (100.0 if helper.person_id in wanted.buddies else points, helper.person_id)
+                for points, helper in self._matching.fitting(wanted, BEST_OF)
+            ],
             when=(wanted.day, str(wanted.part)) if one_time else None,
         )
 

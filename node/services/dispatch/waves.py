@@ -246,7 +246,8 @@ class Waves:
             await waves.add_asked(tx, Asked(assignment_id=task.id, need_id=need_id, number=number))
 
     async def _next(self, tx: Tx, row: NeedRow) -> list[PersonId]:
-        """The best few of whom nobody has heard a word in this round, one for each place that is free at least."""
+        """The best few of whom nobody has heard a word in this round, one for each place that is free at least; her
+        standing pairs alone before them, where they are enough."""
         if row.need.practice or row.need.state not in (NeedState.NEW, *WORKING):
             return []
         asked = await waves.asked(tx, row.need.id)
@@ -256,8 +257,11 @@ class Waves:
             if task.id not in asked or asked[task.id].thanked_at is None
         }
         many = max(WAVE_SIZE, row.need.helpers)
-        found = self._matching.rank(await self._matching.wanted(tx, row), many + len(before))
-        return [each.person_id for each in found if each.person_id not in before][:many]
+        wanted = await self._matching.wanted(tx, row)
+        found = self._matching.rank(wanted, many + len(before))
+        free = [each.person_id for each in found if each.person_id not in before][:many]
+        pairs = [each for each in free if each in wanted.buddies]
+        return pairs if pairs and len(pairs) >= row.need.helpers else free
 
     async def _next_at(self, tx: Tx) -> int:
         minutes = await settings.get(tx, settings.WAVE_MINUTES)

@@ -21,13 +21,13 @@ from node.domain.matching.matching import (
     must_not,
 )
 from node.domain.matching.scoring import parts, reasons, score
-from node.domain.need import NeedState
+from node.domain.need import Need, NeedState
 from node.domain.permissions import Permission, require
 from node.services.desk import Desk
 from node.services.matching.apart import kept_from
 from node.services.matching.beside import Beside, read_beside
 from node.services.matching.roster import Roster
-from node.store import assignments
+from node.store import assignments, buddies
 from node.store.db import Tx
 from node.store.needs import NeedRow
 
@@ -62,8 +62,8 @@ class Matching:
         return tuple(self.candidate(helper, wanted) for _, helper in self.fitting(wanted, limit))
 
     def fitting(self, wanted: Wanted, limit: int) -> list[tuple[float, Helper]]:
-        """Whoever passes every gate with her points, best first; of equal ones the lower id. Call ``Roster.ready``
-        first."""
+        """Whoever passes every gate with her points: standing pairs, then the best first; of equal ones the lower id.
+        Call ``Roster.ready`` first."""
         now = self._desk.now
         if wanted.requester_barred:
             return []
@@ -72,7 +72,9 @@ class Matching:
             for helper in self._roster.in_reach(None if wanted.remote else wanted.point)
             if wanted.category in helper.abilities and gate(helper, wanted, now) is None
         )
-        best = heapq.nsmallest(limit, fitting, key=lambda entry: (-entry[0], entry[1]))
+        best = heapq.nsmallest(
+            limit, fitting, key=lambda entry: (entry[1] not in wanted.buddies, -entry[0], entry[1])
+        )
         return [(points, helper) for points, _, helper in best]
 
     async def why_not(self, actor: Actor, need_id: NeedId, person_id: PersonId) -> Reason:
@@ -144,7 +146,16 @@ class Matching:
             self.gated(row, beside, ignore_asked=ignore_asked),
             soft_languages=frozenset(self._desk.open_person(requester).languages if requester else ()),
             helped_before=await assignments.helpers_of_person(tx, need.person_id) if need.person_id else {},
+            buddies=await self._first(tx, need, beside),
         )
+
+    async def _first(self, tx: Tx, need: Need, beside: Beside) -> frozenset[PersonId]:
+        """Her standing pairs, but for whoever was on this already and is no more: asked once they are like others."""
+        if need.person_id is None:
+            return frozenset()
+        on_it = beside.on_it(need.id)
+        over = (a.person_id for a in on_it if a.round == need.round and a.state not in LIVE)
+        return (await buddies.helpers_of(tx, need.person_id)).difference(over)
 
     def gated(self, row: NeedRow, beside: Beside, *, ignore_asked: bool = False) -> Wanted:
         """As far as gates ask: not for ranking, which asks what she speaks, and who helped her before. Raises

@@ -185,6 +185,52 @@ def test_nobody_is_in_two_places_at_one_time() -> None:
     assert best([asks[0], replace(asks[0], when=None)], people(2, 0)) == [["helper 0"], ["helper 0"]]
 
 
+def test_who_alone_can_do_one_thing_is_not_sent_to_another_at_that_time() -> None:
+    morning = (date(2026, 11, 4), "morning")
+    asks = [
+        Asks(places=1, fits=fits(helper_0=90, helper_1=80), when=morning),
+        Asks(places=1, fits=fits(helper_0=85), when=morning),
+    ]
+    assert best(asks, people(2, 2)) == [["helper 1"], ["helper 0"]]
+
+
+def of_all_that_could_be(asks: Sequence[Asks], names: Sequence[PersonId]) -> tuple[int, tuple[int, ...]]:
+    """How many places are filled by the best of all plans, and which."""
+    ways = [
+        [
+            people
+            for many in range(ask.places + 1)
+            for people in itertools.combinations([who for _, who in ask.fits], many)
+        ]
+        for ask in asks
+    ]
+    found = (0, (0,) * len(asks))
+    for plan in itertools.product(*ways):
+        at = [(ask.when, one) for ask, people in zip(asks, plan, strict=True) for one in people if ask.when]
+        many = Counter(itertools.chain.from_iterable(plan))
+        if len(at) == len(set(at)) and all(many[name] <= MOST_EACH for name in names):
+            filled = tuple(map(len, plan))
+            found = max(found, (sum(filled), filled))
+    return found
+
+
+def test_with_times_as_many_are_served_as_trying_everything_finds() -> None:
+    chance = random.Random(1)
+    names = [PersonId(f"helper {n}") for n in range(4)]
+    times = [None, *((date(2026, 11, 24), part) for part in ("morning", "afternoon"))]
+    for _ in range(120):
+        asks = [
+            Asks(
+                places=chance.choice([1, 1, 2]),
+                fits=[(chance.randint(30, 95), name) for name in names if chance.random() < 0.5],
+                when=chance.choice(times),
+            )
+            for _ in range(5)
+        ]
+        filled = [len(each) for each in best(asks, [Takes(person_id=n, room=2, this_week=0) for n in names])]
+        assert (sum(filled), tuple(filled)) == of_all_that_could_be(asks, names)
+
+
 def test_no_plan_has_anybody_twice_at_one_time() -> None:
     chance = random.Random(11)
     names = [PersonId(f"helper {n}") for n in range(9)]

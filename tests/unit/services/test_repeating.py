@@ -15,7 +15,7 @@ from node.domain.money import Money
 from node.domain.need import CloseReason, NeedDetails, Repeats, Window
 from node.errors import Conflict, Invalid, Locked, MutualAidError
 from node.store import assignments, consents, needs, series, settings
-from tests.harness.office import Office, on_disk
+from tests.harness.office import Office, on_disk, point
 
 DAY = timedelta(days=1)
 
@@ -459,3 +459,25 @@ async def test_without_a_yes_nothing_changes_and_who_must_not_is_not_asked(offic
     await office.people.keep_apart(office.safety, new, person)
     with pytest.raises(Conflict):
         await office.handing_on.ask(office.ana, rule, new, first + 14 * DAY)
+
+
+async def test_a_buddy_is_asked_first_for_a_single_request_too(office: Office) -> None:
+    near, kim = await office.helper(), await office.helper("Kim Pretend", point=point(2))
+    need = await office.need()
+    person = (await office.board.need(office.ana, need)).need.person_id
+    assert person is not None
+    assert [each.person_id for each in await office.matching.candidates(office.ana, need)] == [near, kim]
+    pair = await office.buddies.begin(office.ana, person, kim, person_said=True)
+    first = (await office.matching.candidates(office.ana, need))[0]
+    assert first.person_id == near, "only one of them has said yes"
+    await office.buddies.agree(office.ana, pair, EndedBy.HELPER)
+    first = (await office.matching.candidates(office.ana, need))[0]
+    assert (first.person_id, first.reasons[0].code) == (kim, "buddy")
+    await office.waves.start(office.ana, need)
+    async with office.db.read() as tx:
+        assert [task.person_id for task in await assignments.of_need(tx, need)] == [kim]
+    for _ in range(2):  # one of both is at night, when nobody is asked
+        office.clock.advance(hours=12)
+        await office.waves.sweep(SYSTEM)
+    async with office.db.read() as tx:
+        assert {task.person_id for task in await assignments.of_need(tx, need)} == {kim, near}
