@@ -262,3 +262,8 @@ def person_object(person_id: str) -> str:
 def away_object(task_id: str) -> str:
     """How the audit names one of our volunteers' tasks for another group."""
     return f"away:{task_id}"
+
+
+def run_object(run_id: str) -> str:
+    """How the audit names a round."""
+    return f"run:{run_id}"

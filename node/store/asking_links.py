@@ -52,14 +52,17 @@ async def of_need(tx: Tx, need_id: str, now: int) -> AskingLink | None:
 
 
 async def changed_since(tx: Tx, since: int, now: int) -> Sequence[AskingLink]:
-    """Open links that messages can name, to requests of which anything changed after ``since`` (Unix seconds)."""
+    """Open links that messages can name, to requests of which anything, or the round that they
+    are on, changed after ``since`` (Unix seconds)."""
     return await _select(
         tx,
         "sealed IS NOT NULL AND expires > ? AND ("
         "EXISTS(SELECT 1 FROM needs n WHERE n.id = asking_links.need_id AND n.changed_at > ?) OR "
-        "EXISTS(SELECT 1 FROM assignments t WHERE t.need_id = asking_links.need_id AND t.changed_at > ?)) "
-        "ORDER BY rowid",
+        "EXISTS(SELECT 1 FROM assignments t WHERE t.need_id = asking_links.need_id AND t.changed_at > ?) OR "
+        "EXISTS(SELECT 1 FROM run_stops s JOIN runs r ON r.id = s.run_id JOIN assignments t ON t.id = s.assignment_id "
+        "WHERE t.need_id = asking_links.need_id AND r.changed_at > ?)) ORDER BY rowid",
         now,
+        since,
         since,
         since,
     )

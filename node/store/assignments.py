@@ -102,6 +102,21 @@ async def changed_since(tx: Tx, since: int) -> Sequence[Assignment]:
     )
 
 
+async def with_another_day(tx: Tx, since: int) -> Sequence[Assignment]:
+    """Tasks of our own volunteers, confirmed and not over, of whose request anything was put right after ``since``
+    (Unix seconds), or that are on a round that changed after it, but for practice calls; the oldest first."""
+    return await _select(
+        tx,
+        "state IN ('approved','contacted') AND person_id IN (SELECT id FROM persons WHERE peer IS NULL) "
+        "AND (need_id IN (SELECT need_id FROM corrections WHERE at > ?) OR id IN ("
+        "SELECT s.assignment_id FROM run_stops s JOIN runs r ON r.id = s.run_id "
+        "WHERE r.state IN ('planned','under_way') AND r.changed_at > ?)) "
+        "AND need_id IN (SELECT id FROM needs WHERE practice = 0) ORDER BY created_at, id",
+        since,
+        since,
+    )
+
+
 async def beginning_on(tx: Tx, day: date) -> Sequence[Assignment]:
     """Tasks of our own volunteers, confirmed and not over, on requests whose days begin then, but for practice calls;
     of what is on a round, and has days, the day of the round. The oldest first."""

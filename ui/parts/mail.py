@@ -76,6 +76,14 @@ SAID: Mapping[Kind, Said] = {
         button=N_("Open my page"),
         after=N_("You have been there, or still want to do it? Ring us. Nobody minds."),
     ),
+    Kind.MOVED: Said(
+        subject=N_("Another day or time: %(what)s"),
+        before=N_(
+            "This is yours, and its day or its time was changed. Please look whether you can still come."
+        ),
+        button=N_("See when it is now"),
+        after=N_("You cannot come then? Give it back there, or ring us. Then we still find somebody."),
+    ),
     Kind.REMINDER: Said(
         subject=N_("Tomorrow: %(what)s"),
         before=N_("This is yours, and it is tomorrow. On your page you read where, and how to reach them."),

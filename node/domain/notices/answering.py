@@ -74,7 +74,7 @@ MOVING: Mapping[Word, Moving] = {
     ),
     Word.DONE: Moving(
         move=AssignmentMove.DONE,
-        told_by=frozenset({Kind.ASKED, Kind.CONFIRMED, Kind.STALE, Kind.REMINDER}),
+        told_by=frozenset({Kind.ASKED, Kind.CONFIRMED, Kind.MOVED, Kind.STALE, Kind.REMINDER}),
         open=frozenset({AssignmentState.APPROVED, AssignmentState.CONTACTED}),
         said=frozenset({AssignmentState.DONE}),
     ),

@@ -60,6 +60,7 @@ class Stands:
     """How her request stands."""
 
     need: Need
+    """With the day of its round, if whoever comes first comes on one."""
     coming: tuple[str, ...]
     """Tasks of this round that are confirmed, the longest first."""
     changed_at: int
@@ -71,7 +72,7 @@ class Stands:
 
     @property
     def day(self) -> str:
-        """The day that somebody named; empty for none."""
+        """The day that somebody named, or that of the round; empty for none."""
         return self.need.window.first.isoformat() if self.need.window else ""
 
     def is_news(self, now: int) -> bool:

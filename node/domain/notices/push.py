@@ -19,7 +19,16 @@ LONGEST_ENDPOINT = 1000
 PUBLIC_BYTES = 65
 AUTH_BYTES = 16
 PRESSING = frozenset(
-    {Kind.URGENT, Kind.ASKED, Kind.CONFIRMED, Kind.CALLED_OFF, Kind.STALE, Kind.RETURNED, Kind.WROTE}
+    {
+        Kind.URGENT,
+        Kind.ASKED,
+        Kind.CONFIRMED,
+        Kind.CALLED_OFF,
+        Kind.MOVED,
+        Kind.STALE,
+        Kind.RETURNED,
+        Kind.WROTE,
+    }
 )
 """Shown at once, also on a telephone that sleeps; everything else may wait until it wakes."""
 _HARM = (Outcome.LATER, Outcome.NEVER, Outcome.BOUNCED)

@@ -31,6 +31,7 @@ from node.domain.safety.incidents import Source, Teller
 from node.errors import N_, Invalid, moved_on
 from node.services import links
 from node.services.desk import Desk, need_object, person_object
+from node.services.dispatch.its_day import on_its_round
 from node.services.dispatch.moves import move_need
 from node.services.dispatch.outcome import REASON
 from node.services.intake.intake import Intake
@@ -287,6 +288,8 @@ class Asking:
             for task in await assignments.of_need(tx, need.id)
             if task.round == need.round and task.state in FILLS_A_PLACE
         ]
+        if coming:
+            need, _ = await on_its_round(tx, need, coming[0])
         names, groups, where, ours = list[str](), dict[str, None](), True, 0
         for task in coming:
             origin = await persons.peer_of(tx, task.person_id)

@@ -8,6 +8,7 @@ from node.domain.ids import PersonId
 from node.domain.notices.asking import FRESH, Stands, Told, about, holds, news
 from node.domain.notices.notice import State
 from node.services.desk import Desk
+from node.services.dispatch.its_day import on_its_round
 from node.store import asking_links, assignments, feedback, needs, notices
 from node.store.asking_links import AskingLink
 from node.store.db import Tx
@@ -63,10 +64,12 @@ class AskerNews:
             return None
         tasks = [each for each in await assignments.of_need(tx, link.need_id) if each.round == row.need.round]
         said = await feedback.of_need(tx, link.need_id)
+        coming = [each for each in tasks if each.state in FILLS_A_PLACE]
+        need, moved = await on_its_round(tx, row.need, coming[0]) if coming else (row.need, 0)
         return Stands(
-            need=row.need,
-            coming=tuple(each.id for each in tasks if each.state in FILLS_A_PLACE),
-            changed_at=max(row.need.changed_at, *(each.changed_at for each in tasks), 0),
+            need=need,
+            coming=tuple(each.id for each in coming),
+            changed_at=max(row.need.changed_at, *(each.changed_at for each in tasks), moved),
             said=any(each.assignment_id is None for each in said),
             off_by_her=link.ended_at is not None,
         )

@@ -22,7 +22,15 @@ from node.domain.notices.notice import (
     need_thing,
 )
 from node.domain.notices.reminding import reminder_thing, reminds, reminds_away
-from node.domain.notices.tasks import SETTLES, is_fresh, line_thing, task_thing, tells, tells_away
+from node.domain.notices.tasks import (
+    SETTLES,
+    is_fresh,
+    line_thing,
+    moved_thing,
+    task_thing,
+    tells,
+    tells_away,
+)
 from node.domain.person import PersonState
 from node.services.desk import Desk
 from node.services.dispatch.its_day import on_its_round
@@ -31,7 +39,7 @@ from node.services.matching.roster import Roster
 from node.services.notices.asker_news import AskerNews
 from node.services.notices.choosing import Choosing
 from node.services.notices.fitting import Fitting
-from node.services.notices.knowing import knows_away, knows_by_herself
+from node.services.notices.knowing import knows_away, knows_by_herself, moved
 from node.services.notices.stale import ending
 from node.store import assignments, away_tasks, messages, notices, persons, settings
 from node.store.db import Tx
@@ -169,6 +177,32 @@ class Finding:
             if kind is not None and not await notices.told(tx, person, task_thing(task.id, kind)):
                 found.append((person, kind, task_thing(task.id, kind)))
         return found
+
+    async def moved(self) -> int:
+        """What is somebody's is on another day or at another time, and she does not know yet: one message for all that
+        one deed changed, as of a round; how many."""
+        desk, now = self._desk, self._desk.now
+        async with desk.db.read() as tx:
+            if not await self._choosing.ways(tx):
+                return 0
+            changed: dict[tuple[PersonId, int], list[str]] = defaultdict(list)
+            for task in await assignments.with_another_day(tx, now - DAY):
+                found = await moved(tx, desk, task)
+                if found is None or not is_fresh(found.at, now):
+                    continue
+                thing = moved_thing(task.id, found.at)
+                if not await notices.told(tx, task.person_id, thing):
+                    changed[task.person_id, found.at].append(thing)
+            if not changed:
+                return 0
+            desk.must_be_unlocked()
+            readers = await self._readers(tx)
+            tell = [
+                (person, list[Need](), tuple(things))
+                for (person, _), things in changed.items()
+                if await readers.want(tx, person, Kind.MOVED)
+            ]
+        return await self._write(readers, Kind.MOVED, tell)
 
     async def reminders(self) -> int:
         """From ``DIGEST_HOUR`` on: whose confirmed task is tomorrow; how many messages."""

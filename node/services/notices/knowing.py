@@ -1,11 +1,17 @@
-"""Whether somebody knows that a task is hers without any message of ours: then she has to hear that it is off."""
+"""What somebody knows of her task without any message of ours: that it is hers, and since when it is on which day."""
+
+from dataclasses import dataclass
 
 from node.domain.actors import volunteer_actor
 from node.domain.assignment import Assignment, AssignmentState
-from node.domain.assignment_lifecycle import AssignmentMove
+from node.domain.assignment_lifecycle import COMING, AssignmentMove
+from node.domain.dispatch.correction import WHEN
 from node.domain.exchange.away_task import AwayTask
-from node.services.desk import away_object, need_object
-from node.store import audit
+from node.domain.need import Need
+from node.services.desk import Desk, away_object, need_object, run_object
+from node.services.dispatch.its_day import on_its_round
+from node.store import audit, notices, runs
+from node.store.audit import Entry
 from node.store.db import Tx
 
 _LOOK = "look.task"
@@ -14,6 +20,9 @@ _LINK = "task.link"
 """Somebody made her a link, to be sent by hand."""
 _APPROVED = f"task.{AssignmentMove.APPROVE}"
 _CONTACT = f"task.{AssignmentMove.CONTACT}"
+_CORRECTED, _ROUND_DAY = "need.corrected", "need.round_day"
+_OF_ROUND = frozenset({"run.link", "run.device"})
+"""She was sent the link of her round, or opened it."""
 
 
 async def knows_by_herself(tx: Tx, task: Assignment) -> bool:
@@ -21,15 +30,7 @@ async def knows_by_herself(tx: Tx, task: Assignment) -> bool:
     her a link. False for any task that was not taken back, by us or by the clock: there it changes nothing."""
     if task.state not in (AssignmentState.WITHDRAWN, AssignmentState.EXPIRED):
         return False
-    confirmed = False
-    for entry in await audit.of_object(tx, need_object(task.need_id)):
-        if entry.codes.get("task") != task.id:
-            continue
-        confirmed = confirmed or entry.action == _APPROVED
-        own_yes = entry.action == _APPROVED and entry.actor == volunteer_actor(task.person_id).label
-        if own_yes or entry.action in (_LOOK, _CONTACT) or (confirmed and entry.action == _LINK):
-            return True
-    return False
+    return _heard(task, list(await audit.of_object(tx, need_object(task.need_id)))) is not None
 
 
 async def knows_away(tx: Tx, task: AwayTask) -> bool:
@@ -38,3 +39,63 @@ async def knows_away(tx: Tx, task: AwayTask) -> bool:
     return person is not None and await audit.done_since(
         tx, volunteer_actor(person), _LOOK, away_object(task.id), 0
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moved:
+    """A task whose day or time was changed, and its volunteer heard of it before that and not since."""
+
+    task: Assignment
+    need: Need
+    """As she has it to do: on the day of its round, if it is on one."""
+    at: int
+    """When it was changed last (Unix seconds): what was changed by one deed has one."""
+
+
+async def moved(tx: Tx, desk: Desk, task: Assignment) -> Moved | None:
+    """That change; None where there is nothing that she should hear."""
+    if task.state not in COMING:
+        return None
+    row, entries = await desk.need_row(tx, task.need_id), await audit.of_object(tx, need_object(task.need_id))
+    on_round = await runs.day_of(tx, task.id) is not None
+    changed = [each.at for each in entries if _is_of_its_day(each, on_round=on_round)]
+    if not changed or row.need.round != task.round or row.need.practice:
+        return None
+    told = await notices.heard_at(tx, task.person_id, task.id)
+    looked = _heard(task, list(entries))
+    heard = max((each for each in (told, looked) if each is not None), default=None)
+    if heard is None and on_round:
+        heard = await _heard_of_round(tx, task)
+    if heard is None or heard > changed[-1]:
+        return None
+    need, _ = await on_its_round(tx, row.need, task)
+    return Moved(task=task, need=need, at=changed[-1])
+
+
+def _heard(task: Assignment, entries: list[Entry]) -> int | None:
+    """When she last showed that she knows it to be hers, or was sent a link (Unix seconds)."""
+    her, confirmed, heard = volunteer_actor(task.person_id).label, False, None
+    for entry in entries:
+        if entry.codes.get("task") != task.id:
+            continue
+        confirmed = confirmed or entry.action == _APPROVED
+        own_yes = entry.action == _APPROVED and entry.actor == her
+        if own_yes or entry.action in (_LOOK, _CONTACT) or (confirmed and entry.action == _LINK):
+            heard = entry.at
+    return heard
+
+
+def _is_of_its_day(entry: Entry, *, on_round: bool) -> bool:
+    """On a round the day is the round's, whatever is put right of the request."""
+    if on_round:
+        return entry.action == _ROUND_DAY
+    return entry.action == _CORRECTED and bool(WHEN & set(str(entry.codes.get("fields", "")).split()))
+
+
+async def _heard_of_round(tx: Tx, task: Assignment) -> int | None:
+    """When whoever drives was last sent the link of the round that this is on, or opened it."""
+    for stop in await runs.stops_of_need(tx, task.need_id):
+        if stop.assignment_id == task.id:
+            entries = await audit.of_object(tx, run_object(stop.run_id))
+            return max((each.at for each in entries if each.action in _OF_ROUND), default=None)
+    return None

@@ -144,6 +144,7 @@ class Notices:
         found = self._finding
         tasks = (
             await found.tasks()
+            + await found.moved()
             + await found.reminders()
             + await found.stale()
             + await found.lines()

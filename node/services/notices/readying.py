@@ -10,7 +10,7 @@ from node.domain.notices.asking import ABOUT_ASKING, Told
 from node.domain.notices.fits import is_urgent
 from node.domain.notices.notice import BY_HER, Kind, Notice, Way, need_of
 from node.domain.notices.reminding import reminder_thing, reminds, reminds_away
-from node.domain.notices.tasks import ABOUT_TASKS, TELLS, task_of, tells, tells_away
+from node.domain.notices.tasks import ABOUT_TASKS, TELLS, moved_thing, task_of, tells, tells_away
 from node.domain.person import PersonDetails, PersonState
 from node.services.desk import Desk
 from node.services.dispatch.its_day import on_its_round
@@ -19,6 +19,7 @@ from node.services.notices.asker_news import AskerNews, PrivatePage
 from node.services.notices.carrying import Opened, Parcel
 from node.services.notices.choosing import Choosing
 from node.services.notices.fitting import Fitting
+from node.services.notices.knowing import moved
 from node.services.notices.letter import Letter, Want, Writer
 from node.services.notices.stale import ending
 from node.store import assignments, away_tasks, notice_choices, notices, persons
@@ -28,7 +29,7 @@ from node.store.notices import NoticeRow
 from node.store.persons import PersonRow
 from node.vault import Compartment
 
-LEADS_TO_A_TASK = frozenset({Kind.ASKED, Kind.CONFIRMED, Kind.STALE, Kind.REMINDER, Kind.WROTE})
+LEADS_TO_A_TASK = frozenset({Kind.ASKED, Kind.CONFIRMED, Kind.MOVED, Kind.STALE, Kind.REMINDER, Kind.WROTE})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,6 +135,10 @@ class Readying:
         """What it has to say as things stand; None: nothing any more."""
         if notice.kind in BY_HER:
             return _Tells()
+        if notice.kind is Kind.MOVED:
+            days = [await self._moved(thing) for thing in told]
+            others = tuple(dict.fromkeys(day for day in days if day is not None))
+            return _Tells(wants=others) if others else None
         if notice.kind in ABOUT_TASKS:
             need = await self._need_of_task(notice, told)
             want = await self._away(notice, told) if need is None else Want.of(need)
@@ -153,6 +158,12 @@ class Readying:
             else:
                 wants.append(Want.of(still.need))
         return _Tells(wants=tuple(wants), gone=tuple(gone)) if wants else None
+
+    async def _moved(self, thing: str) -> Want | None:
+        """What is on another day, as long as that is what there is to say of it."""
+        task = await assignments.get(self._tx, task_of(thing) or "")
+        found = await moved(self._tx, self._desk, task) if task else None
+        return Want.of(found.need) if found and moved_thing(found.task.id, found.at) == thing else None
 
     async def _need_of_task(self, notice: Notice, told: Sequence[str]) -> Need | None:
         """The request of the task that a message is about, as long as that is what there is to say of it."""
@@ -214,7 +225,8 @@ class Readying:
             return carried["link"]
         if tells.page is not None:
             return f"{self._about.base}{tells.page.path}"
-        task = task_of(told[0]) if kind in LEADS_TO_A_TASK else carried.get("task")
+        one = kind in LEADS_TO_A_TASK and (kind is not Kind.MOVED or len(told) == 1)
+        task = task_of(told[0]) if one else carried.get("task")
         return f"{self._about.base}/my/task/{task}" if task else f"{self._about.base}/my"
 
 

@@ -1,7 +1,7 @@
 """Who has to be rung about a task, because no message reaches her. A call is a row beside the messages: whoever was
 reached was told, and nothing tells her again."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from node.domain.actors import Actor
 from node.domain.assignment import Assignment
@@ -9,8 +9,10 @@ from node.domain.exchange.away_task import AwayTask
 from node.domain.ids import AssignmentId, PersonId, new_id
 from node.domain.notices.notice import DAY, Kind, Notice, State, Way
 from node.domain.notices.tasks import (
+    SETTLES,
     TELLS,
     is_fresh,
+    moved_thing,
     rung_thing,
     task_thing,
     tells_away,
@@ -22,7 +24,7 @@ from node.domain.person import PersonDetails, PhoneKind
 from node.errors import N_, Conflict, NotFound, moved_on
 from node.services.desk import Desk, person_object
 from node.services.notices.choosing import Choosing
-from node.services.notices.knowing import knows_away, knows_by_herself
+from node.services.notices.knowing import Moved, knows_away, knows_by_herself, moved
 from node.services.notices.letter import Want
 from node.store import assignments, away_tasks, notice_choices, notices, waves
 from node.store.db import Tx
@@ -82,6 +84,12 @@ class Ringing:
         for away in await away_tasks.recent(tx, self._desk.now - SHOWN_DAYS * DAY):
             if (kind := await self._due_away(tx, away, ways)) is not None:
                 found.append(await self._line_away(tx, away, kind, named=named))
+        known = set[tuple[PersonId, int]]()
+        for task in await assignments.with_another_day(tx, self._desk.now - SHOWN_DAYS * DAY):
+            other = await self._due_moved(tx, task, ways)
+            if other is not None and (task.person_id, other.at) not in known:
+                known.add((task.person_id, other.at))
+                found.append(await self._line_moved(tx, other, named=named))
         return tuple(sorted(found, key=lambda line: (line.tried_at or 0, line.since, line.task_id)))
 
     async def reached(self, actor: Actor, task_id: AssignmentId, kind: Kind) -> None:
@@ -90,8 +98,8 @@ class Ringing:
         desk = self._desk
         async with desk.db.write() as tx:
             person = await self._whose(tx, actor, task_id, kind)
-            call = self._call(person, kind, State.SENT)
-            await notices.put_call(tx, call, task_thing(task_id, kind), desk.today)
+            for thing in await self._told_by_it(tx, task_id, kind):
+                await notices.put_call(tx, self._call(person, kind, State.SENT), thing, desk.today)
             if kind is Kind.ASKED:
                 await waves.told_by_itself(tx, task_id, desk.now)
             await desk.record(tx, actor, "notice.rung", person_object(person), task=task_id)
@@ -126,6 +134,33 @@ class Ringing:
         if kind is None or await notices.reached(tx, person, task_thing(task.id, kind)):
             return None
         return kind if await self._unreached(tx, person, task.changed_at, ways) else None
+
+    async def _due_moved(self, tx: Tx, task: Assignment, ways: frozenset[Way]) -> Moved | None:
+        """That what is hers is on another day, and no message told her, or is about to."""
+        found = await moved(tx, self._desk, task)
+        if (
+            found is None
+            or found.at > self._desk.now - SETTLES
+            or found.at <= self._desk.now - SHOWN_DAYS * DAY
+        ):
+            return None
+        if await notices.reached(tx, task.person_id, moved_thing(task.id, found.at)):
+            return None
+        return found if await self._unreached(tx, task.person_id, found.at, ways) else None
+
+    async def _told_by_it(self, tx: Tx, task_id: AssignmentId, kind: Kind) -> tuple[str, ...]:
+        """What she knows by a call about that: of another day, all of hers that was moved with it, as the stops of a
+        round."""
+        if kind is not Kind.MOVED:
+            return (task_thing(task_id, kind),)
+        task = await assignments.get(tx, task_id)
+        this = await moved(tx, self._desk, task) if task else None
+        if this is None:
+            raise moved_on()
+        hers = [
+            await moved(tx, self._desk, each) for each in await assignments.of_person(tx, this.task.person_id)
+        ]
+        return tuple(moved_thing(each.task.id, each.at) for each in hers if each and each.at == this.at)
 
     async def _unreached(self, tx: Tx, person: PersonId, changed_at: int, ways: frozenset[Way]) -> bool:
         """No message tells her any more, or none can."""
@@ -164,6 +199,10 @@ class Ringing:
             called=_called(self._desk.open_person(held)) if named else None,
         )
 
+    async def _line_moved(self, tx: Tx, other: Moved, *, named: bool) -> ToRing:
+        line = await self._line(tx, other.task, Kind.MOVED, named=named)
+        return replace(line, want=Want.of(other.need), since=other.at)
+
     async def _whose(self, tx: Tx, actor: Actor, task_id: AssignmentId, kind: Kind) -> PersonId:
         """Whose task it is, as long as it stands as was told."""
         require(actor, Permission.DISPATCH)
@@ -174,6 +213,9 @@ class Ringing:
         stands = TELLS.get(task.state) if task else None
         if away is not None:
             stands = tells_away(away.state, away.answer, knows=True)
+        if kind is Kind.MOVED:
+            other = await moved(tx, self._desk, task) if task else None
+            stands = kind if other is not None else None
         if stands is not kind:
             raise moved_on()
         if await notices.reached(tx, person, task_thing(task_id, kind)):

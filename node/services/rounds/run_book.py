@@ -26,7 +26,7 @@ from node.domain.rounds.run_views import (
 )
 from node.domain.volunteer import VolunteerState, paused_on
 from node.errors import moved_on
-from node.services.desk import Desk, need_object
+from node.services.desk import Desk, need_object, run_object
 from node.services.dispatch.tasks import told_to_helper
 from node.services.matching.matching import Matching
 from node.services.matching.roster import Roster
@@ -36,7 +36,6 @@ from node.services.rounds.run_moves import (
     opened_run,
     opened_stop,
     points_of,
-    run_object,
     the_run,
 )
 from node.store import assignments, needs, persons, runs

@@ -11,10 +11,10 @@ from node.domain.rounds import run as rules
 from node.domain.rounds.run import Run, RunState, StopState
 from node.domain.rounds.run_views import LeftOut, Rescheduled
 from node.errors import N_, Conflict, Invalid
-from node.services.desk import Desk, need_object
+from node.services.desk import Desk, need_object, run_object
 from node.services.dispatch.moves import nobody_was_told
 from node.services.matching.roster import Roster
-from node.services.rounds.run_moves import elsewhere_then, run_object
+from node.services.rounds.run_moves import elsewhere_then
 from node.store import runs
 from node.store.db import Tx
 

@@ -14,7 +14,7 @@ from node.domain.rounds.run import Run, RunMove, RunState, Stop, StopState, Stop
 from node.domain.rounds.run_views import DoorView, DriverStop, DriverView, Stage
 from node.errors import moved_on
 from node.services import links
-from node.services.desk import Desk, need_object
+from node.services.desk import Desk, need_object, run_object
 from node.services.dispatch.follow_up import FollowUp
 from node.services.dispatch.tasks import told_to_helper
 from node.services.matching.roster import Roster
@@ -27,7 +27,6 @@ from node.services.rounds.run_moves import (
     opened_run,
     opened_stop,
     run_by,
-    run_object,
     say,
     the_stop,
 )

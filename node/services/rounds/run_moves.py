@@ -26,7 +26,7 @@ from node.domain.rounds.run import (
 )
 from node.errors import N_, Conflict, Invalid, NotFound, moved_on
 from node.services import links
-from node.services.desk import Desk
+from node.services.desk import Desk, run_object
 from node.services.dispatch.follow_up import FollowUp
 from node.services.dispatch.moves import move_assignment
 from node.services.dispatch.undo import undoable
@@ -36,11 +36,6 @@ from node.store.db import Tx
 from node.vault import Compartment
 
 ROUND_ELSEWHERE = N_("This round was opened on another device. Use that one, or ask us for a new link.")
-
-
-def run_object(run_id: str) -> str:
-    """How the audit names a round."""
-    return f"run:{run_id}"
 
 
 async def move_run(tx: Tx, desk: Desk, actor: Actor, run: Run, move: RunMove) -> Run:

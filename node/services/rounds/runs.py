@@ -30,7 +30,7 @@ from node.domain.rounds.run import (
 from node.domain.rounds.run_views import LeftOut, Planned, Rescheduled
 from node.errors import N_, Conflict, Invalid, NotFound, moved_on
 from node.services import links
-from node.services.desk import Desk
+from node.services.desk import Desk, run_object
 from node.services.dispatch.dispatch import Dispatch
 from node.services.dispatch.follow_up import FollowUp
 from node.services.dispatch.moves import move_assignment
@@ -44,7 +44,6 @@ from node.services.rounds.run_moves import (
     opened_run,
     opened_stop,
     points_of,
-    run_object,
     say,
     sealed_run,
     sealed_stop,

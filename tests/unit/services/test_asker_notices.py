@@ -295,3 +295,16 @@ async def test_of_two_records_that_became_one_nothing_is_told_twice(desk: Asked)
     assert gone is not None
     await Merging(desk.office.desk, desk.office.roster).merge(desk.office.ana, stays, gone)
     assert await desk.settled() == []
+
+
+async def test_the_day_of_the_round_is_told_and_another_one(desk: Asked) -> None:
+    need, token = await desk.ask(EDNA)
+    office, day = desk.office, desk.office.desk.today + timedelta(days=1)
+    driver = await office.helper(name="Dan Driver")
+    run = (await office.runs.plan(office.ana, day=day, driver=driver, needs=[need])).run_id
+    assert await desk.settled() == [(EDNA, "Somebody was found")]
+    await office.runs.set_day(office.ana, run, day + timedelta(days=2))
+    assert await desk.settled() == [(EDNA, "The day for what you asked for")]
+    (followed,) = await desk.asking.behind(token)
+    assert followed.window == Window(first=day + timedelta(days=2), last=day + timedelta(days=2))
+    assert await desk.settled() == []

@@ -1,6 +1,7 @@
 """What somebody is told of her own task: once, while it is true, and nothing that she did herself."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from node.errors import Conflict
 from node.services.links import OwnTask
 from node.store import assignments, settings
 from tests.harness.mailroom import URL, Mailroom, mailroom
+from tests.harness.office import point
 
 SAM = "sam.pretend@example.net"
 HERE = "her telephone"
@@ -135,6 +137,79 @@ async def test_an_ask_is_undone_whoever_read_it(room: Mailroom) -> None:
     assert await settled(room) == ["Could you do this? Shopping"]
     await office.undo.undo(office.ana, need)
     assert (await office.board.need(office.ana, need)).assignments == ()
+
+
+@pytest.mark.parametrize("mailed", [True, False])
+async def test_another_day_is_told_whoever_knew_that_it_is_hers_and_did_not_look_since(
+    room: Mailroom, *, mailed: bool
+) -> None:
+    office = room.office
+    who = await room.helper(SAM) if mailed else await office.helper(name="Rita Pretend")
+    day = office.desk.today + timedelta(days=2)
+    need = await office.need("groceries", window=Window(first=day, last=day))
+    task = await office.confirmed(need, who)
+
+    async def moved_to(days: int) -> None:
+        said = await office.corrections.now(office.ana, need)
+        other = Window(first=day + timedelta(days=days), last=day + timedelta(days=days))
+        await office.corrections.correct(office.ana, need, replace(said, window=other), point(0))
+
+    async def rung() -> list[Kind]:
+        return [each.kind for each in (await room.notices.outbox(office.ana)).ring]
+
+    await moved_to(1)
+    assert await settled(room) == (["It is yours: Shopping"] if mailed else []), "with the day that it has"
+    if not mailed:
+        await room.notices.ringing.reached(office.ana, task, Kind.CONFIRMED)
+        assert await rung() == []
+    office.clock.advance(minutes=1)
+    await moved_to(5)
+    assert await settled(room) == (["Another day or time: Shopping"] if mailed else [])
+    if mailed:
+        said = room.post.mails[-1].part("plain")
+        assert f"{URL}/my/task/{task}" in said
+        assert f" {(day + timedelta(days=5)).day} " in said
+    else:
+        (line,) = (await room.notices.outbox(office.ana)).ring
+        assert (line.kind, line.want.window) == (
+            Kind.MOVED,
+            Window(first=day + timedelta(days=5), last=day + timedelta(days=5)),
+        )
+        await room.notices.ringing.reached(office.ana, task, Kind.MOVED)
+    assert (await settled(room), await rung()) == ([], [])
+    # Read on her page it is no news; put right in something else neither.
+    await moved_to(6)
+    office.clock.advance(minutes=1)
+    await office.tasks.confirm(OwnTask(who, task), HERE)
+    assert (await settled(room), await rung()) == ([], [])
+    other = replace(await office.corrections.now(office.ana, need), notes="the blue door")
+    await office.corrections.correct(office.ana, need, other, point(0))
+    assert (await settled(room), await rung()) == ([], [])
+
+
+@pytest.mark.parametrize("mailed", [True, False])
+async def test_a_round_on_another_day_is_told_whoever_drives_once(room: Mailroom, *, mailed: bool) -> None:
+    office = room.office
+    who = await room.helper(SAM) if mailed else await office.helper(name="Rita Pretend")
+    needs, day = [await office.need("groceries"), await office.need("lift")], office.desk.today
+    run = (await office.runs.plan(office.ana, day=day, driver=who, needs=needs)).run_id
+    await office.runs.link(office.ana, run)
+    await settled(room)
+    for line in (await room.notices.outbox(office.ana)).ring:
+        await room.notices.ringing.reached(office.ana, line.task_id, line.kind)
+    office.clock.advance(minutes=1)
+    await office.runs.set_day(office.ana, run, day + timedelta(days=2))
+    said = await settled(room)
+    lines = (await room.notices.outbox(office.ana)).ring
+    assert (len(said), len(lines)) == ((1, 0) if mailed else (0, 1))
+    if mailed:
+        assert said[0].startswith("Another day or time: ")
+        assert f"{URL}/my" in room.post.mails[-1].part("plain").splitlines()
+    else:
+        assert lines[0].kind is Kind.MOVED
+        await room.notices.ringing.reached(office.ana, lines[0].task_id, Kind.MOVED)
+    assert await settled(room) == []
+    assert (await room.notices.outbox(office.ana)).ring == ()
 
 
 @pytest.mark.parametrize("mailed", [True, False])
