@@ -70,6 +70,29 @@ async def test_what_was_given_back_is_hers_again(street: Street) -> None:
     assert await street.need_state(made["need"]) == "assigned"
 
 
+async def test_a_no_is_taken_back_and_she_is_asked_as_before(street: Street) -> None:
+    for state, stands, button in (
+        ("proposed", "offered", "Can you help?"),
+        ("interested", "offered", "I cannot after all"),
+    ):
+        made = await street.seed(state, device="her-telephone")
+        vera, base = Visitor(cookies={"seal": "s", "device": "her-telephone"}), f"/t/{made['token']}"
+        said = await street.ask(vera, "POST", f"{base}/not-this-time")
+        assert (said.location, await street.need_state(made["need"])) == (base, "open")
+        page = (await street.ask(vera, "GET", base)).text
+        assert f'action="{base}/not-yet"' in page
+        assert "/unsafe" not in page, "she was never there"
+        other = Visitor(cookies={"seal": "s", "device": "another-telephone"})
+        assert (await street.ask(other, "POST", f"{base}/not-yet")).status == 409
+        assert (await street.ask(vera, "POST", f"{base}/not-yet")).location == f"{base}?done=not_yet"
+        assert await street.need_state(made["need"]) == stands
+        assert button in (await street.ask(vera, "GET", base)).text
+        await street.ask(vera, "POST", f"{base}/not-this-time")
+        street.cast.clock.advance(seconds=31)
+        assert (await street.ask(vera, "GET", base)).status == 404
+        assert (await street.ask(vera, "POST", f"{base}/not-yet")).status == 404
+
+
 async def test_not_by_another_device_and_not_after_the_desk_did_something(street: Street) -> None:
     vera, made, base = await pressed(street, "done")
     other = Visitor(cookies={"seal": "s", "device": "another-telephone"})

@@ -338,6 +338,8 @@ class ThanksPage:
 
     base: str = ""
     signed_in: bool = False
+    declined: bool = False
+    """She said no to what she was asked, or took an offer back: she was never there."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

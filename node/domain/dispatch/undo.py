@@ -28,7 +28,8 @@ HARMLESS = (
 """What may have happened since: a coordinator looked, or rang a bell elsewhere. Nothing of the need changed."""
 
 SLIP_SECONDS = 30
-"""So long a volunteer's own "On my way", "Done" or giving back can be taken back: a slip of the finger, a slow line."""
+"""So long a volunteer's own "On my way", "Done", giving back or no can be taken back: a slip of the finger, a slow
+line."""
 HERS = "hers:"
 """Begins the name of a move that a volunteer made; her task's id follows."""
 _BY_HER = frozenset({"look.task", "task.device", "volunteer.calendar"})

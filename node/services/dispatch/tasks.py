@@ -141,12 +141,10 @@ class Tasks:
         if said_already(assignment.state, move):
             return assignment
         actor = volunteer_actor(assignment.person_id)
-        if move in (AssignmentMove.CONTACT, AssignmentMove.DONE, AssignmentMove.RELEASE):
+        if move is not AssignmentMove.INTEREST:
             async with hers_to_undo(tx, self._desk, assignment):
                 return await move_assignment(tx, self._desk, actor, assignment, move, why=why)
         moved = await move_assignment(tx, self._desk, actor, assignment, move, why=why)
-        if move is not AssignmentMove.INTEREST:
-            return moved
         return await claim(tx, self._desk, self._roster, self._matching, actor, moved)
 
     async def _is_new(self, tx: Tx, assignment: Assignment, sent: str) -> bool:

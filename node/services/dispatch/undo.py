@@ -80,7 +80,7 @@ async def undoable(tx: Tx, desk: Desk, actor: Actor, need_id: NeedId, move: str)
 
 @asynccontextmanager
 async def hers_to_undo(tx: Tx, desk: Desk, task: Assignment) -> AsyncIterator[None]:
-    """Around a volunteer's "On my way", "Done" or giving back: afterwards she may take it back for some seconds."""
+    """Around a volunteer's "On my way", "Done", giving back or no: afterwards she may take it back for some seconds."""
     row = await desk.need_row(tx, task.need_id)
     before = Before.of(row.need, await assignments.of_need(tx, task.need_id))
     yield
@@ -105,15 +105,17 @@ async def slip(tx: Tx, desk: Desk, task: Assignment) -> LastMove | None:
     return move
 
 
-async def given_back(tx: Tx, desk: Desk, key: links.TaskKey) -> LastMove | None:
-    """Her giving back of the task behind that key, while it can be taken back; the link itself is closed by then."""
+async def given_back(tx: Tx, desk: Desk, key: links.TaskKey) -> tuple[AssignmentState, LastMove] | None:
+    """Her giving back of the task behind that key, or her no to it, while it can be taken back; the link itself is
+    closed by then."""
     for move in await undos.hers_since(tx, desk.now - SLIP_SECONDS):
         task = _hers(move)
         if task is not None and links.is_behind(key, task):
             now = await assignments.get(tx, task.id)
-            if now is None or now.state is not AssignmentState.RELEASED:
+            if now is None or now.state not in (AssignmentState.RELEASED, AssignmentState.DECLINED):
                 return None
-            return move if may_slip_back(move, task.id, await undos.since(tx, move), desk.now) else None
+            still = may_slip_back(move, task.id, await undos.since(tx, move), desk.now)
+            return (now.state, move) if still else None
     return None
 
 
@@ -193,7 +195,7 @@ class Undo:
         return move.before.state
 
     async def of_hers(self, key: links.TaskKey, device: str) -> None:
-        """A volunteer's own "On my way", "Done" or giving back as if it had not been pressed. Raises ``Conflict``
+        """A volunteer's own "On my way", "Done", giving back or no as if it had not been pressed. Raises ``Conflict``
         (``cannot_undo``, ``other_device``), ``NotFound("link_closed")``."""
         if self._desk.unlocked:
             await self._roster.ready()
@@ -206,6 +208,8 @@ class Undo:
             await _put_tasks_back(tx, move.before, present)
             if self._desk.unlocked:  # nobody can be barred while it is locked
                 await self._refuse_if_barred(tx, move.before, present, task.need_id)
+            # A yes that is back counts for the asking in waves.
+            await follow(tx, self._desk, volunteer_actor(task.person_id), task.need_id)
             await undos.forget(tx, task.need_id)
             await self._desk.record(
                 tx,
@@ -217,15 +221,19 @@ class Undo:
             )
         await self._roster.refresh(task.person_id)
 
-    async def may_take_back(self, key: links.TaskKey) -> bool:
-        """Whether the task behind that key was given back just now, and can be taken back yet. Changes nothing."""
+    async def may_take_back(self, key: links.TaskKey) -> AssignmentState | None:
+        """``RELEASED`` or ``DECLINED`` where the task behind that key was given back or turned down just now, and can
+        be had again yet. Changes nothing."""
         async with self._desk.db.read() as tx:
-            return await given_back(tx, self._desk, key) is not None
+            found = await given_back(tx, self._desk, key)
+        return None if found is None else found[0]
 
     async def _to_take_back(self, tx: Tx, key: links.TaskKey) -> tuple[Assignment, LastMove]:
         """The task as her device knows it, and her word on it."""
-        if (back := await given_back(tx, self._desk, key)) is not None and (was := _hers(back)) is not None:
-            return was, back
+        if (back := await given_back(tx, self._desk, key)) is not None and (
+            was := _hers(back[1])
+        ) is not None:
+            return was, back[1]
         task = await links.assignment_by(tx, key, self._desk.now)
         move = await slip(tx, self._desk, task)
         if move is None:

@@ -20,6 +20,7 @@ from node.appkeys import (
     VISITS,
 )
 from node.clock import unix
+from node.domain.assignment import AssignmentState
 from node.domain.assignment_lifecycle import AssignmentMove
 from node.domain.board.views import TaskStage, TaskView
 from node.errors import N_, NotFound
@@ -57,8 +58,9 @@ async def show(request: web.Request) -> web.StreamResponse:
     try:
         task = await (await _service(request)).task_by_token(key_of(request), _device(request))
     except NotFound as error:
-        if await request.config_dict[UNDO].may_take_back(key_of(request)):
-            return await _given_back(request)
+        back = await request.config_dict[UNDO].may_take_back(key_of(request))
+        if back is not None:
+            return await _given_back(request, declined=back is AssignmentState.DECLINED)
         if await request.config_dict[HELPERS_UNSAFE].left(key_of(request), _device(request)):
             return await _left(request, error.status)
         return await _taken_care_of(request, error)
@@ -79,8 +81,10 @@ async def answer(request: web.Request) -> web.StreamResponse:
             task = await service.answer(key, device, move)
     except NotFound as error:
         return await _taken_care_of(request, error)
-    # What was given back by mistake can be had again for some seconds; the page says so. And it says where to turn.
-    stays = move is AssignmentMove.RELEASE and (isinstance(service, Tasks) or OWN not in request)
+    # What was given back or turned down by mistake can be had again for some seconds; the page says so. And it says
+    # where to turn.
+    release = move is AssignmentMove.RELEASE and (isinstance(service, Tasks) or OWN not in request)
+    stays = release or (move is AssignmentMove.DECLINE and isinstance(service, Tasks))
     response = _over(request) if task is None and not stays else go(base_of(request))
     sessions.write(request, response, sessions.DEVICE, device, max_age=sessions.LONG)
     return response
@@ -96,7 +100,7 @@ async def open_here(request: web.Request) -> web.StreamResponse:
 
 
 async def not_yet(request: web.Request) -> web.StreamResponse:
-    """ "On my way", "Done" or giving it back was a slip of the finger."""
+    """ "On my way", "Done", giving it back or a no was a slip of the finger."""
     await request.config_dict[UNDO].of_hers(key_of(request), _device(request) or "")
     return go(base_of(request), done="not_yet")
 
@@ -106,9 +110,10 @@ async def thanks(request: web.Request) -> web.StreamResponse:
     return await render(request, "thanks.html", ThanksPage())
 
 
-async def _given_back(request: web.Request) -> web.StreamResponse:
-    """The same just after giving it back, which can be undone."""
-    return await render(request, "thanks.html", ThanksPage(base=base_of(request), signed_in=OWN in request))
+async def _given_back(request: web.Request, *, declined: bool) -> web.StreamResponse:
+    """The same just after giving it back, or a no (``declined``), which can be undone."""
+    page = ThanksPage(base=base_of(request), signed_in=OWN in request, declined=declined)
+    return await render(request, "thanks.html", page)
 
 
 async def _left(request: web.Request, status: int) -> web.StreamResponse:
