@@ -15,7 +15,8 @@ from node.domain.need import Share
 from node.domain.notices.chat import ChatService
 from node.domain.notices.gateway import Gateway, GatewayKind
 from node.domain.notices.mail import MailServer, Tls
-from node.domain.rights.papers import ACTIVITIES, DANGERS, FACT_WORDS, Fact
+from node.domain.rights.dangers import DANGERS, FACT_WORDS, Fact, Weight, likelihood
+from node.domain.rights.papers import ACTIVITIES
 from node.store import settings
 from node.vault import Compartment
 from tests.harness.neighbourhood import PASSWORD, Neighbourhood
@@ -161,6 +162,8 @@ async def test_who_carries_messages_is_what_is_set_up(street: Street) -> None:
         text = (await paper(street, path)).replace("&#39;", "'")
         return {key for key, words in ways.items() if f"<li>{words}" in text}
 
+    (read,) = [each.what for each in DANGERS if each.where_carried]
+    assert read not in await paper(street, RISKS)
     before = await paper(street, NOTICE)
     assert "No company reads them" in before
     assert "Nothing leaves our group." in before
@@ -177,6 +180,7 @@ async def test_who_carries_messages_is_what_is_set_up(street: Street) -> None:
     for path in (NOTICE, RECORD):
         assert await stand(path) == {"mail", "texts", "chat"}, path
         assert "Chat (Signal)" in await paper(street, path)
+    assert read in await paper(street, RISKS), "where messages go out, somebody else may read them"
     after = await paper(street, NOTICE)
     assert "No company reads them" not in after
     assert "Nothing leaves our group." not in after
@@ -185,11 +189,32 @@ async def test_who_carries_messages_is_what_is_set_up(street: Street) -> None:
     assert await stand(NOTICE) == {"mail", "chat"}
 
 
+async def test_what_is_told_of_the_key_is_so_and_what_is_not_in_place_makes_it_likelier(
+    street: Street,
+) -> None:
+    so, not_so, _ = FACT_WORDS[Fact.NO_STANDBY]
+    before = await paper(street, RISKS)
+    assert (so in before, not_so in before) == (True, False)
+    assert not_so not in await paper(street, RECORD)
+    await street.north.services.alerts.standby.want(street.north.staff, True)
+    after = await paper(street, RISKS)
+    assert (so in after, not_so in after) == (False, True)
+    assert not_so in await paper(street, RECORD)
+    await street.north.services.alerts.standby.want(street.north.staff, False)
+    stolen, stands = DANGERS[0], dict.fromkeys(Fact, True)
+    assert likelihood(stolen, stands) is stolen.likely is Weight.LOW
+    assert likelihood(stolen, stands | {Fact.NO_STANDBY: False}) is Weight.SOME
+    assert likelihood(stolen, stands | {Fact.HTTPS: False}) is Weight.LOW, (
+        "that one does not stand in its line"
+    )
+
+
 async def test_every_purpose_and_every_danger_stands_there(street: Street) -> None:
     record, risks = await paper(street, RECORD), await paper(street, RISKS)
     for each in ACTIVITIES:
         for words in (each.what, each.whose, each.which, each.basis, each.who_sees):
             assert words in record, words
+        assert not each.special or each.special in record, each.what
     for danger in DANGERS:
         for words in (danger.what, danger.whom, danger.left, *danger.done):
             assert words in risks, words

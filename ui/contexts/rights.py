@@ -8,7 +8,8 @@ from typing import Any
 from node.domain.accounts.leaving import Leaving
 from node.domain.ids import PersonId
 from node.domain.rights.breach import Affected, Breach
-from node.domain.rights.papers import Activity, Danger, Fact
+from node.domain.rights.dangers import Danger, Fact, Weight
+from node.domain.rights.papers import Activity
 from node.domain.rights.retention import Due, Hold
 from node.domain.settings.texts import Said
 from node.services.people.copies import FreeNote
@@ -145,7 +146,8 @@ class PapersPage:
     facts: PaperFacts
     contact: Said
     activities: Sequence[Activity]
-    dangers: Sequence[Danger]
+    dangers: Sequence[tuple[Danger, Weight]]
+    """Each with how likely it is today."""
     fact_words: Mapping[Fact, tuple[str, str, str]]
     """How a fact reads when it is so, when it is not, and where it is put right."""
     day: date

@@ -211,6 +211,14 @@ RISK: Mapping[str, str] = {
     "high": N_("Much: tell the authority, and the people themselves"),
 }
 
+LIKELY: Mapping[str, str] = {
+    "low": N_("hardly"),
+    "some": N_("it may well be"),
+    "high": N_("it is to be expected"),
+}
+GRAVE: Mapping[str, str] = {"low": N_("a little"), "some": N_("much"), "high": N_("very much")}
+"""Of a danger, by ``papers.Weight``."""
+
 KEPT_FOR: Mapping[str, str] = papers.KEPT
 """How long, where no rule of the group says it."""
 

@@ -1,4 +1,4 @@
-"""What the law wants written down, as tables: what is done with data and why, what may go wrong and what is done.
+"""What the law wants written down, as a table: what is done with data and why (``dangers``: what may go wrong).
 
 The pages fill them in from live settings, so that no paper says what the node does not do.
 """
@@ -21,17 +21,25 @@ class Activity:
     who_sees: str
     kept: str
     """A rule of ``domain.presets`` in days, or a code of ``KEPT``."""
+    special: str = ""
+    """Where it may tell of health (GDPR 9) or of crimes (GDPR 10): by which condition, as far as we can say."""
 
 
 KEPT: Mapping[str, str] = {
     "day": N_("one day"),
     "until_asked": N_("until they say no, then two weeks after their last request"),
     "while_here": N_("while they work here"),
-    "check": N_("while they help; the paper itself is never kept"),
+    "account": N_(
+        "a stopped account stays, with its sign-in name, its jobs and its sealed key, so that the history can be "
+        "read; where they were signed in goes"
+    ),
+    "check": N_("as long as their record as a volunteer; the paper itself is never kept"),
     "for_good": N_(
         "as long as the group exists: random numbers and codes; the words in it go with the person"
     ),
-    "incident": N_("until the safety officer ends it"),
+    "incident": N_(
+        "as long as the group exists, closed ones too: none is removed, also when somebody in it is erased"
+    ),
     "calls": N_("what came of a call for ninety days; the rest as long as they are on the list"),
     "books": N_("amount, day and number for the books; the words in it go with the request or the person"),
 }
@@ -39,6 +47,13 @@ KEPT: Mapping[str, str] = {
 
 _AGREED = N_("They asked us for it (agreement; legitimate interest of neighbours helping each other)")
 _LAW = N_("We have to (law), and people must be safe (legitimate interest)")
+
+_SAID_YES = N_("It may tell of health: they were asked and said yes (explicit consent, article 9(2)(a))")
+_SAFETY = N_(
+    "It may tell of health or of a crime: substantial public interest, as the law of your country has it (articles "
+    "9(2)(g) and 10)"
+)
+_CHECK = N_("It may tell of crimes: only as the law of your country lets you ask for it (article 10)")
 
 ACTIVITIES: Sequence[Activity] = (
     Activity(
@@ -53,6 +68,7 @@ ACTIVITIES: Sequence[Activity] = (
             "Whoever takes calls here; the one volunteer who was confirmed, as much as the task takes"
         ),
         kept="keep_requests_days",
+        special=_SAID_YES,
     ),
     Activity(
         what=N_("Knowing somebody again who rings"),
@@ -77,6 +93,7 @@ ACTIVITIES: Sequence[Activity] = (
         basis=N_("They said yes to being rung (consent), on the first call at the latest"),
         who_sees=N_("Whoever finds volunteers here; the one who rings, a number at a time, on its day"),
         kept="calls",
+        special=_SAID_YES,
     ),
     Activity(
         what=N_("Passing on what somebody gives"),
@@ -87,12 +104,22 @@ ACTIVITIES: Sequence[Activity] = (
         kept="keep_requests_days",
     ),
     Activity(
-        what=N_("Safety checks and safety notes"),
-        whose=N_("Volunteers; anybody in a case of safety"),
-        which=N_("Which check was seen, by whom, until when; what happened"),
+        what=N_("Safety checks"),
+        whose=N_("Volunteers"),
+        which=N_("Which check was seen, by whom, until when"),
+        basis=_LAW,
+        who_sees=N_("Only who was let into these records"),
+        kept="check",
+        special=_CHECK,
+    ),
+    Activity(
+        what=N_("Reports about safety"),
+        whose=N_("Anybody in a case of safety"),
+        which=N_("What happened, when and to whom, and what was done about it"),
         basis=_LAW,
         who_sees=N_("Only who was let into these records"),
         kept="incident",
+        special=_SAFETY,
     ),
     Activity(
         what=N_("Showing neighbouring groups that help is wanted"),
@@ -101,6 +128,7 @@ ACTIVITIES: Sequence[Activity] = (
         basis=N_("They said yes (consent); it is withdrawn when help has come"),
         who_sees=N_("The groups, or everybody, as set for each kind of help"),
         kept="until_asked",
+        special=_SAID_YES,
     ),
     Activity(
         what=N_("Telling people by messages what they wanted to know"),
@@ -115,6 +143,7 @@ ACTIVITIES: Sequence[Activity] = (
             "address, a kind of help, a day and a link. They may be in another country"
         ),
         kept="keep_left_days",
+        special=_SAID_YES,
     ),
     Activity(
         what=N_("Telling whoever works here what waits"),
@@ -134,6 +163,7 @@ ACTIVITIES: Sequence[Activity] = (
         basis=N_("They said yes (consent)"),
         who_sees=N_("That group; it deletes it days after the task"),
         kept="details_days",
+        special=_SAID_YES,
     ),
     Activity(
         what=N_("Giving a whole request to a neighbouring group"),
@@ -142,6 +172,7 @@ ACTIVITIES: Sequence[Activity] = (
         basis=N_("They said yes (consent)"),
         who_sees=N_("That group, which answers for it from then on and keeps it by its own rules"),
         kept="keep_requests_days",
+        special=_SAID_YES,
     ),
     Activity(
         what=N_("Paying back what somebody laid out"),
@@ -165,7 +196,7 @@ ACTIVITIES: Sequence[Activity] = (
         which=N_("Sign-in name, jobs, a sealed key, where they are signed in"),
         basis=_AGREED,
         who_sees=N_("Everybody who works here"),
-        kept="while_here",
+        kept="account",
     ),
 )
 
@@ -179,130 +210,3 @@ class Carried(StrEnum):
     ROOM = "room"
     """The group's own chat room, which is told of requests in codes."""
     PUSH = "push"
-
-
-class Fact(StrEnum):
-    """Something that is looked up when the paper is drawn: whether a safeguard really stands."""
-
-    TWO_HOLDERS = "two_holders"
-    CARDS = "cards"
-    BACKUP = "backup"
-    HTTPS = "https"
-    CONTACT = "contact"
-    SECOND_YES = "second_yes"
-    PUBLIC_TWO = "public_two"
-    NOTHING_OVERDUE = "nothing_overdue"
-    NO_OPEN_BREACH = "no_open_breach"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Danger:
-    """One line of the assessment (GDPR 35). ``facts`` are looked up; the rest is how the program is built."""
-
-    what: str
-    whom: str
-    done: Sequence[str]
-    facts: Sequence[Fact] = ()
-    left: str
-    """What stays all the same."""
-
-
-FACT_WORDS: Mapping[Fact, tuple[str, str, str]] = {
-    Fact.TWO_HOLDERS: (
-        N_("Two people can open each kind of record"), N_("Only one person can open some records"), "/team",
-    ),
-    Fact.CARDS: (N_("The rescue cards were checked"), N_("The rescue cards were not checked yet"), "/cards"),
-    Fact.BACKUP: (
-        N_("There is a backup of the last eight days"), N_("There is no backup of the last eight days"),
-        "/settings/checks",
-    ),
-    Fact.HTTPS: (N_("The pages travel sealed (https)"), N_("The pages do not travel sealed"), "/settings/checks"),
-    Fact.CONTACT: (
-        N_("Whom to ask about data is said"), N_("Nobody said whom to ask about data"),
-        "/settings/texts?text=privacy.contact",
-    ),
-    Fact.SECOND_YES: (
-        N_("Two people decide where a safety check is needed"),
-        N_("One coordinator alone may decide where a safety check is needed"), "/settings/rules",
-    ),
-    Fact.PUBLIC_TWO: (
-        N_("A second person says yes before something is shown to everybody"),
-        N_("One person alone may show something to everybody, in two steps"), "/settings/rules",
-    ),
-    Fact.NOTHING_OVERDUE: (
-        N_("Nothing is kept longer than the rules say"), N_("Something waits to be removed"), "/privacy/removals",
-    ),
-    Fact.NO_OPEN_BREACH: (
-        N_("Nobody waits to be told of data that got out"), N_("Somebody has to be told of data that got out"),
-        "/privacy/breaches",
-    ),
-}  # fmt: skip
-"""How a fact reads when it is so, when it is not, and where it is put right."""
-
-DANGERS: Sequence[Danger] = (
-    Danger(
-        what=N_("The machine, its card or a backup is stolen"),
-        whom=N_("Everybody whose name we hold; somebody might learn who needed help"),
-        done=(
-            N_("Names, numbers, addresses and notes lie sealed; the key is in no file"),
-            N_("After a power cut nobody reads anything until somebody signs in"),
-        ),
-        facts=(Fact.BACKUP, Fact.CARDS),
-        left=N_("Whoever reads the memory of a running machine reads what it has open."),
-    ),
-    Danger(
-        what=N_("Somebody here looks without a reason"),
-        whom=N_("People who asked for help, neighbours of ours among them"),
-        done=(
-            N_("Each look is written down, with who and when, in a chain that shows if a line is taken out"),
-            N_("The admin’s job alone opens no names"),
-            N_("People can ask when they were looked at"),
-        ),
-        left=N_("A look is seen afterwards, not prevented."),
-    ),
-    Danger(
-        what=N_("A volunteer learns too much, or comes to harm somebody"),
-        whom=N_("People who are alone, ill or afraid"),
-        done=(
-            N_("A volunteer sees only what the task takes, after our yes, on one device, for some days"),
-            N_("Kinds of help name the safety check they take; who must not meet is never brought together"),
-        ),
-        facts=(Fact.SECOND_YES,),
-        left=N_("No check sees into a person."),
-    ),
-    Danger(
-        what=N_("Other groups or everybody learn who asked"),
-        whom=N_("People in places where few live, and in delicate needs"),
-        done=(
-            N_("Only codes and wide areas leave, only with three times yes; delicate kinds never leave"),
-            N_("Before the first sharing the page counts how far one request would stand out"),
-        ),
-        facts=(Fact.PUBLIC_TWO,),
-        left=N_("Who knows the street may still guess."),
-    ),
-    Danger(
-        what=N_("Data are lost, or nobody can open them"),
-        whom=N_("People who wait for help"),
-        done=(N_("What was saved survives a power cut; backups; three rescue cards, of which two open"),),
-        facts=(Fact.TWO_HOLDERS, Fact.CARDS, Fact.BACKUP),
-        left=N_("Without cards and without the last password nothing opens any more."),
-    ),
-    Danger(
-        what=N_("Data are kept for ever"),
-        whom=N_("Everybody who ever rang"),
-        done=(
-            N_(
-                "What is over goes by itself; the day stands on a page before; erased means erased in backups too"
-            ),
-        ),
-        facts=(Fact.NOTHING_OVERDUE,),
-        left=N_("A backup that lies elsewhere holds it until it is brought back and cleaned."),
-    ),
-    Danger(
-        what=N_("Something gets out and nobody says so"),
-        whom=N_("Whoever it was about"),
-        done=(N_("A log that works out who is affected and counts the three days"),),
-        facts=(Fact.NO_OPEN_BREACH, Fact.CONTACT, Fact.HTTPS),
-        left=N_("What nobody notices is written nowhere."),
-    ),
-)

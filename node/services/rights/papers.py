@@ -6,12 +6,14 @@ from node.domain.actors import Actor, Role
 from node.domain.need import Share
 from node.domain.permissions import Permission, require
 from node.domain.rights.breach import Breach
-from node.domain.rights.papers import Carried, Fact
+from node.domain.rights.dangers import Fact
+from node.domain.rights.papers import Carried
 from node.domain.safety.checks import backup_code
 from node.services.desk import Desk
 from node.services.rights.breaches import Breaches
 from node.services.rights.retention import Retention
 from node.store import (
+    alert_choices,
     alert_devices,
     audit,
     chats,
@@ -101,6 +103,7 @@ class Papers:
                 Fact.PUBLIC_TWO: await settings.get(tx, settings.PUBLIC_YES) == "two",
                 Fact.NOTHING_OVERDUE: not any(each.on < self._desk.today and not each.held for each in due),
                 Fact.NO_OPEN_BREACH: not any(map(_waits, log)),
+                Fact.NO_STANDBY: await alert_choices.standby(tx) is None,
             }
             return PaperFacts(
                 notice=await _notice(tx),

@@ -4,7 +4,8 @@ from aiohttp import web
 
 from node.appkeys import PAPERS, STANDING, TEXTS
 from node.domain.actors import Actor
-from node.domain.rights.papers import ACTIVITIES, DANGERS, FACT_WORDS
+from node.domain.rights.dangers import DANGERS, FACT_WORDS, likelihood
+from node.domain.rights.papers import ACTIVITIES
 from ui.contexts.rights import NoticePage, PapersPage
 from ui.web import sessions
 from ui.web.site import LANGUAGE, render, today
@@ -40,15 +41,20 @@ async def agreement(request: web.Request, actor: Actor) -> web.StreamResponse:
 async def _paper(request: web.Request, actor: Actor, template: str) -> web.Response:
     texts = await request.config_dict[TEXTS].all(request[LANGUAGE].code)
     about = await request.config_dict[STANDING].about()
+    facts = await request.config_dict[PAPERS].facts(
+        actor,
+        https=sessions.origin_of(request)[0] == "https" or about.public_url.startswith("https://"),
+        contact=bool(texts["privacy.contact"].text),
+    )
     page = PapersPage(
-        facts=await request.config_dict[PAPERS].facts(
-            actor,
-            https=sessions.origin_of(request)[0] == "https" or about.public_url.startswith("https://"),
-            contact=bool(texts["privacy.contact"].text),
-        ),
+        facts=facts,
         contact=texts["privacy.contact"],
         activities=ACTIVITIES,
-        dangers=DANGERS,
+        dangers=[
+            (each, likelihood(each, facts.facts))
+            for each in DANGERS
+            if facts.notice.carried or not each.where_carried
+        ],
         fact_words=FACT_WORDS,
         day=today(request),
     )
