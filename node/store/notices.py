@@ -72,6 +72,16 @@ async def told_of(tx: Tx, thing: str) -> frozenset[PersonId]:
         return frozenset(PersonId(row[0]) for row in await cursor.fetchall())
 
 
+async def latest_due(tx: Tx, thing: str, kind: Kind) -> int | None:
+    """When the last message of that kind about that goes, or went (Unix seconds); None: there is none."""
+    async with tx.execute(
+        "SELECT MAX(n.due) FROM notice_things t JOIN notices n ON n.id = t.notice_id WHERE t.thing = ? AND n.kind = ?",
+        (thing, kind),
+    ) as cursor:
+        row = await cursor.fetchone()
+    return None if row is None or row[0] is None else int(row[0])
+
+
 async def beginning_with(tx: Tx, prefix: str) -> Sequence[tuple[str, State | None]]:
     """Things that begin so, whoever was told, the latest first, with how their message stands (None: not kept)."""
     async with tx.execute(

@@ -307,6 +307,8 @@ async def test_the_telephone_stands_on_every_page(street: Street) -> None:
         assert 'href="tel:01174960123"' in main, step.name
         assert "(<bdi>9 to 5</bdi>)" in main
         assert "Leave this page now" in page.text
+    for path in ("/offer", "/volunteer"):
+        assert "Leave this page now" in (await street.ask(Visitor(), "GET", path)).text, path
 
 
 async def sent(street: Street) -> tuple[Walker, str]:

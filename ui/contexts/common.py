@@ -47,10 +47,10 @@ from ui.forms.receipts import ReceiptForm
 from ui.vendored import Package
 from ui.words.outgoing import Fact
 
-ASKERS_READ = frozenset({"/", "/ask", "/near", "/help-nearby", "/privacy"})
+ASKERS_READ = frozenset({"/", "/ask", "/near", "/help-nearby", "/offer", "/poll", "/privacy", "/volunteer"})
 """Pages that somebody may read who is not safe at home."""
-OF_ASKERS = "/a/"
-"""Before the private link of somebody who asked."""
+OF_ASKERS = ("/a/", "/n/", "/poll/")
+"""Before the private link of somebody who asked, of the choices of whoever gets messages, and of a poll."""
 ELSEWHERE = "https://www.wikipedia.org/"
 
 

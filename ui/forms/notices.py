@@ -15,6 +15,8 @@ from node.services.notices.text_settings import GatewayView
 from ui import forms
 from ui.words import notice_words
 
+AS_IT_IS = ("", N_("As it is now"))
+"""While the records are closed nobody can say how she is told as long as she did not choose: then it stays so."""
 AS_THE_GROUP = ("", N_("As the group does"))
 
 
@@ -28,7 +30,7 @@ class ChoicesForm(forms.PageForm):
     mostly_optional = True
     urgent = forms.tick(N_("Tell me at once what is wanted today"))
     digest = forms.tick(N_("Once a day, tell me what else fits"))
-    way = forms.one_of(N_("How should we tell you?"), notice_words.WAY)
+    way = forms.one_of(N_("How should we tell you?"), [*notice_words.WAY.items(), AS_IT_IS])
     quiet_from = forms.one_of(N_("Quiet from"), _hours(EARLIEST_FROM + 6, 24))
     quiet_until = forms.one_of(N_("until"), _hours(0, LATEST_UNTIL))
 
@@ -39,11 +41,13 @@ class ChoicesForm(forms.PageForm):
         form = cls(
             urgent=held.urgent,
             digest=held.digest,
-            way=str(held.way or view.way or Way.EMAIL),
+            way=str(held.way or view.way or ""),
             quiet_from="" if held.quiet_from is None else str(held.quiet_from),
             quiet_until="" if held.quiet_until is None else str(held.quiet_until),
         )
-        there = {Way.EMAIL, Way.PHONE, held.way} | (view.ways & {Way.TEXT})
+        there: set[str | None] = {Way.EMAIL, Way.PHONE, held.way, *(view.ways & {Way.TEXT})}
+        if held.way is None and view.way is None:
+            there.add("")
         if view.pushes:
             there.add(Way.PUSH)
         if view.chats:
@@ -57,7 +61,7 @@ class ChoicesForm(forms.PageForm):
             person_id=person_id,
             urgent=bool(self.urgent.data),
             digest=bool(self.digest.data),
-            way=Way(self.way.data),
+            way=Way(self.way.data) if self.way.data else None,
             quiet_from=int(self.quiet_from.data) if self.quiet_from.data else None,
             quiet_until=int(self.quiet_until.data) if self.quiet_until.data else None,
         )

@@ -91,7 +91,10 @@ LASTS: dict[Kind, int] = {Kind.URGENT: DAY, Kind.DIGEST: DAY, Kind.ASKED: DAY, K
 BY_HER = frozenset({Kind.SIGN_IN, Kind.REPLY, Kind.CHAT_CODE})
 """What she asked for this minute: it asks for none of her choices."""
 URGENT_AT_ONCE = 10
-"""So many, the best fitting, are told of one urgent request; the others find it in their digest while it is open."""
+"""So many, the best fitting, are told of one urgent request at once."""
+URGENT_AGAIN = HOUR
+"""So long after those, in seconds, as many more are told if nobody said yes; the others find it in their digest
+while it is open."""
 DIGEST_MOST = 12
 """Requests in one digest: more than anybody reads. The others come tomorrow."""
 DIGEST_HOUR = 8

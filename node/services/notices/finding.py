@@ -5,6 +5,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+from node.domain.assignment import AssignmentState
+from node.domain.assignment_lifecycle import FILLS_A_PLACE
 from node.domain.ids import PersonId, new_id
 from node.domain.need import Need
 from node.domain.notices.asking import Told, about
@@ -14,6 +16,7 @@ from node.domain.notices.notice import (
     DAY,
     DIGEST_HOUR,
     LASTS,
+    URGENT_AGAIN,
     URGENT_AT_ONCE,
     Kind,
     Notice,
@@ -88,7 +91,8 @@ class Finding:
         self._asker_news = AskerNews(desk)
 
     async def urgent(self) -> int:
-        """Whoever fits a request for today and was not told yet, the best few of each; how many messages."""
+        """Whoever fits a request for today and was not told yet, the best few of each, and as many more after each
+        hour in which nobody said yes; how many messages."""
         desk, today = self._desk, self._desk.today
         async with desk.db.read() as tx:
             if not await self._choosing.ways(tx):
@@ -104,7 +108,9 @@ class Finding:
                 told = await notices.told_of(tx, need_thing(row.need.id, row.need.round))
                 room = URGENT_AT_ONCE - len(told)
                 if room <= 0:
-                    continue
+                    if not await self._nobody_came_forward(tx, row.need):
+                        continue
+                    room = URGENT_AT_ONCE
                 for _, helper in await fitting.best(row, len(self._roster.all_of_them()), told):
                     if await readers.want(tx, helper.person_id, Kind.URGENT):
                         found.append((helper.person_id, row.need))
@@ -112,6 +118,15 @@ class Finding:
                     if room == 0:
                         break
         return await self._write(readers, Kind.URGENT, [(person, [need], ()) for person, need in found])
+
+    async def _nobody_came_forward(self, tx: Tx, need: Need) -> bool:
+        """Whether whoever was told of that request first had long enough to answer, and too few said yes."""
+        last = await notices.latest_due(tx, need_thing(need.id, need.round), Kind.URGENT)
+        if last is not None and self._desk.now < last + URGENT_AGAIN:
+            return False
+        present = [each for each in await assignments.of_need(tx, need.id) if each.round == need.round]
+        yes = sum(each.state in FILLS_A_PLACE or each.state is AssignmentState.INTERESTED for each in present)
+        return yes < need.helpers
 
     async def digests(self) -> int:
         """Once a day, from ``DIGEST_HOUR`` on: what fits and was not told yet, one message each; how many."""

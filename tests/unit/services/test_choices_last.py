@@ -5,14 +5,18 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from multidict import MultiDict
 
+from node.domain.actors import volunteer_actor
 from node.domain.ids import PersonId
 from node.domain.notices.choices import Choices
 from node.domain.notices.notice import Way
+from node.domain.person import ContactBy
 from node.services.intake.places import Places
 from node.services.people.merging import Merging
 from node.services.sheets.imports import Imports
 from tests.harness.mailroom import TODAY, Mailroom, mailroom, token_in
+from ui.forms.notices import ChoicesForm
 
 SAM = "sam.pretend@example.net"
 SHEET = """
@@ -123,3 +127,20 @@ async def test_a_link_that_only_the_gone_record_had_stays_the_same(room: Mailroo
     assert await room.turn() == 1
     assert token_in(room.post.mails[-1].message["List-Unsubscribe"]) == before
     assert (await room.notices.by_link(before)).choices.person_id == kept
+
+
+async def test_saved_while_the_records_are_closed_she_is_told_as_before(room: Mailroom) -> None:
+    """Nobody can say then how that is: what the page shows is no choice of hers."""
+    sam = await room.helper(SAM, contact_by=ContactBy.PHONE)
+    assert ChoicesForm.showing(await room.notices.choices(sam)).way.data == Way.PHONE
+    room.office.lock()
+    shown = ChoicesForm.showing(await room.notices.choices(sam))
+    assert (shown.way.data, shown.way.choices[-1][0]) == ("", "")
+    sent = ChoicesForm(MultiDict([("urgent", "y"), ("way", "")]))
+    assert sent.validate(), sent.errors
+    await room.notices.choose(volunteer_actor(sam), sam, sent.wanted(sam))
+    await room.office.unlock()
+    assert (await chosen(room, sam)).way is None
+    await room.office.need("groceries", urgency=TODAY)
+    await room.turn()
+    assert room.post.mails == []

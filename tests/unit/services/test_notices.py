@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from node.domain.actors import volunteer_actor
 from node.domain.ids import PersonId
 from node.domain.need import Urgency
 from node.domain.notices.choices import Choices
@@ -100,6 +101,36 @@ async def test_the_best_few_are_told_at_once_and_the_others_find_it_in_their_dig
     assert subjects.count("Wanted today: Shopping") == URGENT_AT_ONCE
     assert subjects.count("One thing you could do") == 3
     assert len({mail.to for mail in room.post.mails}) == URGENT_AT_ONCE + 3
+
+
+async def test_ten_more_are_told_after_each_hour_in_which_nobody_says_yes(room: Mailroom) -> None:
+    office = room.office
+    people = [
+        await room.helper(f"made.up{number}@example.net", name=f"Sam Pretend{number}")
+        for number in range(2 * URGENT_AT_ONCE + 3)
+    ]
+    await room.turn()  # the daily message of that day is out before anything is wanted
+    need = await office.need("groceries", urgency=TODAY)
+
+    async def now_told() -> int:
+        before = len(room.post.mails)
+        while await room.turn():
+            pass
+        return len(room.post.mails) - before
+
+    assert await now_told() == URGENT_AT_ONCE
+    office.clock.advance(minutes=59)
+    assert await now_told() == 0
+    office.clock.advance(minutes=2)
+    assert await now_told() == URGENT_AT_ONCE
+    assert len({mail.to for mail in room.post.mails}) == 2 * URGENT_AT_ONCE
+    told = {address for mail in room.post.mails for address in mail.to}
+    first = next(who for number, who in enumerate(people) if f"made.up{number}@example.net" in told)
+    task = await office.own_offers.offer(volunteer_actor(first), need, "her telephone")
+    office.clock.advance(hours=2)
+    assert await now_told() == 0, "somebody said yes, and waits for a coordinator"
+    await office.dispatch.decline(office.ana, task)
+    assert await now_told() == 3
 
 
 async def test_at_night_it_waits_and_what_is_over_by_the_morning_is_not_sent(room: Mailroom) -> None:
