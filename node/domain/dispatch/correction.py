@@ -10,7 +10,7 @@ from node.domain.intake.intake_rules import NO_AMOUNT
 from node.domain.intake.items import problem as items_problem
 from node.domain.intake.items import text_of
 from node.domain.money import CATEGORY, MOST_HUNDREDTHS, NOTHING, Money
-from node.domain.need import MAX_HELPERS, Item, Need, NeedDetails, PartOfDay, Urgency, Window
+from node.domain.need import MAX_HELPERS, Effort, Item, Need, NeedDetails, PartOfDay, Urgency, Window
 from node.errors import N_, Invalid
 
 
@@ -27,10 +27,23 @@ class Corrected:
     notes: str
     items: tuple[Item, ...]
     money: Money
+    effort: Effort | None = None
+    requires: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+    """Whoever helps must speak one of these, if there are any."""
+    doorstep_word: str = ""
+    """A new one; empty: it stays as it is."""
 
 
-FIELDS = ("category", "urgency", "window", "part_of_day", "helpers", "place_text", "notes", "items", "money")
-"""In the order of the page. Whatever a recorded look is for - name, number, doorstep word - is not among them."""
+FIELDS = (
+    "category", "urgency", "window", "part_of_day", "effort", "helpers", "place_text", "requires", "tags", "languages",
+    "notes", "items", "money", "doorstep_word",
+)  # fmt: skip
+"""In the order of the page. Whatever a recorded look is for - name, number - is not among them; of the doorstep word it
+is told only that there is a new one."""
+GATED = frozenset({"requires", "tags", "languages"})
+"""What whoever is confirmed already may not be able to do: somebody has to ask them."""
 
 WHEN = frozenset({"urgency", "window", "part_of_day"})
 """Once one of these changes, the one who asked has to be told anew who comes and when."""
@@ -48,13 +61,20 @@ def as_it_is(need: Need, details: NeedDetails) -> Corrected:
         notes=details.notes,
         items=details.items,
         money=details.money,
+        effort=details.effort,
+        requires=details.requires,
+        tags=details.tags,
+        languages=details.languages,
     )
 
 
 def changes(before: Corrected, after: Corrected) -> dict[str, tuple[str, str]]:
     """Field to what it was and what it became, as text; empty when nothing differs."""
     was, becomes = _texts(before), _texts(after)
-    return {field: (was[field], becomes[field]) for field in FIELDS if was[field] != becomes[field]}
+    found = {field: (was[field], becomes[field]) for field in FIELDS if was[field] != becomes[field]}
+    if "doorstep_word" in found:
+        found["doorstep_word"] = ("", "")
+    return found
 
 
 def _texts(said: Corrected) -> dict[str, str]:
@@ -69,6 +89,9 @@ def _texts(said: Corrected) -> dict[str, str]:
         "notes": said.notes,
         "items": text_of(said.items),
         "money": replace(said.money, currency="").told,
+        "effort": str(said.effort or ""),
+        **{field: " ".join(sorted(getattr(said, field))) for field in sorted(GATED)},
+        "doorstep_word": said.doorstep_word,
     }
 
 
@@ -76,6 +99,18 @@ def days_of(text: str) -> tuple[date, date] | None:
     """A window as ``changes`` wrote it; None for none."""
     first, _, last = text.partition(" ")
     return (date.fromisoformat(first), date.fromisoformat(last)) if last else None
+
+
+def fitted(said: Corrected, catalogue: Catalogue) -> Corrected:
+    """The same with the requirements and tags that this kind of help knows, as on a call."""
+    if said.category not in catalogue:
+        return said
+    kind = catalogue.category(said.category)
+    return replace(
+        said,
+        requires=tuple(code for code in said.requires if code in kind.requires),
+        tags=tuple(code for code in said.tags if code in kind.tags),
+    )
 
 
 def problems(said: Corrected, catalogue: Catalogue) -> Mapping[str, str]:
@@ -91,6 +126,7 @@ def problems(said: Corrected, catalogue: Catalogue) -> Mapping[str, str]:
     for field, text, limit in (
         ("place_text", said.place_text, MAX_LINE),
         ("notes", said.notes, MAX_TEXT),
+        ("doorstep_word", said.doorstep_word, MAX_LINE),
     ):
         if len(text) > limit:
             found[field] = too_long

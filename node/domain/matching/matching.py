@@ -285,15 +285,22 @@ def gate(helper: Helper, wanted: Wanted, now: int) -> Gate | None:
         return Gate.BUSY_THEN
     if wanted.category not in helper.abilities:
         return Gate.NOT_THIS_KIND
-    if not wanted.needs <= helper.manages:
-        return Gate.LACKS
-    if wanted.languages and wanted.languages.isdisjoint(helper.languages):
-        return Gate.LACKS_LANGUAGE
+    if (lacking := cannot(helper, wanted)) is not None:
+        return lacking
     if _too_far(helper, wanted):
         return Gate.TOO_FAR
     if volunteer.max_per_week is not None and least_this_week(helper, days) >= volunteer.max_per_week:
         return Gate.WEEK_FULL
     return Gate.NOT_SUITABLE if not_suitable(helper, wanted) else None
+
+
+def cannot(helper: Helper, wanted: Wanted) -> Gate | None:
+    """What it takes that she said she cannot do, or that none of the languages is hers; None if she can."""
+    if not wanted.needs <= helper.manages:
+        return Gate.LACKS
+    if wanted.languages and wanted.languages.isdisjoint(helper.languages):
+        return Gate.LACKS_LANGUAGE
+    return None
 
 
 def busy_then(helper: Helper, wanted: Wanted) -> bool:

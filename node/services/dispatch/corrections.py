@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from node.domain.actors import Actor
 from node.domain.assignment_lifecycle import FILLS_A_PLACE, LIVE, SHOWS_DETAILS
-from node.domain.dispatch.correction import WHEN, Corrected, as_it_is, changes, money_after, problems
+from node.domain.dispatch.correction import WHEN, Corrected, as_it_is, changes, fitted, money_after, problems
 from node.domain.dispatch.follow_up import Correction, CorrectionView
 from node.domain.ids import NeedId, new_id
 from node.domain.intake.intake_rules import show_clear
@@ -67,6 +67,7 @@ class Corrections:
         desk = self._desk
         if wrong := problems(said, desk.catalogue):
             raise Invalid("correct", N_("Some answers need another look."), fields=wrong)
+        said = fitted(said, desk.catalogue)
         await self._roster.ready()
         async with desk.db.write() as tx:
             row = await self._row(tx, need_id)
@@ -99,8 +100,11 @@ class Corrections:
             notes=said.notes,
             items=said.items,
             money=money_after(details.money, said.money, said.category, await self._cap(tx)),
-            requires=tuple(code for code in details.requires if code in kind.requires),
-            tags=tuple(code for code in details.tags if code in kind.tags),
+            effort=said.effort,
+            requires=said.requires,
+            tags=said.tags,
+            languages=said.languages,
+            doorstep_word=said.doorstep_word or details.doorstep_word,
         )
         need = replace(
             row.need,

@@ -7,6 +7,7 @@ from node.domain.actors import Actor
 from node.domain.assignment_lifecycle import COMING, LIVE
 from node.domain.board.views import Candidate, Reason
 from node.domain.catalogue import Going
+from node.domain.dispatch.correction import GATED
 from node.domain.hours import days_wanted, slots_wanted
 from node.domain.ids import AssignmentId, NeedId, PersonId
 from node.domain.matching.matching import (
@@ -15,6 +16,7 @@ from node.domain.matching.matching import (
     Helper,
     Wanted,
     alone_and_new,
+    cannot,
     explain,
     gate,
     honest_km,
@@ -27,7 +29,7 @@ from node.services.desk import Desk
 from node.services.matching.apart import kept_from
 from node.services.matching.beside import Beside, read_beside
 from node.services.matching.roster import Roster
-from node.store import assignments, buddies
+from node.store import assignments, buddies, corrections
 from node.store.db import Tx
 from node.store.needs import NeedRow
 
@@ -106,8 +108,9 @@ class Matching:
         return must_not(helper, await self.wanted(tx, row, ignore_asked=not asking))
 
     async def misfits(self, actor: Actor, need_id: NeedId) -> dict[AssignmentId, Reason]:
-        """Confirmed tasks that nobody could confirm now - what the kind of help asks was raised since, or a check has
-        run out - each with the reason. Nothing is taken back by itself. Raises ``Locked``, ``NotFound``."""
+        """Confirmed tasks that nobody could confirm now - what the kind of help asks was raised since, a check has run
+        out, or it was put right since and takes more than she can manage - each with the reason. Nothing is taken back by itself. Raises ``Locked``,
+        ``NotFound``."""
         require(actor, Permission.READ_BOARD)
         await self._roster.ready()
         async with self._desk.db.read() as tx:
@@ -118,11 +121,18 @@ class Matching:
             if not ours:
                 return {}
             wanted = await self.wanted(tx, await self._desk.need_row(tx, need_id), ignore_asked=True)
-        return {
-            task.id: explain(shut, helper, wanted, self._desk.now)
-            for task, helper in ours
-            if (shut := must_not(helper, wanted)) in (Gate.LACKS_CHECK, Gate.CHECK_OUT_OF_DATE)
-        }
+            put_right = max(
+                (each.at for each in await corrections.of_need(tx, need_id) if GATED & set(each.fields)),
+                default=0,
+            )
+        found = {}
+        for task, helper in ours:
+            shut = must_not(helper, wanted)
+            if shut not in (Gate.LACKS_CHECK, Gate.CHECK_OUT_OF_DATE):
+                shut = cannot(helper, wanted) if put_right >= task.created_at else None
+            if shut is not None:
+                found[task.id] = explain(shut, helper, wanted, self._desk.now)
+        return found
 
     async def new_and_alone(self, actor: Actor, need_id: NeedId) -> tuple[str, ...]:
         """The names of those who are confirmed, whom nobody of us has met, and who would go alone: whoever was to

@@ -8,7 +8,7 @@ import pytest
 from node.domain.dispatch.correction import Corrected
 from node.domain.ids import NeedId
 from node.domain.money import Money
-from node.domain.need import PRIVATE_CATEGORY, Item, PartOfDay, Urgency, Window
+from node.domain.need import PRIVATE_CATEGORY, Effort, Item, PartOfDay, Urgency, Window
 from node.errors import Conflict, Invalid, Locked, NotAllowed
 from node.store import settings
 from tests.harness.office import Office, point
@@ -183,3 +183,28 @@ async def test_today_said_on_a_later_day_is_that_day(office: Office) -> None:
     yesterday = office.desk.today - timedelta(days=1)
     await put_right(office, need_id, notes="the bell works again")
     assert (await office.board.need(office.ana, need_id)).need.due_day == yesterday, "nobody said it anew"
+
+
+async def test_what_it_takes_can_be_put_right_and_whoever_cannot_do_it_is_named(office: Office) -> None:
+    """ "Oh, and there is a big dog": matching knows it, the history says it, and nobody is taken back by itself."""
+    need_id, sam = await office.need("groceries", requires=()), await office.helper(takes=())
+    task = await office.confirmed(need_id, sam)
+    assert await office.matching.misfits(office.ana, need_id) == {}
+    office.clock.advance(minutes=1)
+    await put_right(
+        office, need_id, tags=("heavy",), effort=Effort.DAY, languages=("es",), doorstep_word="fig"
+    )
+    (line,) = await office.corrections.of_need(office.ben, need_id)
+    assert set(line.fields) >= {"effort", "tags", "languages", "doorstep_word"}
+    assert line.changes["tags"] == ("", "heavy")
+    assert line.changes["doorstep_word"] == ("", ""), "only a look shows it"
+    seen = await office.board.need(office.ana, need_id, reveal=True)
+    assert seen.details is not None
+    assert (seen.details.doorstep_word, seen.details.effort, seen.need.effort) == ("fig", "day", "day")
+    assert (await office.matching.misfits(office.ana, need_id))[task].code == "lacks"
+    assert await office.state(need_id) == "assigned"
+    kim = await office.helper("Kim Pretend", takes=("heavy",), languages=("es",))
+    await office.dispatch.withdraw(office.ana, task)
+    assert [each.person_id for each in await office.matching.candidates(office.ana, need_id)] == [kim]
+    await put_right(office, need_id, category="phone_call")
+    assert (await office.corrections.of_need(office.ben, need_id))[0].changes["tags"] == ("heavy", "")

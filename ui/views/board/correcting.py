@@ -10,12 +10,14 @@ from node.domain.dispatch.correction import Corrected
 from node.domain.ids import NeedId
 from node.domain.intake.items import parse as parse_items
 from node.domain.intake.items import text_of
+from node.domain.matching.matching import DEMANDING_TAGS
 from node.domain.money import Money, parse, plain
-from node.domain.need import PartOfDay, Urgency, Window
+from node.domain.need import SHARED_LANGUAGES, Effort, PartOfDay, Urgency, Window
 from node.errors import Invalid
 from ui.contexts.common import CorrectPage
 from ui.forms.follow_up import CorrectForm
 from ui.parts import places
+from ui.views.intake.intake import tongues
 from ui.web.site import LANGUAGE, catalogue_of, go, headings, render
 
 
@@ -35,6 +37,10 @@ async def _as_it_is(request: web.Request, actor: Actor) -> dict[str, Any]:
         "helpers": now.helpers,
         "place_text": now.place_text,
         "notes": now.notes,
+        "effort": str(now.effort or ""),
+        "takes": [*now.requires, *now.tags],
+        "languages": list(now.languages),
+        "doorstep_word": "",
         "items": text_of(now.items),
         "money": plain(now.money.asked) if now.money.asked else "",
         "money_most": plain(now.money.most) if now.money.most else "",
@@ -44,7 +50,9 @@ async def _as_it_is(request: web.Request, actor: Actor) -> dict[str, Any]:
 async def _offered(request: web.Request, actor: Actor, typed: CorrectForm) -> web.StreamResponse:
     """What was typed once more for a call that is saved, in place of what it says: nothing is changed yet."""
     data = await _as_it_is(request, actor)
-    data |= {field.name: field.data for field in typed if field.name in data and field.data not in (None, "")}
+    data |= {
+        field.name: field.data for field in typed if field.name in data and field.data not in (None, "", [])
+    }
     return await _page(request, _form(request, data=data), offered=True)
 
 
@@ -57,6 +65,10 @@ async def submit(request: web.Request, actor: Actor) -> web.StreamResponse:
     if not form.validate():
         return await _page(request, form, status=422)
     first, last = form.first.data or form.last.data, form.last.data or form.first.data
+    takes, needs_of = set(form.takes.data or ()), request.config_dict[CORRECTIONS]
+    before = await needs_of.now(actor, _need_id(request))
+    known = {code for code, _ in form.takes.choices}
+    requires = {each.code for each in catalogue_of(request).requires}
     said = Corrected(
         category=form.category.data,
         urgency=Urgency(form.urgency.data),
@@ -66,11 +78,20 @@ async def submit(request: web.Request, actor: Actor) -> web.StreamResponse:
         place_text=form.place_text.data,
         notes=form.notes.data,
         items=parse_items(form.items.data or ""),
+        effort=Effort(form.effort.data) if form.effort.data else None,
+        requires=tuple(sorted(takes & requires)),
+        # What the form does not ask stays: tags that say nothing to a helper, rarer languages of a sheet.
+        tags=tuple(sorted((takes - requires) | {code for code in before.tags if code not in known})),
+        languages=(
+            *sorted(form.languages.data or ()),
+            *(code for code in before.languages if code not in SHARED_LANGUAGES),
+        ),
+        doorstep_word=form.doorstep_word.data,
         money=Money(asked=parse(form.money.data or "") or 0, most=parse(form.money_most.data or "") or 0),
     )
     point = await places.locate(request, said.place_text) if said.place_text else None
     try:
-        changed = await request.config_dict[CORRECTIONS].correct(actor, _need_id(request), said, point)
+        changed = await needs_of.correct(actor, _need_id(request), said, point)
     except Invalid as error:
         form.blame({"last" if field == "window" else field: text for field, text in error.fields.items()})
         return await _page(request, form, status=422)
@@ -81,6 +102,9 @@ def _form(request: web.Request, formdata: Any = None, data: Any = None) -> Corre
     form = CorrectForm(formdata, data=data)
     catalogue, language = catalogue_of(request), request[LANGUAGE].code
     form.category.choices = [(each.code, each.name(language)) for each in catalogue.categories]
+    takes = [*catalogue.requires, *(tag for tag in catalogue.tags if tag.code in DEMANDING_TAGS)]
+    form.takes.choices = [(each.code, each.name(language)) for each in takes]
+    form.languages.choices = tongues(request)
     return form
 
 
