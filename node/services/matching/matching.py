@@ -109,8 +109,8 @@ class Matching:
 
     async def misfits(self, actor: Actor, need_id: NeedId) -> dict[AssignmentId, Reason]:
         """Confirmed tasks that nobody could confirm now - what the kind of help asks was raised since, a check has run
-        out, or it was put right since and takes more than she can manage - each with the reason. Nothing is taken back by itself. Raises ``Locked``,
-        ``NotFound``."""
+        out, or it was put right since and takes more than she can manage - each with the reason. Nothing is
+        taken back by itself. Raises ``Locked``, ``NotFound``."""
         require(actor, Permission.READ_BOARD)
         await self._roster.ready()
         async with self._desk.db.read() as tx:
