@@ -6,15 +6,17 @@ The forms are read from the pages themselves, as a browser reads them: a field t
 import json
 import re
 import zlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from importlib import resources
 from typing import Any
 from urllib.parse import urlencode
 
-from tests.contract.route_table import TABLE
-from tests.harness.street import Street, Visitor
+from tests.browser.tour import who_may
+from tests.contract.route_table import TABLE, Row
+from tests.harness.crowd import Crowd
+from tests.harness.street import Answer, Street, Visitor
 
 PROBE = "xss-probe"
 """An element that no page of ours has: where it stands in a page, words became tags."""
@@ -52,6 +54,18 @@ _SAMPLE = {
     "datetime-local": "{tomorrow}T10:00",
 }
 _FREE = {"text", "search", "url"}
+_FIGURES = frozenset({"days_off", "phone", "their_phone", "email", "day", "until"})
+"""Of walks: what is no words."""
+_LONGEST = (150, 110, 60, 25)
+_BESIDE: Mapping[str, Mapping[str, str]] = {
+    "/polls": {
+        "question:es": "¿Jueves?",
+        "choices:es": "sí\nno",
+        "question:ar": "الخميس؟",
+        "choices:ar": "نعم\nلا",
+    }
+}
+"""What must come with it: a question in another language has its choices, as many."""
 _KNOWN = {name: value for row in TABLE for name, value in row.form.items() if "{" not in value}
 """What fields of forms hold when they are filled in well, wherever the form is not in the table itself."""
 
@@ -86,6 +100,11 @@ class Form:
         """The same for the same form about another object."""
         path = re.sub(r"/(did:key:\w+|[\w-]{22}|[\w-]{40,})(?=/|$)", "/*", self.action)
         return f"{path} {','.join(sorted({each.name for each in self.free()}))}"
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether it is one page of several (``parts/steps.html``)."""
+        return any(each.name == "step" for each in self.fields)
 
     def free(self) -> list[Field]:
         """Where words can be typed."""
@@ -183,6 +202,55 @@ class Planter:
                     self.taken.add((form.shape, name))
                     break
 
+    async def walk(self, visitor: Visitor, path: str, given: Sequence[tuple[str, str]]) -> str:
+        """A form that is one thing a page, sent to its end with hostile words wherever words were asked for on the way;
+        ``given``: what else it needs. The page that thanks; empty where nothing was taken."""
+        known = {name for name, _ in given if name in _FIGURES}
+        names = {name for shape, name in self.met if _path(shape) == path} - known - _FIGURES
+        for longest in _LONGEST:
+            pairs = [(name, said) for name, said in given if name not in names]
+            pairs += [(name, hostile(name, longest)) for name in sorted(names)]
+            answer = await self._post(visitor, path, [*pairs, ("go", "send"), ("step", "check")], path)
+            if answer.status == 200:
+                self.taken |= {
+                    (shape, name) for shape, name in self.met if _path(shape) == path and name in names
+                }
+                return answer.text
+        return ""
+
+    async def rows(self, crowd: Crowd, without: Collection[tuple[str, str]]) -> None:
+        """What no page's own form would take is sent as the table of routes does it: about something made for that, in
+        the state that it needs, everything filled in well but this one field. ``without``: path and name of those that
+        take no words; tried again and again, codes would be used up."""
+        for shape, name in sorted(self.met - self.taken):
+            for row in TABLE if (shape.partition(" ")[0], name) not in without else ():
+                mine = row.method == "POST" and row.kind != "gone" and _is_at(row, _path(shape))
+                if mine and await self._as_in_the_table(crowd, row, name):
+                    self.taken.add((shape, name))
+                    break
+
+    async def _as_in_the_table(self, crowd: Crowd, row: Row, name: str) -> bool:
+        who, whose = who_may(row), "own" if row.kind in ("link", "own", "key") else "other"
+        for longest in _LONGEST:
+            words = await crowd.objects(row, who, whose)
+            path = row.path.format(**words | {key: text.format(**words) for key, text in row.values.items()})
+            form = {key: text.format(**words) for key, text in row.form.items()}
+            form |= {**_BESIDE.get(row.path, {}), name: hostile(name, longest)}
+            if name.startswith("choices"):
+                form[name] += "\n" + hostile(name[::-1], longest)
+            answer = await self._post(crowd.visitors[who], path, list(form.items()), f"{row.path} {name}")
+            if answer.status in (200, 303):
+                return True
+        return False
+
+    async def _post(self, visitor: Visitor, path: str, pairs: Sequence[tuple[str, str]], told: str) -> Answer:
+        seal = self._street.sealed(visitor, {})
+        body = urlencode([pair for pair in pairs if pair[0] not in seal] + list(seal.items())).encode()
+        answer = await self._street.ask(visitor, "POST", path, body=body)
+        if answer.status == 500 or f"<{PROBE}" in answer.body.decode("utf-8", "replace"):
+            self.faults.append(f"POST {told}: {answer.status}, words became tags")
+        return answer
+
     async def _send(
         self, visitor: Visitor, form: Form, hostile_in: Sequence[str], *, ticks: bool, longest: int = 0
     ) -> bool:
@@ -194,15 +262,9 @@ class Planter:
                 chosen.add(each.name)
                 pairs.append((each.name, each.value))
             pairs += self._filled(each, hostile_in, known, ticks=ticks, longest=longest)
-        seal = self._street.sealed(visitor, {})
-        body = urlencode([pair for pair in pairs if pair[0] not in seal] + list(seal.items())).encode()
-        answer = await self._street.ask(visitor, "POST", form.action, body=body)
-        html = answer.body.decode("utf-8", "replace")
-        if answer.status == 500 or f"<{PROBE}" in html:
-            self.faults.append(
-                f"POST {form.shape} with {hostile_in} hostile: {answer.status}, words became tags"
-            )
-        return answer.status in (200, 303)
+        answer = await self._post(visitor, form.action, pairs, f"{form.shape} with {hostile_in} hostile")
+        # The next page of a walk keeps nothing yet: that is sent by ``walk``.
+        return answer.status == 303 or (answer.status == 200 and not form.goes_on)
 
     def _filled(
         self, each: Field, hostile_in: Sequence[str], known: Mapping[str, str], *, ticks: bool, longest: int
@@ -222,6 +284,18 @@ class Planter:
         else:
             sample = _SAMPLE.get(each.kind, "").format(tomorrow=self._tomorrow)
             yield each.name, each.value or (known.get(each.name) or sample if each.kind in _SAMPLE else "")
+
+
+def _path(shape: str) -> str:
+    return shape.partition(" ")[0].partition("?")[0].partition("#")[0]
+
+
+def _is_at(row: Row, path: str) -> bool:
+    """Whether a row of the table is about the form of that address."""
+    like = re.escape(row.path)
+    for name in re.findall(r"{(\w+)}", row.path):
+        like = like.replace(re.escape(f"{{{name}}}"), row.values.get(name, "[^/]+"))
+    return re.fullmatch(like, path) is not None
 
 
 def _in_table(form: Form) -> dict[str, str]:

@@ -66,7 +66,7 @@ def _stop(row: Row) -> Stop:
     return Stop(
         name="-".join(filter(None, (row.path.strip("/").replace("/", "-") or "front", words))),
         path=row.path + (f"?{row.query}" if row.query else ""),
-        who=_who(row),
+        who=who_may(row),
         seed=row.seed,
         values=tuple(row.values.items()),
         whose="own" if row.kind in ("link", "own", "key") or row.seed == "sheet" else "other",
@@ -74,7 +74,8 @@ def _stop(row: Row) -> Stop:
     )
 
 
-def _who(row: Row) -> Who:
+def who_may(row: Row) -> Who:
+    """Somebody who may do that."""
     if row.kind == "link":
         return Who.VOLUNTEER
     if row.kind == "own":
@@ -117,6 +118,16 @@ APPLIED = (
     ("name", "Vera Made-Up"),
     ("phone", "07700 900124"),
     ("address", "3 Imaginary Row"),
+    ("keep_details", "y"),
+)
+
+OFFERED = (
+    ("sort", "thing"),
+    ("what", "A made-up cot"),
+    ("kinds", "furniture"),
+    ("way", "fetch"),
+    ("name", "Gil Made-Up"),
+    ("phone", "07700 900125"),
     ("keep_details", "y"),
 )
 
