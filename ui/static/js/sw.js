@@ -205,7 +205,9 @@ async function flushAll() {
     }
     // Signed out meanwhile: it waits until she is here again.
     if (response.status === 403 && each.path.startsWith("/my/")) break;
-    const done = response.type === "opaqueredirect" || response.ok;
+    // Given back and closed: it was done before, and the answer was lost on the way, or it is not hers any more anyway.
+    const gone = response.status === 404 && each.path.endsWith("/give-back");
+    const done = response.type === "opaqueredirect" || response.ok || gone;
     await change("readwrite", (waiting) => (done ? waiting.delete(each.id) : waiting.put({ ...each, refused: response.status })));
     sent += 1;
   }
