@@ -172,6 +172,34 @@ async def test_passed_on_it_is_open_there_again_and_nothing_is_kept_here(street:
     assert task not in (await street.ask(vera, "GET", "/my")).text
 
 
+async def test_what_is_next_stands_on_top_whosever_it_is(street: Street) -> None:
+    await at_once(street)
+    vera = await signed_in(street, street.helper, "her-telephone")
+    way, need = await wish(street)
+    await street.ask(vera, "POST", way)
+    asked = await street.seed("proposed")
+    going = await street.seed("contacted", device="her-telephone")
+
+    async def cards() -> list[str]:
+        page = (await street.ask(vera, "GET", "/my")).text.partition('<div class="tasks">')[2]
+        return re.findall(r'href="/my/task/([\w-]{22})"', page)
+
+    waiting = await cards()
+    assert waiting[:2] == [going["task"], asked["task"]]
+    theirs = waiting[2]
+    await carry(street)
+    await say_yes(street, need)
+    await carry(street)
+    assert await cards() == [going["task"], theirs, asked["task"]], (
+        "confirmed, it comes before what is only asked"
+    )
+    task = f"/my/task/{theirs}"
+    await street.ask(vera, "POST", f"{task}/open")
+    page = (await street.ask(vera, "GET", task)).text
+    assert "at once, and cannot be taken back." in page
+    assert "at once, and cannot" not in (await street.ask(vera, "GET", f"/my/task/{going['task']}")).text
+
+
 async def test_what_waits_is_taken_back_and_a_no_of_ours_is_told_kindly(street: Street) -> None:
     vera = await signed_in(street, street.helper, "her-telephone")
     way, _ = await wish(street)

@@ -77,6 +77,14 @@ class Followed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OwnCard:
+    """One card of hers: a task of ours, or what became of an offer to another group; the other is None."""
+
+    task: OwnTaskRow | None = None
+    away: Followed | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AwaySheetPage:
     """`/my/elsewhere/<group>/<request>`: before the second tap. ``aloud``: what that group will hear of her."""
 
@@ -102,6 +110,8 @@ class MyPage:
     """The letter of each area on it."""
     followed: Sequence[Followed] = ()
     """What she offered them, and how it stands."""
+    cards: Sequence[OwnCard] = ()
+    """Her tasks and those, the next first."""
     asked: str = ""
     """Which of those she has just offered."""
     offered: OwnTaskRow | None = None

@@ -18,6 +18,7 @@ from ui.drawing import svg
 from ui.parts import places
 from ui.parts.how_far import where
 from ui.parts.own import who
+from ui.parts.what_is_next import in_order
 from ui.views.own import away, passkeys
 from ui.web import headers, sessions
 from ui.web.site import LANGUAGE, go, render, say
@@ -45,6 +46,7 @@ async def page_of(request: web.Request, actor: Actor, *, shown_to_desk: str = ""
     cells = [row.cell for row in view.near or ()] + [task.cell for task in (*view.tasks, *view.over)]
     areas = await places.areas(request, [cell for cell in cells if cell])
     elsewhere = await away.near_her(request, actor)
+    followed = await away.followed(request, actor, device)
     drawn, signs = _map(request, view.near or (), elsewhere)
     return await render(
         request,
@@ -56,7 +58,8 @@ async def page_of(request: web.Request, actor: Actor, *, shown_to_desk: str = ""
             elsewhere=elsewhere,
             map=drawn,
             signs=signs,
-            followed=await away.followed(request, actor, device),
+            followed=followed,
+            cards=in_order(view.tasks, followed),
             asked=request.query.get("asked", ""),
             offered=offered,
             undo_seconds=UNDO_SECONDS if offered is not None else 0,
