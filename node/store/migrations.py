@@ -23,6 +23,7 @@ from node.store.steps import (
     calls,
     captains,
     chats,
+    decided_of_parts,
     desk,
     ended_copies,
     exchange,
@@ -136,6 +137,7 @@ STEPS: Final = (
     ("0112_ended_copies", ended_copies.STATEMENTS),
     ("0113_sheet_answers", sheet_answers.STATEMENTS),
     ("0101_second_yes_poll_words", second_yes_poll_words.STATEMENTS),
+    ("0102_decided_of_parts", decided_of_parts.STATEMENTS),
 )
 """Every step this version knows, in order: the name under which a file notes that it was done, and its statements."""
 

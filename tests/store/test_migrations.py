@@ -155,6 +155,45 @@ def test_a_file_of_the_first_version_keeps_its_peers_and_what_it_published(tmp_p
         connection.execute("UPDATE published SET kind = 'vouch'")
 
 
+def test_what_was_decided_about_a_part_counts_for_the_whole(tmp_path):
+    before = Migrations("group")
+    known = migrations.MIGRATIONS._migrations
+    before._migrations.extend(known[: [step.name for step in known].index("0102_decided_of_parts")])
+    path = tmp_path / "group.db"
+    files.prepare(path, create=True, steps=before)
+    with closing(files.connect(path)) as connection:
+        for name, state, into in (
+            *(("whole", "active", None), ("part", "barred", "whole")),
+            *(("lifted", "active", None), ("lifted_part", "barred", "lifted")),
+            *(("other", "active", None), ("barred_before", "barred", "other")),
+        ):
+            connection.execute(
+                "INSERT INTO persons(id, state, sealed, created_day, updated_day, merged_into)"
+                " VALUES (?, ?, x'00', '2026-01-01', '2026-01-01', ?)",
+                (name, state, into),
+            )
+            if into is not None:
+                connection.execute(
+                    "INSERT INTO merges VALUES (?, ?, ?, 'merged', x'00', NULL, 100)", (name, into, name)
+                )
+        for seq, (at, action, whose) in enumerate(
+            (
+                *((200, "barred", "part"), (200, "barred", "lifted_part")),
+                *((300, "unbarred", "lifted"), (50, "barred", "barred_before")),
+            )
+        ):
+            connection.execute(
+                "INSERT INTO audit VALUES (?, ?, 'staff:x', ?, ?, '{}', NULL, NULL, x'00', x'00')",
+                (seq, at, f"person.{action}", f"person:{whose}"),
+            )
+        connection.execute("INSERT INTO holds VALUES ('h', 'part', '2026-02-01', 'x', 200, x'00')")
+    files.prepare(path, create=False)
+    with closing(files.connect(path)) as connection:
+        states = dict(tuple(row) for row in connection.execute("SELECT id, state FROM persons"))
+        assert {name for name in ("whole", "lifted", "other") if states[name] == "barred"} == {"whole"}
+        assert [row["person_id"] for row in connection.execute("SELECT person_id FROM holds")] == ["whole"]
+
+
 def test_weekdays_off_become_hours_and_nothing_is_lost(tmp_path):
     before = Migrations("group")
     before._migrations.extend(step for step in migrations.MIGRATIONS._migrations if step.name < "0008")

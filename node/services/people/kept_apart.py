@@ -29,6 +29,22 @@ async def pairs_of(tx: Tx, desk: Desk) -> dict[str, tuple[PersonId, PersonId]]:
     return {row_id: (PersonId(pair["a"]), PersonId(pair["b"])) for row_id, pair in opened.items()}
 
 
+async def point_at_the_whole(tx: Tx, desk: Desk) -> None:
+    """A pair that names a part of somebody's record, noted on its page before that led to the whole, names the whole.
+    Raises ``Locked``."""
+    for row_id, pair in (await pairs_of(tx, desk)).items():
+        one, other = [await desk.whole(tx, each) for each in pair]
+        if (one, other) == pair:
+            continue
+        sealed = desk.vault.open(
+            Compartment.PEOPLE, "apart", row_id, dict(await apart.all_of_them(tx))[row_id]
+        )
+        await apart.delete(tx, row_id)
+        if one != other:
+            named = sealed | {"a": one, "b": other}
+            await apart.insert(tx, row_id, desk.vault.seal(Compartment.PEOPLE, "apart", row_id, named))
+
+
 async def bring_apart(
     tx: Tx, desk: Desk, actor: Actor, around: Collection[PersonId] | None = None
 ) -> set[PersonId]:

@@ -23,7 +23,7 @@ from node.services.dispatch.moves import withdraw_both_sides
 from node.services.matching.roster import Roster
 from node.services.people.directory import Directory
 from node.services.people.keeping_away import end_work, take_off_lists
-from node.services.people.kept_apart import bring_apart, pairs_of
+from node.services.people.kept_apart import bring_apart, pairs_of, point_at_the_whole
 from node.services.people.portrait import portrait
 from node.services.rights.erasing import erase_person, sweep_pairs
 from node.services.safety.vetting import note_seen
@@ -42,11 +42,12 @@ class People:
         self._directory = directory
 
     async def on_unlock(self, compartment: Compartment) -> None:
-        """A callback of the vault: pairs of people erased while locked (by a restore) go now, and so does whatever
-        still brings a pair together."""
+        """A callback of the vault: pairs of people erased while locked (by a restore) go now, pairs that name
+        a part name the whole, and whatever still brings a pair together ends."""
         if compartment is Compartment.PEOPLE:
             async with self._desk.db.write() as tx:
                 await sweep_pairs(tx, self._desk)
+                await point_at_the_whole(tx, self._desk)
                 await bring_apart(tx, self._desk, SYSTEM)
 
     async def add_volunteer(self, actor: Actor, new: NewVolunteer) -> PersonId:

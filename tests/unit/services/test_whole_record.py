@@ -264,6 +264,21 @@ async def test_who_must_not_meet_her_does_not(whole: Whole) -> None:
     await office.dispatch.assign(office.ana, whole.need, whole.zed)
 
 
+async def test_a_pair_noted_of_a_part_counts_from_the_next_sign_in_on(whole: Whole) -> None:
+    office = whole.office
+    async with office.db.write() as tx:
+        pair = {"a": whole.zed, "b": whole.gone, "why": "noted before that page led to the whole"}
+        await apart.insert(tx, "pair", office.vault.seal(Compartment.PEOPLE, "apart", "pair", pair))
+    await office.dispatch.assign(office.ana, whole.need, whole.zed)
+    office.lock()
+    await office.unlock()
+    with pytest.raises(Conflict):
+        await office.dispatch.assign(office.ana, whole.need, whole.zed)
+    async with office.db.read() as tx:
+        ((row_id, sealed),) = await apart.all_of_them(tx)
+    assert office.vault.open(Compartment.PEOPLE, "apart", row_id, sealed) == pair | {"b": whole.keep}
+
+
 async def test_whoever_is_kept_away_is_and_comes_back(whole: Whole) -> None:
     office = whole.office
     await office.people.bar(office.safety, whole.gone)
