@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from markupsafe import Markup
@@ -43,6 +44,7 @@ from ui.contexts.questions import Told
 from ui.contexts.receipts import Spent
 from ui.contexts.runs import RunsNear
 from ui.contexts.settings import TodoRow
+from ui.contexts.steps import Walk
 from ui.forms.receipts import ReceiptForm
 from ui.vendored import Package
 from ui.words.outgoing import Fact
@@ -493,6 +495,16 @@ class LookPage:
     sizes: Sequence[str]
     icons: Sequence[str]
     pictures: Sequence[str]
+    one: Any
+    """The same form once more, for one step of a walk and for the hours."""
+    walk: Walk
+    map: Markup | None
+    row: QueueRow
+    candidate: Candidate
+    thread: ThreadView
+    code: Markup
+    """A QR code."""
+    today: date
     people: Sequence[str] = ("Winifred Pretend", "Sam Pretend")
 
 

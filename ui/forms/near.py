@@ -1,5 +1,6 @@
 """A place, a distance, a kind of help."""
 
+from node.domain.hours import ALL_HOURS
 from node.errors import N_
 from ui import forms
 from ui.words import words
@@ -38,3 +39,4 @@ class LookForm(forms.PageForm):
     urgency = forms.one_of(N_("How soon?"), words.URGENCY, "this_week")
     agrees = forms.tick(N_("They agree"))
     day = forms.day(N_("Day"))
+    hours = forms.several(N_("When can they?"), [(slot, slot) for slot in ALL_HOURS])
