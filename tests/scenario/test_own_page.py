@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlencode
@@ -12,9 +13,10 @@ import vobject
 from node.domain.actors import volunteer_actor
 from node.domain.hours import ALL_HOURS
 from node.domain.ids import AssignmentId, NeedId
+from node.domain.need import Window
 from tests.harness.neighbourhood import Neighbourhood
 from tests.harness.push_service import Phone
-from tests.harness.street import CANARIES, Answer, Street, Visitor
+from tests.harness.street import CANARIES, HOME, Answer, Street, Visitor
 
 WHO = {"name": "Nia Newcomer", "phone": "07700 900321"}
 
@@ -156,6 +158,17 @@ async def test_only_what_is_confirmed_and_open_here_may_be_kept_on_the_phone(str
         for made in [await street.seed(state, device="her-telephone")]
     }
     assert [state for state, kept in may.items() if kept] == ["approved", "contacted"]
+    # Until it is done: what has no day of its own for two weeks, what is for today over a weekend.
+    desk, staff = street.north.services, street.north.staff
+    for days, kept in ((None, 14), (0, 3), (6, 9), (40, 14)):
+        made = await street.seed("approved", device="her-telephone")
+        if days is not None:
+            day = street.cast.clock.now().date() + timedelta(days=days)
+            said = await desk.corrections.now(staff, NeedId(made["need"]))
+            said = replace(said, window=Window(first=day, last=day))
+            await desk.corrections.correct(staff, NeedId(made["need"]), said, HOME)
+        page = await street.ask(vera, "GET", f"/my/task/{made['task']}")
+        assert int(page.headers["X-Keep-Offline"]) == kept * 86400
     elsewhere = await street.seed("approved", device="another-telephone")
     shut = await street.ask(vera, "GET", f"/my/task/{elsewhere['task']}")
     assert "X-Keep-Offline" not in shut.headers

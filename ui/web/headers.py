@@ -46,8 +46,11 @@ FOR_EVER: Final = "public, max-age=31536000, immutable"
 
 KEEP_OFFLINE: Final = "X-Keep-Offline"
 """For the worker of a volunteer's pages (``sw.js``): so many seconds it may keep this one; ``none``: nothing at all."""
-KEPT_SECONDS: Final = 3 * 86400
-"""Long enough for a weekend without a line, too short for a lost telephone to tell much."""
+KEPT_AT_LEAST: Final = 3 * 86400
+"""Seconds: long enough for a weekend without a line."""
+KEPT_AT_MOST: Final = 14 * 86400
+"""Seconds since it was last read with a line. A task is wanted until it is done; but what is forgotten, or lies on a
+telephone that is lost and never finds a line again, goes by itself."""
 
 FOUND_BY_SEARCH: Final = frozenset({"/", "/ask", "/near", "/privacy"})
 """Pages that search engines may list."""

@@ -1,6 +1,7 @@
 """`/t/<token>`: a volunteer's task by private link, and `/my/task/<task>`: the same page for whoever is signed in.
 Opening it changes nothing; each button does one thing."""
 
+from datetime import date
 from typing import Any, Protocol
 
 from aiohttp import web
@@ -23,6 +24,7 @@ from node.clock import unix
 from node.domain.assignment import AssignmentState
 from node.domain.assignment_lifecycle import AssignmentMove
 from node.domain.board.views import TaskStage, TaskView
+from node.domain.need import Urgency
 from node.errors import N_, NotFound
 from node.services.dispatch.tasks import Tasks
 from ui.contexts.common import TaskPage, ThanksPage
@@ -31,7 +33,7 @@ from ui.forms.receipts import ReceiptForm
 from ui.parts import places
 from ui.parts.own import OWN, base_of, key_of
 from ui.web import headers, sessions
-from ui.web.site import LANGUAGE, go, render, say
+from ui.web.site import LANGUAGE, go, render, say, today
 
 ANSWERS = {
     "help": AssignmentMove.INTEREST,
@@ -167,6 +169,16 @@ async def _written(request: web.Request, task: TaskView) -> dict[str, Any]:
     }
 
 
+def _kept_for(task: TaskView, now: date) -> int:
+    """For how many seconds a telephone keeps what she has opened: until three days after the task's last day, within
+    the bounds. Less would leave somebody at a gate without the address; that she is off it reaches the telephone with
+    the next line, as does the end of her sign-in."""
+    if task.window is None:
+        return headers.KEPT_AT_LEAST if task.urgency is Urgency.TODAY else headers.KEPT_AT_MOST
+    still = (task.window.last - now).days * 86400 + headers.KEPT_AT_LEAST
+    return min(max(still, headers.KEPT_AT_LEAST), headers.KEPT_AT_MOST)
+
+
 async def _page(request: web.Request, task: TaskView, *, receipt: ReceiptForm | None = None) -> web.Response:
     drawn, area = None, ""
     if task.cell and task.details is None and not task.remote:
@@ -192,5 +204,5 @@ async def _page(request: web.Request, task: TaskView, *, receipt: ReceiptForm | 
     )
     response = await render(request, "task.html", page, status=422 if receipt else 200)
     if task.stage is TaskStage.OPEN and task.details is not None:
-        response.headers[headers.KEEP_OFFLINE] = str(headers.KEPT_SECONDS)
+        response.headers[headers.KEEP_OFFLINE] = str(_kept_for(task, today(request)))
     return response

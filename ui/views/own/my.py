@@ -32,7 +32,7 @@ async def show(request: web.Request) -> web.StreamResponse:
         response.headers[headers.KEEP_OFFLINE] = "none"
         return response
     response = await page_of(request, actor)
-    response.headers[headers.KEEP_OFFLINE] = str(headers.KEPT_SECONDS)
+    response.headers[headers.KEEP_OFFLINE] = str(headers.KEPT_AT_MOST)
     return response
 
 
