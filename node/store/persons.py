@@ -121,6 +121,11 @@ async def with_email(tx: Tx, email_index: bytes) -> Sequence[PersonRow]:
     return await _where(tx, "email_index", email_index, False)
 
 
+async def with_twin(tx: Tx, twin_index: bytes) -> Sequence[PersonRow]:
+    """Everybody of that name at that address, latest changed first."""
+    return await _where(tx, "twin_index", twin_index, False)
+
+
 async def without_index(tx: Tx, limit: int) -> Sequence[PersonRow]:
     """People written while the vault was locked, whose indexes are still to be made."""
     async with tx.execute(

@@ -147,6 +147,7 @@ MORE: tuple[Stop, ...] = (
     # people, opened: a look that is written down
     _desk("person-who-asked", "/people/{rich_person}", press="Show"),
     _desk("person-who-helps", "/people/{long_helper}", press="Show"),
+    _desk("volunteers-add-who-asked", "/volunteers/add?person={rich_person}"),
     _desk("person-new-here", "/people/{newcomer}", press="Show"),
     _desk("people-found", "/people", typed=(("text", "Ola"),), press="Find"),
     _desk("people-not-found", "/people", typed=(("text", "Zzyzx"),), press="Find"),

@@ -7,11 +7,13 @@ from typing import Any
 
 from node.domain.board.views import VolunteerRow
 from node.domain.calls.call_views import OnList
+from node.domain.intake.intake import KnownPerson
 from node.domain.people.portraits import Found, NewcomerRow, PersonView, Removal
 from node.domain.people.street_team import ListLine, TeamView
 from node.domain.settings.texts import Said
 from node.services.dispatch.buddies import PairView
 from node.services.dispatch.series_views import SeriesView
+from node.services.people.merging import Double
 from node.services.people.patch_links import PatchView
 from ui.contexts.common import Heading
 from ui.contexts.questions import Asked, Told
@@ -55,6 +57,16 @@ class VolunteerFormPage:
     organisation: bool = False
     questions: Sequence[Asked] = ()
     """The group's own."""
+    person_id: str = ""
+    """Of somebody we know, who helps, too; empty for somebody new."""
+    known: Sequence[KnownPerson] = ()
+    """Whom we know by the number, the e-mail address, or name and address that were typed."""
+    lines: Sequence[str] = ()
+    """What a card of each says."""
+    picked: str | None = None
+    """Who of them it is; empty: nobody of them; None: nobody has said."""
+    helping: str = ""
+    """Of whom it turned out that they help already."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,6 +96,8 @@ class PersonPage:
     problem: str = ""
     answers: Sequence[Told] = ()
     """To the group's own questions."""
+    doubles: Sequence[Double] = ()
+    """Records that may be the same person."""
     pairs: Sequence[PairView] = ()
     series: Sequence[SeriesView] = ()
     calls: Sequence[OnList] = ()

@@ -70,6 +70,12 @@ class VolunteerForm(HelpsForm):
     )
 
 
+class KnownHelperForm(VolunteerForm):
+    """The same for somebody we know already: name, number and address stand on their page."""
+
+    name = forms.line(N_("Name"))
+
+
 class OrganisationForm(VolunteerForm):
     """A food bank, a church with a van: it helps like a volunteer, through whoever answers its phone."""
 

@@ -618,6 +618,7 @@ DONE: Mapping[str, str] = {
     "visit_longer": N_("Noted: 15 minutes more."),
     "visit_rang": N_("Written down. Ring again soon; after two tries, send somebody."),
     "added": N_("Added."),
+    "helps_too": N_("They help, too. It stays one person."),
     "volunteer_added": N_("Added. Press their name: there you make the link to their own page."),
     "laid_out": N_("Written down. You get it back."),
     "sent": N_("Sent out now. Neighbouring groups see it the next time they ask."),

@@ -141,3 +141,5 @@ class KnownPerson:
     last: LastTime
     open_needs: tuple[str, ...]
     """Exact codes of what is open for her."""
+    helps: bool = False
+    """She is a volunteer, or was one."""

@@ -7,7 +7,7 @@ from datetime import date
 from node.domain.actors import ANONYMOUS, Actor, ActorKind
 from node.domain.consents import Consent, Purpose
 from node.domain.ids import NeedId, PersonId, new_id, new_reference
-from node.domain.intake.intake import KnownPerson, LastTime, NewNeed, Taken
+from node.domain.intake.intake import KnownPerson, LastTime, NewNeed, NewPerson, Taken
 from node.domain.intake.intake_rules import (
     capped,
     details_of,
@@ -21,13 +21,13 @@ from node.domain.money import Money, currency_of
 from node.domain.need import Channel, CloseReason, Need, NeedDetails, NeedState, Point, due_day
 from node.domain.need_lifecycle import WORKING
 from node.domain.permissions import Permission, require
-from node.domain.person import Person, PersonState
+from node.domain.person import Person, PersonDetails, PersonState
 from node.domain.reach import is_phone
 from node.errors import N_, Invalid, NotAllowed, NotFound
 from node.services.desk import Desk, need_object, person_object
 from node.services.intake import drafts
 from node.services.matching.roster import Roster
-from node.store import consents, needs, persons, settings
+from node.store import consents, needs, persons, settings, volunteers
 from node.store.db import Tx
 from node.store.needs import NeedRow
 from node.store.persons import PersonRow
@@ -156,11 +156,33 @@ class Intake:
         async with desk.db.read() as tx:
             rows = await persons.with_phone(tx, desk.vault.blind("phone", phone), practice=practice)
             found = [await self._card(tx, row) for row in rows]
-        if found:
-            async with desk.db.write() as tx:
-                for card in found:
-                    await desk.record(tx, actor, "look.card", person_object(card.person_id))
+        await self._looked(actor, found)
         return found
+
+    async def find_like(self, actor: Actor, said: NewPerson) -> list[KnownPerson]:
+        """Everybody of ours with that number, that e-mail address, or that name at that address; each card shown is a
+        recorded look. Raises ``Locked``, ``NotAllowed``."""
+        require(actor, Permission.READ_PERSON)
+        desk, rows = self._desk, list[PersonRow]()
+        desk.must_be_unlocked()
+        said_index = desk.twin_index(PersonDetails(name=said.name, address=said.address))
+        async with desk.db.read() as tx:
+            if is_phone(said.phone):
+                rows += await persons.with_phone(tx, desk.vault.blind("phone", said.phone))
+            if said.email.strip():
+                rows += await persons.with_email(tx, desk.vault.blind("email", said.email))
+            if said_index != persons.NO_INDEX:
+                rows += await persons.with_twin(tx, said_index)
+            ours = {row.person.id: row for row in rows if await persons.peer_of(tx, row.person.id) is None}
+            found = [await self._card(tx, row) for row in ours.values()]
+        await self._looked(actor, found)
+        return found
+
+    async def _looked(self, actor: Actor, found: Sequence[KnownPerson]) -> None:
+        if found:
+            async with self._desk.db.write() as tx:
+                for card in found:
+                    await self._desk.record(tx, actor, "look.card", person_object(card.person_id))
 
     async def complete_indexes(self, compartment: Compartment = Compartment.PEOPLE) -> int:
         """Makes the blind indexes of what came while locked; a callback of the vault's unlocking.
@@ -324,6 +346,7 @@ class Intake:
                 for need in reversed(asked)
                 if need.need.state is not NeedState.CLOSED
             ),
+            helps=await volunteers.get(tx, row.person.id) is not None,
         )
 
 

@@ -105,6 +105,23 @@ class Merging:
                     await self._desk.record(tx, actor, "look.card", person_object(each))
         return found
 
+    async def of_person(self, actor: Actor, person_id: PersonId) -> list[Double]:
+        """The same pairs with one person in them, who is ``one``, for whoever looks at that person's page; each other
+        side is a recorded look. Raises ``Locked``, ``NotAllowed``."""
+        require(actor, Permission.READ_PERSON)
+        self._desk.must_be_unlocked()
+        found = []
+        async with self._desk.db.read() as tx:
+            for pair in await merges.doubles(tx, MOST, [person_id]):
+                other = pair[1] if pair[0] == person_id else pair[0]
+                one, beside = await self._side(tx, person_id), await self._side(tx, other)
+                found.append(Double(one=one, other=beside, why=pair[2]))
+        if found:
+            async with self._desk.db.write() as tx:
+                for each in found:
+                    await self._desk.record(tx, actor, "look.card", person_object(each.other.person_id))
+        return found
+
     async def merge(self, actor: Actor, keep: PersonId, gone: PersonId) -> MergeId:
         """One person from now on: needs, consents, tasks, checks and whatever else point to ``keep``.
 

@@ -17,7 +17,7 @@ from node.domain.people.portraits import PersonView
 from node.domain.permissions import Permission, require
 from node.domain.person import Person, PersonState
 from node.domain.volunteer import Volunteer, VolunteerState
-from node.errors import N_, Invalid, NotFound
+from node.errors import N_, Conflict, Invalid, NotFound
 from node.services.desk import Desk, person_object
 from node.services.dispatch.moves import withdraw_both_sides
 from node.services.matching.roster import Roster
@@ -51,7 +51,8 @@ class People:
                 await bring_apart(tx, self._desk, SYSTEM)
 
     async def add_volunteer(self, actor: Actor, new: NewVolunteer) -> PersonId:
-        """Somebody new, or somebody we know, also helps. Raises ``Invalid``, ``Locked``, ``NotFound``."""
+        """Somebody new, or somebody we know, also helps. Raises ``Invalid``, ``Locked``, ``NotFound``, and for somebody
+        we know ``Conflict``: ``helps_already`` (or did), ``kept_away``."""
         require(actor, Permission.MANAGE_VOLUNTEERS)
         desk = self._desk
         found = problems(new, desk.catalogue)
@@ -75,9 +76,15 @@ class People:
                 await persons.insert(tx, desk.person_row(fresh, details))
             else:
                 held = await desk.need_person(tx, new.known_person)
+                await _may_help_too(tx, held)
                 person = replace(held.person, updated_day=desk.today)
                 before = desk.open_person(held)
-                details = replace(merged_person(before, said), answers=together(before.answers, new.answers))
+                details = replace(
+                    merged_person(before, said),
+                    contact_name=new.contact_name.strip() or before.contact_name,
+                    about=new.about.strip() or before.about,
+                    answers=together(before.answers, new.answers),
+                )
                 await persons.update(tx, desk.person_row(replace(held, person=person), details))
             await volunteers.put(tx, replace(volunteer_of(new, person.id), cleared=()))
             await note_seen(tx, desk, actor, person.id, new.cleared)
@@ -327,3 +334,17 @@ class People:
 
 def _reason(reason: StopReason | None) -> dict[str, str]:
     return {"reason": str(reason)} if reason else {}
+
+
+async def _may_help_too(tx: Tx, held: PersonRow) -> None:
+    """A second row of a volunteer would take the place of the first, and of what was checked."""
+    if held.person.state is PersonState.BARRED:
+        raise Conflict("kept_away", N_("This is somebody whom we keep away. Ask whoever looks after safety."))
+    if await volunteers.get(tx, held.person.id) is not None:
+        raise Conflict(
+            "helps_already",
+            N_("They help already, or did before. What they do is changed on their own page."),
+            person=held.person.id,
+        )
+    if held.person.practice or await persons.peer_of(tx, held.person.id) is not None:
+        raise NotFound("no_such_person", N_("We know nobody by that number."))

@@ -127,7 +127,7 @@ async def known(request: web.Request, actor: Actor) -> web.StreamResponse:
                 {
                     "id": card.person_id,
                     "name": card.name or say(request, N_("(no name)")),
-                    "line": _line(request, actor, card),
+                    "line": line(request, card),
                     "again": _again(card.last),
                     "speaks": list(card.languages),
                 }
@@ -241,7 +241,8 @@ def _fill(form: IntakeForm, last: LastTime) -> None:
         form[name].data = form[name].data or value
 
 
-def _line(request: web.Request, actor: Actor, card: KnownPerson) -> str:
+def line(request: web.Request, card: KnownPerson) -> str:
+    """What the card of somebody we know says beside the name."""
     catalogue, language = catalogue_of(request), request[LANGUAGE]
     what = language.listed(catalogue.name(code, language.code) for code in card.last.categories)
     still = language.listed(catalogue.name(code, language.code) for code in card.open_needs)
@@ -249,6 +250,7 @@ def _line(request: web.Request, actor: Actor, card: KnownPerson) -> str:
         say(request, N_("Do not send anybody before a safety officer has looked at this."))
         if card.barred
         else "",
+        say(request, N_("helps, too")) if card.helps else "",
         say(request, N_("open: %(what)s"), what=still) if still else "",
         card.address,
         say(request, N_("Safe to ring: %(how)s"), how=card.safe_to_ring) if card.safe_to_ring else "",
@@ -310,7 +312,7 @@ async def _page(
         headings=offered,
         standing=folding.standing(offered, await request.config_dict[INTAKE].asked_for(actor)),
         known=known,
-        lines=[_line(request, actor, card) for card in known],
+        lines=[line(request, card) for card in known],
         looked=looked,
         area=await places.read_back(request, where),
         book=await neighbours.book(request, actor),
