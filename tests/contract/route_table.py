@@ -505,7 +505,12 @@ TABLE: tuple[Row, ...] = (
     # people
     _get("/volunteers", "staff", DESK),
     _get("/volunteers/add", "staff", DISPATCH),
-    _post("/volunteers/add", "staff", DISPATCH, form=HELPER),
+    _post(
+        "/volunteers/add",
+        "staff",
+        DISPATCH,
+        form={**HELPS, "name": "Vera Invented", "email": "{new_handle}@example.org"},
+    ),
     _get("/people/twice", "staff", DESK),
     _post("/people/twice", "staff", DESK, changes=False),
     _post("/people/twice/one", "staff", DISPATCH, form={"keep": "{helper}", "gone": "{double}"}),

@@ -94,7 +94,9 @@ async def test_from_the_page_of_whoever_asked(street: Street, kim: Visitor) -> N
     assert "Somebody Invented" not in form, "opening an address looks at nobody"
     typed = {name: value for name, value in HELPER.items() if name not in ("name", "phone")}
     said = typed | {"kind": "known", "known_person": rey}
-    assert (await street.ask(kim, "POST", "/volunteers/add", said)).location == f"/people/{rey}?done=helps_too"
+    assert (
+        await street.ask(kim, "POST", "/volunteers/add", said)
+    ).location == f"/people/{rey}?done=helps_too"
     person = await desk.people.person(staff, rey)
     assert (person.details.name, person.details.best_phone) == ("Somebody Invented", "07700 900771")
     assert person.volunteer is not None
@@ -113,7 +115,9 @@ async def test_somebody_else_with_that_number_is_a_record_of_their_own(street: S
     desk, staff = street.north.services, street.north.staff
     _, rey = await _asked(street)
     both = HELPER | {"name": "Other Invented", "shown": rey, "known_person": ""}
-    assert (await street.ask(kim, "POST", "/volunteers/add", both)).location == "/volunteers?done=volunteer_added"
+    assert (
+        await street.ask(kim, "POST", "/volunteers/add", both)
+    ).location == "/volunteers?done=volunteer_added"
     known = await desk.intake.find_known(staff, "07700 900771")
     assert len(known) == 2
     assert [each.helps for each in known if each.person_id == rey] == [False]
