@@ -26,6 +26,8 @@ PREVIEWS = (
     "Slackbot-LinkExpanding 1.0",
     "TelegramBot (like TwitterBot)",
 )
+NAMES = re.compile(r"\b(Vera|Fay|Nils|Dan|Olive|Wim|Cap|Cal|Nora|Ida) Invented\b")
+"""Volunteers of the made-up group."""
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
@@ -258,6 +260,26 @@ async def test_names_are_shown_where_they_belong(crowd: Crowd) -> None:
     elsewhere = await street.ask(crowd.visitors[Who.ANONYMOUS], "GET", f"/t/{words['token']}")
     assert elsewhere.status == 200
     assert not [canary for canary in (*CANARIES, "marmalade") if canary in elsewhere.text]
+
+
+async def test_wherever_names_of_people_stand_a_look_is_written_down(
+    crowd: Crowd, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Volunteers' names too: every page of the desk with a name on it, each time (else once an hour)."""
+    monkeypatch.setattr("node.services.desk.LOOK_SECONDS", -1)
+    street = crowd.street
+    unseen = []
+    for who in (Who.COORDINATOR, Who.SAFETY):
+        for row in TABLE:
+            for whose in row.objects:
+                if row.method != "GET" or row.kind != "staff" or expected(crowd, row, who, whose) != {"done"}:
+                    continue
+                words = await crowd.objects(row, who, whose, lasting=True)
+                before = street.looks()
+                page = await crowd.do(row, who, words)
+                if page.status == 200 and NAMES.search(page.text) and street.looks() == before:
+                    unseen.append((who, row.name))
+    assert [f"{who} {name}" for who, name in unseen] == [], unseen
 
 
 async def test_getting_changes_nothing(crowd: Crowd) -> None:

@@ -837,6 +837,14 @@ class Street:
         """The same, to be compared with another: how many rows there are, and which."""
         return {table: (len(rows), frozenset(rows)) for table, rows in self._tables(*leaving_out)}
 
+    def looks(self) -> int:
+        """How many looks are in the record."""
+        db = sqlite3.connect(f"file:{self.north.folder / 'group.db'}?mode=ro", uri=True)
+        try:
+            return int(db.execute("SELECT count(*) FROM audit WHERE action LIKE 'look.%'").fetchone()[0])
+        finally:
+            db.close()
+
     def _tables(self, *leaving_out: str) -> list[tuple[str, list[Any]]]:
         db = sqlite3.connect(f"file:{self.north.folder / 'group.db'}?mode=ro", uri=True)
         try:

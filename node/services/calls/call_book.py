@@ -61,6 +61,8 @@ class CallBook:
         await self._roster.ready()
         async with self._desk.db.read() as tx:
             found = [await self._line(tx, *each) for each in await call_lists.standing(tx)]
+        if found:
+            await self._desk.look(actor, "look.list", "calls")
         return tuple(sorted(found, key=lambda line: (not line.today, line.name.casefold())))
 
     async def over(self, actor: Actor) -> tuple[tuple[str, str], ...]:
@@ -82,6 +84,8 @@ class CallBook:
         desk = self._desk
         desk.must_be_unlocked()
         await self._roster.ready()
+        if not reveal:
+            await desk.look(actor, "look.list", "calls")
         async with desk.db.write() if reveal else desk.db.read() as tx:
             each, sealed = await the_list(tx, list_id)
             held = await call_lists.entries(tx, list_id)
@@ -166,6 +170,8 @@ class CallBook:
         desk.must_be_unlocked()
         day = _within(day or desk.today, desk.today)
         await self._roster.ready()
+        if not reveal:
+            await desk.look(actor, "look.list", "calls")
         async with desk.db.write() if reveal else desk.db.read() as tx:
             each, sealed = await the_list(tx, list_id)
             found = await the_day(tx, desk, self._roster, self._matching, each, day)

@@ -113,7 +113,8 @@ class Plans:
         return plan.id
 
     async def shown(self, actor: Actor) -> PlanView | None:
-        """The newest plan, with what stands against a line by now; None if there is none. Raises ``Locked``."""
+        """The newest plan, with what stands against a line by now; None if there is none. A recorded look.
+        Raises ``Locked``."""
         require(actor, Permission.READ_BOARD)
         await self._roster.ready()
         async with self._desk.db.read() as tx:
@@ -122,6 +123,7 @@ class Plans:
                 return None
             lines = [await self._view(tx, line) for line in plan.lines]
             handles = await self._desk.handles(tx)
+        await self._desk.look(actor, "look.list", "plan")
         return PlanView(plan=plan, by=handles.get(plan.by_staff, ""), lines=tuple(lines))
 
     async def ask(self, actor: Actor, plan_id: str, line_ids: Sequence[str]) -> Applied:

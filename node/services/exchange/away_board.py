@@ -107,6 +107,8 @@ class AwayBoard:
             for helper in self._roster.all_of_them()
             if helper.person_id not in offered and hindered(helper, task, kinds, desk.today) is None
         ]
+        if fitting:
+            await desk.look(actor, "look.list", "volunteers")
         fitting.sort(key=lambda each: (each.span or (0, 0), each.this_week, each.name, each.person_id))
         return fitting[:limit]
 
@@ -114,7 +116,10 @@ class AwayBoard:
         """Whom we offered for one need, oldest first."""
         require(actor, Permission.READ_BOARD)
         async with self._desk.db.read() as tx:
-            return [await self._view(tx, each) for each in await away_tasks.of_need(tx, origin, public_id)]
+            found = [await self._view(tx, each) for each in await away_tasks.of_need(tx, origin, public_id)]
+        if found and self._desk.unlocked:
+            await self._desk.look(actor, "look.list", "volunteers")
+        return found
 
     async def going_on(self, actor: Actor, days: int = 14) -> Sequence[AwayTaskView]:
         """Everybody who is offered or helping elsewhere, and what changed in the last days; newest first."""

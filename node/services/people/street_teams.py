@@ -74,6 +74,8 @@ class StreetTeams:
             rows = await street_teams.all_of_them(tx)
             wanted = await wanted_anywhere(tx, self._desk) if rows else []
             views = [await self._view(tx, row, wanted) for row in rows]
+        if views:
+            await self._desk.look(actor, "look.list", "street_teams")
         return sorted(views, key=lambda view: (view.team.name.casefold(), view.team.id))
 
     async def one(self, actor: Actor, team_id: str) -> TeamView:

@@ -53,6 +53,8 @@ class Receipts:
         since = (self._desk.today - timedelta(days=YEAR)).replace(day=1)
         async with self._desk.db.read() as tx:
             views = await self._views(tx, await receipts.since(tx, since))
+        if views and self._desk.unlocked:
+            await self._desk.look(actor, "look.list", "receipts")
         lines = [(view.receipt.day, view.receipt.state, view.slip.amount) for view in views]
         return views, rules.by_month(lines)
 

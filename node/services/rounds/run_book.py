@@ -1,5 +1,6 @@
 """Rounds to read: the list, one round, its run sheet; what waits to be delivered, and who passes near it anyway."""
 
+from collections.abc import Collection
 from datetime import date, timedelta
 
 from node.domain.actors import Actor
@@ -58,24 +59,35 @@ class RunBook:
         self._roster = roster
         self._matching = matching
 
+    async def _looked(self, actor: Actor, shown: Collection[object]) -> None:
+        """Names of volunteers are read: written down, once an hour. While locked there are none."""
+        if shown and self._desk.unlocked:
+            await self._desk.look(actor, "look.list", "rounds")
+
     async def going_on(self, actor: Actor) -> list[RunLine]:
         """Planned and under way, by day."""
         self._may_read(actor)
         async with self._desk.db.read() as tx:
-            return [await self._line(tx, run) for run in await runs.going_on(tx)]
+            found = [await self._line(tx, run) for run in await runs.going_on(tx)]
+        await self._looked(actor, found)
+        return found
 
     async def ended(self, actor: Actor) -> list[RunLine]:
         """Over or called off in the last two weeks, the latest first."""
         self._may_read(actor)
         since = self._desk.today - timedelta(days=RECENT_DAYS)
         async with self._desk.db.read() as tx:
-            return [await self._line(tx, run) for run in await runs.ended_since(tx, since)]
+            found = [await self._line(tx, run) for run in await runs.ended_since(tx, since)]
+        await self._looked(actor, found)
+        return found
 
     async def one(self, actor: Actor, run_id: str) -> RunView:
         """One round. Raises ``NotFound``."""
         self._may_read(actor)
         async with self._desk.db.read() as tx:
-            return await self._view(tx, await the_run(tx, run_id))
+            found = await self._view(tx, await the_run(tx, run_id))
+        await self._looked(actor, [found])
+        return found
 
     async def sheet(self, actor: Actor, run_id: str) -> Sheet:
         """The run sheet, with what the doors take: a look at everybody on it, recorded. Printing changes nothing else.
@@ -137,6 +149,7 @@ class RunBook:
         self._may_read(actor)
         await self._roster.ready()
         found = []
+        await self._looked(actor, self._roster.all_of_them())
         for helper in self._roster.all_of_them():
             volunteer = helper.volunteer
             if helper.barred or volunteer.state in (VolunteerState.LEFT, VolunteerState.SUSPENDED):

@@ -49,6 +49,8 @@ class Tomorrow:
                         await self._desk.record(
                             tx, actor, "look.need", need_object(row.need.id), why_code="tomorrow"
                         )
+        if lines and not reveal:
+            await self._desk.look(actor, "look.list", "tomorrow")
         lines.sort(key=lambda line: (line.due_day or self.day, line.reference))
         return TomorrowSheet(lines=tuple(lines), rounds=tuple(rounds), revealed=reveal)
 

@@ -84,7 +84,7 @@ class Vetting:
         self._roster = roster
 
     async def held(self, actor: Actor, person_id: PersonId) -> Held:
-        """What she holds now, without opening a record. Raises ``Locked``, ``NotFound``."""
+        """What she holds now, without opening a record; a recorded look. Raises ``Locked``, ``NotFound``."""
         require(actor, Permission.CHECK)
         await self._roster.ready()
         async with self._desk.db.read() as tx:
@@ -94,6 +94,7 @@ class Vetting:
                 raise _no_volunteer()
             holders = (await compartments.holders(tx)).get(_VETTING, ())
             handles = await self._desk.handles(tx)
+        await self._desk.look(actor, "look.person", person_object(person_id))
         return Held(
             person_id=person_id,
             name=helper.name,
@@ -168,6 +169,8 @@ class Vetting:
         await self._roster.ready()
         async with self._desk.db.read() as tx:
             ending, told = await self._ending(tx), await checks.reminders(tx)
+        if ending:
+            await self._desk.look(actor, "look.list", "volunteers")
         rows = [
             RenewalRow(renewal=each, name=helper.name, seen_to=told.get(_key(each)))
             for each in ending
