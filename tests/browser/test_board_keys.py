@@ -59,6 +59,13 @@ async def _keys(looker: Looker) -> str:
     await page.focus(f".queue a[href*='{rows[1]}']")
     async with page.expect_navigation():
         await page.keyboard.press("Enter")
+    await page.keyboard.press("2")
+    await page.keyboard.press("c")
+    await page.wait_for_selector("#call[open] button:focus")
+    assert await page.locator("#calls-title").count() == 0, "a digit outside the log is none of ours"
+    async with page.expect_navigation():
+        await page.keyboard.press("2")
+    await expect(page.locator("section[aria-labelledby=calls-title] li")).to_have_count(1)
     await page.keyboard.press("c")
     await page.wait_for_selector("#call[open] button:focus")
     await page.fill("#call-note", "")

@@ -89,6 +89,7 @@ KEYS: Mapping[str, str] = {
     "Enter": N_("open it"),
     "a": N_("to whom you could ask"),
     "c": N_("write down a call"),
+    "1–6": N_("after c: what came of the call, in the order of the buttons, written down at once"),
     "n": N_("a new call"),
     "/": N_("look for somebody, or for the number of a request"),
     "?": N_("this list"),

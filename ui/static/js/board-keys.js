@@ -1,5 +1,5 @@
 // Keys of the board, one each, as the window behind "?" lists them. They are on where the page has that window; they lead
-// somewhere or open something, and never send anything. While somebody types, or holds another key, they are letters.
+// somewhere or open something, and send nothing, but for 1 to 6 on the buttons of the open log of calls. While somebody types, or holds another key, they are letters.
 
 const TYPING = "input, textarea, select, [contenteditable]";
 const STEP = { j: 1, k: -1 };
@@ -25,6 +25,13 @@ function call() {
   part.querySelector("button").focus();
 }
 
+// Only with the focus on one of its buttons: a digit elsewhere writes nothing down.
+function entry(number) {
+  if (!document.activeElement?.closest("#call .keys")) return false;
+  document.querySelectorAll("#call .keys button")[number - 1]?.click();
+  return true;
+}
+
 const DO = {
   j: () => walk(1),
   k: () => walk(-1),
@@ -41,6 +48,7 @@ document.addEventListener("keydown", (event) => {
   // Shift alone is a part of "?" and of "/" on some keyboards.
   if (event.ctrlKey || event.altKey || event.metaKey || event.isComposing || event.repeat && !STEP[event.key]) return;
   if (event.target.closest?.(TYPING)) return;
+  if (/^[1-6]$/.test(event.key) && entry(Number(event.key))) return event.preventDefault();
   const act = Object.hasOwn(DO, event.key) ? DO[event.key] : null;
   if (!act) return;
   event.preventDefault();
