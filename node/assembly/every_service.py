@@ -426,7 +426,7 @@ async def services(on: Ground, network: Network, passwords: Passwords) -> Servic
         call_entries=CallEntries(desk, texts),
         call_book=CallBook(desk, roster, matching),
         call_days=CallDays(desk),
-        call_links=CallLinks(desk, roster, matching, texts),
+        call_links=CallLinks(desk, roster, matching),
         receipts=Receipts(desk),
         tomorrow=Tomorrow(desk, run_book),
         journeys=Journeys(desk, roster),

@@ -131,7 +131,7 @@ class Office:
         self.call_entries = CallEntries(self.desk, self.texts)
         self.call_book = CallBook(self.desk, self.roster, self.matching)
         self.call_days = CallDays(self.desk)
-        self.call_links = CallLinks(self.desk, self.roster, self.matching, self.texts)
+        self.call_links = CallLinks(self.desk, self.roster, self.matching)
         self.receipts = Receipts(self.desk)
         self.tomorrow = Tomorrow(self.desk, self.run_book)
         self.run_links = RunLinks(self.desk, self.roster, self.follow_up)

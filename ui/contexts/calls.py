@@ -17,6 +17,7 @@ from node.domain.calls.call_views import (
     TaskLine,
     TaskView,
 )
+from ui.contexts.away import Aloud
 from ui.contexts.intake import Script
 
 
@@ -113,7 +114,7 @@ class OneCallPage:
 
     token: str
     call: OneCall
-    asks: str
+    asks: Aloud
     """The question whether we may ring, as the group words it."""
     number: str = ""
     problem: str = ""

@@ -100,6 +100,7 @@ PURPOSE: Mapping[str, str] = {
     "groups_see": N_("Other groups may see that help is wanted, without a name"),
     "details_to_group": N_("A helping group gets the details"),
     "keep_details": N_("That we keep the details"),
+    "ring": N_("That we ring now and then"),
 }
 
 TOOK_BACK: Mapping[str, str] = {

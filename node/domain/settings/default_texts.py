@@ -28,6 +28,10 @@ ENGLISH: Mapping[str, str] = {
         " deletes it a few days"
         " later. May we pass it on? If not, we go on looking ourselves.”"
     ),
+    "consent.ring": (
+        "“May we ring you now and then, to hear how you are, and keep on paper and computer what comes of"
+        " it?”"
+    ),
     "consent.refer": (
         "“We cannot find anybody ourselves. May we give your request to a neighbouring group, with your name, how to"
         " reach you, your address and what you told us? They would ring you and find somebody. If you"
@@ -127,6 +131,10 @@ SPANISH: Mapping[str, str] = {
         " si alguien va, su dirección. Solo lo lee la persona que va, y {group} lo borra unos días después. ¿Podemos"
         " dárselo? Si no, seguimos buscando nosotros.»"
     ),
+    "consent.ring": (
+        "«¿Podemos llamarle de vez en cuando, para saber cómo está, y guardar lo que resulte en papel y en el"
+        " ordenador?»"
+    ),
     "consent.refer": (
         "«Nosotros no encontramos a nadie. ¿Podemos dar su petición a un grupo vecino, con su nombre,"
         " cómo localizarle,"
@@ -224,6 +232,7 @@ ARABIC: Mapping[str, str] = {
         " سيأتي. لا يقرؤه إلا من يأتي إليك، وتحذفه {group} بعد أيام قليلة. هل نعطيهم ذلك؟ إن لم ترغب"
         " فسنواصل البحث بأنفسنا.»"
     ),
+    "consent.ring": "«هل يمكننا الاتصال بك من حين إلى آخر لنطمئن عليك، وأن نحفظ ما ينتج عن ذلك على الورق والحاسوب؟»",
     "consent.refer": (
         "«لم نجد أحدًا عندنا. هل نعطي طلبك لمجموعة مجاورة، مع اسمك وكيف يتصلون بك وعنوانك وما قلته لنا؟ سيتصلون بك"
         " ويبحثون عن شخص يساعدك. إن لم ترغب فسنواصل البحث.»"

@@ -25,11 +25,10 @@ from node.services.calls.call_steps import (
     say,
     the_day,
 )
-from node.services.calls.entries import agree, wording_of
+from node.services.calls.entries import agree
 from node.services.desk import Desk, person_object
 from node.services.matching.matching import Matching
 from node.services.matching.roster import Roster
-from node.services.settings.texts import Texts
 from node.store import call_lists, call_words, kept_away, settings
 from node.store.db import Tx
 
@@ -45,11 +44,10 @@ class CallLinks:
     somebody who is kept away.
     """
 
-    def __init__(self, desk: Desk, roster: Roster, matching: Matching, texts: Texts) -> None:
+    def __init__(self, desk: Desk, roster: Roster, matching: Matching) -> None:
         self._desk = desk
         self._roster = roster
         self._matching = matching
-        self._texts = texts
 
     async def view(self, token: str, device: str | None) -> MyCalls:
         """How it stands today; changes nothing."""
@@ -150,13 +148,11 @@ class CallLinks:
             await say(tx, desk, volunteer_actor(caller.person_id or ""), entry, desk.today, word, note)
             return _following(await self._lines(tx, each, mine), entry_id)
 
-    async def said_yes(self, token: str, device: str, entry_id: str, *, yes: bool) -> None:
-        """She was asked whether we may ring her; no takes her off the list. Raises as ``said`` does."""
+    async def said_yes(self, token: str, device: str, entry_id: str, *, yes: bool, wording: str) -> None:
+        """She was asked whether we may ring her, in the words of that version; no takes her off the list. Raises as
+        ``said`` does."""
         desk = self._desk
         await self._ready()
-        async with desk.db.read() as tx:
-            _, each, _ = await self._by(tx, token)
-        wording = await wording_of(self._texts, each.language)
         async with desk.db.write() as tx:
             caller, each, _ = await self._by(tx, token)
             links.must_be_here(caller.device_hash, device, CALLS_ELSEWHERE)

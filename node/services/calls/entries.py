@@ -18,7 +18,7 @@ from node.services.calls.call_steps import (
     the_list,
 )
 from node.services.desk import Desk, person_object
-from node.services.settings.texts import SPOKEN, Texts
+from node.services.settings.texts import RINGING, Texts
 from node.store import call_lists, consents, persons
 from node.store.db import Tx
 
@@ -82,8 +82,8 @@ class CallEntries:
 
 
 async def wording_of(texts: Texts, language: str) -> str:
-    """The version of the question that is read out in the language of the list."""
-    return (await texts.said(SPOKEN[Purpose.HELP_YOU], language or "en")).version
+    """The version of the question that is asked in the language of the list."""
+    return (await texts.said(RINGING[Purpose.HELP_YOU], language or "en")).version
 
 
 async def move_entry(

@@ -10,7 +10,7 @@ from node.domain.need import NeedState
 from node.domain.permissions import Permission, require
 from node.errors import N_, Invalid, NotFound
 from node.services.desk import Desk, person_object
-from node.services.settings.texts import Texts
+from node.services.settings.texts import RINGING, Texts
 from node.store import consents, needs
 
 TAKEN_BACK = frozenset({Purpose.GROUPS_SEE, Purpose.DETAILS_TO_GROUP, Purpose.KEEP_DETAILS})
@@ -32,6 +32,8 @@ class Agreement:
     """What was read out or ticked; empty where nothing of ours was."""
     counts: bool
     """The last word about it."""
+    ring: bool = False
+    """It was asked whether we may ring now and then: help too, and no word about any other."""
 
 
 class Agreements:
@@ -48,9 +50,10 @@ class Agreements:
             person_id = (await self._desk.need_person(tx, person_id)).person.id
             held = list(reversed(await consents.of_person(tx, person_id)))
             handles = await self._desk.handles(tx)
-        last: set[Purpose] = set()
+        last: set[tuple[Purpose, bool]] = set()
         found = []
         for each in held:
+            ring = await self._texts.key_of(each.wording) == RINGING[Purpose.HELP_YOU]
             found.append(
                 Agreement(
                     purpose=each.purpose,
@@ -59,10 +62,11 @@ class Agreements:
                     by=handles.get(each.by_actor.removeprefix("staff:"), each.by_actor),
                     wording=each.wording,
                     words=await self._words(each.wording),
-                    counts=each.purpose not in last,
+                    counts=(each.purpose, ring) not in last,
+                    ring=ring,
                 )
             )
-            last.add(each.purpose)
+            last.add((each.purpose, ring))
         return found
 
     async def take_back(self, actor: Actor, person_id: PersonId, purpose: str, how: str) -> int:

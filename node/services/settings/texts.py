@@ -29,6 +29,8 @@ PASSED_ON: Mapping[Purpose, str] = {Purpose.DETAILS_TO_GROUP: "ask.pass_on"}
 """What somebody ticks on the page who lives where a neighbouring group answers."""
 REFERRED: Mapping[Purpose, str] = {Purpose.DETAILS_TO_GROUP: "consent.refer"}
 """What is read out before a whole request goes to another group."""
+RINGING: Mapping[Purpose, str] = {Purpose.HELP_YOU: "consent.ring"}
+"""What is asked before somebody is rung now and then: help of its own kind, with words of its own."""
 OFFERED: Mapping[Purpose, str] = {Purpose.DETAILS_TO_GROUP: "volunteer.offered"}
 """What a volunteer is asked before another group hears of her."""
 HANDED_OVER: Mapping[Purpose, str] = {Purpose.DETAILS_TO_GROUP: SPOKEN[Purpose.DETAILS_TO_GROUP]}
@@ -94,6 +96,15 @@ class Texts:
                 fine = claim in now | ours or (kept is not None and kept[0] == key)
                 found[purpose] = claim if fine else rules.said(key, rules.FALLBACK, own).version
         return found
+
+    async def key_of(self, version: str) -> str:
+        """Which text a version is, or was, of; empty where it is none of ours."""
+        for key in TEXTS:
+            if any(rules.said(key, code, {}).version == version for code in rules.LANGUAGES):
+                return key
+        async with self._db.read() as tx:
+            kept = await texts.wording(tx, version)
+        return kept[0] if kept is not None else ""
 
     async def wording(self, version: str) -> str:
         """The words of a version that a consent names. Raises ``NotFound`` for one that was never in use here."""

@@ -17,6 +17,7 @@ from node.errors import Conflict, Invalid, Locked, MutualAidError, NotAllowed, N
 from node.services.people.copies import Copies
 from node.services.people.merging import Merging
 from node.services.rights.retention import Retention
+from node.services.settings.agreements import Agreements
 from node.store import audit, call_lists, call_words, consents, holds, leaving
 from tests.harness.office import Office
 from tests.harness.seeds import seeds
@@ -337,6 +338,14 @@ async def test_in_hospital_says_no_and_handed_to_another(office: Office) -> None
     back = office.desk.today + timedelta(days=3)
     await office.call_entries.move(office.triage, made.list_id, found["Mary Example"], EntryMove.PAUSE, back)
     await office.call_entries.said_yes(office.triage, made.list_id, found["Hugh Made-up"], yes=False)
+    asked = await office.texts.said("consent.ring", "en")
+    async with office.db.read() as tx:
+        hugh = await call_lists.entry(tx, found["Hugh Made-up"])
+        assert hugh is not None
+        (said,) = await consents.of_person(tx, hugh[0].person_id)
+    assert (said.answer, said.wording) == (False, asked.version), "the words of that question, no other's"
+    (agreed,) = await Agreements(office.desk, office.texts).of_person(office.ana, hugh[0].person_id)
+    assert (agreed.ring, agreed.words) == (True, asked.text)
     sheet = await office.call_book.sheet(office.ana, made.list_id, reveal=True)
     assert [line.name for line in sheet.lines] == ["Zora Pretend", "Otto Invented"]
     assert [line.agreed for line in sheet.lines] == [False, False]

@@ -2,13 +2,13 @@
 
 from aiohttp import web
 
-from node.appkeys import CALL_LINKS, EMERGENCIES, TEXTS
+from node.appkeys import CALL_LINKS, EMERGENCIES
 from node.domain.calls.call_list import CallWord
-from node.domain.consents import Purpose
 from node.errors import Conflict
-from node.services.settings.texts import SPOKEN
+from node.services.settings.texts import RINGING
 from ui.contexts.calls import CallingPage, OneCallPage
 from ui.forms.calls import WordForm
+from ui.parts import consenting
 from ui.web import sessions
 from ui.web.site import LANGUAGE, go, render, say
 from ui.words import call_words
@@ -56,10 +56,11 @@ async def said(request: web.Request) -> web.StreamResponse:
 
 async def may(request: web.Request) -> web.StreamResponse:
     """She was asked whether we may ring her."""
-    yes = (await request.post()).get("answer") == "yes"
+    data = await request.post()
+    yes, wording = data.get("answer") == "yes", await consenting.version_read(request, data, RINGING)
     try:
         await request.config_dict[CALL_LINKS].said_yes(
-            _token(request), _device(request), _entry(request), yes=yes
+            _token(request), _device(request), _entry(request), yes=yes, wording=wording
         )
     except Conflict as error:
         return await _refused(request, error)
@@ -90,7 +91,7 @@ async def _refused(request: web.Request, error: Conflict) -> web.StreamResponse:
 
 async def _call(request: web.Request, *, status: int = 200, problem: str = "") -> web.Response:
     one = await request.config_dict[CALL_LINKS].call(_token(request), _device(request), _entry(request))
-    asks = await request.config_dict[TEXTS].get(SPOKEN[Purpose.HELP_YOU], request[LANGUAGE].code)
+    asks = await consenting.read_aloud(request, RINGING)
     page = OneCallPage(
         token=_token(request), call=one, asks=asks, number=await _number(request), problem=problem
     )
