@@ -248,8 +248,17 @@ class NeedDetails:
     @property
     def told(self) -> str:
         """What whoever helps is told beside kind and place: the things, a line each, money, and the notes."""
-        things = [f"{item.quantity} × {item.what}" for item in self.items]
-        return "\n".join(line for line in (*things, self.money.told, self.notes) if line).strip()
+        return "\n".join(line for line in (*self.things, self.money.told, self.notes) if line).strip()
+
+    @property
+    def things(self) -> tuple[str, ...]:
+        """The things wanted, a line each."""
+        return tuple(f"{item.quantity} × {item.what}" for item in self.items)
+
+    @property
+    def beside_things(self) -> str:
+        """``told`` without the things."""
+        return "\n".join(line for line in (self.money.told, self.notes) if line).strip()
 
 
 THIS_WEEK_DAYS = 6

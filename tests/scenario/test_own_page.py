@@ -11,9 +11,11 @@ import pytest
 import vobject
 
 from node.domain.actors import volunteer_actor
+from node.domain.consents import Consents
 from node.domain.hours import ALL_HOURS
 from node.domain.ids import AssignmentId, NeedId
-from node.domain.need import Window
+from node.domain.intake.intake import NewNeed, NewPerson
+from node.domain.need import Item, Window
 from tests.harness.neighbourhood import Neighbourhood
 from tests.harness.push_service import Phone
 from tests.harness.street import CANARIES, HOME, Answer, Street, Visitor
@@ -237,6 +239,31 @@ async def test_notifications_are_turned_on_and_off_in_that_very_browser(street: 
     answer = await street.ask(vera, "POST", "/my/notices/here/end")
     assert answer.location == "/my/notices?done=push_off"
     assert "Shows our notifications" not in (await street.ask(vera, "GET", "/my/devices")).text
+
+
+async def test_things_wanted_are_a_list_to_tick_that_sends_nothing(street: Street) -> None:
+    vera = sealed()
+    vera.cookies["device"] = "her-telephone"
+    await come_in(street, vera)
+    desk, staff = street.north.services, street.north.staff
+    new = NewNeed(
+        person=NewPerson(name="Nora Invented", phone="07700 900111", address="1 Imaginary Row"),
+        categories=("groceries",),
+        items=(Item(quantity=2, what="nappies size 4"), Item(quantity=1, what="oats")),
+        notes="ring twice",
+        consents=Consents(help_you=True),
+        start="open",
+    )
+    task = await desk.dispatch.assign(staff, (await desk.intake.take(staff, new)).need_id, street.helper)
+    await street.ask(vera, "POST", f"/my/task/{task}/open")
+    page = (await street.ask(vera, "GET", f"/my/task/{task}")).text
+    ticks = page.partition("data-ticked-off")[2].partition("</fieldset>")[0]
+    assert re.findall(r'<input type="checkbox"><span dir="auto">([^<]+)<', ticks) == [
+        "2 × nappies size 4",
+        "1 × oats",
+    ]
+    assert page.count("nappies size 4") == 1
+    assert "ring twice" in page
 
 
 async def test_a_no_is_said_and_so_is_that_somebody_else_goes(street: Street) -> None:

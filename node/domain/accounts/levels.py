@@ -196,4 +196,6 @@ def helper_sees(details: NeedDetails, person: PersonDetails, kind: TaskKind) -> 
         doorstep_word=details.doorstep_word,
         notes=details.told,
         languages=details.languages or person.languages,
+        things=details.things,
+        beside_things=details.beside_things,
     )

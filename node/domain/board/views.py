@@ -241,7 +241,12 @@ class TaskDetails:
     address: str
     doorstep_word: str
     notes: str
+    """All that is told, the things wanted among it."""
     languages: tuple[str, ...]
+    things: tuple[str, ...] = ()
+    """The things wanted, to be ticked off; of a neighbour's request they stand in ``notes`` alone."""
+    beside_things: str = ""
+    """``notes`` without them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

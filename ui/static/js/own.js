@@ -25,6 +25,27 @@ for (const path of (page.dataset.queued ?? "").split(" ").filter(Boolean)) {
   button.textContent = document.querySelector("[data-taken]")?.dataset.taken ?? button.textContent;
 }
 
+// What she has ticked off stays on this phone, by its place in the list; it goes with the list, and with signing out.
+const TICKED = `ticked:${location.pathname}`;
+const list = [...document.querySelectorAll("[data-ticked-off] input")];
+
+function kept(change) {
+  try {
+    return change(localStorage);
+  } catch {
+    return null; // a browser that keeps nothing: then it is ticked until she leaves the page
+  }
+}
+
+if (list.length) {
+  const before = (kept((store) => store.getItem(TICKED)) ?? "").split(" ");
+  list.forEach((box, at) => { box.checked = before.includes(`${at}`); });
+  addEventListener("change", () => {
+    const ticked = [...list.keys()].filter((at) => list[at].checked).join(" ");
+    kept((store) => store.setItem(TICKED, ticked));
+  });
+} else kept((store) => store.removeItem(TICKED));
+
 addEventListener("offline", () => { page.dataset.offline = ""; });
 
 // "online" may come before anybody can be reached: a page that the phone kept looks again by itself until it is.
