@@ -1,8 +1,9 @@
 """What hangs on one account, over all tables, and how it goes to somebody else."""
 
+from dataclasses import dataclass
 from datetime import date
 
-from node.domain.accounts.leaving import OpenWork
+from node.domain.accounts.leaving import MadeLinks, OpenWork
 from node.domain.ids import NeedId
 from node.store.db import Tx
 
@@ -95,3 +96,87 @@ async def drafts_of(tx: Tx, staff_id: str) -> int:
 async def delete_drafts(tx: Tx, staff_id: str) -> None:
     """Gone, also the notes that a call was taken."""
     await tx.execute("DELETE FROM drafts WHERE staff_id = ?", (staff_id,))
+
+
+# --- links that nobody has opened
+
+
+@dataclass(frozen=True, slots=True)
+class _Kind:
+    """Where links of one kind lie, and the line of the audit that says who made the last one."""
+
+    table: str
+    object: str
+    action: str
+    code: str = ""
+
+
+_KINDS = (
+    _Kind("assignments", "'need:' || t.need_id", "task.link", "task"),
+    _Kind("away_tasks", "'away:' || t.id", "task.link"),
+    _Kind("runs", "'run:' || t.id", "run.link"),
+    _Kind("teams", "'street_team:' || t.id", "street_team.link"),
+    _Kind("call_callers", "'calls:' || t.list_id", "calls.link", "caller"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Unopened:
+    """One of them. ``object``: how the audit names what it is for; ``task``: of a task of ours, its id."""
+
+    table: str
+    id: str
+    object: str
+    task: str
+
+
+async def unopened(tx: Tx, staff_id: str, label: str, now: int) -> tuple[int, list[Unopened]]:
+    """Unused links to own pages that this account made (how many), and its other links that no device has opened."""
+    rows = await tx.execute_fetchall(
+        "SELECT COUNT(*) FROM own_links WHERE by_staff = ? AND expires_at > ?", (staff_id, now)
+    )
+    found = []
+    for kind in _KINDS:
+        same = f" AND json_extract(l.codes, '$.{kind.code}') = t.id" if kind.code else ""
+        made = (
+            f"SELECT l.actor FROM audit l WHERE l.object = {kind.object} AND l.action = '{kind.action}'{same} "
+            "ORDER BY l.seq DESC LIMIT 1"
+        )
+        for row in await tx.execute_fetchall(
+            f"SELECT t.id, {kind.object} FROM {kind.table} t "
+            f"WHERE t.link_hash IS NOT NULL AND t.device_hash IS NULL AND ({made}) = ? ORDER BY t.id",
+            (label,),
+        ):
+            task = row[0] if kind.table == "assignments" else ""
+            found.append(Unopened(kind.table, str(row[0]), str(row[1]), str(task)))
+    return int(next(iter(rows))[0]), found
+
+
+async def end_links(tx: Tx, staff_id: str, others: list[Unopened]) -> None:
+    """None of them opens anything any more."""
+    await tx.execute("DELETE FROM own_links WHERE by_staff = ?", (staff_id,))
+    for each in others:
+        await tx.execute(f"UPDATE {each.table} SET link_hash = NULL WHERE id = ?", (each.id,))
+
+
+async def to_link_again(tx: Tx, staff_id: str) -> list[tuple[NeedId, str]]:
+    """Requests with a helper whose link was ended when that account left, and who has no new one: (id, reference)."""
+    rows = await tx.execute_fetchall(
+        "SELECT DISTINCT n.id, n.reference FROM audit l JOIN needs n ON l.object = 'need:' || n.id "
+        "JOIN assignments a ON a.id = json_extract(l.codes, '$.task') AND a.link_hash IS NULL "
+        "AND a.state IN ('proposed','interested','approved','contacted') "
+        "WHERE l.action = 'task.link_ended' AND json_extract(l.codes, '$.left') = ? ORDER BY n.reference",
+        (staff_id,),
+    )
+    return [(NeedId(row[0]), str(row[1])) for row in rows]
+
+
+async def ended_links(tx: Tx, staff_id: str) -> MadeLinks:
+    """How many were ended when that account left, each time its page was pressed."""
+    rows = await tx.execute_fetchall(
+        "SELECT COALESCE(SUM(json_extract(codes, '$.own_links')), 0), "
+        "COALESCE(SUM(json_extract(codes, '$.links')), 0) FROM audit WHERE object = ? AND action = 'staff.left'",
+        (f"staff:{staff_id}",),
+    )
+    own_pages, others = next(iter(rows))
+    return MadeLinks(own_pages=int(own_pages), others=int(others))

@@ -15,6 +15,7 @@ from node.domain.dispatch.follow_up import ContactKind
 from node.domain.ids import NeedId
 from node.domain.intake.intake import NewNeed, NewPerson
 from node.domain.need import PartOfDay
+from node.domain.people.newcomer import NewVolunteer
 from node.errors import Conflict, Invalid, Locked, NotAllowed, NotFound
 from node.services.accounts.rekeying import AT_ONCE
 from node.store import boxes, compartments, shifts, staff
@@ -221,3 +222,48 @@ async def test_what_is_closed_gets_its_key_at_the_next_sign_in(tmp_path: Path) -
         assert (await north.services.off_boarding.plan(north.staff, lea_id)).rekeying == ()
         assert under(north, old) == []
         assert (await north.services.board.need(north.staff, found)).need.by_staff is None
+
+
+async def test_links_that_the_leaver_made_and_nobody_opened_end(tmp_path: Path) -> None:
+    async with Neighbourhood(tmp_path) as cast:
+        north = await cast.add("north")
+        desk, kim = north.services, north.staff
+        lea_id, lea, _, found = await with_work(north)
+        sam, tam = [
+            await desk.people.add_volunteer(
+                kim,
+                NewVolunteer(
+                    person=NewPerson(name=f"{name} Invented", phone=phone), abilities=("groceries",)
+                ),
+            )
+            for name, phone in (("Sam", "07700 900555"), ("Tam", "07700 900556"))
+        ]
+        hers, ours = await desk.own_door.make_link(lea, sam), await desk.own_door.make_link(kim, tam)
+        task = await desk.dispatch.assign(kim, found, sam)
+        link = await desk.dispatch.task_link(lea, task)
+        opened_need = await need(north, kim, 5)
+        opened = await desk.dispatch.task_link(lea, await desk.dispatch.assign(kim, opened_need, tam))
+        await desk.tasks.confirm(opened, "a-telephone")
+        kims_need = await need(north, kim, 6)
+        kims = await desk.dispatch.assign(kim, kims_need, tam)
+        await desk.dispatch.task_link(lea, kims)
+        by_kim = await desk.dispatch.task_link(kim, kims)
+
+        plan = await desk.off_boarding.plan(kim, lea_id)
+        assert (plan.links.own_pages, plan.links.others, plan.relink) == (1, 1, ())
+        after = await desk.off_boarding.go(kim, lea_id, to=str(kim.id))
+        assert after.gone
+        assert (after.links.any, after.ended) == (False, plan.links)
+        assert [id for id, _ in after.relink] == [found]
+        with pytest.raises(NotFound):
+            await desk.own_door.sign_in(hers, "firefox")
+        with pytest.raises(NotFound):
+            await desk.tasks.confirm(link, "a-telephone")
+        assert (await desk.tasks.task_by_token(opened, "a-telephone")).details is not None
+        assert (await desk.tasks.confirm(by_kim, "a-telephone")).details is not None
+        await desk.own_door.sign_in(ours, "firefox")
+        assert (await desk.off_boarding.go(kim, lea_id)).ended == plan.links, "pressed again: nothing more"
+
+        again = await desk.dispatch.task_link(kim, task)
+        assert (await desk.tasks.confirm(again, "a-telephone")).details is not None
+        assert (await desk.off_boarding.plan(kim, lea_id)).relink == ()

@@ -707,6 +707,7 @@ ACTION: Mapping[str, str] = {
     "need.told_by_phone": N_("They were told by phone"),
     "need.round_day": N_("The round that brings it is on another day"),
     "need.helper_alone": N_("Whom nobody has met would go alone"),
+    "task.link_ended": N_("A private link ended: whoever made it does not work here any more"),
     "need.helper_lacks": N_("Who is confirmed no longer has what this takes"),
     "need.group_over": N_("What went on with the helper's group ended: somebody has to ring"),
     "publish.unwritable": N_("A request that cannot be put as others could read it was left out"),

@@ -57,6 +57,21 @@ class OpenWork:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MadeLinks:
+    """Private links by that account which no device has opened yet: whoever holds one comes in with it."""
+
+    own_pages: int = 0
+    """To volunteers' own pages, and not used."""
+    others: int = 0
+    """To a task, a round, a street captain's page, or a list of friendly calls."""
+
+    @property
+    def any(self) -> bool:
+        """Whether there is one."""
+        return bool(self.own_pages or self.others)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Leaving:
     """The one page about it."""
 
@@ -78,6 +93,12 @@ class Leaving:
     """Half-typed calls; they are deleted."""
     invites: int
     """Invitations to other groups that nobody has used; they are taken back."""
+    links: MadeLinks
+    """They are ended."""
+    ended: MadeLinks
+    """Those that were ended when they left."""
+    relink: tuple[tuple[NeedId, str], ...]
+    """Requests of which a helper's link was ended so, and there is no new one yet: (id, reference)."""
     work: OpenWork
     rekeying: tuple[str, ...]
     """Compartments of which the new key waits for a sign-in, or whose records are still being sealed anew."""

@@ -4,7 +4,7 @@ The button is one write, so it happens whole or not at all; the new keys follow 
 after a crash. Pressing it again does what is left, if anything is.
 """
 
-from node.domain.accounts.leaving import Leaving, reads_safety
+from node.domain.accounts.leaving import Leaving, MadeLinks, reads_safety
 from node.domain.actors import Actor, ActorKind, Role
 from node.domain.ids import StaffId
 from node.domain.permissions import Permission, may, require
@@ -44,9 +44,9 @@ class OffBoarding:
     async def go(
         self, actor: Actor, staff_id: str, *, to: str | None = None, anyway: bool = False
     ) -> Leaving:
-        """Signs them out everywhere and for good, takes keys, drafts and invitations away, and gives the work to
-        ``to`` (None: back to everybody); says what is left. ``anyway``: reports about safety that nobody else can read
-        are given up.
+        """Signs them out everywhere and for good, takes keys, drafts, invitations and links that nobody has opened
+        away, and gives the work to ``to`` (None: back to everybody); says what is left. ``anyway``: reports about safety
+        that nobody else can read are given up.
 
         Raises ``NotFound``, ``Conflict`` (``yourself``, ``last_holder``, ``last_reader``, ``last_admin``), ``Invalid``
         (field ``to``: nobody who could take it).
@@ -68,6 +68,7 @@ class OffBoarding:
                 await leaving.delete_drafts(tx, row.id)
                 await alert_choices.delete_of(tx, row.id)
                 await leaving.take_back_invites(tx, label)
+                own, made = await self._end_links(tx, actor, row.id, label)
                 await leaving.reassign(tx, row.id, to, desk.today)
                 await self._sheets(tx, actor, row.id, to)
                 wanted = {*await settings.get(tx, settings.REKEY), *plan.holds}
@@ -80,10 +81,23 @@ class OffBoarding:
                     to=to or "",
                     needs=len(plan.work.needs),
                     holds=" ".join(plan.holds),
+                    own_links=own,
+                    links=made,
                 )
         await self._rekeying.settle()
         async with desk.db.read() as tx:
             return await self._plan(tx, await _account(tx, staff_id))
+
+    async def _end_links(self, tx: Tx, actor: Actor, staff_id: str, label: str) -> tuple[int, int]:
+        """Own pages, and others. The line beside each task keeps any undo from bringing the link back."""
+        own, others = await leaving.unopened(tx, staff_id, label, self._desk.now)
+        await leaving.end_links(tx, staff_id, others)
+        for each in others:
+            if each.task:
+                await self._desk.record(
+                    tx, actor, "task.link_ended", each.object, task=each.task, left=staff_id
+                )
+        return own, len(others)
 
     async def _sheets(self, tx: Tx, actor: Actor, staff_id: str, to: str | None) -> None:
         """They go to whoever takes the work, if that one may bring sheets in; else what is coming in stops, as it
@@ -110,10 +124,13 @@ class OffBoarding:
         devices = len(await live(tx, row.id, desk.now))
         drafts = await leaving.drafts_of(tx, row.id)
         invites = await leaving.unused_invites(tx, label, desk.now)
+        own, others = await leaving.unopened(tx, row.id, label, desk.now)
+        made = MadeLinks(own_pages=own, others=len(others))
         return Leaving(
             staff_id=row.id,
             handle=row.handle,
-            gone=row.state != "active" and not (holds or work.any or devices or drafts or invites),
+            gone=row.state != "active"
+            and not (holds or work.any or devices or drafts or invites or made.any),
             devices=devices,
             holds=holds,
             last_of=tuple(name for name in holds if list(holders.get(name, ())) == [row.id]),
@@ -121,6 +138,9 @@ class OffBoarding:
             reads_safety=reads_safety(row.roles, holds),
             drafts=drafts,
             invites=invites,
+            links=made,
+            ended=await leaving.ended_links(tx, row.id),
+            relink=tuple(await leaving.to_link_again(tx, row.id)),
             work=work,
             rekeying=await self._rekeying.waiting(tx),
             others=tuple(
