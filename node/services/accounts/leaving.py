@@ -45,8 +45,8 @@ class OffBoarding:
         self, actor: Actor, staff_id: str, *, to: str | None = None, anyway: bool = False
     ) -> Leaving:
         """Signs them out everywhere and for good, takes keys, drafts, invitations and links that nobody has opened
-        away, and gives the work to ``to`` (None: back to everybody); says what is left. ``anyway``: reports about safety
-        that nobody else can read are given up.
+        away, and gives the work to ``to`` (None: back to everybody); says what is left. ``anyway``: reports about
+        safety that nobody else can read are given up.
 
         Raises ``NotFound``, ``Conflict`` (``yourself``, ``last_holder``, ``last_reader``, ``last_admin``), ``Invalid``
         (field ``to``: nobody who could take it).
