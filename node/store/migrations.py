@@ -20,6 +20,7 @@ from node.store.steps import (
     asker_notices,
     asking,
     brought,
+    callers,
     calls,
     captains,
     chats,
@@ -138,6 +139,7 @@ STEPS: Final = (
     ("0113_sheet_answers", sheet_answers.STATEMENTS),
     ("0101_second_yes_poll_words", second_yes_poll_words.STATEMENTS),
     ("0102_decided_of_parts", decided_of_parts.STATEMENTS),
+    ("0108_callers", callers.STATEMENTS),
 )
 """Every step this version knows, in order: the name under which a file notes that it was done, and its statements."""
 

@@ -46,8 +46,9 @@ async def insert(tx: Tx, row: NeedRow) -> None:
 
 
 async def update(tx: Tx, row: NeedRow) -> None:
-    """Writes every column of the need."""
+    """Writes every column of the need. One that is emptied is found by no caller's number any more."""
     pairs = ", ".join(f"{name} = :{name}" for name in _NAMES if name != "id")
+    pairs += ", caller_index = CASE WHEN length(:sealed) = 0 THEN x'' ELSE caller_index END"
     await tx.execute(f"UPDATE needs SET {pairs} WHERE id = :id", _values(row))
 
 

@@ -114,7 +114,7 @@ MOVING: Mapping[str, Moving] = {
     "incident_parts": Moving(sealed={"sealed": Sealed(compartment="safeguarding", named=True)}),
     "kind_demands": Moving(group=True),
     "check_reminders": Moving(),
-    "needs": Moving(sealed=_SEALED, hashes=frozenset({"import_key"})),
+    "needs": Moving(sealed=_SEALED, hashes=frozenset({"import_key"}), anew={"caller_index": _INDEX}),
     "household_needs": Moving(),
     # The way to somebody's own page, and of being told; good where the new node has the address of the old one.
     "asking_links": Moving(sealed={"sealed": Sealed(row="need_id")}, hashes=frozenset({"link_hash"})),

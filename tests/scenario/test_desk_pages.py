@@ -186,7 +186,38 @@ async def test_the_number_that_rings_is_the_callers_when_she_calls_for_another(s
         "",
         number,
     )
-    assert [card.name for card in await services.intake.find_known(staff, number)] == ["Winifred Testcase"]
+    found = await services.intake.find_known(staff, number)
+    assert [(card.name, card.rung_for is None) for card in found] == [
+        ("Winifred Testcase", True),
+        ("Agatha Testcase", False),
+    ]
+
+
+async def test_whoever_rings_for_somebody_each_week_types_it_once(street: Street) -> None:
+    """Without script: the card of the person is shown by the caller's number, and the number stays the caller's."""
+    desk, number = await at_the_desk(street), "07700 900311"
+    first = {"whose": "other", "screen": number, "caller_name": "Ann Madeup", "caller_tie": "daughter"}
+    form = {**first, "name": "Basil Testcase", "address": STREET, "kinds": "groceries", "help_you": "y"}
+    await street.ask(desk, "POST", "/intake", form)
+    look = {"whose": "self", "screen": number, "look": "y"}
+    looked = (await street.ask(desk, "POST", "/intake", look)).text
+    found = re.search(r'name="for_them" value="([^"]+)">', looked)
+    assert found is not None
+    assert "this number rang for them" in looked
+    assert not re.search(rf'name="known_person" value="{found[1]}" checked', looked), "somebody has to say so"
+    again = {"whose": "self", "screen": number, "for_them": found[1]}
+    filled = (await street.ask(desk, "POST", "/intake", {**again, "same": found[1]})).text
+    assert re.search(r'name="whose" value="other"[^>]* checked', filled)
+    assert re.search(r'name="caller_name"[^>]* value="Ann Madeup"', filled)
+    kept = {**again, "known_person": found[1], "kinds": "lift", "help_you": "y"}
+    taken = await street.ask(desk, "POST", "/intake", kept)
+    need = NeedId(taken.location.partition("need=")[2].partition("&")[0])
+    view = await street.north.services.board.need(street.north.staff, need, reveal=True)
+    assert view.person is not None
+    assert view.details is not None
+    assert view.details.caller is not None
+    told = view.need.person_id, view.person.name, view.person.best_phone, view.details.caller.phone
+    assert told == (found[1], "Basil Testcase", "", number)
 
 
 async def test_a_call_for_a_day_gone_by_or_somebody_gone_is_shown_again(street: Street) -> None:

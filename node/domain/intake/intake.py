@@ -129,7 +129,7 @@ class LastTime:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KnownPerson:
-    """The card shown while a number is typed: somebody we know by that number."""
+    """The card shown while a number is typed: somebody we know by that number, or for whom it rang."""
 
     person_id: PersonId
     name: str
@@ -143,3 +143,5 @@ class KnownPerson:
     """Exact codes of what is open for her."""
     helps: bool = False
     """She is a volunteer, or was one."""
+    rung_for: Caller | None = None
+    """Whoever rang for her by that number, as it was said the last time; None where it is her own."""

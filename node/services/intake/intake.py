@@ -25,7 +25,7 @@ from node.domain.person import Person, PersonDetails, PersonState
 from node.domain.reach import is_phone
 from node.errors import N_, Invalid, NotAllowed, NotFound
 from node.services.desk import Desk, need_object, person_object
-from node.services.intake import drafts
+from node.services.intake import callers, drafts
 from node.services.matching.roster import Roster
 from node.store import consents, needs, persons, settings, volunteers
 from node.store.db import Tx
@@ -117,6 +117,8 @@ class Intake:
         for category in dict.fromkeys(new.categories):
             row = await self._need_row(tx, actor, new, person_id, category, arrival)
             await needs.insert(tx, row)
+            if self._desk.unlocked:
+                await callers.note(tx, self._desk, row)
             await self._store_consents(tx, actor, new, person_id, row.need.id)
             await self._desk.record(
                 tx,
@@ -143,7 +145,8 @@ class Intake:
             return await self._cap(tx)
 
     async def find_known(self, actor: Actor, phone: str, *, practice: bool = False) -> list[KnownPerson]:
-        """Everybody reached by that number, while it is typed; each card shown is a recorded look.
+        """Everybody reached by that number, while it is typed, and then those for whom it rang before; each card shown
+        is a recorded look.
 
         Raises ``Locked``; fewer than five digits find nobody.
         """
@@ -153,9 +156,15 @@ class Intake:
         desk.must_be_unlocked()
         if not is_phone(phone):
             return []
+        await callers.complete(desk)
         async with desk.db.read() as tx:
             rows = await persons.with_phone(tx, desk.vault.blind("phone", phone), practice=practice)
             found = [await self._card(tx, row) for row in rows]
+            own = {row.person.id for row in rows}
+            for person_id, caller in await callers.asked_for(tx, desk, phone, practice=practice):
+                if person_id not in own:
+                    row = await desk.need_person(tx, person_id)
+                    found.append(replace(await self._card(tx, row), rung_for=caller))
         await self._looked(actor, found)
         return found
 
@@ -206,6 +215,7 @@ class Intake:
                     )
             done += len(rows)
             if len(rows) < _INDEX_BATCH:
+                await callers.complete(desk)
                 return done
 
     async def on_unlock(self, compartment: Compartment) -> None:

@@ -55,6 +55,7 @@ TABLES: Mapping[str, Mapping[str, Column]] = {
         "told_by_phone": STATE,
         "to_check": STATE,
         "round": clear("how often it was reopened"),
+        "caller_index": KEYED,
         "sealed": SEALED,
         "created_at": DAY,
         "changed_at": DAY,

@@ -10,13 +10,14 @@ from datetime import date
 import pytest
 
 from node.domain.consents import Consents, Purpose
+from node.domain.ids import PersonId
 from node.domain.intake.intake import Caller, LastTime, NewNeed, NewPerson
 from node.domain.money import NOTHING, Money
 from node.domain.need import Channel, Item, NeedState, Urgency, Window
 from node.domain.person import PhoneKind
 from node.errors import Invalid, Locked, NotAllowed
 from node.services.intake.intake import Intake
-from node.store import consents, needs, persons, settings
+from node.store import callers, consents, needs, persons, settings
 from tests.harness.office import HOME, Office
 
 
@@ -162,6 +163,38 @@ async def test_a_daughter_who_rings_for_her_mother_does_not_become_her(office: O
     assert (await office.people.person(office.ana, daughter.person_id)).details.name == "Winifred Testcase"
     await office.intake.take(office.ana, replace(mother, renamed=True))
     assert (await office.people.person(office.ana, daughter.person_id)).details.name == "Agatha Testcase"
+
+
+async def test_whoever_rings_for_others_is_known_the_next_time(office: Office) -> None:
+    """By the number that rang, also where the call was taken while locked; and no longer than the request is held."""
+    number = "07700 900309"
+
+    async def rang(name: str, caller: str = number) -> PersonId:
+        who = Caller(name="Ann Madeup", phone=caller, tie="daughter")
+        office.clock.advance(minutes=5)
+        return (await office.call(name=name, phone="", for_self=False, caller=who)).person_id
+
+    async def known() -> list[tuple[str, str]]:
+        found = await office.intake.find_known(office.ana, number)
+        return [(card.name, card.rung_for.tie if card.rung_for else "") for card in found]
+
+    father = await rang("Old Father")
+    await rang("Somebody Else", "07700 900310")
+    await office.call(name="No Caller")
+    assert await known() == [("Old Father", "daughter")]
+    history = (await office.people.person(office.ana, father)).history
+    assert "look.card" in [row.action for row in history]
+    office.lock()
+    await rang("Old Mother")
+    await office.unlock()
+    async with office.db.read() as tx:
+        assert await callers.without_index(tx, 9) == [], "made with the others at unlocking"
+    assert await known() == [("Old Mother", "daughter"), ("Old Father", "daughter")]
+    await office.call(name="Ann Madeup", phone=number)
+    assert await known() == [("Ann Madeup", ""), ("Old Mother", "daughter"), ("Old Father", "daughter")]
+    await office.people.erase(office.ana, father)
+    assert await known() == [("Ann Madeup", ""), ("Old Mother", "daughter")]
+    assert await office.intake.find_known(office.ana, number, practice=True) == []
 
 
 async def test_who_rings_every_week_says_her_address_once(office: Office) -> None:

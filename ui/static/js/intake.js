@@ -71,18 +71,26 @@ let asked = "";
 
 function card(person, first) {
   const drawn = pattern.content.cloneNode(true);
-  const radio = drawn.querySelector("input");
+  const radio = drawn.querySelector("input[type=radio]");
   radio.value = person.id;
   radio.checked = first;
   drawn.querySelector("strong").textContent = person.name;
   drawn.querySelector("small").textContent = person.line;
-  radio.addEventListener("change", () => speak(person.speaks));
+  const theirs = drawn.querySelector("[name=for_them]");
+  theirs.value = person.id;
+  theirs.disabled = !person.for_them;
+  const pick = () => {
+    radio.checked = true;
+    if (person.for_them) form.elements.whose.value = "other";
+    speak(person.speaks);
+  };
+  radio.addEventListener("change", pick);
   const same = drawn.querySelector("button");
   same.value = person.id;
   same.hidden = person.again.kinds.length === 0;
   same.addEventListener("click", (event) => {
     event.preventDefault();
-    radio.checked = true;
+    pick();
     again(person.again);
     form.elements.kind_numbers.focus();
   });
@@ -121,7 +129,7 @@ async function look() {
   if (form.elements.practice) body.set("practice", "y");
   const answer = await send("/intake/known", body);
   if (answer === null || digits !== asked) return;
-  cards.replaceChildren(...answer.known.map((person, at) => card(person, at === 0 && !forAnother())));
+  cards.replaceChildren(...answer.known.map((person, at) => card(person, at === 0 && !person.for_them && !forAnother())));
   if (answer.known.length > 0) {
     cards.append(nobody.content.cloneNode(true));
     speak(answer.known[0].speaks);
@@ -135,7 +143,7 @@ function forAnother() {
 
 for (const radio of form.querySelectorAll("input[name=whose]")) {
   radio.addEventListener("change", () => {
-    const first = cards.querySelector("input");
+    const first = cards.querySelector("input[type=radio]");
     if (first && forAnother()) first.checked = false;
   });
 }

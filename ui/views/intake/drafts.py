@@ -17,7 +17,7 @@ from ui.web import csrf, sessions
 from ui.web.site import ACTOR, TEMPLATES, View, go, say
 
 _ID = re.compile(r"[A-Za-z0-9_-]{22}")
-_NO_ANSWERS = frozenset({csrf.FIELD, "draft", "look", "enter", "later"})
+_NO_ANSWERS = frozenset({csrf.FIELD, "draft", "look", "enter", "later", "for_them"})
 
 
 def is_id(text: str) -> bool:

@@ -1,17 +1,17 @@
 """`/intake`: a phone call, typed while it is spoken; and its end, with the reference and who could go."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
 from aiohttp import web
-from multidict import MultiDict
+from multidict import MultiDict, MultiMapping
 
 from node.appkeys import BOARD, DRAFTS, EMERGENCIES, INTAKE, MATCHING, OUT_OF_AREA, PRACTICE, REPEATING
 from node.domain.actors import Actor
 from node.domain.ids import NeedId, PersonId, spoken_reference
 from node.domain.intake import items
-from node.domain.intake.intake import KnownPerson, LastTime
+from node.domain.intake.intake import KnownPerson
 from node.domain.matching.matching import DEMANDING_TAGS
 from node.domain.money import NOTHING
 from node.domain.need import SHARED_LANGUAGES
@@ -52,7 +52,7 @@ async def show(request: web.Request, actor: Actor) -> web.StreamResponse:
 
 async def submit(request: web.Request, actor: Actor) -> web.StreamResponse:
     """Looks a number up, or saves the call."""
-    data = await request.post()
+    data = _for_them(await request.post())
     form = make_form(request, data)
     form.take_numbers()
     # Enter on the way looks the number up; with a kind of help ticked, it means that the call is over.
@@ -96,6 +96,17 @@ async def submit(request: web.Request, actor: Actor) -> web.StreamResponse:
     return go("/intake/taken", **where)
 
 
+def _for_them(data: MultiMapping[Any]) -> MultiMapping[Any]:
+    """What was sent; whoever was picked because that number rang for them is somebody else than who rings now, and
+    their record never takes the caller's number."""
+    picked = data.get("same") or data.get("known_person")
+    if not picked or picked not in data.getall("for_them", ()):
+        return data
+    said = MultiDict(data)
+    said["whose"] = "other"
+    return said
+
+
 async def _as_last_time(
     request: web.Request, actor: Actor, form: IntakeForm, person: PersonId
 ) -> web.StreamResponse:
@@ -104,7 +115,7 @@ async def _as_last_time(
     form.known_person.data = person
     for card in found:
         if card.person_id == person:
-            _fill(form, card.last)
+            _fill(form, _again(card))
     return await _page(request, actor, form, known=found, looked=True)
 
 
@@ -128,8 +139,9 @@ async def known(request: web.Request, actor: Actor) -> web.StreamResponse:
                     "id": card.person_id,
                     "name": card.name or say(request, N_("(no name)")),
                     "line": line(request, card),
-                    "again": _again(card.last),
-                    "speaks": list(card.languages),
+                    "again": _again(card),
+                    "speaks": [] if card.rung_for else list(card.languages),
+                    "for_them": card.rung_for is not None,
                 }
                 for card in found
             ],
@@ -223,9 +235,11 @@ def _slip(now: date, day: date | None) -> str:
     return PAST if day < now else FAR
 
 
-def _again(last: LastTime) -> dict[str, Any]:
+def _again(card: KnownPerson) -> dict[str, Any]:
     """Name of a field -> what it held last time; a list where several are ticked."""
+    last, caller = card.last, card.rung_for
     return {
+        **({"caller_name": caller.name, "caller_tie": caller.tie} if caller else {}),
         "kinds": list(last.categories),
         "takes": list(last.takes),
         "place_text": last.place,
@@ -235,9 +249,9 @@ def _again(last: LastTime) -> dict[str, Any]:
     }
 
 
-def _fill(form: IntakeForm, last: LastTime) -> None:
+def _fill(form: IntakeForm, again: Mapping[str, Any]) -> None:
     """What was typed on this call stays; empty fields are as they were last time."""
-    for name, value in _again(last).items():
+    for name, value in again.items():
         form[name].data = form[name].data or value
 
 
@@ -246,10 +260,13 @@ def line(request: web.Request, card: KnownPerson) -> str:
     catalogue, language = catalogue_of(request), request[LANGUAGE]
     what = language.listed(catalogue.name(code, language.code) for code in card.last.categories)
     still = language.listed(catalogue.name(code, language.code) for code in card.open_needs)
+    caller = card.rung_for
     parts = [
         say(request, N_("Do not send anybody before a safety officer has looked at this."))
         if card.barred
         else "",
+        say(request, N_("this number rang for them")) if caller else "",
+        f"{caller.name} ({caller.tie})" if caller and caller.tie else caller.name if caller else "",
         say(request, N_("helps, too")) if card.helps else "",
         say(request, N_("open: %(what)s"), what=still) if still else "",
         card.address,
@@ -302,7 +319,8 @@ async def _page(
     scripts = await spoken.scripts(request)
     for purpose, question in scripts[0].consents.items():
         form[purpose].label.text = question
-    if looked and form.script.data in ("", None, scripts[0].code) and (picked := _picked(form, known)):
+    mine = [card for card in known if card.rung_for is None]
+    if looked and form.script.data in ("", None, scripts[0].code) and (picked := _picked(form, mine)):
         # Whoever rings again is spoken to in her own language, before anybody asks.
         read = {each.code for each in scripts}
         form.script.data = next((code for code in picked.languages if code in read), form.script.data)
