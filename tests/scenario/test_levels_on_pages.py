@@ -25,8 +25,8 @@ WORDS: Mapping[Field, tuple[str, ...]] = {
     Field.ABOUT: ("zqabout",),
 }
 """What is typed into each field. ``PLACE`` is tried apart: it stands in the address's stead."""
-LOOK_SHOWS = {Field.FIRST_NAME, Field.FULL_NAME, Field.PHONE, Field.ADDRESS, Field.DOORSTEP_WORD, Field.NOTES,
-              Field.CALLER}  # fmt: skip
+LOOK_SHOWS = {Field.FIRST_NAME, Field.FULL_NAME, Field.PHONE, Field.EMAIL, Field.ADDRESS, Field.DOORSTEP_WORD,
+              Field.NOTES, Field.CALLER}  # fmt: skip
 """What the page of a request shows after a look; the rest stands on the person's own page."""
 KINDS = {
     "translation": TaskKind.FROM_HOME,

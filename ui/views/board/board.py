@@ -313,7 +313,9 @@ async def _page(
 ) -> web.Response:
     async with request.config_dict[BOARD].one_view():
         page = await _drawn(request, actor, view, **more)
-        return await render(request, "board.html", page, status=status)
+        # What is to be sent to somebody is shown this once.
+        back = "" if page.link or page.message else request.path.removesuffix("/name")
+        return await render(request, "board.html", page, status=status, back=back)
 
 
 async def _drawn(request: web.Request, actor: Actor, view: NeedView | None, **more: Any) -> BoardPage:

@@ -289,4 +289,4 @@ async def _page(
         problem=problem,
         said=said,
     )
-    return await render(request, "person.html", page, status=status)
+    return await render(request, "person.html", page, status=status, back=f"/people/{_id(request)}")
