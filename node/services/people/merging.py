@@ -112,6 +112,7 @@ class Merging:
         self._desk.must_be_unlocked()
         found = []
         async with self._desk.db.read() as tx:
+            person_id = await self._desk.whole(tx, person_id)
             for pair in await merges.doubles(tx, MOST, [person_id]):
                 other = pair[1] if pair[0] == person_id else pair[0]
                 one, beside = await self._side(tx, person_id), await self._side(tx, other)

@@ -141,9 +141,6 @@ VERBS: dict[str, Callable[[Whole], Awaitable[Any]]] = {
     "Journeys.vouch, by": lambda w: w.office.journeys.vouch(w.office.ana, w.zed, w.gone),
     "Merging.are_two": lambda w: merging(w).are_two(w.office.ana, w.gone, w.zed),
     "OwnDoor.make_link": lambda w: w.office.own_door.make_link(w.office.ana, w.gone),
-    "People.add_volunteer": lambda w: w.office.people.add_volunteer(
-        w.office.ana, NewVolunteer(person=NewPerson(), known_person=w.gone, abilities=("lift",))
-    ),
     "People.bar": lambda w: w.office.people.bar(w.office.safety, w.gone, "why"),
     "People.keep_apart": lambda w: w.office.people.keep_apart(w.office.ana, w.gone, w.zed),
     "People.keep_apart, other": lambda w: w.office.people.keep_apart(w.office.ana, w.zed, w.gone),
@@ -170,6 +167,9 @@ REFUSED: dict[str, Callable[[Whole], Awaitable[Any]]] = {
     "Copies.make": lambda w: Copies(w.office.desk, w.office.texts).make(w.office.ana, w.gone),
     "Details.change": lambda w: w.office.details.change(w.office.ana, w.gone, PersonDetails(name="Other")),
     "Merging.merge": lambda w: merging(w).merge(w.office.ana, w.zed, w.gone),
+    "People.add_volunteer": lambda w: w.office.people.add_volunteer(
+        w.office.ana, NewVolunteer(person=NewPerson(), known_person=w.gone, abilities=("lift",))
+    ),
     "People.change_volunteer": change_volunteer,
     "People.erase": lambda w: w.office.people.erase(w.office.ana, w.gone),
 }
@@ -177,6 +177,7 @@ REFUSED: dict[str, Callable[[Whole], Awaitable[Any]]] = {
 OTHERWISE = {
     "Choosing.out": "of whoever a number was found for, which finds the whole",
     "Journeys.apply": "knows nobody",
+    "Merging.of_person": "a look, at what the whole may be one with",
     "Notices.sign_in_link": "of whoever an address was found for, which finds the whole",
     "OwnDoor.first_link": "of a record made in the same request",
     "People.may_meet": "below",
