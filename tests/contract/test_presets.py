@@ -1,12 +1,14 @@
 """A setting exists only if two presets differ in it or a law needs it, and only if something reads it."""
 
 import re
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from node.domain.settings.presets import RULES, Preset, Rule
-from node.store import settings
+from node.store import migrations, settings
 from node.store.settings import Setting
 
 ROOT = Path(__file__).parents[2]
@@ -55,3 +57,26 @@ def test_every_setting_is_a_rule_or_a_fact() -> None:
     assert held - set(RULES) - FACTS == set(), (
         "a choice belongs into node/domain/settings/presets.py, a fact into FACTS here"
     )
+
+
+OUTSIDE = ("mail_server", "text_gateway", "chat_service", "chat_room", "alert_standby")
+"""A row each about a service of somebody else's, or none: whether a group has one is a fact, not a way of working."""
+BOUND_TO_IT = {
+    "mail_server.port": "a fact",
+    "text_gateway.answers": "whether that service hands on what is sent back to it: a fact of the contract with it",
+    "chat_room.urgent": "a room read by volunteers alone may be told at once; who else reads it no preset knows",
+}
+"""Their figures and switches, and why no preset has them. The key in ``alert_standby`` is there or not; its cost is
+said in the assessment (``Fact.NO_STANDBY``)."""
+
+
+def test_a_service_of_somebody_elses_has_no_more_switches_than_it_needs() -> None:
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as connection:
+        migrations.apply(connection)
+        columns = [
+            f"{table}.{name}"
+            for table in OUTSIDE
+            for name, kind in connection.execute("SELECT name, type FROM pragma_table_info(?)", (table,))
+            if kind == "INTEGER"
+        ]
+    assert sorted(columns) == sorted(BOUND_TO_IT)
