@@ -277,9 +277,11 @@ async def test_wherever_names_of_people_stand_a_look_is_written_down(
                 words = await crowd.objects(row, who, whose, lasting=True)
                 before = street.looks()
                 page = await crowd.do(row, who, words)
-                if page.status == 200 and NAMES.search(page.text) and street.looks() == before:
-                    unseen.append((who, row.name))
-    assert [f"{who} {name}" for who, name in unseen] == [], unseen
+                named = NAMES.search(page.text) if page.status == 200 else None
+                if named and street.looks() == before:
+                    about = page.text[max(0, named.start() - 60) : named.end() + 60]
+                    unseen.append(f"{who} {row.name}: {about}")
+    assert not unseen, "\n".join(unseen)
 
 
 async def test_getting_changes_nothing(crowd: Crowd) -> None:

@@ -59,9 +59,7 @@ async def beside(request: web.Request, actor: Actor, view: NeedView | None) -> d
     found: dict[str, Any] = {
         "from_neighbours": await from_neighbours(request, actor),
         "rung": await request.config_dict[RINGS].heard(actor),
-        "to_take_back": sum(
-            each.kept_back for each in await request.config_dict[AWAY_BOARD].going_on(actor, days=0)
-        ),
+        "to_take_back": await request.config_dict[AWAY_BOARD].to_take_back(actor),
         "asked_of_us": len(await request.config_dict[REFERRALS].waiting(actor)),
     }
     if view is None:

@@ -126,7 +126,18 @@ class AwayBoard:
         require(actor, Permission.READ_BOARD)
         async with self._desk.db.read() as tx:
             rows = await away_tasks.recent(tx, self._desk.now - days * links.DAY)
-            return [await self._view(tx, each) for each in rows]
+            found = [await self._view(tx, each) for each in rows]
+        if any(each.name for each in found):
+            await self._desk.look(actor, "look.list", "volunteers")
+        return found
+
+    async def to_take_back(self, actor: Actor) -> int:
+        """How many of those that go on hold what their group keeps back by now."""
+        require(actor, Permission.READ_BOARD)
+        async with self._desk.db.read() as tx:
+            rows = await away_tasks.recent(tx, self._desk.now)
+        records = [opened(self._desk, each) for each in rows if each.state in LIVE]
+        return sum(each is not None and is_kept_back(each) for each in records)
 
     async def _view(self, tx: Tx, task: AwayTask) -> AwayTaskView:
         desk, peer = self._desk, await peers.get(tx, task.peer)
