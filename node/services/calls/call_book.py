@@ -150,11 +150,15 @@ class CallBook:
         return tuple(found)
 
     async def who_may_ring(self, actor: Actor, language: str = "") -> tuple[MayRing, ...]:
-        """Whoever could be given a new list's calls: those who speak its language and said that they ring first."""
+        """Whoever could be given a new list's calls: those who speak its language and said that they ring first; a
+        recorded look."""
         require(actor, Permission.DISPATCH)
         await self._roster.ready()
         async with self._desk.db.read() as tx:
-            return await self._may(tx, language, frozenset())
+            found = await self._may(tx, language, frozenset())
+        if found:
+            await self._desk.look(actor, "look.list", "volunteers")
+        return found
 
     # --- the day
 

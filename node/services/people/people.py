@@ -126,7 +126,7 @@ class People:
         return sorted(rows, key=lambda row: (row.name.casefold(), row.person_id))
 
     async def kept_away(self, actor: Actor) -> list[KeptAway]:
-        """Whoever is barred or suspended, by name: the one list on which they stand. Raises ``Locked``."""
+        """Whoever is barred or suspended, by name: the one list they stand on; a recorded look. Raises ``Locked``."""
         require(actor, Permission.BAR)
         await self._roster.ready()
         async with self._desk.db.read() as tx:
@@ -144,6 +144,8 @@ class People:
             for helper in self._roster.all_of_them()
             if helper.volunteer.state is VolunteerState.SUSPENDED and helper.person_id not in barred
         ]
+        if found:
+            await self._desk.look(actor, "look.list", "volunteers")
         return sorted(found, key=lambda row: (row.since is None, row.name.casefold(), row.person_id))
 
     async def whole(self, person_id: PersonId) -> PersonId:

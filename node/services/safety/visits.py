@@ -38,7 +38,7 @@ class Visits:
     # --- at the desk
 
     async def out(self, actor: Actor) -> Sequence[VisitRow]:
-        """Everybody who is out alone, overdue ones first."""
+        """Everybody who is out alone, overdue ones first; with names, a recorded look."""
         require(actor, Permission.READ_BOARD)
         desk = self._desk
         async with desk.db.read() as tx:
@@ -55,6 +55,8 @@ class Visits:
                         overdue=visit.overdue(desk.now),
                     )
                 )
+        if any(each.name for each in found):
+            await desk.look(actor, "look.list", "volunteers")
         return found
 
     async def of_need(self, actor: Actor, need_id: NeedId) -> Mapping[AssignmentId, Visit]:

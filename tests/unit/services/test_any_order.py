@@ -27,7 +27,7 @@ from node.vault import Compartment
 from tests.harness.office import Office
 from tests.harness.seeds import GIVEN, seeds
 
-STEPS = 220
+STEPS = 400
 STEPS_AMONG_PEOPLE = 90
 VERBS = (
     *("propose", "propose", "propose", "offered", "approve", "approve", "approve", "contacted", "contacted"),
@@ -290,7 +290,7 @@ async def _home(tx: Tx, person_id: PersonId) -> list[PersonId]:
     return [person_id, *await households.living_with(tx, person_id)]
 
 
-@pytest.mark.parametrize("seed", seeds(0, 1, 2, 3))
+@pytest.mark.parametrize("seed", seeds(1, 2, 3, 4))
 async def test_rules_hold_in_any_order(office: Office, seed: int) -> None:
     chance = random.Random(seed)
     needs = [await office.need(), await office.need(helpers=2)]
