@@ -9,7 +9,7 @@ import pytest
 
 from node.domain.actors import volunteer_actor
 from node.domain.assignment_lifecycle import COMING, LIVE
-from node.domain.catalogue import CheckLevel, Klass
+from node.domain.catalogue import CheckLevel, Going, Klass
 from node.domain.hours import ALL_HOURS, days_wanted, slots_wanted
 from node.domain.ids import NeedId, PersonId
 from node.domain.intake.intake import NewPerson
@@ -135,6 +135,7 @@ async def asked_for(tx: Tx, office: Office, row: NeedRow, *, ignore_asked: bool 
         days=days,
         part=need.part_of_day,
         slots=slots_wanted(days, need.part_of_day),
+        going=Going.ALONE if need.remote else kind.going,
         contactless=pairs and (need.remote or (kind.contactless and "indoors" not in details.tags)),
         paired=pairs and bool(known),
         requester=need.person_id,
