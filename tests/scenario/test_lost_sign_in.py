@@ -43,6 +43,8 @@ class Typed(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = dict(attrs)
         name, value = given.get("name") or "", given.get("value") or ""
+        if "disabled" in given:
+            return  # no browser sends it
         if tag == "input" and (given.get("type") not in ("checkbox", "radio") or "checked" in given):
             self._note(name, value)
         elif tag == "textarea":
