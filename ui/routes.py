@@ -536,6 +536,7 @@ def about_people() -> list[web.RouteDef]:
             staff(one_person.change_details, may.TAKE_CALL, as_shown=True),
             name="ui.person.details",
         ),
+        post(f"{person}/mail", staff(one_person.mail_came_back, may.TAKE_CALL), name="ui.person.mail"),
         post(f"{person}/household", staff(one_person.lives_with, may.TAKE_CALL), name="ui.person.household"),
         post(f"{person}/vouch", staff(one_person.vouch, may.MANAGE_VOLUNTEERS), name="ui.person.vouch"),
         post(f"{person}/keep", staff(one_person.keep, may.TAKE_CALL), name="ui.person.keep"),

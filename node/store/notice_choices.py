@@ -122,6 +122,13 @@ async def bounced(tx: Tx, record: str, way: Way, index: bytes, at: int) -> None:
     )
 
 
+async def works(tx: Tx, record: str) -> None:
+    """The address works after all; ``record`` as in ``ChoicesRow``."""
+    await tx.execute(
+        "UPDATE notice_choices SET bounced_index = NULL, bounced_at = NULL WHERE person_id = ?", (record,)
+    )
+
+
 async def all_bounced(tx: Tx) -> Collection[PersonId]:
     """Whose address or number did not work, the latest first."""
     async with tx.execute(

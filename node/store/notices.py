@@ -246,6 +246,16 @@ async def note(
     )
 
 
+async def did_not_arrive(tx: Tx, person_id: str, way: Way, since: int) -> int:
+    """What went to her that way, made at or after ``since`` (Unix seconds), came back after all; how many."""
+    cursor = await tx.execute(
+        "UPDATE notices SET state = 'failed', answer = 'recipient' "
+        "WHERE person_id = ? AND way = ? AND state = 'sent' AND created_at >= ?",
+        (person_id, way, since),
+    )
+    return cursor.rowcount
+
+
 async def any_old(tx: Tx, now: int) -> bool:
     """Whether the time of something that waits is over."""
     async with tx.execute("SELECT 1 FROM notices WHERE state = 'waiting' AND ends <= ?", (now,)) as cursor:

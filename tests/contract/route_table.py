@@ -524,6 +524,7 @@ TABLE: tuple[Row, ...] = (
     _post("/people", "staff", DESK, form={"text": "Vera"}),
     _post("/people/removals", "staff", DISPATCH, changes=False),
     _post("/people/{person}/details", "staff", SORTING, form={"name": "Nora Invented", "why": "she said so"}),
+    _post("/people/{person}/mail", "staff", SORTING, seed="helper"),
     _post("/people/{person}/household", "staff", SORTING, form={"other": "{helper}"}),
     _post("/people/{person}/vouch", "staff", DISPATCH, form={"note": "sings with them"}),
     _post("/people/{person}/keep", "staff", SORTING, form={"answer": "no"}),

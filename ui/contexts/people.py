@@ -106,6 +106,8 @@ class PersonPage:
     """The words in which people are asked whether we may keep their details."""
     said: str = ""
     """The msgid of what was just done."""
+    mail_back: bool = False
+    """Mail to their address came back."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

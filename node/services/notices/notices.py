@@ -29,6 +29,7 @@ from node.services.notices.mail_settings import MailSettings
 from node.services.notices.mail_way import MailWay
 from node.services.notices.push_devices import PushDevices
 from node.services.notices.push_way import PushWay
+from node.services.notices.returned import Returned
 from node.services.notices.ringing import SHOWN_DAYS, Ringing, ToRing
 from node.services.notices.sending import Sending
 from node.services.notices.smtp import Carrier
@@ -105,6 +106,7 @@ class Notices:
         self._desk = desk
         self._choosing = Choosing(desk)
         self._finding = Finding(desk, roster, matching, self._choosing)
+        self.returned = Returned(desk, self._choosing)
         self.mail = MailSettings(desk, carriers.mail)
         self.texts = TextSettings(desk, carriers.texts)
         self.push = PushDevices(desk, self._choosing)

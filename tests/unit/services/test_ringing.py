@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from node.domain.actors import volunteer_actor
 from node.domain.ids import AssignmentId, NeedId
 from node.domain.intake.intake import NewPerson
 from node.domain.need import CloseReason
@@ -113,3 +114,27 @@ async def test_what_she_was_told_must_be_how_it_stands(room: Mailroom) -> None:
         await room.notices.ringing.no_answer(office.ana, AssignmentId("none"), Kind.ASKED)
     with pytest.raises(NotAllowed):
         await room.notices.ringing.no_answer(office.triage, line.task_id, Kind.CONFIRMED)
+
+
+async def test_mail_that_came_back_is_said_by_hand_and_whoever_it_was_to_is_rung(room: Mailroom) -> None:
+    office, returned = room.office, room.notices.returned
+    sam = await room.helper("sam.pretend@example.net")
+    task = await office.confirmed(await office.need("lift"), sam)
+    office.clock.advance(minutes=3)
+    await room.turn()
+    assert "It is yours: A lift by car" in [mail.message["Subject"] for mail in room.post.mails]
+    assert [each.kind for each in await ring(room)] == [Kind.ASKED], "Rita's alone"
+    with pytest.raises(NotAllowed):
+        await returned.came_back(volunteer_actor(sam), sam)
+    await returned.came_back(office.ana, sam)
+    assert await returned.is_marked(sam)
+    assert (task, Kind.CONFIRMED) in [(each.task_id, each.kind) for each in await ring(room)]
+    await office.dispatch.propose(office.ana, await office.need("groceries"), sam)
+    office.clock.advance(minutes=3)
+    assert await room.turn() == 0, "nothing more goes there"
+    await returned.works(office.ana, sam)
+    assert not await returned.is_marked(sam)
+    assert await room.turn() == 1
+    (line, *_) = await ring(room)
+    with pytest.raises(Conflict, match="no e-mail address"):
+        await returned.came_back(office.ana, line.person_id)

@@ -15,6 +15,7 @@ from node.appkeys import (
     HOUSEHOLDS,
     JOURNEYS,
     MERGING,
+    NOTICES,
     PEOPLE,
     REPEATING,
     TEXTS,
@@ -28,7 +29,7 @@ from node.domain.people.portraits import Found, PersonView
 from node.domain.permissions import Permission, may
 from node.domain.person import PersonDetails, Phone, PhoneKind
 from node.domain.volunteer import Transport
-from node.errors import N_, Invalid, NotFound
+from node.errors import N_, Conflict, Invalid, NotFound
 from node.services.settings.texts import SPOKEN
 from ui.contexts.people import HelpsPage, PersonPage
 from ui.forms.people import DetailsForm
@@ -63,6 +64,17 @@ async def change_details(request: web.Request, actor: Actor) -> web.StreamRespon
         form.blame(error.fields)
         return await _page(request, actor, status=422, form=form)
     return await _page(request, actor, said=words.DONE["saved"] if changed else "")
+
+
+async def mail_came_back(request: web.Request, actor: Actor) -> web.StreamResponse:
+    """A message to them lies in the group's mailbox: nothing more goes to that address; or it works after all."""
+    works = (await request.post()).get("do") == "works"
+    returned = request.config_dict[NOTICES].returned
+    try:
+        await (returned.works if works else returned.came_back)(actor, _id(request))
+    except Conflict as error:
+        return await _page(request, actor, status=error.status, problem=request[LANGUAGE].explain(error))
+    return await _page(request, actor, said=words.DONE["saved"])
 
 
 async def lives_with(request: web.Request, actor: Actor) -> web.StreamResponse:
@@ -288,5 +300,8 @@ async def _page(
         apart_from=apart_from,
         problem=problem,
         said=said,
+        mail_back=person is not None
+        and bool(person.details.email)
+        and await request.config_dict[NOTICES].returned.is_marked(person.person.id),
     )
     return await render(request, "person.html", page, status=status, back=f"/people/{_id(request)}")

@@ -1,0 +1,55 @@
+"""Mail that came back to the group's own mailbox, where no program reads it: a coordinator says so by hand."""
+
+from node.domain.actors import Actor
+from node.domain.ids import PersonId
+from node.domain.notices.notice import DAY, Way
+from node.domain.permissions import Permission, require
+from node.errors import N_, Conflict
+from node.services.desk import Desk, person_object
+from node.services.notices.choosing import Choosing
+from node.store import notice_choices, notices
+from node.store.db import Tx
+from node.store.notice_choices import ChoicesRow
+
+BACK_DAYS = 7
+"""Mail older than that is not what came back now."""
+
+
+class Returned:
+    """All raise ``Locked``: which address is meant is sealed."""
+
+    def __init__(self, desk: Desk, choosing: Choosing) -> None:
+        self._desk = desk
+        self._choosing = choosing
+
+    async def is_marked(self, person_id: PersonId) -> bool:
+        """Whether her address, as we have it, is known not to work. Raises ``NotFound``."""
+        async with self._desk.db.read() as tx:
+            held = await self._desk.need_person(tx, person_id)
+            row = await notice_choices.get(tx, held.person.id)
+            return Way.EMAIL in self._choosing.failed(row, held)
+
+    async def came_back(self, actor: Actor, person_id: PersonId) -> None:
+        """Nothing more goes to her address, as if the mail server had refused it; and what went there in the last days
+        did not arrive, so whoever has to know of a task is rung. Raises ``Conflict("no_address")``, ``NotFound``."""
+        desk = self._desk
+        async with desk.db.write() as tx:
+            row, index = await self._meant(tx, actor, person_id)
+            await notice_choices.bounced(tx, row.record, Way.EMAIL, index, desk.now)
+            lost = await notices.did_not_arrive(tx, row.record, Way.EMAIL, desk.now - BACK_DAYS * DAY)
+            await desk.record(tx, actor, "notices.came_back", person_object(person_id), messages=lost)
+
+    async def works(self, actor: Actor, person_id: PersonId) -> None:
+        """That was a mistake: mail goes there again from now on. Raises as ``came_back``."""
+        async with self._desk.db.write() as tx:
+            row, _ = await self._meant(tx, actor, person_id)
+            await notice_choices.works(tx, row.record)
+            await self._desk.record(tx, actor, "notices.works", person_object(person_id))
+
+    async def _meant(self, tx: Tx, actor: Actor, person_id: PersonId) -> tuple[ChoicesRow, bytes]:
+        require(actor, Permission.TAKE_CALL)
+        self._desk.must_be_unlocked()
+        details = self._desk.open_person(await self._desk.need_person(tx, person_id))
+        if not details.email:
+            raise Conflict("no_address", N_("We have no e-mail address of theirs."))
+        return await self._choosing.ensure(tx, person_id), self._desk.email_index(details)
