@@ -16,7 +16,7 @@ BACK_DAYS = 7
 
 
 class Returned:
-    """All raise ``Locked``: which address is meant is sealed."""
+    """Raises ``Locked`` wherever the address itself is meant, which is sealed."""
 
     def __init__(self, desk: Desk, choosing: Choosing) -> None:
         self._desk = desk
@@ -40,9 +40,11 @@ class Returned:
             await desk.record(tx, actor, "notices.came_back", person_object(person_id), messages=lost)
 
     async def works(self, actor: Actor, person_id: PersonId) -> None:
-        """That was a mistake: mail goes there again from now on. Raises as ``came_back``."""
+        """That was a mistake: mail goes there again from now on. Raises ``NotFound``."""
+        require(actor, Permission.TAKE_CALL)
         async with self._desk.db.write() as tx:
-            row, _ = await self._meant(tx, actor, person_id)
+            await self._desk.need_person(tx, person_id)
+            row = await self._choosing.ensure(tx, person_id)
             await notice_choices.works(tx, row.record)
             await self._desk.record(tx, actor, "notices.works", person_object(person_id))
 
