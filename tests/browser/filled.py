@@ -1,7 +1,7 @@
 """An office in the middle of its work: people with long names, requests in every state, places, questions. Everybody is
 made up; telephone numbers are of the ranges kept for fiction."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from node.domain.actors import volunteer_actor
@@ -104,7 +104,18 @@ class Filled:
         await self._chats()
         await self._near()
         await self._unsafe()
+        await self._mail_back()
         return self.words
+
+    async def _mail_back(self) -> None:
+        """Of two who gave an address, mail to one came back."""
+        for key in ("newcomer", "long_helper"):
+            person = PersonId(self.words[key])
+            view = await self.desk.people.person(self.kim, person, "")
+            assert view is not None
+            address = "a.rather.long.made.up.address@knowle-neighbours.example.org"
+            await self.desk.details.change(self.kim, person, replace(view.details, email=address))
+        await self.desk.notices.returned.came_back(self.kim, PersonId(self.words["newcomer"]))
 
     async def _hours_sheet(self) -> None:
         """Volunteers who say in words of their own when they can."""
