@@ -34,6 +34,7 @@ class Returned:
         did not arrive, so whoever has to know of a task is rung. Raises ``Conflict("no_address")``, ``NotFound``."""
         desk = self._desk
         async with desk.db.write() as tx:
+            person_id = await desk.whole(tx, person_id)
             row, index = await self._meant(tx, actor, person_id)
             await notice_choices.bounced(tx, row.record, Way.EMAIL, index, desk.now)
             lost = await notices.did_not_arrive(tx, row.record, Way.EMAIL, desk.now - BACK_DAYS * DAY)
@@ -43,10 +44,10 @@ class Returned:
         """That was a mistake: mail goes there again from now on. Raises ``NotFound``."""
         require(actor, Permission.TAKE_CALL)
         async with self._desk.db.write() as tx:
-            await self._desk.need_person(tx, person_id)
-            row = await self._choosing.ensure(tx, person_id)
+            held = await self._desk.need_person(tx, person_id)
+            row = await self._choosing.ensure(tx, held.person.id)
             await notice_choices.works(tx, row.record)
-            await self._desk.record(tx, actor, "notices.works", person_object(person_id))
+            await self._desk.record(tx, actor, "notices.works", person_object(held.person.id))
 
     async def _meant(self, tx: Tx, actor: Actor, person_id: PersonId) -> tuple[ChoicesRow, bytes]:
         require(actor, Permission.TAKE_CALL)

@@ -26,6 +26,7 @@ from node.domain.person import PersonDetails, PersonState
 from node.domain.volunteer import Cleared
 from node.errors import Conflict, MutualAidError
 from node.services.notices.choosing import Choosing
+from node.services.notices.returned import Returned
 from node.services.people.copies import Copies
 from node.services.people.merging import Merging
 from node.services.rights.retention import Retention
@@ -58,6 +59,12 @@ async def whole(office: Office) -> Whole:
 
 def choosing(w: Whole) -> Choosing:
     return Choosing(w.office.desk)
+
+
+async def mail_came_back(w: Whole) -> None:
+    details = PersonDetails(name="Whole Invented", email="whole@example.org")
+    await w.office.details.change(w.office.ana, w.keep, details)
+    await Returned(w.office.desk, choosing(w)).came_back(w.office.ana, w.gone)
 
 
 def merging(w: Whole) -> Merging:
@@ -150,6 +157,8 @@ VERBS: dict[str, Callable[[Whole], Awaitable[Any]]] = {
     "People.person": lambda w: w.office.people.person(w.office.ana, w.gone),
     "People.unbar": lambda w: w.office.people.unbar(w.office.safety, w.gone),
     "Receipts.claim": receipt,
+    "Returned.came_back": mail_came_back,
+    "Returned.works": lambda w: Returned(w.office.desk, choosing(w)).works(w.office.ana, w.gone),
     "Retention.hold": lambda w: keeping(w).hold(w.office.ana, w.gone, later(w), "why"),
     "Runs.give_to": give_round,
     "Runs.plan": lambda w: w.office.runs.plan(
