@@ -40,3 +40,12 @@ class Assignment:
     link_expires: int | None = None
     device_hash: bytes | None = None
     """Of the device that first confirmed; details open on no other."""
+
+
+class Fallen(StrEnum):
+    """What a yes was given for, and holds no longer when somebody wants to set out; the codes of ``Conflict``."""
+
+    ALONE = "alone_and_new"
+    """Nobody of us has met her, and whoever was to go with her does not come."""
+    CHECK_OVER = "check_over"
+    """The safety check that this takes has ended."""

@@ -5,7 +5,7 @@ purpose: until a person has said what is asked for, nothing about it leaves.
 """
 
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cache
@@ -81,6 +81,10 @@ class Category(Named):
     hard: bool = False
     """Takes it out of whoever does it; they may want a rest afterwards."""
     going: Going = Going.ALONE
+
+    def outside(self, tags: Collection[str]) -> bool:
+        """Whether a need of this kind with those tags is met without anybody being let in."""
+        return self.contactless and "indoors" not in tags
 
 
 def text_key(text: str) -> str:

@@ -5,9 +5,7 @@ from collections.abc import Iterable
 from enum import StrEnum
 
 from node.domain.assignment import AssignmentState as A
-from node.domain.need import NeedDetails
 from node.domain.need import NeedState as S
-from node.domain.person import PersonDetails
 
 
 class NextStep(StrEnum):
@@ -41,13 +39,6 @@ _BY_STATE = {
     S.CLOSED: NextStep.OVER,
     S.REPORTED: NextStep.HAPPENED,
 }
-
-
-def reachable(details: NeedDetails, person: PersonDetails) -> bool:
-    """Whether anything is written down by which somebody could find whom a need is for, or tell them who comes: a
-    number, an e-mail or an address of hers, the place of the need, or the number of whoever asked for her."""
-    caller = details.caller.phone if details.caller else ""
-    return any((person.best_phone, person.email, person.address, details.place_text, caller))
 
 
 def next_step(state: S, tasks: Iterable[A], *, told: bool, due: bool) -> NextStep:

@@ -5,7 +5,7 @@ from datetime import date
 from enum import StrEnum
 from typing import NamedTuple
 
-from node.domain.assignment import AssignmentState
+from node.domain.assignment import AssignmentState, Fallen
 from node.domain.assignment_lifecycle import AssignmentMove
 from node.domain.board.exchange_views import PeerOfferView
 from node.domain.consents import Consent
@@ -282,5 +282,5 @@ class TaskView:
     """What she pressed last can still be taken back."""
     others_go: bool = False
     """She is asked or waits for a yes, and every place is filled by others."""
-    fallen: str = ""
-    """What her yes was given for holds no longer (``standing.Fallen``): the door is closed until she has rung us."""
+    fallen: Fallen | None = None
+    """What her yes was given for holds no longer: the door is closed until she has rung us."""

@@ -19,6 +19,18 @@ NO_AMOUNT = N_("Write an amount, like 45 or 45.50.")
 _LINES = ("name", "phone", "screen", "email", "address", "safe_to_ring", "contact_by", "contact_name")
 
 
+def _found_by(*texts: str) -> bool:
+    return any(text.strip() for text in texts)
+
+
+def reachable(details: NeedDetails, person: PersonDetails) -> bool:
+    """The same as is asked of a call, of what is held: whether there is anything by which somebody could find whom a
+    need is for, or tell them who comes. A number, an e-mail or an address of hers, the place of the need, or the number
+    of whoever asked for her."""
+    hers = (person.best_phone, person.email, person.address)
+    return _found_by(*hers, details.place_text, details.caller.phone if details.caller else "")
+
+
 def problems(new: NewNeed, catalogue: Catalogue) -> dict[str, str]:
     """Every field that does not fit, with what to do about it (a msgid); empty when all is well."""
     found: dict[str, str] = {}
@@ -29,9 +41,8 @@ def problems(new: NewNeed, catalogue: Catalogue) -> dict[str, str]:
         found["email"] = N_("This does not look like an e-mail address.")
     if caller is not None and caller.phone and not is_phone(caller.phone):
         found["caller_phone"] = N_("This does not look like a phone number.")
-    of_caller = caller.phone if caller else ""
-    reachable = (person.phone, person.screen, person.email, person.address, new.place_text, of_caller)
-    if new.known_person is None and not any(text.strip() for text in reachable):
+    hers = (person.phone, person.screen, person.email, person.address)
+    if new.known_person is None and not _found_by(*hers, new.place_text, caller.phone if caller else ""):
         found.setdefault(
             "phone", N_("Write a phone number, an e-mail or an address, so that somebody can be found.")
         )

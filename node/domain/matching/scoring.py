@@ -55,8 +55,10 @@ WEIGHTS: Mapping[Factor, int] = {
     Factor.WAITING: 8,
     Factor.FAIR: 6,
 }
-"""Out of 100, what counts most first. Nearness leads because it decides whether help comes on foot and today; a face
-she knows comes before fairness among us, and what is only fair to us never outweighs what is good for her."""
+"""Out of ``MOST``, what counts most first. Nearness leads because it decides whether help comes on foot and today; a
+face she knows comes before fairness among us, and what is only fair to us never outweighs what is good for her."""
+MOST = float(sum(WEIGHTS.values()))
+"""100 points."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +71,7 @@ class Ask:
 
 
 def score(helper: Helper, wanted: Wanted, now: int) -> float:
-    """0 to 100: each factor's share times its weight."""
+    """0 to ``MOST``: each factor's share times its weight."""
     ask = Ask(helper, wanted, now)
     return sum(weight * SHARES[factor](ask) for factor, weight in WEIGHTS.items())
 

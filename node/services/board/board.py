@@ -9,10 +9,10 @@ from node.domain.accounts.levels import Level, covered_need, covered_person, kin
 from node.domain.actors import Actor, ActorKind
 from node.domain.assignment import Assignment
 from node.domain.board.exchange_views import PeerOfferView
-from node.domain.board.next_step import reachable
 from node.domain.board.views import AlsoOpen, AssignmentView, NeedView, QueueFilter, QueueRow
 from node.domain.catalogue import CheckLevel
 from node.domain.ids import AssignmentId, NeedId
+from node.domain.intake.intake_rules import reachable
 from node.domain.need import Need, NeedDetails, NeedState
 from node.domain.need_lifecycle import PUBLISHED_AS
 from node.domain.peer_offer import shut, span_between

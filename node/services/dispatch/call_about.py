@@ -3,12 +3,12 @@
 from dataclasses import replace
 
 from node.domain.actors import Actor, ActorKind
-from node.domain.assignment import Assignment
+from node.domain.assignment import Assignment, Fallen
 from node.domain.assignment_lifecycle import COMING
 from node.domain.dispatch.follow_up import CallBack
 from node.domain.ids import NeedId, PersonId
 from node.services.desk import Desk, need_object
-from node.services.matching.standing import Fallen, fallen
+from node.services.matching.standing import fallen
 from node.store import assignments, contacts
 from node.store.db import Tx
 

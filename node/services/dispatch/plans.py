@@ -9,6 +9,7 @@ from node.domain.assignment import AssignmentState
 from node.domain.assignment_lifecycle import FILLS_A_PLACE, LIVE
 from node.domain.board.views import Candidate, Reason
 from node.domain.ids import NeedId, PersonId, new_id
+from node.domain.matching import scoring
 from node.domain.matching.matching import Gate, explain, gate, this_week
 from node.domain.matching.plan import (
     BEST_OF,
@@ -219,7 +220,7 @@ class Plans:
         return Asks(
             places=places,
             fits=[
-                (100.0 if helper.person_id in wanted.buddies else points, helper.person_id)
+                (scoring.MOST if helper.person_id in wanted.buddies else points, helper.person_id)
                 for points, helper in self._matching.fitting(wanted, BEST_OF)
             ],
             when=(wanted.day, str(wanted.part)) if one_time else None,

@@ -202,7 +202,7 @@ class Tasks:
             ),
             details=await told_to_helper(tx, desk, row, details) if details and open_now else None,
             locked=open_now and details is None,
-            fallen=held or "",
+            fallen=held,
             undo=shown and await slip(tx, desk, assignment) is not None,
             expires_at=assignment.link_expires,
             others_go=await others_go(tx, need, assignment),

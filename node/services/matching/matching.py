@@ -186,7 +186,7 @@ class Matching:
             days=days,
             part=need.part_of_day,
             slots=slots_wanted(days, need.part_of_day),
-            contactless=unmet_may and (need.remote or (kind.contactless and "indoors" not in details.tags)),
+            contactless=unmet_may and (need.remote or kind.outside(details.tags)),
             paired=unmet_may and any(a.state in COMING and self._known_well(a.person_id) for a in on_it),
             requester=need.person_id,
             not_with=beside.not_with(row),

@@ -1,9 +1,7 @@
 """Whether what a yes was given for holds when somebody sets out: who goes beside a newcomer, and the safety check."""
 
-from enum import StrEnum
-
 from node.domain.actors import Actor, ActorKind
-from node.domain.assignment import Assignment
+from node.domain.assignment import Assignment, Fallen
 from node.domain.assignment_lifecycle import COMING
 from node.domain.catalogue import Category
 from node.domain.ids import PersonId
@@ -16,16 +14,6 @@ from node.services.matching.demands import asking
 from node.store import assignments, persons, settings, volunteers
 from node.store.db import Tx
 from node.store.needs import NeedRow
-
-
-class Fallen(StrEnum):
-    """What held at the yes and holds no longer; the codes of ``Conflict``."""
-
-    ALONE = "alone_and_new"
-    """Nobody of us has met her, and whoever was to go with her does not come."""
-    CHECK_OVER = "check_over"
-    """The safety check that this takes has ended."""
-
 
 _TO_HELPER = {
     Fallen.ALONE: N_(
@@ -62,7 +50,7 @@ async def fallen(tx: Tx, desk: Desk, row: NeedRow, task: Assignment) -> Fallen |
         return None
     if await settings.get(tx, settings.NEWCOMERS) == "pairs":
         tags = desk.open_need(row).tags if desk.unlocked and row.sealed else row.need.tags
-        if row.need.remote or (kind is not None and kind.contactless and "indoors" not in tags):
+        if row.need.remote or (kind is not None and kind.outside(tags)):
             return None
         for other in await assignments.of_need(tx, task.need_id):
             beside = other.id != task.id and other.state in COMING and other.round == row.need.round

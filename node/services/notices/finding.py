@@ -5,8 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from node.domain.assignment import AssignmentState
-from node.domain.assignment_lifecycle import FILLS_A_PLACE
+from node.domain.dispatch.wave import yeses
 from node.domain.ids import PersonId, new_id
 from node.domain.need import Need
 from node.domain.notices.asking import Told, about
@@ -124,9 +123,8 @@ class Finding:
         last = await notices.latest_due(tx, need_thing(need.id, need.round), Kind.URGENT)
         if last is not None and self._desk.now < last + URGENT_AGAIN:
             return False
-        present = [each for each in await assignments.of_need(tx, need.id) if each.round == need.round]
-        yes = sum(each.state in FILLS_A_PLACE or each.state is AssignmentState.INTERESTED for each in present)
-        return yes < need.helpers
+        on_it = await assignments.of_need(tx, need.id)
+        return yeses(each.state for each in on_it if each.round == need.round) < need.helpers
 
     async def digests(self) -> int:
         """Once a day, from ``DIGEST_HOUR`` on: what fits and was not told yet, one message each; how many."""

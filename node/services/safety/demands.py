@@ -5,6 +5,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from node.domain.actors import Actor
+from node.domain.assignment import Fallen
 from node.domain.assignment_lifecycle import COMING
 from node.domain.catalogue import Category, CheckLevel, Going
 from node.domain.matching.matching import holds
@@ -14,7 +15,6 @@ from node.services.desk import Desk
 from node.services.dispatch.call_about import call_about
 from node.services.dispatch.moves import follow
 from node.services.matching.demands import asking
-from node.services.matching.standing import Fallen
 from node.services.matching.visiting import make_room
 from node.store import assignments, demands, volunteers
 from node.store.db import Tx
