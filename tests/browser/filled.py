@@ -3,6 +3,7 @@ made up; telephone numbers are of the ranges kept for fiction."""
 
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from unittest.mock import patch
 
 from node.domain.actors import volunteer_actor
 from node.domain.answers import Answer
@@ -30,6 +31,7 @@ from node.domain.settings.questions import Kind as QuestionKind
 from node.domain.settings.resources import Resource
 from node.domain.sheets.mapping import Sort
 from node.domain.volunteer import Cleared, Stage, Transport
+from node.services.sheets import imports, sheet_runs
 from node.services.sheets.sheet_desk import Said
 from tests.contract.route_table import Who
 from tests.harness.crowd import OWN_DEVICE, Crowd
@@ -100,6 +102,7 @@ class Filled:
         )
         self.words["odd_sheet"] = sheet
         await self._hours_sheet()
+        await self._coming_in()
         await self._alerts()
         await self._chats()
         await self._near()
@@ -130,6 +133,21 @@ class Filled:
         )
         said = Said(sort=Sort.VOLUNTEERS, name="Helpers", columns=columns, dates="")
         await desk.describe(who, self.words["hours_sheet"], said)
+
+    async def _coming_in(self) -> None:
+        """One of three rows is in, and the job that brings in the others has not come by."""
+        who, runs = self.crowd.actors[Who.COORDINATOR], self.desk.sheet_runs
+        rows = (f"Half-In Invented {number},07700 90064{number},Food" for number in range(3))
+        sheet = await self.desk.sheet_desk.begin(
+            who, "\n".join(("Name,Phone,What do you need?", *rows)).encode()
+        )
+        columns = {"Name": "name", "Phone": "phone", "What do you need?": "categories"}
+        await self.desk.sheet_desk.describe(
+            who, sheet, Said(sort=Sort.NEEDS, name="Half", columns=columns, dates="")
+        )
+        with patch.object(imports, "AT_ONCE", 1), patch.object(sheet_runs, "AT_FIRST", 1):
+            await runs.start(who, sheet)
+        self.words["coming_in"] = sheet
 
     async def call(self, kind: str, name: str, **more: object) -> NeedId:
         """A call; gives its request."""
@@ -372,6 +390,8 @@ class Filled:
             if state == "said":
                 await self.desk.asking.say_how(made["token"], NeedId(made["need"]), How.WELL)
         self.words["asked_elsewhere"] = (await street.asked_for("asked elsewhere"))["token"]
+        calls = await street.calls("calls unrung", None, OWN_DEVICE)
+        self.words |= {"calls_link": calls["token"], "calls_entry": calls["entry"]}
         round_ = await street.round("round under way", None, OWN_DEVICE)
         self.words |= {"run": round_["run"], "run_link": round_["token"]}
 

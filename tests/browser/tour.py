@@ -196,7 +196,9 @@ MORE: tuple[Stop, ...] = (
     _desk("import-with-faults", "/import/{odd_sheet}/look"),
     _desk("import-columns-of-many", "/import/{odd_sheet}"),
     _desk("import-unclear-hours", "/import/{hours_sheet}/look"),
+    _desk("import-coming-in", "/import/{coming_in}/look"),
     # the volunteer's link
+    Stop(name="calling-one", path="/c/{calls_link}/call/{calls_entry}", who=Who.VOLUNTEER),
     *(
         Stop(name=f"task-{state}", path=f"/t/{{link_{state}}}", who=Who.VOLUNTEER)
         for state in ("proposed", "interested", "contacted", "done", "elsewhere", "given_back")

@@ -409,7 +409,7 @@ class Street:
 
     async def calls(self, state: str, by: Actor | None, device: str) -> dict[str, str]:
         """A list of calls with the one who asks for help on it, rung by one volunteer, whose link is tied to that
-        browser. ``state``: "calls" or "calls with a pause"."""
+        browser. ``state``: "calls", "calls with a pause", or "calls unrung", where nothing came of a call yet."""
         desk, staff = self.north.services, by or self.north.staff
         found = await self.seed("open", by)
         today = self.cast.clock.now().date()
@@ -425,19 +425,14 @@ class Street:
         caller, entry = view.callers[0].id, view.entries[0].entry.id
         token = await desk.callers.link(staff, made.list_id, caller)
         await desk.call_links.open_here(token, device or "some device")
+        found |= {"calls": made.list_id, "caller": caller, "entry": entry, "token": token}
+        if state.endswith("unrung"):
+            return found
         task = await desk.call_days.said(staff, made.list_id, entry, today, CallWord.WANTS)
         (said,) = (await desk.call_book.sheet(staff, made.list_id)).lines[0].said
         if state.endswith("pause"):
             await desk.call_lists.move(staff, made.list_id, SeriesMove.PAUSE)
-        return {
-            **found,
-            "calls": made.list_id,
-            "caller": caller,
-            "entry": entry,
-            "said": said.id,
-            "waits": task or "",
-            "token": token,
-        }
+        return {**found, "said": said.id, "waits": task or ""}
 
     async def notices(self) -> dict[str, str]:
         """A message to a new volunteer that did not arrive, and the link at its foot."""
