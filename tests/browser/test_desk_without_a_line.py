@@ -120,6 +120,9 @@ async def test_a_form_of_any_page_is_held_while_there_is_no_connection(browser: 
             )
             await _held(page)
             assert await page.input_value(f"#{field}") == typed, path
+            await page.locator("a[href='/privacy'], a[href='/team']").first.click(no_wait_after=True)
+            await _held(page)
+            assert await page.input_value(f"#{field}") == typed, "a link leaves the page as it is, too"
             await visitor.context.set_offline(False)
             visitor.faults.clear()
         await street.close()

@@ -60,6 +60,10 @@ async def test_a_task_is_read_and_reported_with_the_network_cut(browser: Browser
         await phone.go("/my")
         assert "You have no connection just now." in await phone.text()
         assert await street.need_state(found["need"]) == "assigned"
+        await phone.page.locator("footer a[href='/privacy']").click(no_wait_after=True)
+        told = phone.page.get_by_role("alert").filter(has_text="press again when the connection is back")
+        await told.wait_for()
+        assert phone.page.url.endswith("/my"), "no worker looks after that page: hers stays"
 
         await back_online(phone)
         await phone.go(here)

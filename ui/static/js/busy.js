@@ -1,6 +1,7 @@
 // "Working on it…" when an answer takes long: said politely, and the pressed button shows it. Nothing is switched off, so
 // nothing that was pressed can get lost. Without this the browser's own signs of waiting are all there is.
-// And a form that is sent while there is no connection stays as it was typed, in place of the browser's own page without it.
+// And a form that is sent, or a link that is followed, while there is no connection leaves the page as it is, with all that
+// was typed, in place of the browser's own page without it.
 
 const AFTER_MS = 400;
 const LONGEST_MS = 60_000; // then it was stopped, or is lost: the words would not be true any more
@@ -43,12 +44,33 @@ let reached = false;
 async function hold(event) {
   const { target, submitter } = event;
   event.preventDefault();
-  // A computer without any network may be the very one that the pages come from.
-  const answer = await fetch("/healthz", { cache: "no-store" }).catch(() => null);
-  if (!answer) return dispatchEvent(new Event("unsent"));
+  if (!(await anybody())) return;
   reached = true;
   target.requestSubmit(submitter);
   reached = false;
+}
+
+addEventListener("click", async (event) => {
+  const link = event.target.closest?.("a[href]");
+  if (!notice || navigator.onLine || !link || !here(event, link)) return;
+  event.preventDefault();
+  // Where a worker looks after the page that it leads to, that has words of its own.
+  const looked = await navigator.serviceWorker?.getRegistration(link.href).catch(() => null);
+  if (looked || (await anybody())) location.assign(link.href);
+});
+
+// A page of ours, another than this one, in this window. "Leave this page now" leaves, to whatever the browser shows.
+function here(event, link) {
+  const other = event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey || link.target || link.download;
+  const inside = link.hash && link.href.split("#")[0] === location.href.split("#")[0];
+  return !(event.defaultPrevented || other || inside) && link.origin === location.origin && link.pathname !== "/leave";
+}
+
+// A computer without any network may be the very one that the pages come from. Where nobody answers, the page says so.
+async function anybody() {
+  const answer = await fetch("/healthz", { cache: "no-store" }).catch(() => null);
+  if (!answer) dispatchEvent(new Event("unsent"));
+  return Boolean(answer);
 }
 
 // Nobody could be reached: said here, by a part that was asked for (htmx), or by the desk's worker (desk.js).
