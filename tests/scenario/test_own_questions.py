@@ -97,3 +97,47 @@ async def test_a_stranger_and_a_new_volunteer_answer_while_the_records_are_close
     assert "Why do you help?" in page.text
     assert said in page.text
     assert said not in (await street.ask(kim, "GET", "/settings/questions/answers")).text
+
+
+async def test_what_was_answered_is_put_right_and_what_it_was_stays_in_the_history(
+    street: Street, kim: Visitor
+) -> None:
+    for words, kind, where in (
+        ("Is there a lift?", "yes_no", "call"),
+        ("Which floor?", "text", "page"),
+        ("Asked no more?", "text", "call"),
+        ("Why do you help?", "text", "helper"),
+    ):
+        await street.ask(kim, "POST", EDIT, {"words": words, "kind": kind, "asked": where})
+    lift, floor, gone, helper = await street.north.services.questions.all()
+    asked = {f"own:{lift.id}": "yes", f"own:{gone.id}": "Otters"}
+    taken = await street.ask(kim, "POST", "/intake", CALL | asked)
+    need = taken.location.partition("need=")[2].partition("&")[0]
+    await street.ask(kim, "POST", "/settings/questions/remove", {"id": gone.id})
+    path = f"/board/{need}/correct"
+    page = (await street.ask(kim, "GET", path)).text
+    assert [words in page for words in ("Is there a lift?", "Which floor?", "Asked no more?", "Why do you help?")] == [
+        True, True, True, False,
+    ]  # fmt: skip
+    assert "Otters" in page
+    typed = {"category": "groceries", "urgency": "today", "helpers": "1"}
+    wrong = await street.ask(kim, "POST", path, typed | {f"own:{lift.id}": "perhaps", "notes": "third bell"})
+    assert (wrong.status, "third bell" in wrong.text) == (422, True)
+    right = {f"own:{lift.id}": "no", f"own:{floor.id}": "The fourth", f"own:{helper.id}": "never"}
+    assert (await street.ask(kim, "POST", path, typed | right)).status == 303
+    board = (await street.ask(kim, "GET", f"/board/{need}")).text
+    history = board.partition("What was put right")[2].partition("</details>")[0]
+    assert "Is there a lift? Yes" in history
+    assert "Is there a lift? No · Which floor? The fourth" in history
+    assert "Otters" not in history, "what did not come stays"
+    view = await street.north.services.board.need(street.north.staff, NeedId(need))
+    assert view.details
+    assert [(each.code, each.said) for each in view.details.answers] == [
+        ("no", ""), ("", "The fourth"), ("", "Otters"),
+    ]  # fmt: skip
+    again = typed | right | {f"own:{gone.id}": ""}
+    assert (await street.ask(kim, "POST", path, again)).status == 303
+    view = await street.north.services.board.need(street.north.staff, NeedId(need))
+    assert view.details
+    assert gone.id not in {each.question for each in view.details.answers}
+    assert "done=as_it_was" in (await street.ask(kim, "POST", path, typed | right)).location

@@ -40,7 +40,7 @@ from ui.contexts.board import BoardList
 from ui.contexts.desk import Calls, HowItWent, Top
 from ui.contexts.listing import Entry
 from ui.contexts.out_of_area import Elsewhere
-from ui.contexts.questions import Told
+from ui.contexts.questions import Asked, Told
 from ui.contexts.receipts import Spent
 from ui.contexts.runs import RunsNear
 from ui.contexts.settings import TodoRow
@@ -304,6 +304,9 @@ class CorrectPage:
     need_id: str
     form: Any
     headings: Sequence[Heading]
+    questions: Sequence[Asked] = ()
+    """Our own, with what was answered."""
+    problem: str = ""
     offered: bool = False
     """The form holds what was typed on the page of its call, after that was saved."""
 

@@ -2,6 +2,7 @@
 on one request its calls and what can be undone.
 """
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -24,11 +25,12 @@ from node.appkeys import (
 from node.domain.actors import Actor
 from node.domain.board.next_step import next_step
 from node.domain.board.views import NeedView, QueueFilter
-from node.domain.dispatch.follow_up import RING_AGAIN_DAYS
+from node.domain.dispatch.correction import answers_of
+from node.domain.dispatch.follow_up import RING_AGAIN_DAYS, CorrectionView
 from node.domain.need import NeedState
 from node.domain.permissions import Permission, may
 from ui.contexts.desk import Calls, HowItWent, Rules, Top
-from ui.parts import chat, places
+from ui.parts import chat, own_questions, places
 from ui.web.site import LANGUAGE, today
 
 
@@ -42,7 +44,7 @@ async def beside(request: web.Request, actor: Actor, view: NeedView | None, chos
         found["calls"] = await _calls(request, actor, view)
         found["threads"] = await request.config_dict[THREADS].of_need(actor, view.need.id)
         found["visits"] = await request.config_dict[VISITS].of_need(actor, view.need.id)
-        found["corrections"] = await request.config_dict[CORRECTIONS].of_need(actor, view.need.id)
+        found["corrections"] = await _corrections(request, actor, view)
         areas = await places.areas(request, [view.need.cell])
         found["chat"] = await chat.text(request, view.need, areas.get(view.need.cell or "", ""))
         found["room"] = await request.config_dict[ROOM].of_need(actor, view.need)
@@ -53,6 +55,20 @@ async def beside(request: web.Request, actor: Actor, view: NeedView | None, chos
             told=view.need.told_by_phone,
             due=found["outcome"].due,
         )
+    return found
+
+
+async def _corrections(request: web.Request, actor: Actor, view: NeedView) -> list[CorrectionView]:
+    """What was put right, with answers to our own questions in the reader's words."""
+    found = []
+    for each in await request.config_dict[CORRECTIONS].of_need(actor, view.need.id):
+        changes = dict(each.changes)
+        if "answers" in changes:
+            was, is_now = [
+                await own_questions.in_a_line(request, answers_of(text)) for text in changes["answers"]
+            ]
+            changes["answers"] = (was, is_now)
+        found.append(replace(each, changes=changes))
     return found
 
 

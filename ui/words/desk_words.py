@@ -129,6 +129,7 @@ FIELD: Mapping[str, str] = {
     "languages": N_("Languages"),
     "doorstep_word": N_("Doorstep word"),
     "place_text": N_("Where"),
+    "answers": N_("Our questions"),
     "notes": N_("Notes"),
     "items": N_("Things"),
     "money": N_("Money"),

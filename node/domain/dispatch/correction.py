@@ -1,9 +1,11 @@
 """Correcting what was typed of a need: what may be changed, and what that changes."""
 
-from collections.abc import Mapping
+import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from node.domain.answers import Answer
 from node.domain.catalogue import Catalogue
 from node.domain.intake.intake import MAX_LINE, MAX_TEXT
 from node.domain.intake.intake_rules import NO_AMOUNT
@@ -34,16 +36,21 @@ class Corrected:
     """Whoever helps must speak one of these, if there are any."""
     doorstep_word: str = ""
     """A new one; empty: it stays as it is."""
+    answers: tuple[Answer, ...] = ()
+    """To the group's own questions."""
 
 
 FIELDS = (
     "category", "urgency", "window", "part_of_day", "effort", "helpers", "place_text", "requires", "tags", "languages",
-    "notes", "items", "money", "doorstep_word",
+    "answers", "notes", "items", "money", "doorstep_word",
 )  # fmt: skip
 """In the order of the page. Whatever a recorded look is for - name, number - is not among them; of the doorstep word it
 is told only that there is a new one."""
 GATED = frozenset({"requires", "tags", "languages"})
 """What whoever is confirmed already may not be able to do: somebody has to ask them."""
+
+STAYS_HERE = frozenset({"answers"})
+"""What no helper and no other group is told: whoever is confirmed may stay, whatever becomes of it."""
 
 WHEN = frozenset({"urgency", "window", "part_of_day"})
 """Once one of these changes, the one who asked has to be told anew who comes and when."""
@@ -65,12 +72,15 @@ def as_it_is(need: Need, details: NeedDetails) -> Corrected:
         requires=details.requires,
         tags=details.tags,
         languages=details.languages,
+        answers=details.answers,
     )
 
 
 def changes(before: Corrected, after: Corrected) -> dict[str, tuple[str, str]]:
-    """Field to what it was and what it became, as text; empty when nothing differs."""
+    """Field to what it was and what it became, as text; empty when nothing differs. Of ``answers`` only those that
+    differ, as ``answers_of`` reads them."""
     was, becomes = _texts(before), _texts(after)
+    was["answers"], becomes["answers"] = _other_answers(before, after), _other_answers(after, before)
     found = {field: (was[field], becomes[field]) for field in FIELDS if was[field] != becomes[field]}
     if "doorstep_word" in found:
         found["doorstep_word"] = ("", "")
@@ -93,6 +103,32 @@ def _texts(said: Corrected) -> dict[str, str]:
         **{field: " ".join(sorted(getattr(said, field))) for field in sorted(GATED)},
         "doorstep_word": said.doorstep_word,
     }
+
+
+def _other_answers(said: Corrected, beside: Corrected) -> str:
+    there = {(each.question, each.code, each.code or each.said) for each in beside.answers}
+    other = [each for each in said.answers if (each.question, each.code, each.code or each.said) not in there]
+    return json.dumps([[each.question, each.asked, each.code, each.said] for each in other]) if other else ""
+
+
+def answers_of(text: str) -> Sequence[Answer]:
+    """Answers as ``changes`` wrote them."""
+    return [
+        Answer(question=question, asked=asked, code=code, said=said)
+        for question, asked, code, said in json.loads(text or "[]")
+    ]
+
+
+def said_before(changes: Mapping[str, Sequence[str]]) -> list[str]:
+    """What a correction replaced, as whoever asked reads it in a copy of all that is held about her. ``changes``: as
+    they were sealed."""
+    found = []
+    for field, (before, _) in changes.items():
+        if field == "answers":
+            found += [f"{each.asked} {each.said or each.code}" for each in answers_of(before)]
+        elif before:
+            found.append(str(before))
+    return found
 
 
 def days_of(text: str) -> tuple[date, date] | None:

@@ -4,7 +4,7 @@ What was answered is sealed with the request or the person, together with the wo
 read when the question is long gone. A neighbouring group never gets any of it.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -42,6 +42,10 @@ class AskedAt(StrEnum):
     HELPER = "helper"
     """Whoever would like to help, on the public page and when a volunteer is typed in."""
 
+
+OF_A_REQUEST = frozenset({AskedAt.CALL, AskedAt.PAGE})
+AS_IT_WAS = "as_it_was"
+"""What comes for an answer that stays, to a question that is asked no more."""
 
 Words = Mapping[str, str]
 """Language -> words."""
@@ -148,6 +152,36 @@ def read(questions: Iterable[Question], typed: Mapping[str, str], language: str)
     if wrong:
         raise Invalid("own_questions", N_("Some answers need another look."), fields=wrong)
     return tuple(found)
+
+
+def asked_anew(questions: Iterable[Question], before: Sequence[Answer]) -> list[Question]:
+    """What may be answered of a request when it is put right: whatever is asked of one, and was answered of this."""
+    answered = {each.question for each in before}
+    return [each for each in questions if OF_A_REQUEST & each.asked or each.id in answered]
+
+
+def put_right(
+    questions: Iterable[Question], before: Sequence[Answer], typed: Mapping[str, str], language: str
+) -> tuple[Answer, ...]:
+    """What was answered of a request, after ``typed`` (question id -> what came): as it was where nothing came, or the
+    very same; gone where it came empty. What was answered to a question that is gone can only stay or go.
+
+    Raises ``Invalid`` with the fields ``own:<id>``.
+    """
+    held = {each.question: each for each in before}
+    asked = asked_anew(questions, before)
+    stay = {
+        id: each
+        for id, each in held.items()
+        if id not in typed or typed[id].strip() == (each.code or each.said)
+    }
+    gone = held.keys() - {each.id for each in asked}
+    stay |= {id: held[id] for id in gone if typed.get(id, AS_IT_WAS).strip() == AS_IT_WAS}
+    now = {
+        each.question: each for each in read((each for each in asked if each.id not in stay), typed, language)
+    }
+    order = [*(each.id for each in asked), *(id for id in held if id in gone)]
+    return tuple(stay.get(id) or now[id] for id in order if id in stay or id in now)
 
 
 def count(answers: Iterable[Answer]) -> list[Counted]:

@@ -5,7 +5,16 @@ from dataclasses import replace
 
 from node.domain.actors import Actor
 from node.domain.assignment_lifecycle import FILLS_A_PLACE, LIVE, SHOWS_DETAILS
-from node.domain.dispatch.correction import WHEN, Corrected, as_it_is, changes, fitted, money_after, problems
+from node.domain.dispatch.correction import (
+    STAYS_HERE,
+    WHEN,
+    Corrected,
+    as_it_is,
+    changes,
+    fitted,
+    money_after,
+    problems,
+)
 from node.domain.dispatch.follow_up import Correction, CorrectionView
 from node.domain.ids import NeedId, new_id
 from node.domain.intake.intake_rules import show_clear
@@ -76,7 +85,8 @@ class Corrections:
             if not found:
                 return ()
             await needs.update(tx, await self._changed(tx, row, details, said, point, found))
-            await self._refuse_misfits(tx, need_id)
+            if not found.keys() <= STAYS_HERE:
+                await self._refuse_misfits(tx, need_id)
             await self._keep(tx, actor, need_id, found)
             await follow(tx, desk, actor, need_id)
         return tuple(found)
@@ -105,6 +115,7 @@ class Corrections:
             tags=said.tags,
             languages=said.languages,
             doorstep_word=said.doorstep_word or details.doorstep_word,
+            answers=said.answers,
         )
         need = replace(
             row.need,

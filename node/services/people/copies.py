@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from node.domain.actors import Actor
+from node.domain.dispatch.correction import said_before
 from node.domain.dispatch.series import Series
 from node.domain.ids import PersonId
 from node.domain.notices.choices import Choices
@@ -217,13 +218,9 @@ class Copies:
                 {
                     "at": each.at,
                     "fields": list(each.fields),
-                    "before": [
-                        str(before)
-                        for before, _ in desk.vault.open(
-                            Compartment.PEOPLE, "corrections", each.id, each.sealed
-                        ).values()
-                        if before
-                    ],
+                    "before": said_before(
+                        desk.vault.open(Compartment.PEOPLE, "corrections", each.id, each.sealed)
+                    ),
                 }
                 for each in await corrections.of_need(tx, need.id)
             ],

@@ -1,6 +1,6 @@
 """The group's own questions: kept here, answered on the pages, counted after a look at the sealed records."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from node.domain.actors import Actor
@@ -32,6 +32,17 @@ class Questions:
     async def read(self, where: AskedAt, typed: Mapping[str, str], language: str) -> tuple[Answer, ...]:
         """The answers of a form, by question id. Raises ``Invalid`` with the fields ``own:<id>``."""
         return rules.read(await self.asked_at(where), typed, language)
+
+    async def asked_anew(self, before: Sequence[Answer]) -> list[Question]:
+        """What may be answered of a request that is put right. ``before``: what is held of it."""
+        return rules.asked_anew(await self.all(), before)
+
+    async def put_right(
+        self, before: Sequence[Answer], typed: Mapping[str, str], language: str
+    ) -> tuple[Answer, ...]:
+        """What was answered of a request, after ``typed`` (question id -> what came; what is missing stays). Raises
+        ``Invalid`` with the fields ``own:<id>``."""
+        return rules.put_right(await self.all(), before, typed, language)
 
     async def save(self, actor: Actor, question: Question) -> Question:
         """Adds it at the end (an empty id) or changes it where it stands.

@@ -5,7 +5,8 @@ from datetime import timedelta
 
 import pytest
 
-from node.domain.dispatch.correction import Corrected
+from node.domain.answers import Answer
+from node.domain.dispatch.correction import Corrected, answers_of
 from node.domain.ids import NeedId
 from node.domain.money import Money
 from node.domain.need import PRIVATE_CATEGORY, Effort, Item, PartOfDay, Urgency, Window
@@ -208,3 +209,23 @@ async def test_what_it_takes_can_be_put_right_and_whoever_cannot_do_it_is_named(
     assert [each.person_id for each in await office.matching.candidates(office.ana, need_id)] == [kim]
     await put_right(office, need_id, category="phone_call")
     assert (await office.corrections.of_need(office.ben, need_id))[0].changes["tags"] == ("heavy", "")
+
+
+async def test_an_answer_to_our_own_question_is_put_right_and_only_that_one_is_named(office: Office) -> None:
+    here = Answer(question="q1", asked="How did you hear of us?", code="1", said="A neighbour")
+    park = Answer(question="q2", asked="May we park there?", code="yes", said="")
+    need_id = await office.need(answers=(here, park))
+    await office.confirmed(need_id, await office.helper())
+    no = replace(park, code="no")
+    await put_right(office, need_id, answers=(here, no))
+    view = await office.board.need(office.ben, need_id)
+    assert view.details is not None
+    assert view.details.answers == (here, no)
+    (line,) = await office.corrections.of_need(office.ben, need_id)
+    assert line.fields == ("answers",)
+    assert [answers_of(text) for text in line.changes["answers"]] == [[park], [no]]
+    same = replace(here, asked="¿Cómo nos conoció?", said="Por una vecina")
+    await put_right(office, need_id, answers=(same, no))
+    assert len(await office.corrections.of_need(office.ben, need_id)) == 1, "the same in another language"
+    await put_right(office, need_id, answers=())
+    assert (await office.corrections.of_need(office.ben, need_id))[0].changes["answers"][1] == ""

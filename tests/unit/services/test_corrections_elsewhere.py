@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from node.domain.answers import Answer
 from node.errors import Conflict
 from tests.harness.two_groups import Two
 from tests.unit.services.test_exchange import confirmed, offered, two
@@ -20,6 +21,9 @@ async def test_what_was_told_to_a_neighbour_is_not_changed_behind_her_back(two: 
     with pytest.raises(Conflict, match="neighbouring group comes") as refused:
         await office.corrections.correct(office.ana, need, said, None)
     assert refused.value.code == "told_elsewhere"
+    ours = Answer(question="q", asked="How did you hear of us?", code="", said="At the library")
+    said = replace(await office.corrections.now(office.ana, need), answers=(ours,))
+    assert await office.corrections.correct(office.ana, need, said, None) == ("answers",), "nobody was told"
     view = await office.board.need(office.ana, need)
     assert view.details
     assert view.details.notes != "knock on the window"

@@ -16,18 +16,22 @@ from node.domain.need import SHARED_LANGUAGES, Effort, PartOfDay, Urgency, Windo
 from node.errors import Invalid
 from ui.contexts.common import CorrectPage
 from ui.forms.follow_up import CorrectForm
-from ui.parts import places
+from ui.parts import own_questions, places
 from ui.views.intake.intake import tongues
-from ui.web.site import LANGUAGE, catalogue_of, go, headings, render
+from ui.web.site import LANGUAGE, catalogue_of, go, headings, render, say
 
 
 async def show(request: web.Request, actor: Actor) -> web.StreamResponse:
     """The form, filled as it is now."""
-    return await _page(request, _form(request, data=await _as_it_is(request, actor)))
+    now = await _now(request, actor)
+    return await _page(request, _form(request, data=_as_it_is(now)), now)
 
 
-async def _as_it_is(request: web.Request, actor: Actor) -> dict[str, Any]:
-    now = await request.config_dict[CORRECTIONS].now(actor, _need_id(request))
+async def _now(request: web.Request, actor: Actor) -> Corrected:
+    return await request.config_dict[CORRECTIONS].now(actor, _need_id(request))
+
+
+def _as_it_is(now: Corrected) -> dict[str, Any]:
     return {
         "category": now.category,
         "urgency": str(now.urgency),
@@ -49,26 +53,34 @@ async def _as_it_is(request: web.Request, actor: Actor) -> dict[str, Any]:
 
 async def _offered(request: web.Request, actor: Actor, typed: CorrectForm) -> web.StreamResponse:
     """What was typed once more for a call that is saved, in place of what it says: nothing is changed yet."""
-    data = await _as_it_is(request, actor)
+    now = await _now(request, actor)
+    data = _as_it_is(now)
     data |= {
         field.name: field.data for field in typed if field.name in data and field.data not in (None, "", [])
     }
-    return await _page(request, _form(request, data=data), offered=True)
+    form = _form(request, data=data)
+    form.own = typed.own
+    return await _page(request, form, now, offered=True)
 
 
 async def submit(request: web.Request, actor: Actor) -> web.StreamResponse:
     """Changes what differs."""
     data = await request.post()
     form = _form(request, data)
+    own_questions.typed_in(form, data)
     if "offer" in data:
         return await _offered(request, actor, form)
+    before = await _now(request, actor)
     if not form.validate():
-        return await _page(request, form, status=422)
+        return await _page(request, form, before, status=422)
     first, last = form.first.data or form.last.data, form.last.data or form.first.data
-    takes, needs_of = set(form.takes.data or ()), request.config_dict[CORRECTIONS]
-    before = await needs_of.now(actor, _need_id(request))
+    takes = set(form.takes.data or ())
     known = {code for code, _ in form.takes.choices}
     requires = {each.code for each in catalogue_of(request).requires}
+    try:
+        answers = await own_questions.put_right(request, form, before.answers)
+    except Invalid as error:
+        return await _page(request, form, before, status=422, problem=say(request, error.message))
     said = Corrected(
         category=form.category.data,
         urgency=Urgency(form.urgency.data),
@@ -87,14 +99,15 @@ async def submit(request: web.Request, actor: Actor) -> web.StreamResponse:
             *(code for code in before.languages if code not in SHARED_LANGUAGES),
         ),
         doorstep_word=form.doorstep_word.data,
+        answers=answers,
         money=Money(asked=parse(form.money.data or "") or 0, most=parse(form.money_most.data or "") or 0),
     )
     point = await places.locate(request, said.place_text) if said.place_text else None
     try:
-        changed = await needs_of.correct(actor, _need_id(request), said, point)
+        changed = await request.config_dict[CORRECTIONS].correct(actor, _need_id(request), said, point)
     except Invalid as error:
         form.blame({"last" if field == "window" else field: text for field, text in error.fields.items()})
-        return await _page(request, form, status=422)
+        return await _page(request, form, before, status=422)
     return go(f"/board/{_need_id(request)}", done="corrected" if changed else "as_it_was")
 
 
@@ -113,9 +126,20 @@ def _need_id(request: web.Request) -> NeedId:
 
 
 async def _page(
-    request: web.Request, form: CorrectForm, *, status: int = 200, offered: bool = False
+    request: web.Request,
+    form: CorrectForm,
+    now: Corrected,
+    *,
+    status: int = 200,
+    offered: bool = False,
+    problem: str = "",
 ) -> web.Response:
     page = CorrectPage(
-        need_id=_need_id(request), form=form, headings=headings(catalogue_of(request)), offered=offered
+        need_id=_need_id(request),
+        form=form,
+        headings=headings(catalogue_of(request)),
+        questions=await own_questions.to_put_right(request, form, now.answers),
+        offered=offered,
+        problem=problem,
     )
     return await render(request, "correct.html", page, status=status)

@@ -225,7 +225,7 @@ def _typed_again(form: IntakeForm) -> dict[str, str]:
     found["urgency"] = "today" if form.urgency.data == "now" else form.urgency.data
     if len(form.kinds.data) == 1:
         found["category"] = form.kinds.data[0]
-    return found
+    return found | {name: value for name, value in form.own.items() if value}
 
 
 def _slip(now: date, day: date | None) -> str:
