@@ -30,6 +30,7 @@ class CorrectForm(forms.PageForm):
     last = forms.day(N_("Up to this day"))
     part_of_day = forms.one_of(N_("What time of day?"), {"": N_("Any time"), **words.PART_OF_DAY})
     effort = forms.one_of(N_("How long will it take?"), {"": N_("Not known"), **words.EFFORT})
+    people = forms.one_of(N_("How many live there?"), {"": N_("Not known"), **words.PEOPLE})
     takes = forms.several(N_("What does it take?"))
     languages = forms.several(N_("Whoever helps must speak one of these"))
     doorstep_word = forms.line(N_("Doorstep word"), limit=60)

@@ -123,6 +123,7 @@ FIELD: Mapping[str, str] = {
     "window": N_("When"),
     "part_of_day": N_("Time of day"),
     "effort": N_("How long"),
+    "people": N_("How many live there"),
     "helpers": N_("Helpers"),
     "requires": N_("What it takes"),
     "tags": N_("What else it takes"),

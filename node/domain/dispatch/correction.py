@@ -12,7 +12,7 @@ from node.domain.intake.intake_rules import NO_AMOUNT
 from node.domain.intake.items import problem as items_problem
 from node.domain.intake.items import text_of
 from node.domain.money import CATEGORY, MOST_HUNDREDTHS, NOTHING, Money
-from node.domain.need import MAX_HELPERS, Effort, Item, Need, NeedDetails, PartOfDay, Urgency, Window
+from node.domain.need import MAX_HELPERS, Effort, Item, Need, NeedDetails, PartOfDay, People, Urgency, Window
 from node.errors import N_, Invalid
 
 
@@ -30,6 +30,8 @@ class Corrected:
     items: tuple[Item, ...]
     money: Money
     effort: Effort | None = None
+    people: People | None = None
+    """How many live there."""
     requires: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
     languages: tuple[str, ...] = ()
@@ -41,16 +43,16 @@ class Corrected:
 
 
 FIELDS = (
-    "category", "urgency", "window", "part_of_day", "effort", "helpers", "place_text", "requires", "tags", "languages",
-    "answers", "notes", "items", "money", "doorstep_word",
+    "category", "urgency", "window", "part_of_day", "effort", "helpers", "place_text", "people", "requires", "tags",
+    "languages", "answers", "notes", "items", "money", "doorstep_word",
 )  # fmt: skip
 """In the order of the page. Whatever a recorded look is for - name, number - is not among them; of the doorstep word it
 is told only that there is a new one."""
 GATED = frozenset({"requires", "tags", "languages"})
 """What whoever is confirmed already may not be able to do: somebody has to ask them."""
 
-STAYS_HERE = frozenset({"answers"})
-"""What no helper and no other group is told: whoever is confirmed may stay, whatever becomes of it."""
+TELLS_NO_HELPER = frozenset({"people", "answers"})
+"""What nobody who comes was told: whoever is confirmed may stay, whatever becomes of it."""
 
 WHEN = frozenset({"urgency", "window", "part_of_day"})
 """Once one of these changes, the one who asked has to be told anew who comes and when."""
@@ -69,6 +71,7 @@ def as_it_is(need: Need, details: NeedDetails) -> Corrected:
         items=details.items,
         money=details.money,
         effort=details.effort,
+        people=details.people,
         requires=details.requires,
         tags=details.tags,
         languages=details.languages,
@@ -100,6 +103,7 @@ def _texts(said: Corrected) -> dict[str, str]:
         "items": text_of(said.items),
         "money": replace(said.money, currency="").told,
         "effort": str(said.effort or ""),
+        "people": str(said.people or ""),
         **{field: " ".join(sorted(getattr(said, field))) for field in sorted(GATED)},
         "doorstep_word": said.doorstep_word,
     }

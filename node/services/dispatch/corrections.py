@@ -6,7 +6,7 @@ from dataclasses import replace
 from node.domain.actors import Actor
 from node.domain.assignment_lifecycle import FILLS_A_PLACE, LIVE, SHOWS_DETAILS
 from node.domain.dispatch.correction import (
-    STAYS_HERE,
+    TELLS_NO_HELPER,
     WHEN,
     Corrected,
     as_it_is,
@@ -85,7 +85,7 @@ class Corrections:
             if not found:
                 return ()
             await needs.update(tx, await self._changed(tx, row, details, said, point, found))
-            if not found.keys() <= STAYS_HERE:
+            if not found.keys() <= TELLS_NO_HELPER:
                 await self._refuse_misfits(tx, need_id)
             await self._keep(tx, actor, need_id, found)
             await follow(tx, desk, actor, need_id)
@@ -111,6 +111,7 @@ class Corrections:
             items=said.items,
             money=money_after(details.money, said.money, said.category, await self._cap(tx)),
             effort=said.effort,
+            people=said.people,
             requires=said.requires,
             tags=said.tags,
             languages=said.languages,

@@ -9,7 +9,7 @@ from node.domain.answers import Answer
 from node.domain.dispatch.correction import Corrected, answers_of
 from node.domain.ids import NeedId
 from node.domain.money import Money
-from node.domain.need import PRIVATE_CATEGORY, Effort, Item, PartOfDay, Urgency, Window
+from node.domain.need import PRIVATE_CATEGORY, Effort, Item, PartOfDay, People, Urgency, Window
 from node.errors import Conflict, Invalid, Locked, NotAllowed
 from node.store import settings
 from tests.harness.office import Office, point
@@ -229,3 +229,23 @@ async def test_an_answer_to_our_own_question_is_put_right_and_only_that_one_is_n
     assert len(await office.corrections.of_need(office.ben, need_id)) == 1, "the same in another language"
     await put_right(office, need_id, answers=())
     assert (await office.corrections.of_need(office.ben, need_id))[0].changes["answers"][1] == ""
+
+
+async def test_how_many_live_there_is_put_right_as_far_as_others_may_see_it(office: Office) -> None:
+    need_id = await office.need("groceries", people=People.FIVE_OR_MORE)
+    await office.confirmed(need_id, await office.helper())
+    await put_right(office, need_id, people=People.ONE)
+    view = await office.board.need(office.ben, need_id)
+    assert view.details is not None
+    assert (view.details.people, view.need.people) == ("1", "1"), "the clear one is what a summary takes"
+    (line,) = await office.corrections.of_need(office.ben, need_id)
+    assert line.changes == {"people": ("5+", "1")}
+    await put_right(office, need_id, people=None)
+    assert (await office.board.need(office.ana, need_id)).need.people is None
+    private = await office.need("medication")
+    await put_right(office, private, people=People.ONE)
+    view = await office.board.need(office.ana, private)
+    assert view.details is not None
+    assert (view.details.people, view.need.people) == ("1", None), (
+        "of this kind nobody sees more than that it is"
+    )

@@ -1,7 +1,7 @@
 """What leaves: only what three yeses allow, coarse, at the slot, and signed before anybody can see it."""
 
 from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -195,6 +195,20 @@ async def test_what_others_see_is_codes_only_and_the_preview_shows_exactly_that(
     handed = b"".join(shop.street.lines)
     for word in (b"Winifred", b"Imaginary", b"0117 496", b"marmalade", b"bell", need_id.encode()):
         assert word not in handed
+
+
+async def test_how_many_live_there_follows_when_it_is_put_right(shop: Shop) -> None:
+    await shop.shared(groceries=Share.PEERS)
+    need_id = await shop.office.need("groceries", people=People.FIVE_OR_MORE)
+    await shop.publishing.publish(CONSOLE)
+    (seen,) = await shop.seen("peers")
+    assert seen.people == "5+"
+    put_right = shop.office.corrections
+    said = replace(await put_right.now(shop.office.ana, need_id), people=People.ONE)
+    await put_right.correct(shop.office.ana, need_id, said, None)
+    await shop.publishing.publish(CONSOLE)
+    (seen,) = await shop.seen("peers")
+    assert seen.people == "1"
 
 
 async def test_what_others_would_see_of_what_nobody_has_looked_at_yet(shop: Shop) -> None:

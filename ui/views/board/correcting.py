@@ -12,7 +12,7 @@ from node.domain.intake.items import parse as parse_items
 from node.domain.intake.items import text_of
 from node.domain.matching.matching import DEMANDING_TAGS
 from node.domain.money import Money, parse, plain
-from node.domain.need import SHARED_LANGUAGES, Effort, PartOfDay, Urgency, Window
+from node.domain.need import SHARED_LANGUAGES, Effort, PartOfDay, People, Urgency, Window
 from node.errors import Invalid
 from ui.contexts.common import CorrectPage
 from ui.forms.follow_up import CorrectForm
@@ -42,6 +42,7 @@ def _as_it_is(now: Corrected) -> dict[str, Any]:
         "place_text": now.place_text,
         "notes": now.notes,
         "effort": str(now.effort or ""),
+        "people": str(now.people or ""),
         "takes": [*now.requires, *now.tags],
         "languages": list(now.languages),
         "doorstep_word": "",
@@ -91,6 +92,7 @@ async def submit(request: web.Request, actor: Actor) -> web.StreamResponse:
         notes=form.notes.data,
         items=parse_items(form.items.data or ""),
         effort=Effort(form.effort.data) if form.effort.data else None,
+        people=People(form.people.data) if form.people.data else None,
         requires=tuple(sorted(takes & requires)),
         # What the form does not ask stays: tags that say nothing to a helper, rarer languages of a sheet.
         tags=tuple(sorted((takes - requires) | {code for code in before.tags if code not in known})),
