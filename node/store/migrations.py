@@ -68,6 +68,7 @@ from node.store.steps import (
     settings,
     sheet_answers,
     sheet_desk,
+    sheet_numbers,
     sheet_runs,
     sheets,
     taken_calls,
@@ -140,6 +141,7 @@ STEPS: Final = (
     ("0101_second_yes_poll_words", second_yes_poll_words.STATEMENTS),
     ("0102_decided_of_parts", decided_of_parts.STATEMENTS),
     ("0108_callers", callers.STATEMENTS),
+    ("0116_sheet_numbers", sheet_numbers.STATEMENTS),
 )
 """Every step this version knows, in order: the name under which a file notes that it was done, and its statements."""
 

@@ -206,6 +206,7 @@ MOVING: Mapping[str, Moving] = {
     "imports": Moving(),
     "import_rows": Moving(hashes=frozenset({"row_key"})),
     "import_others": Moving(hashes=frozenset({"row_key"})),
+    "import_numbers": Moving(hashes=frozenset({"number_key", "row_key"})),
     "past_audit": Moving(
         group=True,
         sealed={"note_sealed": Sealed(table="audit", row="object")},

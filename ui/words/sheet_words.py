@@ -54,6 +54,8 @@ FIELD: Mapping[str, str] = {
     "helper": N_("Who helped"),
     "helper_phone": N_("Phone of who helped"),
     "helper_email": N_("E-mail of who helped"),
+    "request": N_("Number of the request in a sheet that came before"),
+    "helper_number": N_("Number of the volunteer in a sheet that came before"),
 }
 """What a column may mean."""
 
@@ -77,6 +79,11 @@ MEANING: Mapping[str, Mapping[str, Mapping[str, str]]] = {
 }
 """Sort -> field -> code -> what a word in the sheet may mean."""
 
+LIST: Mapping[str, str] = {
+    "request": N_("In which sheet do the numbers of requests stand?"),
+    "helper_number": N_("In which sheet do the numbers of volunteers stand?"),
+}
+"""Asked where more than one came before."""
 ORDER: Mapping[str, str] = {
     "dmy": N_("The day first: 3/4 is the 3rd of April"),
     "mdy": N_("The month first: 3/4 is the 4th of March"),

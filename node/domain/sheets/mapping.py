@@ -4,7 +4,7 @@
 """
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
@@ -49,15 +49,19 @@ FIELDS: Mapping[Sort, frozenset[str]] = {
     },
     Sort.MATCHES: _WHO | {
         "id", "posted", "closed", "status", "categories", "notes", "helper", "helper_phone", "helper_email",
+        "request", "helper_number",
     },
 }  # fmt: skip
 """What a column can be mapped to."""
 
-REQUIRED: Mapping[Sort, tuple[str, ...]] = {
-    Sort.NEEDS: ("categories",),
-    Sort.VOLUNTEERS: ("name",),
-    Sort.MATCHES: ("name", "helper"),
+REQUIRED: Mapping[Sort, tuple[tuple[str, ...], ...]] = {
+    Sort.NEEDS: (("categories",),),
+    Sort.VOLUNTEERS: (("name",),),
+    Sort.MATCHES: (("name", "request"), ("helper", "helper_number")),
 }
+"""Of each of these one column is needed, the first by choice."""
+LISTS: Mapping[str, str] = {"request": "request", "helper_number": "volunteer"}
+"""Columns that name something by its number in a sheet that came in before -> what is named so."""
 _CHOSEN = (
     frozenset({"status", "urgency", "repeats", "keep_here", "groups_see", "languages", "transport"})
     | HOURS_FIELDS
@@ -94,6 +98,8 @@ class SheetMapping:
     """Fields whose column may be missing."""
     _values: Mapping[str, Mapping[str, str]]
     _starts: Mapping[str, Mapping[str, str]]
+    lists: Mapping[str, str]
+    """``LISTS`` field -> the name under which that earlier sheet came in, or the id of one of its runs."""
     choices: Mapping[str, tuple[str, ...]]
     """``text_key`` of a choice -> the codes it asks for: the group's own words over the shared aliases."""
 
@@ -118,7 +124,7 @@ def read_mapping(text: str, catalogue: Catalogue) -> SheetMapping:
     except tomllib.TOMLDecodeError as error:
         raise _invalid([f"not TOML: {error}"]) from error
     faults: list[str] = []
-    known = {"version", "name", "sort", "dates", "columns", "optional", "values", "choices"}
+    known = {"version", "name", "sort", "dates", "columns", "optional", "values", "choices", "lists"}
     faults += [f"unknown key {key}" for key in sorted(set(data) - known)]
     if data.get("version") != 1:
         faults.append("version must be 1")
@@ -139,6 +145,12 @@ def read_mapping(text: str, catalogue: Catalogue) -> SheetMapping:
         optional = []
     values, starts = _values(data.get("values", {}), sort, faults)
     choices = _choices(data.get("choices", {}), catalogue, faults)
+    lists = data.get("lists", {})
+    if not isinstance(lists, dict) or not all(
+        field in columns and field in LISTS and isinstance(text, str) for field, text in lists.items()
+    ):
+        faults.append("lists names an earlier sheet for each column of numbers: request, helper_number")
+        lists = {}
     if faults:
         raise _invalid(faults)
     return SheetMapping(
@@ -149,6 +161,7 @@ def read_mapping(text: str, catalogue: Catalogue) -> SheetMapping:
         optional=frozenset(optional),
         _values=MappingProxyType(values),
         _starts=MappingProxyType(starts),
+        lists=MappingProxyType(lists),
         choices=MappingProxyType({**catalogue.aliases, **choices}),
     )
 
@@ -172,8 +185,13 @@ def _columns(found: Any, sort: Sort, faults: list[str]) -> dict[str, tuple[str, 
             faults.append(f"columns.{field} must be a heading or a list of headings")
         else:
             columns[field] = tuple(listed)
-    faults += [f"columns.{field} is missing" for field in REQUIRED[sort] if field not in found]
+    faults += [f"columns.{' or '.join(fields)} is missing" for fields in missing(sort, found)]
     return columns
+
+
+def missing(sort: Sort, fields: Collection[str]) -> list[tuple[str, ...]]:
+    """What is still needed: of each of these one column."""
+    return [wanted for wanted in REQUIRED[sort] if not set(wanted) & set(fields)]
 
 
 def _values(

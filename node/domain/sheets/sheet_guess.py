@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from node.domain.sheets.mapping import FIELDS, REQUIRED, SheetMapping, Sort
+from node.domain.sheets.mapping import FIELDS, REQUIRED, SheetMapping, Sort, missing
 from node.domain.sheets.sheets import Sheet, heading_key
 from node.errors import Invalid
 
@@ -62,7 +62,16 @@ _WORDS: Mapping[str, tuple[str, ...]] = {
                "driver", "shopper", "who helped", "delivered by", "buddy", "voluntario", "voluntaria"),
     "helper_phone": ("volunteer phone", "helper phone", "volunteer phone number", "driver phone", "volunteer number"),
     "helper_email": ("volunteer email", "helper email", "volunteer email address", "driver email"),
+    "request": ("request id", "request number", "request no", "request ref", "need id", "need number", "linked request",
+                "linked need"),
+    "helper_number": ("volunteer id", "volunteer no", "helper id", "helper number", "linked volunteer"),
 }  # fmt: skip
+_OWN_NUMBER: Mapping[Sort, tuple[str, ...]] = {
+    Sort.NEEDS: _WORDS["request"],
+    Sort.VOLUNTEERS: _WORDS["helper_number"],
+    Sort.MATCHES: ("match id", "match number"),
+}
+"""What a table calls its own number, and a table that is linked to it the number over there."""
 _OFFERS = (
     "volunteer",
     "offer",
@@ -119,7 +128,13 @@ Draft = dict[str, Any]
 def sort_of(sheet: Sheet) -> Sort:
     """What its rows probably are."""
     columns = columns_of(sheet, Sort.MATCHES)
-    if {"name", "helper"} <= set(columns.values()):
+    found = set(columns.values())
+    linked = (
+        "request" in found
+        and found & {"helper", "helper_number"}
+        and not found & {"phone", "email", "address"}
+    )
+    if {"name", "helper"} <= found or linked:
         return Sort.MATCHES
     headings = " | ".join(heading_key(each) for each in sheet.headings)
     return Sort.VOLUNTEERS if any(word in headings for word in _OFFERS) else Sort.NEEDS
@@ -131,13 +146,16 @@ def columns_of(sheet: Sheet, sort: Sort) -> dict[str, str]:
     for at, heading in enumerate(sheet.headings):
         key = heading_key(heading)
         for field in FIELDS[sort]:
-            if score := max((_fit(key, word) for word in _WORDS[field]), default=0):
+            words = _WORDS[field] + (_OWN_NUMBER[sort] if field == "id" else ())
+            if score := max((_fit(key, word) for word in words), default=0):
                 found.append((-score, at, heading, field))
     columns: dict[str, str] = {}
     for _, _, heading, field in sorted(found):
         if heading not in columns and field not in columns.values():
             columns[heading] = field
-    return columns
+    # Where the name stands in the row, a number beside it is most often the row's own.
+    beside = {number for name, number in REQUIRED[Sort.MATCHES] if name in columns.values()}
+    return {heading: field for heading, field in columns.items() if field not in beside}
 
 
 def _fit(key: str, word: str) -> int:
@@ -162,11 +180,17 @@ def new_mapping(name: str, sort: Sort, dates: str, columns: Mapping[str, str]) -
         "name": name,
         "sort": str(sort),
         "dates": dates,
-        "optional": sorted(set(headings) - set(REQUIRED[sort])),
+        "optional": sorted(set(headings) - _needed(sort, headings)),
         "columns": headings,
         "values": values,
         "choices": {},
     }
+
+
+def _needed(sort: Sort, fields: Mapping[str, Any]) -> set[str]:
+    """Columns that a sheet like this one has to have; of two that do as well as each other, neither by itself."""
+    chosen = [set(wanted) & set(fields) for wanted in REQUIRED[sort]]
+    return {field for found in chosen if len(found) == 1 for field in found}
 
 
 def fits(saved: SheetMapping, sheet: Sheet) -> bool:
@@ -175,13 +199,13 @@ def fits(saved: SheetMapping, sheet: Sheet) -> bool:
         there = [field for field, names in saved.columns.items() if sheet.heading(names) is not None]
     except Invalid:
         return False
-    return all(field in there for field in REQUIRED[saved.sort]) and 3 * len(there) >= 2 * len(saved.columns)
+    return not missing(saved.sort, there) and 3 * len(there) >= 2 * len(saved.columns)
 
 
 def as_toml(draft: Draft) -> str:
     """The document's text; ``tomllib`` reads it back to the same values."""
     lines = [f"{key} = {_value(value)}" for key, value in draft.items() if not isinstance(value, dict)]
-    for table in ("columns", "choices"):
+    for table in ("columns", "lists", "choices"):
         if draft.get(table):
             lines += ["", f"[{table}]", *_pairs(draft[table])]
     for field, words in draft.get("values", {}).items():

@@ -4,10 +4,11 @@ from dataclasses import dataclass
 from datetime import date
 
 from node.domain.catalogue import OTHER, Catalogue
+from node.domain.ids import NeedId, PersonId
 from node.domain.intake.intake import MAX_TEXT, NewPerson
 from node.domain.need import CloseReason
 from node.domain.reach import is_email, is_phone
-from node.domain.sheets.mapping import SheetMapping
+from node.domain.sheets.mapping import LISTS, SheetMapping
 from node.domain.sheets.sheet_needs import with_unknown
 from node.domain.sheets.sheet_rows import Reader, RowPlan, SheetPlan
 from node.domain.sheets.sheets import Row, Sheet
@@ -19,6 +20,13 @@ class MatchPlan(RowPlan):
     """What one row becomes: a request that is over, for each kind, and that this helper was on it."""
 
     helper: NewPerson
+    request: str = ""
+    """The number of the request in a list that came in before; empty: the row says by name who was helped."""
+    helper_number: str = ""
+    """The same of whoever helped."""
+    need_ids: tuple[NeedId, ...] = ()
+    """What that number stands for here, once that was looked up (``services.sheets.old_numbers``)."""
+    helper_id: PersonId | None = None
     reason: CloseReason
     done: date
     place_text: str
@@ -44,10 +52,13 @@ class _Matches(Reader[MatchPlan]):
             phone=self.one_line(row, "helper_phone", leftovers, is_phone),
             email=self.one_line(row, "helper_email", leftovers, is_email),
         )
-        if not person.name and not person.phone:
-            self.error(row, "name", N_("This row does not say who was helped."))
-        if not helper.name:
-            self.error(row, "helper", N_("This row does not say who helped."))
+        request, number = self.text(row, "request"), self.text(row, "helper_number")
+        if not person.name and not person.phone and not request:
+            column = "name" if "name" in self.columns else "request"
+            self.error(row, column, N_("This row does not say who was helped."))
+        if not helper.name and not number:
+            column = "helper" if "helper" in self.columns else "helper_number"
+            self.error(row, column, N_("This row does not say who helped."))
         day = closed or posted
         if day is None and len(self.errors) == before:
             self.error(row, "closed" if "closed" in self.columns else "posted", N_("This row has no date."))
@@ -61,13 +72,18 @@ class _Matches(Reader[MatchPlan]):
         return MatchPlan(
             line=row.line,
             number=self.text(row, "id"),
-            identity=self.identity(row, "closed", "helper", "categories"),
+            # Numbers only where there are any: rows that came in before they could be are still known again.
+            identity=self.identity(
+                row, "closed", "helper", "categories", *(name for name in LISTS if self.text(row, name))
+            ),
             posted=posted or day,
             categories=kinds or (OTHER,),
             unknown=unknown,
             person=person,
             leftovers=leftovers,
             helper=helper,
+            request=request,
+            helper_number=number,
             reason=CloseReason(meaning.removeprefix("closed:")),
             done=day,
             place_text=self.one_line(row, "place", leftovers),

@@ -4,6 +4,7 @@ Nothing in a row is lost. What is not taken over word for word (a status, a date
 the plan's leftovers under its heading, and is sealed with what the row becomes.
 """
 
+import re
 from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
@@ -14,16 +15,17 @@ from typing import Generic, TypeVar
 from node.domain.catalogue import OTHER, Catalogue, text_key
 from node.domain.intake.intake import MAX_LINE, NewPerson
 from node.domain.reach import is_email, is_phone
-from node.domain.sheets.mapping import SheetMapping
+from node.domain.sheets.mapping import LISTS, SheetMapping
 from node.domain.sheets.sheet_dates import FIRST_YEAR, moment_key, read_date
 from node.domain.sheets.sheets import Row, Sheet, split_choices
 from node.errors import N_, Invalid
 
 _SEPARATOR = "\x1f"
+_WHOLE = re.compile(r"([0-9]+)\.0*")
 _VERBATIM = frozenset(
     {
         "id", "name", "family_name", "phone", "email", "address", "postcode", "town", "place", "notes",
-        "safe_to_ring", "helper", "helper_phone", "helper_email",
+        "safe_to_ring", "helper", "helper_phone", "helper_email", "request", "helper_number",
     }
 )  # fmt: skip
 UNKNOWN_KIND = N_("This kind of help is not known; somebody must sort it.")
@@ -55,6 +57,15 @@ class RowPlan:
     """Kinds of help in words that nobody knows."""
     person: NewPerson
     leftovers: dict[str, str] = field(default_factory=dict)
+
+
+def number_key(text: str) -> str:
+    """A number in a list as it is compared: "# 0012", "12.0" and " 12" are the same, for a spreadsheet takes zeros away
+    and adds a point. Any other text counts as a number, too: Airtable's own, or whatever stands in the first field."""
+    key = text_key(text).lstrip("#").strip()
+    if whole := _WHOLE.fullmatch(key):
+        key = whole[1]
+    return (key.lstrip("0") or "0") if key.isascii() and key.isdecimal() else key
 
 
 Plan = TypeVar("Plan", bound=RowPlan)
@@ -144,7 +155,7 @@ class Reader(ABC, Generic[Plan]):
 
     def leftovers(self, row: Row) -> dict[str, str]:
         """What is not taken over word for word, by heading."""
-        taken = {self.columns.get(name) for name in _VERBATIM - {"id"}}
+        taken = {self.columns.get(name) for name in _VERBATIM - {"id", *LISTS}}
         return {heading: text for heading, text in row.cells.items() if text and heading not in taken}
 
     def day(self, row: Row, name: str) -> date | None:
@@ -238,4 +249,6 @@ class Reader(ABC, Generic[Plan]):
 
     def _same(self, row: Row, name: str) -> str:
         text = self.text(row, name)
+        if name in LISTS:
+            return number_key(text) if text else ""
         return moment_key(text, self.mapping.dates) if name in ("posted", "closed") else text

@@ -14,6 +14,7 @@ from node.domain.ids import AssignmentId, NeedId, PersonId, new_id
 from node.domain.intake.intake import NewNeed, NewPerson
 from node.domain.intake.intake_rules import merged_person
 from node.domain.need import Channel, CloseReason, NeedState, Point
+from node.domain.need_lifecycle import NeedMove
 from node.domain.person import Person, PersonState
 from node.domain.place import name_key
 from node.domain.sheets.sheet_matches import MatchPlan
@@ -21,7 +22,9 @@ from node.domain.sheets.sheet_needs import NeedPlan
 from node.domain.sheets.sheet_volunteers import VolunteerPlan
 from node.domain.volunteer import Volunteer
 from node.services.desk import Desk, need_object, person_object
+from node.services.dispatch import moves
 from node.services.intake.intake import Arrival, Intake
+from node.services.sheets.old_numbers import untouched
 from node.store import assignments, imports, needs, persons, volunteers
 from node.store.db import Tx
 from node.store.persons import PersonRow
@@ -129,11 +132,28 @@ class RowStore:
 
     async def _match(self, tx: Tx, actor: Actor, plan: MatchPlan, point: Point | None, key: bytes) -> Stored:
         desk = self._desk
-        asked = await self._known(tx, plan.person)
-        helper = await self._known(tx, plan.helper)
-        helper_id = helper[0] if helper else await self._person(tx, plan.helper, None)
-        need_ids = [] if asked is None else await self._same(tx, asked[0], plan)
-        missing = tuple(each for each in plan.categories if each not in dict(need_ids))
+        gone = plan.helper_id is not None and await persons.get(tx, plan.helper_id) is None
+        numbered = None if gone or not plan.request else await self._numbered(tx, actor, plan)
+        if gone or (plan.request and numbered is None):
+            return Stored(
+                added=0
+            )  # since the sheet was read: looked at again, it is handed back with the reason
+        asked = None if plan.request else await self._known(tx, plan.person)
+        helper = None if plan.helper_id else await self._known(tx, plan.helper)
+        if plan.helper_id is not None:
+            helper_id = await desk.whole(tx, plan.helper_id)
+        else:
+            helper_id = helper[0] if helper else await self._person(tx, plan.helper, None)
+        need_ids = (
+            numbered
+            if numbered is not None
+            else []
+            if asked is None
+            else await self._same(tx, asked[0], plan)
+        )
+        missing = (
+            () if plan.request else tuple(each for each in plan.categories if each not in dict(need_ids))
+        )
         if missing:
             new = replace(
                 await self._call(tx, plan.person, missing, plan.place_text, point), notes=plan.notes
@@ -159,10 +179,27 @@ class RowStore:
                 created_at=_noon(desk, plan.posted or plan.done),
                 changed_at=_noon(desk, plan.done),
             )
+            if plan.request and await _told_already(tx, row):
+                continue
             await assignments.insert(tx, row)
             await desk.record(tx, actor, "match.imported", need_object(need_id), person=helper_id)
         await self._remember(tx, key, "match", need_ids[0][1])
         return Stored(added=len(need_ids))
+
+    async def _numbered(self, tx: Tx, actor: Actor, plan: MatchPlan) -> list[tuple[str, NeedId]] | None:
+        """The requests that its number stands for, over by now as the sheet says; None where one is gone, or somebody
+        has dealt with it meanwhile."""
+        rows = [await needs.get(tx, need_id) for need_id in plan.need_ids]
+        found = [row for row in rows if row is not None]
+        still = [row for row in found if row.need.state is not NeedState.CLOSED]
+        if not rows or len(found) < len(rows) or not all([await untouched(tx, row) for row in still]):
+            return None
+        for row in still:
+            await moves.move_need(tx, self._desk, actor, row, NeedMove.CLOSE, reason=plan.reason)
+            over = await self._desk.need_row(tx, row.need.id)
+            need = replace(over.need, closed_day=plan.done, to_check=False)
+            await needs.update(tx, replace(over, need=need))
+        return list(zip(plan.categories, plan.need_ids, strict=True))
 
     async def _same(self, tx: Tx, person_id: PersonId, plan: MatchPlan) -> list[tuple[str, NeedId]]:
         """Her requests of these kinds and that day that came in over already, without a helper (a sheet of requests
@@ -229,6 +266,14 @@ class RowStore:
                     languages=() if held.languages else person.languages,
                 )
         return None
+
+
+async def _told_already(tx: Tx, task: Assignment) -> bool:
+    """Whether the same help by the same person stands there: from a sheet that named them."""
+    return any(
+        (each.person_id, each.state, each.changed_at) == (task.person_id, task.state, task.changed_at)
+        for each in await assignments.of_need(tx, task.need_id)
+    )
 
 
 def _noon(desk: Desk, day: date) -> int:

@@ -12,7 +12,7 @@ from typing import Any, Protocol
 
 from node.domain.actors import Actor
 from node.domain.hours import Hours
-from node.domain.ids import REFERENCE_DIGITS, new_id
+from node.domain.ids import new_id
 from node.domain.intake.intake import NewNeed
 from node.domain.intake.intake_rules import merged_person
 from node.domain.need import NeedState
@@ -26,12 +26,14 @@ from node.domain.sheets.sheet_volunteers import VolunteerPlan, plan_volunteers
 from node.domain.sheets.sheets import Sheet, fixed, read_sheet
 from node.errors import N_
 from node.services.desk import Desk
-from node.services.intake.fingerprints import Fingerprints, fingerprints
+from node.services.intake.fingerprints import fingerprints
 from node.services.intake.intake import Intake
 from node.services.intake.places import Places
 from node.services.matching.roster import Roster
+from node.services.sheets import old_numbers
 from node.services.sheets.import_rows import AnyPlan, RowStore
-from node.store import imports, needs
+from node.services.sheets.old_numbers import came_with
+from node.store import imports
 from node.store.db import Tx
 from node.store.imports import ImportRow
 
@@ -160,7 +162,7 @@ class Imports:
     async def prepare(self, actor: Actor, data: bytes, mapping: str, how: Handling = AS_IT_IS) -> Prepared:
         """Reads a sheet; ``mapping`` is the text of a mapping file. Changes nothing.
 
-        Raises ``Invalid`` (the sheet or mapping as a whole), ``Locked``, ``NotAllowed``.
+        Raises ``Invalid`` (the sheet or mapping as a whole; ``which_list``), ``Locked``, ``NotAllowed``.
         """
         require(actor, Permission.IMPORT)
         self._desk.must_be_unlocked()
@@ -174,7 +176,8 @@ class Imports:
             return Prepared(saved=saved, sheet=sheet, how=how, plan=plan)
 
         # Seconds for a large sheet, and nothing of it is ours to change: the desk goes on working meanwhile.
-        return await asyncio.to_thread(read)
+        found = await asyncio.to_thread(read)
+        return replace(found, plan=await old_numbers.resolved(self._desk, found.plan, found.sheet, saved))
 
     async def preview(
         self, actor: Actor, data: bytes, mapping: str, how: Handling = AS_IT_IS
@@ -188,7 +191,7 @@ class Imports:
 
         async def looked(tx: Tx) -> list[PreviewRow]:
             prints = await fingerprints(tx, self._desk)
-            return [_preview(row, await _came_with(tx, prints, row) is not None) for row in plan.rows]
+            return [_preview(row, await came_with(tx, prints, row) is not None) for row in plan.rows]
 
         return ImportPreview(
             sort=sheet.saved.sort,
@@ -231,8 +234,8 @@ class Imports:
             now, prints = run, await fingerprints(tx, desk)
             end = start + AT_ONCE
             for row, point in zip(plan.rows[start:end], points[start:end], strict=True):
-                came_with = await _came_with(tx, prints, row)
-                if came_with is None:
+                before = await came_with(tx, prints, row)
+                if before is None:
                     stored = await store.store(tx, actor, row, point, prints.new(row.identity))
                     now = replace(
                         now,
@@ -240,8 +243,9 @@ class Imports:
                         to_check=now.to_check + stored.to_check,
                         closed=now.closed + stored.closed,
                     )
-                elif came_with != run.id:
+                elif before != run.id:
                     now = replace(now, skipped=now.skipped + 1)
+                await old_numbers.note(tx, prints, row)
             now = replace(now, done=min(end, len(plan.rows)))
             await imports.put(tx, now)
             if now.done == len(plan.rows):
@@ -358,17 +362,6 @@ def _place_of(row: AnyPlan) -> str:
     """What the row says of where its person lives, or wants the help."""
     place = "" if isinstance(row, VolunteerPlan) else row.place_text
     return place or row.person.address
-
-
-async def _came_with(tx: Tx, prints: Fingerprints, row: AnyPlan) -> str | None:
-    """With which run the row came in before, whatever became of it; None if it did not. Empty for what went out from
-    here: such a sheet names requests by their references."""
-    import_id = await imports.came_with(tx, prints.any_of(row.identity))
-    if import_id is not None:
-        return import_id
-    number = row.number.replace(" ", "")
-    ours = len(number) == REFERENCE_DIGITS and number.isdecimal() and not isinstance(row, VolunteerPlan)
-    return "" if ours and await needs.with_reference(tx, number) is not None else None
 
 
 def _report(sheet: Prepared, run: ImportRow) -> ImportReport:

@@ -7,7 +7,7 @@ from typing import Any
 
 from node.domain.catalogue import Catalogue
 from node.domain.sheets import sheet_guess
-from node.domain.sheets.mapping import REQUIRED, Sort, read_mapping
+from node.domain.sheets.mapping import Sort, missing, read_mapping
 from node.domain.sheets.sheet_dates import DateOrder, orders
 from node.domain.sheets.sheet_rows import Remark, find_columns
 from node.domain.sheets.sheets import Sheet
@@ -19,7 +19,10 @@ SAMPLES = 3
 _NEEDED: Mapping[Sort, str] = {
     Sort.NEEDS: N_("Choose the column that says what help is wanted."),
     Sort.VOLUNTEERS: N_("Choose the column that has their name."),
-    Sort.MATCHES: N_("Choose the column of who was helped, and the column of who helped."),
+    Sort.MATCHES: N_(
+        "Choose the column of who was helped, and the column of who helped: their names, or their numbers in sheets "
+        "that came before."
+    ),
 }
 
 
@@ -53,6 +56,7 @@ def described(
         open_=bool(state.get("open")),
         consent=state.get("consent", ""),
         known_as=mapping["name"] if mapping and "mapping" not in state else "",
+        chosen_lists=mapping.get("lists", {}) if mapping else {},
     )
 
 
@@ -62,7 +66,7 @@ def problems(sheet: Sheet, said: Said, columns: Mapping[str, str]) -> dict[str, 
     if not 0 < len(said.name.strip()) <= 60:
         found["name"] = N_("Give this sort of sheet a name of at most 60 letters.")
     twice = [field for field in columns.values() if list(columns.values()).count(field) > 1]
-    needed = [each for each in REQUIRED[said.sort] if each not in columns.values()]
+    needed = missing(said.sort, columns.values())
     if twice:
         found["columns"] = N_("Two columns mean the same. Choose one of them.")
     elif needed:

@@ -4,6 +4,7 @@ put right one by one. What was said so far is kept, sealed, for two days: a lost
 
 import asyncio
 from collections.abc import Mapping
+from dataclasses import replace
 
 from node.domain.actors import Actor, ActorKind
 from node.domain.permissions import Permission, require
@@ -14,7 +15,7 @@ from node.domain.sheets.sheet_volunteers import UNCLEAR_HOURS
 from node.domain.sheets.sheets import Sheet, fixed, read_sheet
 from node.errors import N_, Conflict, Invalid, NotFound
 from node.services.desk import Desk
-from node.services.sheets import saved_mappings, sheet_columns
+from node.services.sheets import old_numbers, saved_mappings, sheet_columns
 from node.services.sheets.imports import ImportReport, Imports
 from node.services.sheets.sheet_keeping import KeptSheet, SheetKeeping, State
 from node.services.sheets.sheet_views import Begun, Described, Looked, Said, SavedMapping
@@ -122,6 +123,7 @@ class SheetDesk:
         if found:
             raise Invalid("columns", N_("Some answers need another look."), fields=found)
         mapping = sheet_guess.new_mapping(said.name.strip(), said.sort, said.dates or "ymd", columns)
+        mapping["lists"] = {field: of for field, of in said.lists.items() if of and field in columns.values()}
         saved = None if kept.state.get("mapping") else await self._saved_for(sheet)
         before = kept.state.get("mapping") or saved or {}
         state = {**kept.state}
@@ -240,7 +242,11 @@ class SheetDesk:
 
     async def _described(self, kept: KeptSheet, sheet: Sheet, wanted: Sort | None = None) -> Described:
         saved = None if kept.state.get("mapping") else await self._saved_for(sheet)
-        return await asyncio.to_thread(sheet_columns.described, kept, sheet, saved, wanted)
+        found = await asyncio.to_thread(sheet_columns.described, kept, sheet, saved, wanted)
+        if found.sort is not Sort.MATCHES:
+            return found
+        async with self._desk.db.read() as tx:
+            return replace(found, lists=await old_numbers.earlier(tx))
 
     async def _saved_for(self, sheet: Sheet) -> State | None:
         async with self._desk.db.read() as tx:

@@ -1,11 +1,12 @@
 """What the pages that bring a sheet in are shown, and what is said on them."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from node.domain.hours import Hours
 from node.domain.sheets.mapping import Sort
 from node.services.sheets.imports import ImportPreview, ImportReport
+from node.services.sheets.old_numbers import EarlierSheet
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +61,10 @@ class Described:
     consent: str = ""
     known_as: str = ""
     """The saved mapping that fits."""
+    lists: Mapping[str, Sequence[EarlierSheet]] = field(default_factory=dict)
+    """Columns of numbers -> the earlier sheets that they may stand in."""
+    chosen_lists: Mapping[str, str] = field(default_factory=dict)
+    """The same -> which one was said."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,6 +121,8 @@ class Said:
     dates: str
     open_: bool = False
     consent: str = ""
+    lists: Mapping[str, str] = field(default_factory=dict)
+    """Column of numbers -> the earlier sheet in which they stand (``EarlierSheet.key``)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

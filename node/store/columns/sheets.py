@@ -29,6 +29,12 @@ TABLES: Mapping[str, Mapping[str, Column]] = {
         "thing_id": ID,
         "import_id": ID,
     },
+    "import_numbers": {
+        "number_key": KEYED,
+        "kind": STATE,
+        "row_key": KEYED,
+        "import_id": ID,
+    },
     "sheet_drafts": {
         "id": ID,
         "staff_id": ACTOR,

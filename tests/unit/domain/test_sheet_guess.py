@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from node.domain.catalogue import catalogue
-from node.domain.sheets.mapping import REQUIRED, Sort, read_mapping
+from node.domain.sheets.mapping import Sort, read_mapping
 from node.domain.sheets.sheet_guess import as_toml, columns_of, fits, new_mapping, sort_of
 from node.domain.sheets.sheets import Sheet, read_sheet
 
@@ -42,6 +42,23 @@ SHEETS = {
             "Date": "posted", "Recipient": "name", "Phone": "phone", "Task": "categories", "Volunteer": "helper",
             "Volunteer phone": "helper_phone", "Result": "status", "Comments": "notes",
         },
+    ),
+    "linked tables of matches": (
+        Sort.MATCHES,
+        {
+            "Match ID": "id", "Request ID": "request", "Volunteer ID": "helper_number", "Date completed": "closed",
+            "Task": "categories", "Outcome": "status",
+        },
+    ),
+    "its own number, and who was assigned": (
+        Sort.NEEDS,
+        {
+            "Request ID": "id", "Phone": "phone", "Help needed": "categories", "Assigned to": "",
+        },
+    ),
+    "matches with names and numbers": (
+        Sort.MATCHES,
+        {"Request ID": "", "Recipient": "name", "Volunteer": "helper", "Date": "posted", "Task": "categories"},
     ),
     "un formulario": (
         Sort.NEEDS,
@@ -94,7 +111,7 @@ def test_a_mapping_written_is_the_mapping_read(words: dict[str, str], name: str)
 def test_a_saved_mapping_fits_its_own_sheet_and_no_other() -> None:
     columns = {"Timestamp": "posted", "Your name": "name", "Needs": "categories", "Phone": "phone"}
     saved = read_mapping(as_toml(new_mapping("ours", Sort.NEEDS, "dmy", columns)), catalogue())
-    assert saved.optional == set(columns.values()) - set(REQUIRED[Sort.NEEDS])
+    assert saved.optional == set(columns.values()) - {"categories"}
     assert fits(saved, sheet(*columns))
     assert fits(saved, sheet("Timestamp", "Needs", "Your name", "One more"))
     assert not fits(saved, sheet("Needs", "Other", "Columns"))

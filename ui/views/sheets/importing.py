@@ -8,7 +8,7 @@ from node.appkeys import SHEET_DESK, SHEET_RUNS
 from node.domain.actors import Actor
 from node.domain.hours import in_order
 from node.domain.permissions import Permission, may
-from node.domain.sheets.mapping import FIELDS, HOURS_BY_DAY, HOURS_BY_PART, HOURS_FIELDS, Sort
+from node.domain.sheets.mapping import FIELDS, HOURS_BY_DAY, HOURS_BY_PART, HOURS_FIELDS, LISTS, Sort
 from node.domain.sheets.sheet_hours import write_hours
 from node.domain.sheets.sheet_table import FileKind, written
 from node.errors import N_, Conflict, Invalid, MutualAidError
@@ -101,6 +101,7 @@ async def describe(request: web.Request, actor: Actor) -> web.StreamResponse:
         dates=str(data.get("dates", "")),
         open_="open" in data,
         consent=str(data.get("consent", "")),
+        lists={field: str(data.get(f"list-{field}", "")) for field in LISTS},
     )
     try:
         await service.describe(actor, sheet_id, said)
