@@ -359,7 +359,7 @@ class TaskPage:
     shown_to_desk: NeedId | None = None
     """Set where the desk looks at what a helper of that need would see."""
     thread: ThreadView | None = None
-    """What was written about it; None where the details are not open."""
+    """What was written about it; None where it is not to be written to."""
     went: str = ""
     """How it went, if she has said so already."""
     visit: Visit | None = None

@@ -1,8 +1,10 @@
 """A private thread: what a coordinator and one volunteer write to each other about one task."""
 
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from node.domain.assignment import Assignment
+from node.domain.assignment import Assignment, AssignmentState
 from node.domain.assignment_lifecycle import SHOWS_DETAILS
 from node.domain.ids import AssignmentId, NeedId
 
@@ -11,6 +13,11 @@ MAX_MESSAGE = 500
 
 MOST = 200
 """Messages of one task; nobody needs as many."""
+MOST_BEFORE = 20
+"""The same before the yes: a question or two; whatever takes more is better said on the phone."""
+
+BEFORE_YES = frozenset({AssignmentState.PROPOSED, AssignmentState.INTERESTED})
+"""She was asked, or offered herself and waits: she may ask, and sees nothing that her page does not show."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,11 +51,36 @@ class ThreadView:
     assignment_id: AssignmentId
     messages: tuple[MessageView, ...]
     open: bool
-    """It can be written to; shut when the details shut."""
+    """It can be written to; shut when her link shuts."""
     locked: bool
+    before: bool = False
+    """She is not confirmed: nothing of the person's is to stand in it."""
+    unopened: int = 0
+    """So many messages wait until she opens it on one device; then it opens on no other."""
 
 
 def is_open(task: Assignment, now: int) -> bool:
-    """Exactly as long as the details are: confirmed, with a link that has not run out."""
+    """As long as the details are (confirmed, with a link that has not run out), and before that while she is asked or
+    waits for our yes."""
     alive = task.link_hash is not None and task.link_expires is not None and task.link_expires > now
-    return alive and task.state in SHOWS_DETAILS
+    return alive and task.state in SHOWS_DETAILS | BEFORE_YES
+
+
+def gives_away(text: str, *, names: Iterable[str], numbers: Iterable[str], places: Iterable[str]) -> bool:
+    """Whether a text holds a name (or one of its words), a number, or a street of these: what nobody is to read before
+    the yes. Names count as they are written, with capitals where there are any; of a place, the parts with a number in
+    them, with and without it."""
+    words, plain = set(re.findall(r"\w+", text)), " ".join(text.casefold().split())
+    digits = re.sub(r"\D", "", text)
+    if any(word in words for name in names for word in re.findall(r"\w{3,}", name)):
+        return True
+    tails = [re.sub(r"\D", "", number)[-7:] for number in numbers]
+    if any(len(tail) >= 6 and tail in digits for tail in tails):
+        return True
+    parts = [
+        part for place in places for part in re.split(r"[,;\n]", place.casefold()) if re.search(r"\d", part)
+    ]
+    streets = [re.sub(r"\w*\d\w*", " ", part) for part in parts]
+    return any(
+        len(known) >= 5 and known in plain for known in (" ".join(each.split()) for each in parts + streets)
+    )

@@ -1,7 +1,5 @@
 """The helper's side of a task, by its private link or signed in. Opening it never acts; each look is recorded."""
 
-from dataclasses import replace
-
 from node.domain.accounts.levels import helper_sees, kind_of
 from node.domain.actors import Actor, volunteer_actor
 from node.domain.assignment import Assignment, AssignmentState
@@ -17,11 +15,12 @@ from node.services.dispatch.claims import claim
 from node.services.dispatch.its_day import on_its_round
 from node.services.dispatch.moves import move_assignment
 from node.services.dispatch.others import others_go
+from node.services.dispatch.tying import tie
 from node.services.dispatch.undo import hers_to_undo, slip
 from node.services.matching.matching import Matching
 from node.services.matching.roster import Roster
 from node.services.matching.standing import fallen
-from node.store import assignments, own_page, persons
+from node.store import own_page, persons
 from node.store.db import Tx
 from node.store.needs import NeedRow
 
@@ -99,7 +98,7 @@ class Tasks:
         """Ties a task that was confirmed by phone to this device. ``Conflict`` if tied to another."""
         async with self._desk.db.write() as tx:
             assignment = await links.assignment_by(tx, key, self._desk.now)
-            await self._tie(tx, assignment, device, by_link=isinstance(key, str))
+            await tie(tx, self._desk, assignment, device, by_link=isinstance(key, str))
         return await self.task_by_token(key, device)
 
     async def answer(
@@ -117,7 +116,7 @@ class Tasks:
             await self._roster.ready()
         async with self._desk.db.write() as tx:
             assignment = await links.assignment_by(tx, key, self._desk.now)
-            assignment = await self._tie(tx, assignment, device, by_link=isinstance(key, str))
+            assignment = await tie(tx, self._desk, assignment, device, by_link=isinstance(key, str))
             if await self._is_new(tx, assignment, sent):
                 assignment = await self._moved(tx, assignment, move, why)
         await self._roster.refresh(assignment.person_id)
@@ -152,19 +151,6 @@ class Tasks:
             return True
         id, now = links.sent_hash(assignment.id, sent), self._desk.now
         return await own_page.sent_first(tx, id, assignment.id, at=now, since=now - SENT_DAYS * links.DAY)
-
-    async def _tie(self, tx: Tx, assignment: Assignment, device: str, *, by_link: bool) -> Assignment:
-        bound = links.tie(assignment.device_hash, device)
-        if bound is None:
-            return assignment
-        if not by_link and assignment.link_hash is None:
-            # Nobody has that link; but whatever is open for so long after the task is counted by it.
-            assignment = links.with_new_link(assignment, links.new_token(self._desk.random), self._desk.now)
-        tied = replace(assignment, device_hash=bound)
-        await assignments.update(tx, tied)
-        actor: Actor = volunteer_actor(assignment.person_id)
-        await self._desk.record(tx, actor, "task.device", need_object(assignment.need_id), task=assignment.id)
-        return tied
 
     async def _view(self, tx: Tx, assignment: Assignment, device: str | None) -> TaskView:
         desk = self._desk

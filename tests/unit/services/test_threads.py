@@ -2,12 +2,14 @@
 
 import pytest
 
-from node.domain.board.views import QueueFilter
+from node.domain.assignment_lifecycle import AssignmentMove
+from node.domain.board.views import QueueFilter, TaskStage
 from node.domain.dispatch.follow_up import Answer, ContactKind
-from node.domain.dispatch.thread import MAX_MESSAGE
+from node.domain.dispatch.thread import MAX_MESSAGE, MOST_BEFORE
 from node.domain.ids import AssignmentId, NeedId
 from node.domain.need import CloseReason, Urgency
 from node.errors import Conflict, Invalid, NotAllowed, NotFound
+from node.services.links import OwnTask
 from node.store import assignments
 from tests.harness.office import Office
 
@@ -73,11 +75,6 @@ async def test_nobody_else_reads_or_writes_it(office: Office) -> None:
         with pytest.raises(Conflict) as refused:
             await office.threads.answer(token, device, "hello")
         assert refused.value.code == "other_device"
-    asked = await office.dispatch.propose(office.ana, await office.need(), await office.helper("Kim Pretend"))
-    waiting = await office.dispatch.task_link(office.ana, asked)
-    await office.tasks.confirm(waiting, "kim's phone")
-    with pytest.raises(Conflict):
-        await office.threads.answer(waiting, "kim's phone", "before the yes")
     for actor in (office.triage, office.safety):
         with pytest.raises(NotAllowed):
             await office.threads.write(actor, task, "hello")
@@ -86,6 +83,106 @@ async def test_nobody_else_reads_or_writes_it(office: Office) -> None:
             await office.threads.write(office.ana, task, text)
     office.lock()
     assert await texts(office, need_id) == [("Ana-made-up", "", False)]
+
+
+async def asked(office: Office, need_id: NeedId, name: str) -> tuple[AssignmentId, str]:
+    task = await office.dispatch.propose(office.ana, need_id, await office.helper(name))
+    return task, await office.dispatch.task_link(office.ana, task)
+
+
+async def test_whoever_was_asked_asks_back_on_one_device_and_reads_no_other_s(office: Office) -> None:
+    need_id = await office.need()
+    task, token = await asked(office, need_id, "Kim Pretend")
+    other, theirs = await asked(office, need_id, "Lou Pretend")
+    view = await office.threads.by_link(token, None)
+    assert view is not None
+    assert (view.open, view.before, view.unopened, view.messages) == (True, True, 0, ())
+    await office.threads.answer(token, PHONE, "is there a lift?")
+    assert (await office.tasks.task_by_token(token, PHONE)).stage is TaskStage.ASKED
+    assert (await office.tasks.task_by_token(token, "another phone")).stage is TaskStage.OTHER_DEVICE
+    assert (await office.board.queue(office.ana))[0].unread == 1
+    await office.threads.write(office.ana, task, "Yes, and it is wide.")
+    hers = await office.threads.by_link(token, PHONE)
+    assert hers is not None
+    assert [(line.by, line.text) for line in hers.messages] == [
+        (None, "is there a lift?"), ("Ana-made-up", "Yes, and it is wide."),
+    ]  # fmt: skip
+    assert await office.threads.by_link(token, "another phone") is None
+    with pytest.raises(Conflict):
+        await office.threads.answer(token, "another phone", "me too")
+    lou = await office.threads.by_link(theirs, "lou's phone")
+    assert lou is not None
+    assert lou.messages == ()
+    assert (await office.tasks.task_by_token(token, PHONE)).details is None, "a question opens nothing"
+    await office.tasks.interest(token, PHONE)
+    await office.threads.answer(token, PHONE, "then I can")
+    await office.dispatch.approve(office.ana, task)
+    hers = await office.threads.by_link(token, PHONE)
+    assert hers is not None
+    assert (len(hers.messages), hers.before) == (3, False)
+    assert await office.threads.by_link(theirs, "lou's phone") is not None
+    await office.dispatch.decline(office.ana, other)
+    with pytest.raises(NotFound):
+        await office.threads.by_link(theirs, "lou's phone")
+
+
+async def test_what_we_write_first_waits_until_she_opens_it_and_a_no_shuts_it(office: Office) -> None:
+    task, token = await asked(office, await office.need(), "Kim Pretend")
+    await office.threads.write(office.ana, task, "It is three flights up.")
+    view = await office.threads.by_link(token, "any phone")
+    assert view is not None
+    assert (view.unopened, view.messages) == (1, ())
+    await office.tasks.confirm(token, PHONE)
+    view = await office.threads.by_link(token, PHONE)
+    assert view is not None
+    assert [line.text for line in view.messages] == ["It is three flights up."]
+    await office.tasks.answer(token, PHONE, AssignmentMove.DECLINE)
+    with pytest.raises(NotFound):
+        await office.threads.by_link(token, PHONE)
+    with pytest.raises(NotFound):
+        await office.threads.answer(token, PHONE, "and yet")
+    with pytest.raises(Conflict):
+        await office.threads.write(office.ana, task, "a pity")
+
+
+async def test_signed_in_on_her_own_page_she_asks_without_any_link(office: Office) -> None:
+    need_id, helper = await office.need(), await office.helper("Kim Pretend")
+    task = await office.dispatch.propose(office.ana, need_id, helper)
+    with pytest.raises(Conflict):
+        await office.threads.write(office.ana, task, "nobody could read this yet")
+    key = OwnTask(helper, task)
+    await office.threads.answer(key, PHONE, "is there a lift?")
+    await office.threads.write(office.ana, task, "There is.")
+    view = await office.threads.by_link(key, PHONE)
+    assert view is not None
+    assert [line.text for line in view.messages] == ["is there a lift?", "There is."]
+    with pytest.raises(NotFound):
+        await office.threads.by_link(OwnTask(await office.helper("Lou Pretend"), task), PHONE)
+
+
+async def test_nothing_of_the_person_is_written_before_the_yes(office: Office) -> None:
+    taken = await office.call(
+        name="Ada Testcase", phone="0117 496 0155", address="12 Imaginary Row, BS3 9ZZ, Upper Knowle"
+    )
+    task, token = await asked(office, taken.need_id, "Kim Pretend")
+    for told in (
+        "Ask for Mrs Testcase",
+        "it is Ada",
+        "ring 0117 4960155",
+        "in imaginary  row, the red door",
+        "bs3 9zz",
+        "number 12 imaginary row",
+    ):
+        with pytest.raises(Invalid) as refused:
+            await office.threads.write(office.ana, task, told)
+        assert refused.value.code == "gives_away"
+    await office.threads.write(office.ana, task, "Upper Knowle, third floor, at 12")
+    for _ in range(MOST_BEFORE - 1):
+        await office.threads.answer(token, PHONE, "and a dog?")
+    with pytest.raises(Conflict):
+        await office.threads.answer(token, PHONE, "one more")
+    await office.dispatch.approve(office.ana, task)
+    await office.threads.write(office.ana, task, "Ask for Mrs Testcase")
 
 
 async def test_a_message_is_a_sign_of_life(office: Office) -> None:

@@ -36,9 +36,12 @@ async def happened(request: web.Request, actor: Actor) -> web.StreamResponse:
 
 
 async def hers(request: web.Request) -> web.StreamResponse:
-    """The volunteer writes, on the device that opened the task."""
-    await request.config_dict[THREADS].answer(key_of(request), _device(request), await _text(request))
-    return go(base_of(request), done="written_by_her")
+    """The volunteer writes, on the device that opened the task; a question before the yes opens it there."""
+    device = _device(request) or sessions.fresh()
+    await request.config_dict[THREADS].answer(key_of(request), device, await _text(request))
+    response = go(base_of(request), done="written_by_her")
+    sessions.write(request, response, sessions.DEVICE, device, max_age=sessions.LONG)
+    return response
 
 
 async def how(request: web.Request) -> web.StreamResponse:

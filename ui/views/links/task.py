@@ -157,9 +157,11 @@ def _device(request: web.Request) -> str | None:
 
 async def _written(request: web.Request, task: TaskView) -> dict[str, Any]:
     """What stands below the task of one of our own requests: the messages, and how it went."""
-    if task.group or task.stage not in (TaskStage.OPEN, TaskStage.DONE):
+    if task.group or task.stage not in (TaskStage.ASKED, TaskStage.WAITING, TaskStage.OPEN, TaskStage.DONE):
         return {}
     key, device = key_of(request), _device(request)
+    if task.stage in (TaskStage.ASKED, TaskStage.WAITING):
+        return {"thread": await request.config_dict[THREADS].by_link(key, device)}
     went = await request.config_dict[OUTCOME].said_by_link(key, device)
     return {
         "renew": await request.config_dict[VETTING].hers(key, device),
