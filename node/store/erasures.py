@@ -2,13 +2,19 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from node.store.db import Tx
+
+PERSON: Final = "person"
+NEED: Final = "need"
+"""What was said about one request; its states and days stay. Of somebody who was erased, hers stands for it."""
+GIFT: Final = "gift"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Erasure:
-    """What was erased (``kind`` ``person``) and when (Unix seconds)."""
+    """What was erased (``kind``: one of these three) and when (Unix seconds)."""
 
     id: str
     kind: str

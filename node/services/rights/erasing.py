@@ -21,6 +21,7 @@ from node.store import (
     corrections,
     erasures,
     feedback,
+    gifts,
     holds,
     merges,
     messages,
@@ -84,28 +85,45 @@ async def erase_person(
         await sweep_pairs(tx, desk)
         await _tell_sheets(tx, desk, held)
     await _erase_reasons(tx, person_object(person_id))
-    await erasures.add(tx, Erasure(id=person_id, kind="person", at=desk.now))
+    await erasures.add(tx, Erasure(id=person_id, kind=erasures.PERSON, at=desk.now))
     await desk.record(tx, actor, "person.erased", person_object(person_id))
     return helping
 
 
 async def erase_again(desk: Desk, ledger: Sequence[Erasure]) -> int:
-    """After a restore: erases whoever the (newer) ledger names and the backup still held; works while locked.
+    """After a restore: erases whatever the (newer) ledger names and the backup still held; works while locked.
 
-    Returns how many people that were.
+    Returns how many people, requests and gifts that were.
     """
     again = 0
     async with desk.db.write() as tx:
         for erasure in ledger:
-            if await persons.get(tx, erasure.id) is not None:
-                await erase_person(tx, desk, SYSTEM, PersonId(erasure.id), held_too=True)
-                again += 1
+            again += await _once_more(tx, desk, erasure)
             await erasures.add(tx, erasure)
         if again:
             # They hold people too, and cannot be looked into while locked. Whoever brought them has the files.
             await sheet_drafts.delete_all(tx)
     await desk.db.fold()
     return again
+
+
+async def _once_more(tx: Tx, desk: Desk, erasure: Erasure) -> bool:
+    """Whether there was anything of it."""
+    match erasure.kind:
+        case erasures.NEED:
+            row = await needs.get(tx, erasure.id)
+            if row is None or not (row.sealed or row.need.person_id):
+                return False
+            await _empty(tx, desk, SYSTEM, row)
+        case erasures.GIFT:
+            if await gifts.get(tx, erasure.id) is None:
+                return False
+            await gifts.delete(tx, erasure.id)
+        case _:
+            if await persons.get(tx, erasure.id) is None:
+                return False
+            await erase_person(tx, desk, SYSTEM, PersonId(erasure.id), held_too=True)
+    return True
 
 
 async def sweep_pairs(tx: Tx, desk: Desk) -> int:
@@ -130,7 +148,7 @@ async def give_up(tx: Tx, desk: Desk, need_id: NeedId) -> bool:
     if await holds.holds_need(tx, need_id, person_id):
         return False
     if person_id is None:
-        await _empty(tx, desk, SYSTEM, row)
+        await _empty_for_good(tx, desk, SYSTEM, row)
         return True
     held = await persons.get(tx, person_id)
     others = [each for each in await needs.of_person(tx, person_id) if each.need.id != need_id]
@@ -142,7 +160,7 @@ async def give_up(tx: Tx, desk: Desk, need_id: NeedId) -> bool:
             or await _is_kept_apart(tx, desk, person_id)
         )
     if held is None or for_more:
-        await _empty(tx, desk, SYSTEM, row)
+        await _empty_for_good(tx, desk, SYSTEM, row)
         return True
     await erase_person(tx, desk, SYSTEM, person_id)
     return True
@@ -180,8 +198,20 @@ async def _remove_needs(tx: Tx, desk: Desk, actor: Actor, person_id: PersonId) -
 
 
 async def empty_need(tx: Tx, desk: Desk, actor: Actor, need_id: NeedId) -> None:
-    """What one closed need tells of anybody goes; its states and days stay for the count. Raises ``NotFound``."""
-    await _empty(tx, desk, actor, await desk.need_row(tx, need_id))
+    """What one closed need tells of anybody goes; its states and days stay for the count. The ledger keeps the id for
+    restores. Raises ``NotFound``."""
+    await _empty_for_good(tx, desk, actor, await desk.need_row(tx, need_id))
+
+
+async def remove_gift(tx: Tx, desk: Desk, gift_id: str) -> None:
+    """A gift goes with all that was said; the ledger keeps the id for restores."""
+    await gifts.delete(tx, gift_id)
+    await erasures.add(tx, Erasure(id=gift_id, kind=erasures.GIFT, at=desk.now))
+
+
+async def _empty_for_good(tx: Tx, desk: Desk, actor: Actor, row: NeedRow) -> None:
+    await _empty(tx, desk, actor, row)
+    await erasures.add(tx, Erasure(id=row.need.id, kind=erasures.NEED, at=desk.now))
 
 
 async def _empty(tx: Tx, desk: Desk, actor: Actor, row: NeedRow) -> list[PersonId]:

@@ -9,7 +9,7 @@ from node.domain.permissions import Permission, may, require
 from node.domain.rights.retention import Due, Hold, Kept, Notice, due_on, noticed
 from node.errors import N_, Invalid, NotFound
 from node.services.desk import Desk, person_object
-from node.services.rights.erasing import empty_need
+from node.services.rights.erasing import empty_need, remove_gift
 from node.services.rights.forgetting import MOST_AT_ONCE, Eraser, one_by_one, removals
 from node.store import gifts, holds, persons, settings
 from node.store.db import Tx
@@ -80,7 +80,7 @@ class Retention:
                 row = await gifts.get(tx, due.gift_id)
                 if row is not None:
                     await persons.touched(tx, due.person_id, row.gift.ended_day or row.gift.until)
-                    await gifts.delete(tx, due.gift_id)
+                    await remove_gift(tx, desk, due.gift_id)
                     await desk.record(tx, actor, "gift.removed", f"gift:{due.gift_id}")
         elif due.person_id:
             await self._eraser.erase(actor, due.person_id)
