@@ -158,7 +158,10 @@ async def test_everything_goes_on_the_day_that_was_shown(office: Office) -> None
         office.clock.advance(days=10)
     assert await keeping.sweep(SYSTEM) == 1
     async with office.db.read() as tx:
-        assert [each.id for each in await erasures.all_of_them(tx)] == [person]
+        assert {(each.kind, each.id) for each in await erasures.all_of_them(tx)} == {
+            (erasures.NEED, need_id),
+            (erasures.PERSON, person),
+        }
     assert await keeping.due(office.admin) == []
 
 
