@@ -32,6 +32,15 @@ EVERY_PAGE: Final = {
     "Server": "mutual-aid-connect",
 }
 
+EVERY_FILE: Final = {
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+    **{
+        name: EVERY_PAGE[name]
+        for name in ("X-Content-Type-Options", "Cross-Origin-Resource-Policy", "Server")
+    },
+}
+"""For what pages load: the rest is about pages, and a first page has ten files (half a kilobyte each)."""
+
 FRAMED: Final = {
     **{name: value for name, value in EVERY_PAGE.items() if name != "X-Frame-Options"},
     "Content-Security-Policy": POLICY.replace("frame-ancestors 'none'", "frame-ancestors *"),
@@ -66,7 +75,8 @@ def dress(response: web.StreamResponse, *, path: str, https: bool) -> None:
     """Adds the headers; a page that did not say otherwise is not kept anywhere."""
     if path not in FOUND_BY_SEARCH:
         response.headers.setdefault("X-Robots-Tag", "noindex")
-    for name, value in (FRAMED if path in TO_BE_FRAMED else EVERY_PAGE).items():
+    is_file = response.headers.get("Cache-Control") == FOR_EVER
+    for name, value in (EVERY_FILE if is_file else FRAMED if path in TO_BE_FRAMED else EVERY_PAGE).items():
         response.headers.setdefault(name, value)
     response.headers.setdefault("Cache-Control", "no-store")
     if https:
