@@ -91,6 +91,7 @@ def make_app(node: Node) -> web.Application:
     app[appkeys.THREADS] = services.threads
     app[appkeys.OUTCOME] = services.outcome
     app[appkeys.CORRECTIONS] = services.corrections
+    app[appkeys.WHO_RANG] = services.who_rang
     app[appkeys.DEVICES] = services.devices
     app[appkeys.OFF_BOARDING] = services.off_boarding
     app[appkeys.COPIES] = services.copies

@@ -41,6 +41,7 @@ from node.services.dispatch.tasks import Tasks
 from node.services.dispatch.threads import Threads
 from node.services.dispatch.undo import Undo
 from node.services.dispatch.waves import Waves
+from node.services.dispatch.who_rang import WhoRang
 from node.services.exchange.away_asks import AwayAsks
 from node.services.exchange.away_board import AwayBoard
 from node.services.exchange.away_links import AwayLinks
@@ -155,6 +156,7 @@ WATCH = web.AppKey("watch", Watch)
 THREADS = web.AppKey("threads", Threads)
 OUTCOME = web.AppKey("outcome", Outcome)
 CORRECTIONS = web.AppKey("corrections", Corrections)
+WHO_RANG = web.AppKey("who_rang", WhoRang)
 DEVICES = web.AppKey("devices", Devices)
 OFF_BOARDING = web.AppKey("off_boarding", OffBoarding)
 COPIES = web.AppKey("copies", Copies)

@@ -28,6 +28,7 @@ from ui.views.board import (
     threads,
     visits,
     waves,
+    who_rang,
 )
 from ui.views.calls import call_lists, call_sheets
 from ui.views.gifts import gifts
@@ -191,6 +192,7 @@ def pages() -> list[web.RouteDef]:
         post("/board/{need}/happened", staff(threads.happened, may.DISPATCH), name="ui.board.happened"),
         get("/board/{need}/correct", staff(correcting.show, may.TRIAGE), name="ui.board.correct"),
         post("/board/{need}/correct", staff(correcting.submit, may.TRIAGE), name="ui.board.correct.submit"),
+        post("/board/{need}/caller", staff(who_rang.change, may.TRIAGE), name="ui.board.caller"),
         post("/board/{need}/undo", staff(follow_up.undo, may.DISPATCH), name="ui.board.undo"),
         post("/board/{need}/rung", staff(follow_up.not_again, may.TRIAGE), name="ui.board.rung"),
         post("/board/{need}/close", staff(board.close, may.DISPATCH), name="ui.board.close"),

@@ -47,6 +47,7 @@ from node.services.dispatch.tasks import Tasks
 from node.services.dispatch.threads import Threads
 from node.services.dispatch.undo import Undo
 from node.services.dispatch.waves import Waves
+from node.services.dispatch.who_rang import WhoRang
 from node.services.exchange.exchange import Exchange
 from node.services.exchange.hub_mail import HubMail
 from node.services.exchange.joining import Joining
@@ -168,6 +169,7 @@ class Services:
     follow_up: FollowUp
     undo: Undo
     corrections: Corrections
+    who_rang: WhoRang
     threads: Threads
     outcome: Outcome
     shifts: Shifts
@@ -393,6 +395,7 @@ async def services(on: Ground, network: Network, passwords: Passwords) -> Servic
         outcome=Outcome(desk, roster, follow_up),
         undo=Undo(desk, roster, matching),
         corrections=Corrections(desk, roster, matching),
+        who_rang=WhoRang(desk),
         shifts=Shifts(desk),
         own_figures=OwnFigures(desk),
         looking=Looking(desk),

@@ -75,6 +75,14 @@ async def ended(tx: Tx, need_id: str, state: NeedState | None, at: int | None) -
     )
 
 
+async def asked_for(tx: Tx, need_id: str, *, other: bool) -> None:
+    """Whether somebody asked for another person, as it turned out; who asks for herself is told so herself."""
+    await tx.execute(
+        "UPDATE asking_links SET for_other = ?, told_person = CASE WHEN ? THEN told_person END WHERE need_id = ?",
+        (int(other), int(other), need_id),
+    )
+
+
 async def delete_of_need(tx: Tx, need_id: str) -> None:
     """The link does not lead there any more."""
     await tx.execute("DELETE FROM asking_links WHERE need_id = ?", (need_id,))

@@ -38,6 +38,11 @@ async def change(tx: Tx, series: Series) -> None:
     await tx.execute("UPDATE series SET changes = ? WHERE id = ?", (_changes(series.rule.changes), series.id))
 
 
+async def put_sealed(tx: Tx, series_id: str, sealed: bytes) -> None:
+    """What is wanted each time, from now on."""
+    await tx.execute("UPDATE series SET sealed = ? WHERE id = ?", (sealed, series_id))
+
+
 async def get(tx: Tx, series_id: str) -> tuple[Series, bytes] | None:
     """One with its sealed part, or None."""
     async with tx.execute(f"SELECT {_COLUMNS}, sealed FROM series WHERE id = ?", (series_id,)) as cursor:

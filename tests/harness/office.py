@@ -40,6 +40,7 @@ from node.services.dispatch.tasks import Tasks
 from node.services.dispatch.threads import Threads
 from node.services.dispatch.undo import Undo
 from node.services.dispatch.waves import Waves
+from node.services.dispatch.who_rang import WhoRang
 from node.services.intake.intake import Intake
 from node.services.intake.made_up import MadeUp
 from node.services.matching.matching import Matching
@@ -141,6 +142,7 @@ class Office:
         self.threads = Threads(self.desk)
         self.outcome = Outcome(self.desk, self.roster, self.follow_up)
         self.corrections = Corrections(self.desk, self.roster, self.matching)
+        self.who_rang = WhoRang(self.desk)
         self.tasks = Tasks(self.desk, self.roster, self.matching)
         self.waves = Waves(self.desk, self.roster, self.matching)
         self.made_up = MadeUp(self.desk, self.intake)

@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from node.domain.actors import Role
 from node.domain.ids import NeedId
+from node.vault import Compartment
 from tests.harness.neighbourhood import Neighbourhood
 from tests.harness.street import Street, Visitor, at_the_desk
 
@@ -46,3 +48,52 @@ async def test_how_many_live_there(street: Street) -> None:
     said = history(page)
     assert "<del>2 to 4 people</del> → <ins>Lives alone</ins>" in said
     assert "<del>nothing</del> → <ins>2 to 4 people</ins>" in said
+
+
+async def test_who_rang_for_somebody_else(street: Street) -> None:
+    """After a look alone; the next call is known by the number that is right."""
+    desk = await at_the_desk(street, "kim")
+    rang = {"whose": "other", "screen": "07700 900777", "caller_name": "Dora Pretend", "caller_tie": "daughter",
+            "phone": "07700 900123"}  # fmt: skip
+    need = await taken(street, desk, **rang)
+    path = f"/board/{need}/caller"
+    page = (await street.ask(desk, "GET", f"/board/{need}")).text
+    assert "Put right who asked" not in page
+    assert (
+        f'action="/board/{need}/name#rang"' in (await street.ask(desk, "GET", f"/board/{need}/correct")).text
+    )
+    page = (await street.ask(desk, "POST", f"/board/{need}/name")).text
+    assert 'value="07700 900777"' in page.partition('id="rang"')[2].partition("</form>")[0]
+    assert 'name="everywhere"' not in page, "nothing else says it"
+    said = {
+        "whose": "other",
+        "caller_name": "Dora Pretence",
+        "caller_phone": "07700 900778",
+        "caller_agrees": "y",
+    }
+    wrong = await street.ask(desk, "POST", path, said | {"caller_phone": "12"})
+    assert (wrong.status, 'value="Dora Pretence"' in wrong.text) == (422, True)
+    assert "This does not look like a phone number." in wrong.text
+    right = await street.ask(desk, "POST", path, said)
+    assert (right.status, "done=corrected" in right.location) == (303, True)
+    page = (await street.ask(desk, "GET", f"/board/{need}")).text
+    assert "Number of the one who rings" in history(page)
+    for word in ("Dora", "07700 90077", "daughter"):
+        assert word not in page, "names take a look"
+    page = history((await street.ask(desk, "POST", f"/board/{need}/name")).text)
+    assert "<del>“Dora Pretend”</del> → <ins>“Dora Pretence”</ins>" in page
+    assert "<del>“daughter”</del> → <ins>nothing</ins>" in page
+    assert "<del>No</del> → <ins>Yes</ins>" in page
+    for number, found in (("07700 900777", False), ("07700 900778", True)):
+        known = await street.ask(desk, "POST", "/intake/known", {"phone": number})
+        assert ("Nora Madeup" in known.text) is found
+    assert (await street.ask(desk, "POST", path, {"whose": "self"})).status == 303
+    page = (await street.ask(desk, "POST", f"/board/{need}/name")).text
+    assert "<del>Somebody for them</del> → <ins>They themselves</ins>" in history(page)
+    assert "<dt>Who rang</dt>" not in page
+    assert "done=as_it_was" in (await street.ask(desk, "POST", path, {"whose": "self"})).location
+    for role in (Role.SAFETY, Role.TRIAGE):
+        await street.hire(f"one-{role}", role, grants=(Compartment.PEOPLE,))
+        other = await at_the_desk(street, f"one-{role}")
+        page = (await street.ask(other, "POST", f"/board/{need}/name")).text
+        assert ("Put right who asked" in page) is (role is Role.TRIAGE)

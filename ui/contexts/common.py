@@ -32,6 +32,7 @@ from node.domain.sharing.uniqueness import Uniqueness
 from node.services.dispatch.series_views import SeriesView
 from node.services.dispatch.undo import Undoable
 from node.services.dispatch.waves import WaveView
+from node.services.dispatch.who_rang import Rang
 from node.services.exchange.referrals import ReferralView
 from node.services.exchange.rings import Rung
 from node.services.notices.room import RoomStanding
@@ -45,6 +46,7 @@ from ui.contexts.receipts import Spent
 from ui.contexts.runs import RunsNear
 from ui.contexts.settings import TodoRow
 from ui.contexts.steps import Walk
+from ui.forms.follow_up import CallerForm
 from ui.forms.receipts import ReceiptForm
 from ui.vendored import Package
 from ui.words.outgoing import Fact
@@ -219,6 +221,10 @@ class BoardPage(BoardList):
     """What to do next about the request shown."""
     calls: Calls | None = None
     corrections: Sequence[CorrectionView] = ()
+    rang: Rang | None = None
+    """Who rang, after a look; for whoever may put it right."""
+    form: CallerForm | None = None
+    """What of it is to be put right."""
     visits: Mapping[str, Visit] = field(default_factory=dict)
     """Who is out alone for this request, by task."""
     chat: str = ""

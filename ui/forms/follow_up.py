@@ -8,7 +8,7 @@ from node.domain.money import parse
 from node.errors import N_
 from ui import forms
 from ui.words import words
-from ui.words.desk_words import CONTACT
+from ui.words.desk_words import CONTACT, WHOSE
 
 
 class ContactForm(forms.PageForm):
@@ -17,6 +17,20 @@ class ContactForm(forms.PageForm):
     kind = forms.one_of(N_("What happened?"), CONTACT, str(ContactKind.SPOKE))
     note = forms.line(N_("A note"), limit=MAX_NOTE)
     again = forms.day(N_("Ring again on"))
+
+
+class CallerForm(forms.PageForm):
+    """Who rang for somebody else, to be put right."""
+
+    mostly_optional = True
+
+    whose = forms.one_of(N_("Who asked for it?"), {"self": WHOSE["no"], "other": WHOSE["yes"]})
+    caller_name = forms.line(N_("Name of the one who rings"))
+    caller_tie = forms.line(N_("How they know each other"))
+    caller_phone = forms.line(N_("Number of the one who rings"), limit=60)
+    caller_safe = forms.line(N_("When and how is it safe to ring?"))
+    caller_agrees = forms.tick(N_("The person knows about this call and agrees"))
+    everywhere = forms.tick(N_("In their other requests that say the same, too"))
 
 
 class CorrectForm(forms.PageForm):

@@ -61,7 +61,9 @@ async def beside(request: web.Request, actor: Actor, view: NeedView | None, chos
 async def _corrections(request: web.Request, actor: Actor, view: NeedView) -> list[CorrectionView]:
     """What was put right, with answers to our own questions in the reader's words."""
     found = []
-    for each in await request.config_dict[CORRECTIONS].of_need(actor, view.need.id):
+    for each in await request.config_dict[CORRECTIONS].of_need(
+        actor, view.need.id, looked=view.person is not None
+    ):
         changes = dict(each.changes)
         if "answers" in changes:
             was, is_now = [

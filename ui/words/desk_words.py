@@ -134,5 +134,14 @@ FIELD: Mapping[str, str] = {
     "notes": N_("Notes"),
     "items": N_("Things"),
     "money": N_("Money"),
+    "caller": N_("Who asked"),
+    "caller_name": N_("Name of the one who rings"),
+    "caller_phone": N_("Number of the one who rings"),
+    "caller_tie": N_("How they know each other"),
+    "caller_safe": N_("When and how is it safe to ring?"),
+    "caller_agrees": N_("The person knows about this call and agrees"),
 }
 """What was put right about a request."""
+
+WHOSE: Mapping[str, str] = {"no": N_("They themselves"), "yes": N_("Somebody for them")}
+"""Who asked."""

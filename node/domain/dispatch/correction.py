@@ -7,6 +7,7 @@ from datetime import date
 
 from node.domain.answers import Answer
 from node.domain.catalogue import Catalogue
+from node.domain.dispatch import who_rang
 from node.domain.intake.intake import MAX_LINE, MAX_TEXT
 from node.domain.intake.intake_rules import NO_AMOUNT
 from node.domain.intake.items import problem as items_problem
@@ -128,6 +129,8 @@ def said_before(changes: Mapping[str, Sequence[str]]) -> list[str]:
     they were sealed."""
     found = []
     for field, (before, _) in changes.items():
+        if field in who_rang.FIELDS:
+            continue  # somebody else's
         if field == "answers":
             found += [f"{each.asked} {each.said or each.code}" for each in answers_of(before)]
         elif before:

@@ -1,10 +1,11 @@
 """Correcting a need: what it was, what it became, who and when. What others see follows at the next slot."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from node.domain.actors import Actor
 from node.domain.assignment_lifecycle import FILLS_A_PLACE, LIVE, SHOWS_DETAILS
+from node.domain.dispatch import who_rang
 from node.domain.dispatch.correction import (
     TELLS_NO_HELPER,
     WHEN,
@@ -44,12 +45,17 @@ class Corrections:
         """What can be changed, as it is. Raises ``Locked``, ``NotFound``, ``Conflict("erased")``."""
         require(actor, Permission.TRIAGE)
         async with self._desk.db.read() as tx:
-            row = await self._row(tx, need_id)
+            row = await held(tx, self._desk, need_id)
             return as_it_is(row.need, self._desk.open_need(row))
 
-    async def of_need(self, actor: Actor, need_id: NeedId) -> tuple[CorrectionView, ...]:
-        """Every correction, newest first."""
+    async def of_need(
+        self, actor: Actor, need_id: NeedId, *, looked: bool = False
+    ) -> tuple[CorrectionView, ...]:
+        """Every correction, newest first. What was said of whoever rang is told only after a look at the person was
+        written down (``looked``)."""
         require(actor, Permission.READ_BOARD)
+        if looked:
+            require(actor, Permission.READ_PERSON)
         async with self._desk.db.read() as tx:
             handles = await self._desk.handles(tx)
             return tuple(
@@ -57,7 +63,7 @@ class Corrections:
                     at=each.at,
                     by=handles.get(each.by_staff, ""),
                     fields=each.fields,
-                    changes=self._opened(each),
+                    changes=self._opened(each, looked=looked),
                 )
                 for each in await corrections.of_need(tx, need_id)
             )
@@ -79,7 +85,7 @@ class Corrections:
         said = fitted(said, desk.catalogue)
         await self._roster.ready()
         async with desk.db.write() as tx:
-            row = await self._row(tx, need_id)
+            row = await held(tx, self._desk, need_id)
             details = desk.open_need(row)
             found = changes(as_it_is(row.need, details), said)
             if not found:
@@ -87,7 +93,7 @@ class Corrections:
             await needs.update(tx, await self._changed(tx, row, details, said, point, found))
             if not found.keys() <= TELLS_NO_HELPER:
                 await self._refuse_misfits(tx, need_id)
-            await self._keep(tx, actor, need_id, found)
+            await keep(tx, desk, actor, need_id, found)
             await follow(tx, desk, actor, need_id)
         return tuple(found)
 
@@ -174,34 +180,44 @@ class Corrections:
                     N_("A helper who is confirmed may not do this kind of help. Take them back first."),
                 )
 
-    async def _keep(self, tx: Tx, actor: Actor, need_id: NeedId, found: dict[str, tuple[str, str]]) -> None:
-        desk = self._desk
-        row_id = new_id(desk.random)
-        sealed = desk.vault.seal(
-            Compartment.PEOPLE, "corrections", row_id, {field: list(pair) for field, pair in found.items()}
-        )
-        await corrections.insert(
-            tx,
-            Correction(
-                id=row_id,
-                need_id=need_id,
-                at=desk.now,
-                by_staff=actor.id or "",
-                fields=tuple(found),
-                sealed=sealed,
-            ),
-        )
-        await desk.record(tx, actor, "need.corrected", need_object(need_id), fields=" ".join(found))
-
-    async def _row(self, tx: Tx, need_id: NeedId) -> NeedRow:
-        self._desk.must_be_unlocked()
-        row = await self._desk.need_row(tx, need_id)
-        if not row.sealed:
-            raise Conflict("erased", N_("What was asked has been erased. Take it as a new call."))
-        return row
-
-    def _opened(self, each: Correction) -> dict[str, tuple[str, str]]:
+    def _opened(self, each: Correction, *, looked: bool) -> dict[str, tuple[str, str]]:
         if not self._desk.unlocked:
             return {}
         held = self._desk.vault.open(Compartment.PEOPLE, "corrections", each.id, each.sealed)
-        return {field: (str(pair[0]), str(pair[1])) for field, pair in held.items()}
+        return {
+            field: (str(pair[0]), str(pair[1]))
+            for field, pair in held.items()
+            if looked or field not in who_rang.FIELDS
+        }
+
+
+async def keep(
+    tx: Tx, desk: Desk, actor: Actor, need_id: NeedId, found: Mapping[str, tuple[str, str]]
+) -> None:
+    """Into the history of a need, inside the write that changes it. ``found``: field to what it was and became, of
+    which only the names stand clear. Raises ``Locked``."""
+    row_id = new_id(desk.random)
+    sealed = desk.vault.seal(
+        Compartment.PEOPLE, "corrections", row_id, {field: list(pair) for field, pair in found.items()}
+    )
+    await corrections.insert(
+        tx,
+        Correction(
+            id=row_id,
+            need_id=need_id,
+            at=desk.now,
+            by_staff=actor.id or "",
+            fields=tuple(found),
+            sealed=sealed,
+        ),
+    )
+    await desk.record(tx, actor, "need.corrected", need_object(need_id), fields=" ".join(found))
+
+
+async def held(tx: Tx, desk: Desk, need_id: NeedId) -> NeedRow:
+    """A need of which there is anything left to put right. Raises ``Conflict("erased")``, ``Locked``, ``NotFound``."""
+    desk.must_be_unlocked()
+    row = await desk.need_row(tx, need_id)
+    if not row.sealed:
+        raise Conflict("erased", N_("What was asked has been erased. Take it as a new call."))
+    return row

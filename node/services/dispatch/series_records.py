@@ -8,7 +8,7 @@ from typing import Any, Final
 from node.domain.consents import Consents, Purpose
 from node.domain.dispatch.series import Every, Series
 from node.domain.intake.intake import NewNeed
-from node.domain.need import Channel, PartOfDay, Repeats, Urgency, Window
+from node.domain.need import CallerDetails, Channel, PartOfDay, Repeats, Urgency, Window
 from node.domain.people.records import need_from, need_record
 from node.services.desk import Desk
 from node.store import consents
@@ -39,6 +39,19 @@ async def sealed(tx: Tx, desk: Desk, series_id: str, row: NeedRow) -> bytes:
 def opened(desk: Desk, series_id: str, box: bytes) -> dict[str, Any]:
     """The same again. Raises ``Locked``."""
     return desk.vault.open(Compartment.PEOPLE, "series", series_id, box)
+
+
+def with_caller(
+    desk: Desk, series_id: str, box: bytes, before: CallerDetails | None, caller: CallerDetails | None
+) -> bytes | None:
+    """The same with another caller, or with none; None where it names another one than ``before``. Raises
+    ``Locked``."""
+    record = opened(desk, series_id, box)
+    details = need_from(record["need"])
+    if details.caller != before:
+        return None
+    record["need"] = need_record(replace(details, caller=caller))
+    return desk.vault.seal(Compartment.PEOPLE, "series", series_id, record)
 
 
 def new_need(found: Series, record: Mapping[str, Any], day: date, cap: int, of: date) -> NewNeed:

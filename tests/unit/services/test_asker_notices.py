@@ -14,6 +14,7 @@ from node.domain.intake.intake import Caller, NewNeed, NewPerson
 from node.domain.need import CloseReason, Window
 from node.errors import Invalid, Locked
 from node.services.asking.asking import Asking
+from node.services.dispatch.who_rang import WhoRang
 from node.services.people.merging import Merging
 from node.services.rights.erasing import erase_person
 from node.store import asking_links, consents, holds, needs, notices, persons
@@ -199,6 +200,17 @@ async def test_who_asks_for_another_is_told_herself_and_the_other_one_never(desk
         link = await asking_links.of_need(tx, need, desk.office.desk.now)
     assert link is not None
     assert link.told(edna) is None, "nobody, rather than the other one"
+
+
+async def test_if_nobody_asked_for_her_after_all_she_is_told_herself(desk: Asked) -> None:
+    office, need = desk.office, await ask_for_another(desk, email=OMAR, contact_by="email")
+    await WhoRang(office.desk).change(office.ana, need, None)
+    task = await desk.confirmed(need)
+    assert await desk.settled() == [(EDNA, "Se ha encontrado a alguien")]
+    assert (await office.board.need(office.ana, need)).asker_told is None
+    await WhoRang(office.desk).change(office.ana, need, Caller(name="Omar Pretend"))
+    await office.dispatch.report_done(office.ana, task)
+    assert await desk.settled() == [], "of a request for another nobody is told who did not choose it"
 
 
 @pytest.mark.parametrize("reached", [{}, {"email": OMAR, "contact_by": "email", "safe_to_ring": "at noon"}])

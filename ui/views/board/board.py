@@ -18,7 +18,8 @@ from node.domain.sharing.epochs import Stop
 from node.errors import N_, Conflict, Invalid, Locked, NotFound
 from ui.contexts.common import BoardPage, Notice
 from ui.forms.board import CloseForm, HoldForm
-from ui.parts import desk, offers, others, own_questions, repeating
+from ui.forms.follow_up import CallerForm
+from ui.parts import desk, offers, others, own_questions, repeating, who_rang
 from ui.views.accounts import devices
 from ui.views.board import asking, household, listing, outbox, waves
 from ui.views.gifts import gifts
@@ -41,7 +42,7 @@ ASKABLE = {"fits": "yes", **dict.fromkeys(OVERRULED_WITH_A_REASON, "why")}
 async def show(request: web.Request, actor: Actor) -> web.StreamResponse:
     """The queue, and the request named in the address. Whatever changes a list in place is given the lists alone."""
     if "need" in request.match_info:
-        return await _looked(request, actor)
+        return await looked(request, actor)
     alone = listing.is_asked_for(request)
     response = await (listing.alone(request, actor) if alone else _page(request, actor, None))
     response.headers["Vary"] += ", HX-Request"
@@ -50,13 +51,22 @@ async def show(request: web.Request, actor: Actor) -> web.StreamResponse:
 
 async def name(request: web.Request, actor: Actor) -> web.StreamResponse:
     """The same with name, phone and address: a look that is written down."""
-    return await _looked(request, actor, reveal=True)
+    return await looked(request, actor, reveal=True)
 
 
-async def _looked(request: web.Request, actor: Actor, *, reveal: bool = False) -> web.StreamResponse:
-    """The request and what stands beside it, of one view: what both need is read and opened once."""
+async def looked(
+    request: web.Request,
+    actor: Actor,
+    *,
+    reveal: bool = False,
+    status: int = 200,
+    rang: CallerForm | None = None,
+) -> web.StreamResponse:
+    """The request and what stands beside it, of one view: what both need is read and opened once. ``rang``: what was
+    typed of whoever rang, if it did not fit."""
     async with request.config_dict[BOARD].one_view():
-        return await _page(request, actor, await _need(request, actor, reveal=reveal))
+        view = await _need(request, actor, reveal=reveal)
+        return await _page(request, actor, view, status=status, rang_form=rang)
 
 
 async def ask(request: web.Request, actor: Actor) -> web.StreamResponse:
@@ -314,11 +324,18 @@ async def _page(
     async with request.config_dict[BOARD].one_view():
         page = await _drawn(request, actor, view, **more)
         # What is to be sent to somebody is shown this once.
-        back = "" if page.link or page.message else request.path.removesuffix("/name")
+        back = "" if page.link or page.message else request.path.removesuffix("/name").removesuffix("/caller")
         return await render(request, "board.html", page, status=status, back=back)
 
 
-async def _drawn(request: web.Request, actor: Actor, view: NeedView | None, **more: Any) -> BoardPage:
+async def _drawn(
+    request: web.Request,
+    actor: Actor,
+    view: NeedView | None,
+    *,
+    rang_form: CallerForm | None = None,
+    **more: Any,
+) -> BoardPage:
     listed = await listing.beside(request, actor, *([view.need.cell] if view else []))
     return BoardPage(
         keys=devices.keys_on(request),
@@ -357,6 +374,7 @@ async def _drawn(request: web.Request, actor: Actor, view: NeedView | None, **mo
         now=unix(request.config_dict[CLOCK]),
         todo=await checks.todo(request, actor),
         **listed,
+        **(await who_rang.beside(request, actor, view, rang_form)),
         **(await offers.beside(request, actor, view)),
         **(await desk.beside(request, actor, view, listing.chosen(request))),
         **(await _who_could_go(request, actor, view) if view else {}),
