@@ -142,6 +142,7 @@ MORE: tuple[Stop, ...] = (
         for code in ("to_triage", "unassigned", "due_today", "waiting", "overdue", "mine")
     ),
     _desk("board-with-name", "/board/{rich}", press="Show name and phone"),
+    _desk("board-who-rang", "/board/{rich}/correct", press="Show name and phone"),
     _desk("board-in-mind", "/board/{rich}?show=all_open&in_mind={long_helper}"),
     _desk("board-keyless", "/board", who=Who.KEYLESS, status=403),
     # people, opened: a look that is written down
