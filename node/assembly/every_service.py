@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from node.assembly.foundation import Ground, Network
 from node.domain.catalogue import Catalogue
+from node.domain.consents import Purpose
 from node.domain.zone import Zone
 from node.ports import Carrier, Evidence, Rounds
 from node.services.accounts.access import Access
@@ -374,7 +375,7 @@ async def services(on: Ground, network: Network, passwords: Passwords) -> Servic
         papers=Papers(desk, retention, breaches),
         breaches=breaches,
         retention=retention,
-        agreements=Agreements(desk, texts),
+        agreements=Agreements(desk, texts, {Purpose.MESSAGES: notices.end_messages}),
         copies=Copies(desk, texts),
         devices=Devices(on.db, on.clock),
         off_boarding=OffBoarding(desk, rekeying),

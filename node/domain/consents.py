@@ -1,4 +1,4 @@
-"""What a person said yes or no to: four short questions; refusing the last three never refuses help."""
+"""What a person said yes or no to, each for its own purpose; but for the first, a no never refuses help."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -12,6 +12,12 @@ class Purpose(StrEnum):
     DETAILS_TO_GROUP = "details_to_group"
     """Asked each time."""
     KEEP_DETAILS = "keep_details"
+    MESSAGES = "messages"
+    """We may write to her by ourselves, in the way she chose."""
+
+
+AS_CHOSEN = "as-chosen"
+"""In place of a version: she chose on a page that showed no words of ours, or before these words were kept."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

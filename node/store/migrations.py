@@ -38,6 +38,7 @@ from node.store.steps import (
     left_links,
     letters,
     matching,
+    message_consents,
     neighbours,
     notices,
     opening,
@@ -142,6 +143,7 @@ STEPS: Final = (
     ("0102_decided_of_parts", decided_of_parts.STATEMENTS),
     ("0108_callers", callers.STATEMENTS),
     ("0116_sheet_numbers", sheet_numbers.STATEMENTS),
+    ("0117_message_consents", message_consents.STATEMENTS),
 )
 """Every step this version knows, in order: the name under which a file notes that it was done, and its statements."""
 

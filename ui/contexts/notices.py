@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from node.domain.settings.texts import Said
 from node.services.alerts.choosing import AlertsView, StopView
 from node.services.alerts.own_devices import OwnDevice
 from node.services.notices.chat_settings import ChatServiceView
@@ -21,6 +22,8 @@ class NoticeLinkPage:
     token: str
     view: ChoicesView
     form: Any
+    agrees: Said
+    """What she says yes to by choosing a way."""
     problem: str = ""
 
 

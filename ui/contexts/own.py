@@ -167,6 +167,8 @@ class MyNoticesPage:
     chat: ChatAddressView
     chat_address: ChatAddressForm
     chat_code: ChatCodeForm
+    agrees: Said
+    """What she says yes to by choosing a way."""
     problem: str = ""
     push_key: str = ""
     """What a browser lets us send notifications under; empty before it is made."""
@@ -213,6 +215,8 @@ class ApplyPage:
     problem: str = ""
     privacy: Sequence[Said] = ()
     """Why the group keeps what."""
+    messages: Said
+    """The words about being written to."""
     questions: Sequence[Asked] = ()
     """The group's own."""
 

@@ -7,7 +7,7 @@ from aiohttp import web
 
 from node.appkeys import TEXTS
 from node.domain.consents import Purpose
-from node.domain.settings.texts import fill
+from node.domain.settings.texts import Said, fill
 from ui.contexts.away import Aloud
 from ui.forms import PageForm
 from ui.web.site import LANGUAGE
@@ -34,6 +34,12 @@ async def read_out(
     """Which words each answer of a form that came back was given to."""
     claims = {purpose: str(data.get(f"{WORDING}{purpose}", "")) for purpose in keys}
     return await request.config_dict[TEXTS].read_out(claims, keys)
+
+
+async def beside(request: web.Request, keys: Mapping[Purpose, str]) -> Said:
+    """The words that stand beside a choice, in the reader's language."""
+    [key] = keys.values()
+    return await request.config_dict[TEXTS].said(key, request[LANGUAGE].code)
 
 
 async def read_aloud(request: web.Request, keys: Mapping[Purpose, str], **places: str) -> Aloud:

@@ -106,6 +106,7 @@ PURPOSE: Mapping[str, str] = {
 TOOK_BACK: Mapping[str, str] = {
     "taken-back-spoken": N_("taken back, in words"),
     "taken-back-written": N_("taken back, in writing"),
+    "as-chosen": N_("as they chose it on their page"),
 }
 
 SECTION: Mapping[str, str] = {

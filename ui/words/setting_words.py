@@ -121,6 +121,7 @@ TEXT: Mapping[str, str] = {
     "consent.keep_details": N_("On the telephone: keep the details for next time"),
     "consent.details_to_group": N_("On the telephone: give the details to another group"),
     "consent.ring": N_("On the telephone: ring them now and then"),
+    "consent.messages": N_("On their page and at sign-up: we write to them by ourselves"),
     "consent.refer": N_("On the telephone: give the whole request to another group"),
     "volunteer.offered": N_("To a volunteer: offer them to another group"),
     "ask.help_you": N_("On the page: keep it to help"),

@@ -469,6 +469,7 @@ CONSENT: Mapping[str, str] = {
     "groups_see": N_("Groups nearby may see that help is wanted, without the name"),
     "details_to_group": N_("Another group may get their details"),
     "keep_details": N_("We may keep their details for next time"),
+    "messages": N_("We may write to them by ourselves, in the way they choose"),
 }
 
 ASKED_STEP: Mapping[str, str] = {

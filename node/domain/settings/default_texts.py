@@ -32,6 +32,10 @@ ENGLISH: Mapping[str, str] = {
         "“May we ring you now and then, to hear how you are, and keep on paper and computer what comes of"
         " it?”"
     ),
+    "consent.messages": (
+        "You may write to me by yourselves, in the way I choose: what fits me, and what becomes of it. I can end that"
+        " at any time."
+    ),
     "consent.refer": (
         "“We cannot find anybody ourselves. May we give your request to a neighbouring group, with your name, how to"
         " reach you, your address and what you told us? They would ring you and find somebody. If you"
@@ -135,6 +139,10 @@ SPANISH: Mapping[str, str] = {
         "«¿Podemos llamarle de vez en cuando, para saber cómo está, y guardar lo que resulte en papel y en el"
         " ordenador?»"
     ),
+    "consent.messages": (
+        "Pueden escribirme por su cuenta, del modo que yo elija: lo que encaja conmigo y lo que resulta de ello. Puedo"
+        " terminarlo cuando quiera."
+    ),
     "consent.refer": (
         "«Nosotros no encontramos a nadie. ¿Podemos dar su petición a un grupo vecino, con su nombre,"
         " cómo localizarle,"
@@ -233,6 +241,10 @@ ARABIC: Mapping[str, str] = {
         " فسنواصل البحث بأنفسنا.»"
     ),
     "consent.ring": "«هل يمكننا الاتصال بك من حين إلى آخر لنطمئن عليك، وأن نحفظ ما ينتج عن ذلك على الورق والحاسوب؟»",
+    "consent.messages": (
+        "يمكنكم أن تكتبوا إليّ من تلقاء أنفسكم بالطريقة التي أختارها: ما يناسبني وما يصير إليه الأمر. ويمكنني إنهاء"
+        " ذلك متى شئت."
+    ),
     "consent.refer": (
         "«لم نجد أحدًا عندنا. هل نعطي طلبك لمجموعة مجاورة، مع اسمك وكيف يتصلون بك وعنوانك وما قلته لنا؟ سيتصلون بك"
         " ويبحثون عن شخص يساعدك. إن لم ترغب فسنواصل البحث.»"

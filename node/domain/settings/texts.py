@@ -60,6 +60,7 @@ TEXTS: Mapping[str, Text] = _texts(
     Text(key="consent.details_to_group", part="consent", lines=True, places=("group",)),
     Text(key="consent.refer", part="consent", lines=True),
     Text(key="consent.ring", part="consent", lines=True),
+    Text(key="consent.messages", part="consent"),
     Text(key="volunteer.offered", part="consent", lines=True, places=("group",)),
     Text(key="ask.help_you", part="consent"),
     Text(key="ask.groups_see", part="consent"),

@@ -6,6 +6,7 @@ import hmac
 from dataclasses import dataclass, replace
 
 from node.domain.actors import Actor
+from node.domain.consents import AS_CHOSEN
 from node.domain.ids import PersonId, new_id
 from node.domain.notices.chat import CODE_LASTS, CODE_TRIES, MOST_CODES, handle_of
 from node.domain.notices.notice import HOUR, LASTS, Kind, Notice, Way
@@ -107,9 +108,11 @@ class ChatAddresses:
             await notices.insert(tx, NoticeRow(notice=notice, sealed=sealed), (), desk.today)
             await desk.record(tx, actor, "notices.chat_address", person_object(person))
 
-    async def confirm(self, actor: Actor, typed: str) -> None:
-        """The digits that came: from now on she is told there. Raises ``Invalid`` (field ``code``); after
-        ``CODE_TRIES`` wrong ones, or an hour, only new digits help."""
+    async def confirm(self, actor: Actor, typed: str, wording: str = AS_CHOSEN) -> None:
+        """The digits that came: from now on she is told there. ``wording`` as for ``Choosing.choose``.
+
+        Raises ``Invalid`` (field ``code``); after ``CODE_TRIES`` wrong ones, or an hour, only new digits help.
+        """
         desk, person = self._desk, _person(actor)
         digits = "".join(each for each in typed if each.isdecimal())
         right = False
@@ -129,7 +132,7 @@ class ChatAddresses:
                         bounced_at=None,
                     )
                     await chats.put(tx, done)
-                    await self._choosing.by_chat(tx, actor, person)
+                    await self._choosing.by_chat(tx, actor, person, wording)
                     await desk.record(tx, actor, "notices.chat_confirmed", person_object(person))
                 else:
                     await chats.put(tx, replace(row, code_tries=row.code_tries + 1))

@@ -5,17 +5,30 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from node.domain.actors import Actor, volunteer_actor
+from node.domain.consents import AS_CHOSEN, Consent, Purpose
 from node.domain.ids import PersonId
 from node.domain.notices.choices import Choices, hours_fit, way_of
 from node.domain.notices.notice import Way
 from node.errors import N_, Invalid
 from node.services import links
 from node.services.desk import Desk, person_object
-from node.store import chats, mail_server, notice_choices, persons, push_devices, text_gateway, volunteers
+from node.store import (
+    chats,
+    consents,
+    mail_server,
+    notice_choices,
+    persons,
+    push_devices,
+    text_gateway,
+    volunteers,
+)
 from node.store.db import Tx
 from node.store.notice_choices import ChoicesRow
 from node.store.persons import PersonRow
 from node.vault import Compartment
+
+TAKEN_BACK = "taken-back-written"
+"""In place of a version, where she ended all messages by a link or a text."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,12 +67,15 @@ class Choosing:
         async with self._desk.db.read() as tx:
             return await self._view(tx, await self._desk.need_person(tx, person_id))
 
-    async def choose(self, actor: Actor, person_id: PersonId, wanted: Choices) -> None:
-        """All of them anew. Raises ``Invalid`` (hours), ``NotFound``."""
+    async def choose(
+        self, actor: Actor, person_id: PersonId, wanted: Choices, wording: str = AS_CHOSEN
+    ) -> None:
+        """All of them anew. ``wording``: the version of the words that stood beside them, for the record of what she
+        agreed to. Raises ``Invalid`` (hours), ``NotFound``."""
         _must_fit(wanted)
         async with self._desk.db.write() as tx:
             person_id = (await self._desk.need_person(tx, person_id)).person.id
-            await self._put(tx, actor, replace(wanted, person_id=person_id))
+            await self._put(tx, actor, replace(wanted, person_id=person_id), wording)
 
     async def by_link(self, token: str) -> ChoicesView:
         """Those of whoever holds that link. Raises ``NotFound("link_closed")``."""
@@ -67,36 +83,43 @@ class Choosing:
             held = await self._held(tx, token)
             return await self._view(tx, await self._desk.need_person(tx, held.choices.person_id))
 
-    async def choose_by_link(self, token: str, wanted: Choices) -> None:
-        """All of them anew; whoever they are of is the link's to say. Raises ``Invalid``, ``NotFound``."""
+    async def choose_by_link(self, token: str, wanted: Choices, wording: str = AS_CHOSEN) -> None:
+        """All of them anew; whoever they are of is the link's to say. ``wording`` as for ``choose``. Raises
+        ``Invalid``, ``NotFound``."""
         _must_fit(wanted)
         async with self._desk.db.write() as tx:
             person_id = (await self._held(tx, token)).choices.person_id
-            await self._put(tx, volunteer_actor(person_id), replace(wanted, person_id=person_id))
+            await self._put(tx, volunteer_actor(person_id), replace(wanted, person_id=person_id), wording)
 
     async def out_by_link(self, token: str) -> None:
         """No more messages; asked twice it is the same. Raises ``NotFound("link_closed")``."""
         async with self._desk.db.write() as tx:
             held = (await self._held(tx, token)).choices
             if not held.out:
-                await self._put(tx, volunteer_actor(held.person_id), replace(held, out=True))
+                await self._put(tx, volunteer_actor(held.person_id), replace(held, out=True), TAKEN_BACK)
 
     async def out(self, person_id: PersonId) -> None:
         """No more messages, by her own word."""
         async with self._desk.db.write() as tx:
             held = (await self.ensure(tx, person_id)).choices
             if not held.out:
-                await self._put(tx, volunteer_actor(person_id), replace(held, out=True))
+                await self._put(tx, volunteer_actor(person_id), replace(held, out=True), TAKEN_BACK)
 
-    async def by_push(self, tx: Tx, actor: Actor, person_id: PersonId) -> None:
-        """By notifications from now on; whoever chooses that gets messages again."""
+    async def end(self, tx: Tx, actor: Actor, person_id: PersonId) -> None:
+        """The same where she took it back at the desk, which records that by itself."""
         held = (await self.ensure(tx, person_id)).choices
-        await self._put(tx, actor, replace(held, way=Way.PUSH, out=False))
+        if not held.out:
+            await self._put(tx, actor, replace(held, out=True))
 
-    async def by_chat(self, tx: Tx, actor: Actor, person_id: PersonId) -> None:
-        """By the chat from now on; whoever chooses that gets messages again."""
+    async def by_push(self, tx: Tx, actor: Actor, person_id: PersonId, wording: str) -> None:
+        """By notifications from now on; whoever chooses that gets messages again. ``wording`` as for ``choose``."""
         held = (await self.ensure(tx, person_id)).choices
-        await self._put(tx, actor, replace(held, way=Way.CHAT, out=False))
+        await self._put(tx, actor, replace(held, way=Way.PUSH, out=False), wording)
+
+    async def by_chat(self, tx: Tx, actor: Actor, person_id: PersonId, wording: str) -> None:
+        """By the chat from now on; whoever chooses that gets messages again. ``wording`` as for ``choose``."""
+        held = (await self.ensure(tx, person_id)).choices
+        await self._put(tx, actor, replace(held, way=Way.CHAT, out=False), wording)
 
     # --- for finding and sending
 
@@ -174,10 +197,12 @@ class Choosing:
             chats=row is not None and row.chats,
         )
 
-    async def _put(self, tx: Tx, actor: Actor, wanted: Choices) -> None:
+    async def _put(self, tx: Tx, actor: Actor, wanted: Choices, wording: str = "") -> None:
         row = await self.ensure(tx, wanted.person_id)
         if row.choices == wanted:
             return
+        if wording and (wanted.out or row.choices.out or wanted.way is not None):
+            await self._agreed(tx, actor, wanted, wording)
         await notice_choices.put(tx, replace(row, choices=wanted, changed_at=self._desk.now))
         await persons.touched(tx, wanted.person_id, self._desk.today)
         await self._desk.record(
@@ -190,6 +215,21 @@ class Choosing:
             way=str(wanted.way or ""),
             out=int(wanted.out),
         )
+
+    async def _agreed(self, tx: Tx, actor: Actor, wanted: Choices, wording: str) -> None:
+        """The choice of a way, or of none, is her answer to whether we may write to her by ourselves."""
+        answer = not wanted.out and wanted.way is not Way.PHONE
+        held = [
+            each
+            for each in await consents.of_person(tx, wanted.person_id)
+            if each.purpose is Purpose.MESSAGES
+        ]
+        if held and (held[-1].answer, held[-1].wording) == (answer, wording):
+            return
+        said = Consent(
+            purpose=Purpose.MESSAGES, answer=answer, wording=wording, at=self._desk.now, by_actor=actor.label
+        )
+        await consents.add(tx, said, person_id=wanted.person_id, need_id=None)
 
     def _fresh(self, choices: Choices) -> ChoicesRow:
         token = links.new_token(self._desk.random)

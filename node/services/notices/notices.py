@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from node.domain.actors import Actor
+from node.domain.consents import AS_CHOSEN
 from node.domain.ids import PersonId, new_id
 from node.domain.notices.choices import Choices
 from node.domain.notices.notice import DAY, HOUR, LASTS, Kind, Notice, State, Way
@@ -179,19 +180,25 @@ class Notices:
         """As ``Choosing.choices``."""
         return await self._choosing.choices(person_id)
 
-    async def choose(self, actor: Actor, person_id: PersonId, wanted: Choices) -> None:
+    async def choose(
+        self, actor: Actor, person_id: PersonId, wanted: Choices, wording: str = AS_CHOSEN
+    ) -> None:
         """As ``Choosing.choose``: by herself (a volunteer's actor of that id), or for her by a coordinator."""
         if actor.id != person_id:
             require(actor, Permission.MANAGE_VOLUNTEERS)
-        await self._choosing.choose(actor, person_id, wanted)
+        await self._choosing.choose(actor, person_id, wanted, wording)
 
     async def by_link(self, token: str) -> ChoicesView:
         """As ``Choosing.by_link``."""
         return await self._choosing.by_link(token)
 
-    async def choose_by_link(self, token: str, wanted: Choices) -> None:
+    async def end_messages(self, tx: Tx, actor: Actor, person_id: PersonId) -> None:
+        """As ``Choosing.end``."""
+        await self._choosing.end(tx, actor, person_id)
+
+    async def choose_by_link(self, token: str, wanted: Choices, wording: str = AS_CHOSEN) -> None:
         """As ``Choosing.choose_by_link``."""
-        await self._choosing.choose_by_link(token, wanted)
+        await self._choosing.choose_by_link(token, wanted, wording)
 
     async def out_by_link(self, token: str) -> None:
         """As ``Choosing.out_by_link``."""

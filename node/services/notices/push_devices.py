@@ -3,6 +3,7 @@
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from node.domain.actors import Actor
+from node.domain.consents import AS_CHOSEN
 from node.domain.ids import PersonId, new_id
 from node.domain.notices.notice import Way
 from node.domain.notices.push import Subscription
@@ -80,9 +81,9 @@ class PushDevices:
             session = await own_page.session(tx, links.session_hash(cookie))
             return session is not None and session.id in await push_devices.sessions_of(tx, session.person_id)
 
-    async def turn_on(self, actor: Actor, cookie: str, given: Subscription) -> None:
+    async def turn_on(self, actor: Actor, cookie: str, given: Subscription, wording: str = AS_CHOSEN) -> None:
         """She is told there from now on, in place of any other way; whoever had it on in that very browser before is
-        not told there any more. Raises ``NotAllowed``."""
+        not told there any more. ``wording`` as for ``Choosing.choose``. Raises ``NotAllowed``."""
         desk = self._desk
         device_id = new_id(desk.random)
         async with desk.db.write() as tx:
@@ -95,7 +96,7 @@ class PushDevices:
                 sealed=desk.vault.seal(Compartment.PEOPLE, _TABLE, device_id, given.record),
             )
             await push_devices.put(tx, device)
-            await self._choosing.by_push(tx, actor, person)
+            await self._choosing.by_push(tx, actor, person, wording)
             await desk.record(tx, actor, "notices.push_on", person_object(person))
 
     async def turn_off(self, actor: Actor, cookie: str) -> None:

@@ -35,11 +35,12 @@ class Journeys:
         self._desk = desk
         self._roster = roster
 
-    async def apply(self, new: NewVolunteer, *, wording: str) -> PersonId:
+    async def apply(self, new: NewVolunteer, *, wording: str, messages: str = "") -> PersonId:
         """Somebody would like to help, on the public page, without an account; works while locked.
 
         Sealed like everything, and known to nobody: she begins as ``applied``, without any check, whatever the
-        form said. ``wording``: the words to which she agreed that we keep this. Raises ``Invalid``.
+        form said. ``wording``: the words to which she agreed that we keep this; ``messages``: those beside it about
+        being written to, which count where she gave an e-mail address. Raises ``Invalid``.
         """
         require(ANONYMOUS, Permission.APPLY)
         desk = self._desk
@@ -61,14 +62,14 @@ class Journeys:
         async with desk.db.write() as tx:
             await persons.insert(tx, desk.person_row(PersonRow(person=person, sealed=b""), details))
             await volunteers.put(tx, volunteer_of(new, person.id))
-            agreed = Consent(
-                purpose=Purpose.KEEP_DETAILS,
-                answer=True,
-                wording=wording,
-                at=desk.now,
-                by_actor=ANONYMOUS.label,
-            )
-            await consents.add(tx, agreed, person_id=person.id, need_id=None)
+            said = {Purpose.KEEP_DETAILS: wording}
+            if messages and details.email:
+                said[Purpose.MESSAGES] = messages
+            for purpose, words in said.items():
+                agreed = Consent(
+                    purpose=purpose, answer=True, wording=words, at=desk.now, by_actor=ANONYMOUS.label
+                )
+                await consents.add(tx, agreed, person_id=person.id, need_id=None)
             await desk.record(tx, ANONYMOUS, "volunteer.applied", person_object(person.id))
         await self._roster.refresh(person.id)
         return person.id

@@ -1,6 +1,6 @@
 """What somebody agreed to, each with the words that were read out; and taking it back, spoken or written."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from node.domain.actors import Actor
@@ -12,10 +12,13 @@ from node.errors import N_, Invalid, NotFound
 from node.services.desk import Desk, person_object
 from node.services.settings.texts import RINGING, Texts
 from node.store import consents, needs
+from node.store.db import Tx
 
-TAKEN_BACK = frozenset({Purpose.GROUPS_SEE, Purpose.DETAILS_TO_GROUP, Purpose.KEEP_DETAILS})
+TAKEN_BACK = frozenset({Purpose.GROUPS_SEE, Purpose.DETAILS_TO_GROUP, Purpose.KEEP_DETAILS, Purpose.MESSAGES})
 """What can be taken back and help goes on. "Help me" ends by closing the request."""
 HOW = ("spoken", "written")
+Ends = Callable[[Tx, Actor, PersonId], Awaitable[None]]
+"""What ends with a yes that is taken back, in the same write."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,9 +42,10 @@ class Agreement:
 class Agreements:
     """The list on a person's page, and taking back. Works while locked."""
 
-    def __init__(self, desk: Desk, texts: Texts) -> None:
+    def __init__(self, desk: Desk, texts: Texts, ends: Mapping[Purpose, Ends] | None = None) -> None:
         self._desk = desk
         self._texts = texts
+        self._ends = ends or {}
 
     async def of_person(self, actor: Actor, person_id: PersonId) -> Sequence[Agreement]:
         """Every answer, the latest first. Raises ``NotFound``."""
@@ -98,6 +102,8 @@ class Agreements:
                         touched += 1
             if not touched:
                 await consents.add(tx, no, person_id=person_id, need_id=None)
+            if no.purpose in self._ends:
+                await self._ends[no.purpose](tx, actor, person_id)
             await desk.record(
                 tx, actor, "person.took_back", person_object(person_id), purpose=purpose, how=how
             )

@@ -31,6 +31,8 @@ REFERRED: Mapping[Purpose, str] = {Purpose.DETAILS_TO_GROUP: "consent.refer"}
 """What is read out before a whole request goes to another group."""
 RINGING: Mapping[Purpose, str] = {Purpose.HELP_YOU: "consent.ring"}
 """What is asked before somebody is rung now and then: help of its own kind, with words of its own."""
+MESSAGES: Mapping[Purpose, str] = {Purpose.MESSAGES: "consent.messages"}
+"""What stands beside the choice of how somebody is told, and beside the button with which a volunteer signs up."""
 OFFERED: Mapping[Purpose, str] = {Purpose.DETAILS_TO_GROUP: "volunteer.offered"}
 """What a volunteer is asked before another group hears of her."""
 HANDED_OVER: Mapping[Purpose, str] = {Purpose.DETAILS_TO_GROUP: SPOKEN[Purpose.DETAILS_TO_GROUP]}

@@ -5,8 +5,10 @@ from aiohttp import web
 from node.appkeys import NOTICES
 from node.domain.ids import PersonId
 from node.errors import Invalid
+from node.services.settings.texts import MESSAGES
 from ui.contexts.notices import NoticeLinkPage
 from ui.forms.notices import ChoicesForm
+from ui.parts import consenting
 from ui.web.site import go, render, say
 
 
@@ -23,12 +25,14 @@ async def out(request: web.Request) -> web.StreamResponse:
 
 async def choose(request: web.Request) -> web.StreamResponse:
     """Her choices, all anew."""
-    token, form = request.match_info["token"], ChoicesForm(await request.post())
+    data = await request.post()
+    token, form = request.match_info["token"], ChoicesForm(data)
     service = request.config_dict[NOTICES]
     if not form.validate():
         return await _page(request, form=form, status=422)
     try:
-        await service.choose_by_link(token, form.wanted(PersonId("")))
+        wording = await consenting.version_read(request, data, MESSAGES)
+        await service.choose_by_link(token, form.wanted(PersonId("")), wording)
     except Invalid as error:
         return await _page(request, form=form, status=422, problem=say(request, error.message))
     return go(f"/n/{token}", done="notices_chosen")
@@ -39,5 +43,11 @@ async def _page(
 ) -> web.Response:
     token = request.match_info["token"]
     view = await request.config_dict[NOTICES].by_link(token)
-    page = NoticeLinkPage(token=token, view=view, form=form or ChoicesForm.showing(view), problem=problem)
+    page = NoticeLinkPage(
+        token=token,
+        view=view,
+        form=form or ChoicesForm.showing(view),
+        agrees=await consenting.beside(request, MESSAGES),
+        problem=problem,
+    )
     return await render(request, "notice_link.html", page, status=status)

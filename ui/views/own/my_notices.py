@@ -6,9 +6,10 @@ from node.appkeys import NOTICES
 from node.domain.actors import Actor
 from node.domain.ids import PersonId
 from node.errors import Conflict, Invalid, TooMany
+from node.services.settings.texts import MESSAGES
 from ui.contexts.own import MyNoticesPage
 from ui.forms.notices import ChatAddressForm, ChatCodeForm, ChoicesForm
-from ui.parts import pushing
+from ui.parts import consenting, pushing
 from ui.web import sessions
 from ui.web.site import LANGUAGE, go, render, say
 
@@ -20,11 +21,13 @@ async def show(request: web.Request, actor: Actor) -> web.StreamResponse:
 
 async def choose(request: web.Request, actor: Actor) -> web.StreamResponse:
     """All of them anew."""
-    form, person = ChoicesForm(await request.post()), PersonId(actor.id or "")
+    data = await request.post()
+    form, person = ChoicesForm(data), PersonId(actor.id or "")
     if not form.validate():
         return await _page(request, actor, form=form, status=422)
     try:
-        await request.config_dict[NOTICES].choose(actor, person, form.wanted(person))
+        wording = await consenting.version_read(request, data, MESSAGES)
+        await request.config_dict[NOTICES].choose(actor, person, form.wanted(person), wording)
     except Invalid as error:
         return await _page(request, actor, form=form, status=422, problem=say(request, error.message))
     return go("/my/notices", done="notices_chosen")
@@ -35,7 +38,9 @@ async def turn_on(request: web.Request, actor: Actor) -> web.StreamResponse:
     given = await pushing.given(request)
     if given is None:
         return await _page(request, actor, status=422, problem=say(request, pushing.NOTHING))
-    await request.config_dict[NOTICES].push.turn_on(actor, sessions.read(request, sessions.OWN), given)
+    said = await consenting.beside(request, MESSAGES)
+    cookie = sessions.read(request, sessions.OWN)
+    await request.config_dict[NOTICES].push.turn_on(actor, cookie, given, said.version)
     return go("/my/notices", done="push_on")
 
 
@@ -67,7 +72,8 @@ async def chat_code(request: web.Request, actor: Actor) -> web.StreamResponse:
     if not form.validate():
         return await _page(request, actor, chat_code=form, status=422)
     try:
-        await request.config_dict[NOTICES].chat_addresses.confirm(actor, form.code.data)
+        said = await consenting.beside(request, MESSAGES)
+        await request.config_dict[NOTICES].chat_addresses.confirm(actor, form.code.data, said.version)
     except Invalid as error:
         form.blame(error.fields)
         return await _page(request, actor, chat_code=form, status=error.status)
@@ -98,6 +104,7 @@ async def _page(
         chat=await service.chat_addresses.own(actor),
         chat_address=chat_address or ChatAddressForm(),
         chat_code=chat_code or ChatCodeForm(),
+        agrees=await consenting.beside(request, MESSAGES),
         problem=problem,
         push_key=await service.push.public_key(),
         push_on=await service.push.is_on(sessions.read(request, sessions.OWN)),

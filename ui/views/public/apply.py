@@ -14,7 +14,7 @@ from node.domain.people.newcomer import NewVolunteer
 from node.domain.settings.questions import AskedAt
 from node.domain.volunteer import Transport
 from node.errors import N_, Invalid
-from node.services.settings.texts import OF_VOLUNTEERS
+from node.services.settings.texts import MESSAGES, OF_VOLUNTEERS
 from ui.contexts.own import AppliedPage, ApplyPage
 from ui.contexts.steps import Step
 from ui.forms.volunteers import ApplyForm, days_in
@@ -64,8 +64,14 @@ async def _send(request: web.Request) -> web.StreamResponse:
     form = _form(request, data)
     form.validate()
     try:
-        wording = (await consenting.read_out(request, data, OF_VOLUNTEERS))[Purpose.KEEP_DETAILS]
-        person = await request.config_dict[JOURNEYS].apply(await _new(request, form), wording=wording)
+        wordings = await consenting.read_out(request, data, {**OF_VOLUNTEERS, **MESSAGES})
+        person = await request.config_dict[JOURNEYS].apply(
+            await _new(request, form),
+            wording=wordings[Purpose.KEEP_DETAILS],
+            messages=wordings[Purpose.MESSAGES]
+            if data.get(f"{consenting.WORDING}{Purpose.MESSAGES}")
+            else "",
+        )
     except Invalid as error:
         turn = steps.refused(STEPS, form, error, FIELDS)
         problem = "" if form.errors else say(request, error.message, **error.values)
@@ -126,6 +132,7 @@ async def _page(
         headings=headings(catalogue_of(request)),
         problem=problem,
         privacy=await privacy(request),
+        messages=await consenting.beside(request, MESSAGES),
         questions=await own_questions.asked(request, AskedAt.HELPER, form),
     )
     return await render(request, "apply.html", page, status=status)
