@@ -5,7 +5,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from sqlite_utils.migrations import Migrations
+from sqlite_utils import Migrations
 
 from node.store import files, migrations
 
