@@ -17,13 +17,16 @@ _PROMISED = "('new','open','offered','assigned','in_progress','reported','on_hol
 
 @kept
 async def tasks(tx: Tx) -> Sequence[Task]:
-    """Every live task but of practice calls, oldest first. A volunteer's message counts as a word, and so does
-    every move."""
+    """Every live task but of practice calls, oldest first. What is on a round is due on the day of the round
+    (``runs.day_of``). A volunteer's message counts as a word, and so does every move, that of her round too."""
     async with tx.execute(
-        "SELECT a.id, a.need_id, a.state, n.due_day, "
-        "MAX(a.changed_at, COALESCE((SELECT MAX(m.at) FROM messages m "
+        "SELECT a.id, a.need_id, a.state, "
+        "CASE WHEN r.state IN ('planned','under_way') THEN r.day ELSE n.due_day END, "
+        "MAX(a.changed_at, COALESCE(r.changed_at, 0), COALESCE((SELECT MAX(m.at) FROM messages m "
         "WHERE m.assignment_id = a.id AND m.by_staff IS NULL), 0)) "
         "FROM assignments a JOIN needs n ON n.id = a.need_id "
+        "LEFT JOIN run_stops s ON s.assignment_id = a.id "
+        "LEFT JOIN runs r ON r.id = s.run_id AND r.driver_id = a.person_id "
         "WHERE n.practice = 0 AND a.state IN ('proposed','interested','approved','contacted') "
         "ORDER BY a.created_at, a.id"
     ) as cursor:

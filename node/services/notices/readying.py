@@ -176,6 +176,7 @@ class Readying:
             day = reminds(task, need, self._desk.now, self._desk.zone)
             return need if day and reminder_thing(task.id, day) == told[0] else None
         if notice.kind is Kind.STALE:
+            need, _ = await on_its_round(self._tx, need, task)
             return need if (task.person_id, told[0]) in await ending(self._tx, self._desk.now) else None
         if notice.kind is Kind.WROTE:
             return need if is_open(task, self._desk.now) else None

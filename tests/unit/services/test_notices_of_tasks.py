@@ -271,6 +271,21 @@ async def test_before_a_task_ends_unheard_she_is_asked_and_after_it_told(room: M
     assert await office.state(need) == "open"
 
 
+async def test_what_is_on_a_round_days_ahead_is_not_asked_about_before_it(room: Mailroom) -> None:
+    office, sam = room.office, await room.helper(SAM)
+    needs = [await office.need("groceries"), await office.need("lift")]
+    day = office.desk.today + timedelta(days=9)
+    await office.runs.plan(office.ana, day=day, driver=sam, needs=needs)
+    await settled(room)
+    heard: dict[int, list[str]] = {}
+    for _ in range(15):
+        office.clock.advance(hours=24)
+        await office.dispatch.expire_waiting(SYSTEM)
+        if said := await settled(room):
+            heard[(office.desk.today - day).days] = [subject.partition(":")[0] for subject in said]
+    assert heard == {4: ["We have not heard from you"] * 2, 5: ["No longer yours"] * 2}
+
+
 async def test_a_word_of_hers_or_her_own_offer_is_not_gone_quiet(room: Mailroom) -> None:
     office, sam, kim = room.office, await room.helper(SAM), await room.helper("kim.pretend@example.net")
     asked = await office.dispatch.propose(office.ana, await office.need("groceries"), sam)

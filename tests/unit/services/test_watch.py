@@ -153,6 +153,28 @@ async def test_a_quiet_helper_is_asked_about_then_the_place_is_free_again(office
         await office.tasks.task_by_token(token, "device")
 
 
+@pytest.mark.parametrize("urgency", [Urgency.WHENEVER, Urgency.THIS_WEEK])
+async def test_what_is_on_a_round_is_waited_for_until_some_days_after_that_day(
+    office: Office, urgency: Urgency
+) -> None:
+    """Also where the request itself has no day, or one long before; and after a move the days begin anew."""
+    driver, need = await office.helper(), await office.need("groceries", urgency=urgency)
+    day = office.desk.today + timedelta(days=12)
+    run = (await office.runs.plan(office.ana, day=day, driver=driver, needs=[need])).run_id
+    for _ in range(10):
+        office.clock.advance(hours=24)
+        assert await office.dispatch.expire_waiting(SYSTEM) == 0
+    assert await listed(office, QueueFilter.QUIET) == []
+    await office.runs.set_day(office.ana, run, day + timedelta(days=3))
+    ended = []
+    for _ in range(16):
+        office.clock.advance(hours=24)
+        if await office.dispatch.expire_waiting(SYSTEM):
+            ended.append(office.desk.today)
+    assert ended == [day + timedelta(days=8)], "five days after the day that it has now, and once"
+    assert await office.state(need) == "open"
+
+
 async def test_the_rota_holds_exactly_what_was_ticked(office: Office) -> None:
     ana, week = StaffId(office.ana.id or ""), monday(office.desk.today)
     on = {(week, PartOfDay.MORNING), (week + timedelta(days=6), PartOfDay.EVENING)}
