@@ -46,6 +46,6 @@ class Fallen(StrEnum):
     """What a yes was given for, and holds no longer when somebody wants to set out; the codes of ``Conflict``."""
 
     ALONE = "alone_and_new"
-    """Nobody of us has met her, and whoever was to go with her does not come."""
+    """Nobody of us has met her, and as things are nobody goes with her."""
     CHECK_OVER = "check_over"
     """The safety check that this takes has ended."""

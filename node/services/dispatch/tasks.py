@@ -12,6 +12,7 @@ from node.domain.person import PersonDetails
 from node.services import links
 from node.services.desk import Desk, need_object
 from node.services.dispatch.claims import claim
+from node.services.dispatch.doors import shut
 from node.services.dispatch.its_day import on_its_round
 from node.services.dispatch.moves import move_assignment
 from node.services.dispatch.others import others_go
@@ -19,7 +20,6 @@ from node.services.dispatch.tying import tie
 from node.services.dispatch.undo import hers_to_undo, slip
 from node.services.matching.matching import Matching
 from node.services.matching.roster import Roster
-from node.services.matching.standing import fallen
 from node.store import own_page, persons
 from node.store.db import Tx
 from node.store.needs import NeedRow
@@ -158,10 +158,10 @@ class Tasks:
         need, stage = row.need, _stage(assignment, device)
         shown = stage in (TaskStage.OPEN, TaskStage.DONE)
         details = desk.open_need(row) if desk.unlocked and row.sealed else None
-        # Until she has set out, a door opens only as long as her yes holds.
-        asks = stage is TaskStage.OPEN and assignment.state is AssignmentState.APPROVED
-        held = await fallen(tx, desk, row, assignment) if asks else None
-        open_now = shown and held is None
+        # Until she has set out, a door opens only as long as her yes holds; "Done" in its place opens nothing.
+        why = await shut(tx, desk, row, assignment) if shown else None
+        held = why if stage is TaskStage.OPEN else None
+        open_now = shown and why is None
         when, _ = await on_its_round(tx, need, assignment)
         return TaskView(
             stage=stage,

@@ -1,8 +1,8 @@
 """Whether what a yes was given for holds when somebody sets out: who goes beside a newcomer, and the safety check."""
 
 from node.domain.actors import Actor, ActorKind
-from node.domain.assignment import Assignment, Fallen
-from node.domain.assignment_lifecycle import COMING
+from node.domain.assignment import Assignment, AssignmentState, Fallen
+from node.domain.assignment_lifecycle import COMING, FILLS_A_PLACE
 from node.domain.catalogue import Category
 from node.domain.ids import PersonId
 from node.domain.matching.matching import lapsed
@@ -11,14 +11,14 @@ from node.domain.volunteer import new_here
 from node.errors import N_, Conflict
 from node.services.desk import Desk
 from node.services.matching.demands import asking
-from node.store import assignments, persons, settings, volunteers
+from node.store import assignments, persons, volunteers
 from node.store.db import Tx
 from node.store.needs import NeedRow
 
 _TO_HELPER = {
     Fallen.ALONE: N_(
-        "Please do not go yet: ring us first. Whoever was to go with you does not come, and we would like to send "
-        "somebody else along."
+        "Please do not go yet: ring us first. As things are you would go alone, and we would like to send somebody "
+        "along."
     ),
     Fallen.CHECK_OVER: N_(
         "Please do not go yet: ring us first. Your safety check has ended, and this task takes one."
@@ -26,8 +26,8 @@ _TO_HELPER = {
 }
 _TO_DESK = {
     Fallen.ALONE: N_(
-        "Nobody of us has met them, and whoever was to go with them does not come. First confirm somebody we know, "
-        "or take the task back."
+        "Nobody of us has met them, and as things are they would go alone. First confirm somebody we know, or take "
+        "the task back."
     ),
     Fallen.CHECK_OVER: N_("Their safety check has ended. First write down a new one, or take the task back."),
 }
@@ -38,7 +38,8 @@ async def fallen(tx: Tx, desk: Desk, row: NeedRow, task: Assignment) -> Fallen |
 
     Works while locked: a kind that cannot be told then counts as one at somebody's door, and as one that takes
     whichever check of hers is over. A check that was never seen is none that ended: what was confirmed before the group
-    asked for more stays confirmed. Nothing for another group's volunteer, whose own group looks after her.
+    asked for more, or to meet everybody first (the rule ``newcomers``), stays confirmed. Nothing for another group's
+    volunteer, whose own group looks after her.
     """
     volunteer = await volunteers.get(tx, task.person_id)
     if volunteer is None:
@@ -48,14 +49,15 @@ async def fallen(tx: Tx, desk: Desk, row: NeedRow, task: Assignment) -> Fallen |
         return Fallen.CHECK_OVER
     if not await _new(tx, task.person_id):
         return None
-    if await settings.get(tx, settings.NEWCOMERS) == "pairs":
-        tags = desk.open_need(row).tags if desk.unlocked and row.sealed else row.need.tags
-        if row.need.remote or (kind is not None and kind.outside(tags)):
+    tags = desk.open_need(row).tags if desk.unlocked and row.sealed else row.need.tags
+    if row.need.remote or (kind is not None and kind.outside(tags)):
+        return None
+    # Once it is done whoever went with her may have said so before her.
+    there = FILLS_A_PLACE if task.state is AssignmentState.DONE else COMING
+    for other in await assignments.of_need(tx, task.need_id):
+        beside = other.id != task.id and other.state in there and other.round == row.need.round
+        if beside and await volunteers.get(tx, other.person_id) and not await _new(tx, other.person_id):
             return None
-        for other in await assignments.of_need(tx, task.need_id):
-            beside = other.id != task.id and other.state in COMING and other.round == row.need.round
-            if beside and await volunteers.get(tx, other.person_id) and not await _new(tx, other.person_id):
-                return None
     return Fallen.ALONE
 
 
