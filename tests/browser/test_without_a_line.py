@@ -1,10 +1,14 @@
 """A volunteer in a cellar: her task stays readable with the network cut, and what she presses is sent once."""
 
+from dataclasses import replace
+
 import pytest
-from playwright.async_api import Browser, Page
+from playwright.async_api import Browser, Page, expect
 
 from node.domain.actors import volunteer_actor
-from node.domain.ids import AssignmentId, PersonId
+from node.domain.dispatch.correction import as_it_is
+from node.domain.ids import AssignmentId, NeedId, PersonId
+from node.domain.need import Item
 from tests.browser.visitor import Visitor
 from tests.harness.neighbourhood import Neighbourhood
 from tests.harness.street import STREET, Street
@@ -58,6 +62,7 @@ async def test_a_task_is_read_and_reported_with_the_network_cut(browser: Browser
         await taken.wait_for()
         assert await taken.is_disabled(), "pressed again it would be sent twice"
         await phone.go("/my")
+        await phone.page.wait_for_url("**/my")
         assert "You have no connection just now." in await phone.text()
         assert await street.need_state(found["need"]) == "assigned"
         await phone.page.locator("footer a[href='/privacy']").click(no_wait_after=True)
@@ -151,6 +156,73 @@ async def test_what_was_pressed_is_never_lost_unsaid(browser: Browser, tmp_path)
         assert not await refused.is_visible()
         assert "has not reached us yet" not in await phone.text()
         await street.close()
+
+
+async def test_what_was_typed_stays_on_her_pages_too(browser: Browser, tmp_path) -> None:
+    async with Neighbourhood(tmp_path) as cast:
+        street = await Street.built(cast)
+        found = await street.seed("approved", device="her-telephone", helper=street.helper)
+        phone = await Visitor.come(browser, street.north.url, script=True)
+        await phone.go(f"/my/in/{await street.own_link(street.helper)}")
+        await phone.press("Open my page")
+        await phone.go("/my")
+        await settled(phone.page)
+        await phone.go("/my/times")
+        await phone.page.fill("#max_per_week", "5")
+        await phone.context.set_offline(True)
+        await phone.page.get_by_role("button", name="Save").first.click(no_wait_after=True)
+        await _held(phone.page)
+        assert await phone.page.input_value("#max_per_week") == "5"
+
+        phone = await Visitor.come(browser, street.north.url, script=True)
+        cookie = {"name": "device", "value": "her-telephone", "url": street.north.url}
+        await phone.context.add_cookies([cookie])  # type: ignore[list-item]
+        await phone.go(f"/t/{found['token']}")
+        await settled(phone.page)
+        await phone.go(f"/t/{found['token']}/unsafe")
+        await phone.page.fill("textarea", "A made-up dog bit me.")
+        await phone.context.set_offline(True)
+        await phone.page.locator("main form button[type=submit]").first.click(no_wait_after=True)
+        await _held(phone.page)
+        assert await phone.page.input_value("textarea") == "A made-up dog bit me."
+        await street.close()
+
+
+async def test_what_she_ticked_off_is_ticked_by_its_words(browser: Browser, tmp_path) -> None:
+    async with Neighbourhood(tmp_path) as cast:
+        street = await Street.built(cast)
+        desk, kim = street.north.services, street.north.staff
+        found = await street.seed("approved", device="her-telephone", helper=street.helper)
+        need = NeedId(found["need"])
+
+        async def wanted(*items: str) -> None:
+            view = await desk.board.need(kim, need, reveal=True)
+            assert view.details
+            said = replace(
+                as_it_is(view.need, view.details), items=tuple(Item(quantity=1, what=each) for each in items)
+            )
+            await desk.corrections.correct(kim, need, said, None)
+
+        await wanted("bread", "insulin")
+        phone = await Visitor.come(browser, street.north.url, script=True)
+        cookie = {"name": "device", "value": "her-telephone", "url": street.north.url}
+        await phone.context.add_cookies([cookie])  # type: ignore[list-item]
+        await phone.go(f"/t/{found['token']}")
+        await phone.page.get_by_label("bread").check()
+        await wanted("soap", "insulin", "bread")
+        await phone.go(f"/t/{found['token']}")
+        ticked = await phone.page.locator("[data-ticked-off] input:checked").all()
+        assert ["bread" in await each.locator("xpath=..").inner_text() for each in ticked] == [True]
+        kept = await phone.page.evaluate("Object.entries(localStorage).join()")
+        assert "bread" not in kept
+        assert found["token"] not in kept
+        await street.close()
+
+
+async def _held(page: Page) -> None:
+    told = page.get_by_role("alert").filter(has_text="What you typed is still on this page")
+    await told.wait_for()
+    await expect(page.locator("#busy")).to_be_empty()
 
 
 async def _task(street: Street, person: PersonId) -> AssignmentId:

@@ -7,9 +7,12 @@ const AFTER_MS = 400;
 const LONGEST_MS = 60_000; // then it was stopped, or is lost: the words would not be true any more
 
 const line = document.getElementById("busy");
-const notice = document.getElementById("unsent");
+const words = document.getElementById("unsent"); // a template: not to be read out before it is true
+let notice = null;
 let timer = 0;
 let pressed = null;
+let sending = null; // the form whose answer is to come
+let reached = false;
 let asked = 0; // parts of this page that are still to come (htmx)
 
 function begin(button) {
@@ -36,11 +39,21 @@ function end() {
 addEventListener("submit", (event) => {
   if (event.defaultPrevented) return;
   // Where a worker looks after the page (sw.js), it knows better what to do.
-  if (notice && !reached && !navigator.onLine && !navigator.serviceWorker?.controller) hold(event);
-  else if (!event.target.hasAttribute("data-file")) begin(event.submitter);
+  if (words && !reached && !navigator.onLine && !navigator.serviceWorker?.controller) hold(event);
+  else {
+    sending = event.target;
+    if (!sending.hasAttribute("data-file")) begin(event.submitter);
+  }
 });
+addEventListener("pageshow", () => { sending = null; });
+// A worker that could send it nowhere says so to all its pages, and leaves them as they are.
+navigator.serviceWorker?.addEventListener("message", ({ data }) => {
+  if (!data?.unsent || !sending || new URL(sending.getAttribute("action") ?? "", location.href).pathname !== data.unsent) return;
+  sending = null;
+  dispatchEvent(new Event("unsent"));
+});
+navigator.serviceWorker?.startMessages();
 
-let reached = false;
 async function hold(event) {
   const { target, submitter } = event;
   event.preventDefault();
@@ -52,7 +65,7 @@ async function hold(event) {
 
 addEventListener("click", async (event) => {
   const link = event.target.closest?.("a[href]");
-  if (!notice || navigator.onLine || !link || !here(event, link)) return;
+  if (!words || navigator.onLine || !link || !here(event, link)) return;
   event.preventDefault();
   // Where a worker looks after the page that it leads to, that has words of its own.
   const looked = await navigator.serviceWorker?.getRegistration(link.href).catch(() => null);
@@ -73,14 +86,14 @@ async function anybody() {
   return Boolean(answer);
 }
 
-// Nobody could be reached: said here, by a part that was asked for (htmx), or by the desk's worker (desk.js).
+// Nobody could be reached: said here, or by a part that was asked for (htmx).
 document.addEventListener("htmx:sendError", () => dispatchEvent(new Event("unsent")));
 addEventListener("unsent", () => {
   end();
-  if (!notice) return;
-  notice.setAttribute("role", "alert");
-  notice.parentElement.prepend(notice);
-  notice.hidden = false;
+  if (!words) return;
+  notice?.remove();
+  notice = words.content.firstElementChild.cloneNode(true);
+  words.parentElement.prepend(notice);
   notice.focus();
 });
 document.addEventListener("htmx:beforeSend", (event) => {

@@ -1,24 +1,15 @@
-// The desk without a connection: a page of ours in place of the browser's own words (sw.js), and a form that could not be
-// sent leaves everything as it was typed. Kept on the computer is that one page with its style, the same for everybody.
+// The desk without a connection: a page of ours in place of the browser's own words (sw.js). Kept on the computer is that one
+// page with its style, the same for everybody. What becomes of a form then: busy.js.
 
 const SCOPES = ["/board", "/intake"];
 const KEPT = "desk-page";
 const LOOK_AGAIN_MS = 5000;
-const notice = document.getElementById("unsent");
 const workers = navigator.serviceWorker;
 
-if (notice && workers) begin();
+if (document.getElementById("unsent") && workers) begin();
 if (document.querySelector("[data-no-line]") && location.pathname !== "/no-connection") wait();
 
 async function begin() {
-  let sending = false;
-  addEventListener("submit", (event) => { sending = !event.defaultPrevented; });
-  addEventListener("pageshow", () => { sending = false; });
-  workers.addEventListener("message", (event) => {
-    if (event.data?.unsent && sending) dispatchEvent(new Event("unsent")); // busy.js says so
-    if (event.data?.unsent) sending = false;
-  });
-  workers.startMessages();
   const policy = window.trustedTypes?.createPolicy("desk", { createScriptURL: () => "/sw.js" });
   try {
     await keep();

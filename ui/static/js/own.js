@@ -25,9 +25,18 @@ for (const path of (page.dataset.queued ?? "").split(" ").filter(Boolean)) {
   button.textContent = document.querySelector("[data-taken]")?.dataset.taken ?? button.textContent;
 }
 
-// What she has ticked off stays on this phone, by its place in the list; it goes with the list, and with signing out.
-const TICKED = `ticked:${location.pathname}`;
+// What she has ticked off stays on this phone, by its words, so that a list that was put right moves no tick; only a sum of
+// the words is kept. It goes with the list, and with signing out.
+const TICKED = `ticked:${sum(location.pathname)}`;
 const list = [...document.querySelectorAll("[data-ticked-off] input")];
+
+function sum(words) {
+  return [...words.trim()].reduce((sum, each) => (Math.imul(sum, 31) + each.codePointAt(0)) | 0, 7);
+}
+
+function named(box) {
+  return `${sum(box.closest("label").textContent)}`;
+}
 
 function kept(change) {
   try {
@@ -39,10 +48,9 @@ function kept(change) {
 
 if (list.length) {
   const before = (kept((store) => store.getItem(TICKED)) ?? "").split(" ");
-  list.forEach((box, at) => { box.checked = before.includes(`${at}`); });
+  for (const box of list) box.checked = before.includes(named(box));
   addEventListener("change", () => {
-    const ticked = [...list.keys()].filter((at) => list[at].checked).join(" ");
-    kept((store) => store.setItem(TICKED, ticked));
+    kept((store) => store.setItem(TICKED, list.filter((box) => box.checked).map(named).join(" ")));
   });
 } else kept((store) => store.removeItem(TICKED));
 

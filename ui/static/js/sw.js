@@ -115,7 +115,7 @@ async function dropOthers(pages, text) {
   }
 }
 
-async function kept(path, marks = "") {
+async function kept(path) {
   const pages = await caches.open(PAGES);
   for (const way of [path, "/my"]) {
     const found = await pages.match(way, { ignoreVary: true });
@@ -126,7 +126,7 @@ async function kept(path, marks = "") {
     }
     const waiting = (await all()).filter(unsent).map((each) => each.path);
     const queued = waiting.length ? ` data-queued="${waiting.join(" ")}"` : "";
-    const text = (await found.text()).replace("<html ", `<html data-offline${queued}${marks} `);
+    const text = (await found.text()).replace("<html ", `<html data-offline${queued} `);
     return new Response(text, { headers: found.headers });
   }
   return Response.error();
@@ -174,11 +174,10 @@ async function post(request, url) {
   try {
     return await send(url.pathname, body);
   } catch {
-    const base = url.pathname.replace(/\/[^/]+$/, "");
-    if (!queues) return kept(base, " data-unsent");
+    if (!queues) return noLine(request, url);
     await change("readwrite", (waiting) => waiting.add({ path: url.pathname, body: body.toString() }));
     if (registration.sync) await registration.sync.register("own").catch(() => null);
-    return Response.redirect(base, 303);
+    return Response.redirect(url.pathname.replace(/\/[^/]+$/, ""), 303);
   }
 }
 
@@ -205,8 +204,9 @@ async function flushAll() {
     }
     // Signed out meanwhile: it waits until she is here again.
     if (response.status === 403 && each.path.startsWith("/my/")) break;
-    // Given back and closed: it was done before, and the answer was lost on the way, or it is not hers any more anyway.
-    const gone = response.status === 404 && each.path.endsWith("/give-back");
+    // Given back and closed: it was done before, and the answer was lost on the way, or it is not hers any more anyway. A
+    // link is closed for other reasons, too (another was made since): then nobody knows of it.
+    const gone = response.status === 404 && /^\/my\/.*\/give-back$/.test(each.path);
     const done = response.type === "opaqueredirect" || response.ok || gone;
     await change("readwrite", (waiting) => (done ? waiting.delete(each.id) : waiting.put({ ...each, refused: response.status })));
     sent += 1;
