@@ -72,7 +72,9 @@ if ("serviceWorker" in navigator && document.querySelector("[data-works-offline]
 async function begin() {
   const workers = navigator.serviceWorker;
   const policy = window.trustedTypes?.createPolicy("own", { createScriptURL: () => "/sw.js" });
-  workers.addEventListener("message", (event) => { if (event.data?.sent) location.reload(); });
+  // A page that was drawn after the sending shows it already, and somebody may be typing there.
+  const behind = () => page.hasAttribute("data-offline") || page.hasAttribute("data-waits");
+  workers.addEventListener("message", (event) => { if (event.data?.sent && behind()) location.reload(); });
   addEventListener("online", () => {
     if (workers.controller) workers.controller.postMessage({ flush: true });
     if (page.hasAttribute("data-offline")) location.reload();
