@@ -1,7 +1,7 @@
 """Assignments: who helps with what, and the hashes of their private links."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from typing import Any
 
@@ -113,6 +113,21 @@ async def with_another_day(tx: Tx, since: int) -> Sequence[Assignment]:
         "WHERE r.state IN ('planned','under_way') AND r.changed_at > ?)) "
         "AND need_id IN (SELECT id FROM needs WHERE practice = 0) ORDER BY created_at, id",
         since,
+        since,
+    )
+
+
+async def raised_since(tx: Tx, actions: Collection[str], since: int) -> Sequence[Assignment]:
+    """Tasks of our own volunteers, confirmed and not over, of whose request one of these was recorded after ``since``
+    (Unix seconds), but for practice calls; the oldest first."""
+    marks = ", ".join("?" for _ in actions)
+    return await _select(
+        tx,
+        "state IN ('approved','contacted') AND person_id IN (SELECT id FROM persons WHERE peer IS NULL) "
+        "AND EXISTS (SELECT 1 FROM audit a WHERE a.object = 'need:' || assignments.need_id "
+        f"AND a.action IN ({marks}) AND a.at > ?) "
+        "AND need_id IN (SELECT id FROM needs WHERE practice = 0) ORDER BY created_at, id",
+        *actions,
         since,
     )
 

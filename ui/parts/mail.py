@@ -84,6 +84,13 @@ SAID: Mapping[Kind, Said] = {
         button=N_("See when it is now"),
         after=N_("You cannot come then? Give it back there, or ring us. Then we still find somebody."),
     ),
+    Kind.HELD: Said(
+        subject=N_("Please do not go yet: %(what)s"),
+        before=N_(
+            "This is yours, but as things are you are not to go. On your page you read why. Ring us first."
+        ),
+        button=N_("Open my task"),
+    ),
     Kind.REMINDER: Said(
         subject=N_("Tomorrow: %(what)s"),
         before=N_("This is yours, and it is tomorrow. On your page you read where, and how to reach them."),

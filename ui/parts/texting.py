@@ -10,7 +10,9 @@ from node.services.notices.letter import Letter, Notification
 from ui.i18n import Language
 from ui.parts.mail import SAID, MailWriter
 
-WITH_DAY = frozenset({Kind.ASKED, Kind.CONFIRMED, Kind.CALLED_OFF, Kind.MOVED, Kind.STALE, Kind.RETURNED})
+WITH_DAY = frozenset(
+    {Kind.ASKED, Kind.CONFIRMED, Kind.CALLED_OFF, Kind.MOVED, Kind.HELD, Kind.STALE, Kind.RETURNED}
+)
 """Where the day is not said by the first words."""
 ANSWERS: Mapping[Kind, str] = {
     Kind.ASKED: N_("Answer YES or NO."),

@@ -13,6 +13,7 @@ KIND: Mapping[str, str] = {
     "stale": N_("Nothing heard, and it ends tomorrow"),
     "returned": N_("Ended, because nothing was heard"),
     "moved": N_("Another day or time"),
+    "held": N_("Not to go yet"),
     "reminder": N_("A reminder for tomorrow"),
     "wrote": N_("A coordinator wrote"),
     "found": N_("To whoever asked: somebody was found"),
@@ -30,6 +31,7 @@ SAY: Mapping[str, str] = {
     "confirmed": N_("“It is yours, thank you: %(what)s. I tell you where, and how to reach them.”"),
     "called_off": N_("“You need not go: %(what)s. Thank you for being ready!”"),
     "returned": N_("“We heard nothing from you about this: %(what)s. Have you been there?”"),
+    "held": N_("“Please do not go yet: %(what)s. Let us talk about it first.”"),
     "moved": N_("“It is on another day or at another time now: %(what)s. Can you still come?”"),
 }
 """What to say on the telephone: the kind of a message -> one sentence."""

@@ -31,6 +31,8 @@ class Kind(StrEnum):
     """It ended so, and is no longer hers."""
     MOVED = "moved"
     """What is hers is on another day, or at another time."""
+    HELD = "held"
+    """She is not to go as things are: what her yes was given for fell away."""
     REMINDER = "reminder"
     """Her task is tomorrow."""
     WROTE = "wrote"
@@ -83,7 +85,7 @@ class State(StrEnum):
 
 LASTS: dict[Kind, int] = {Kind.URGENT: DAY, Kind.DIGEST: DAY, Kind.ASKED: DAY, Kind.CONFIRMED: DAY,
                           Kind.CALLED_OFF: DAY, Kind.MOVED: DAY, Kind.STALE: DAY, Kind.RETURNED: DAY,
-                          Kind.REMINDER: DAY, Kind.WROTE: DAY, Kind.SIGN_IN: HOUR // 2,
+                          Kind.HELD: DAY, Kind.REMINDER: DAY, Kind.WROTE: DAY, Kind.SIGN_IN: HOUR // 2,
                           Kind.FOUND: 7 * DAY, Kind.LOOKING: 7 * DAY, Kind.NEW_DAY: 7 * DAY,
                           Kind.ENDED: 7 * DAY, Kind.HOW: 7 * DAY, Kind.REPLY: HOUR,
                           Kind.CHAT_CODE: HOUR}  # fmt: skip

@@ -25,6 +25,7 @@ PRESSING = frozenset(
         Kind.CONFIRMED,
         Kind.CALLED_OFF,
         Kind.MOVED,
+        Kind.HELD,
         Kind.STALE,
         Kind.RETURNED,
         Kind.WROTE,

@@ -16,7 +16,7 @@ TELLS: Mapping[AssignmentState, Kind] = {
 """State -> what its volunteer is told. Everything else she did herself."""
 OFF = frozenset({Kind.CALLED_OFF, Kind.RETURNED})
 """What she hears of a task that is hers no more."""
-ABOUT_TASKS = frozenset({*TELLS.values(), Kind.MOVED, Kind.STALE, Kind.REMINDER, Kind.WROTE})
+ABOUT_TASKS = frozenset({*TELLS.values(), Kind.MOVED, Kind.HELD, Kind.STALE, Kind.REMINDER, Kind.WROTE})
 """Messages that carry one task, and go only while it stands as they say."""
 
 
@@ -38,6 +38,11 @@ def stale_thing(task_id: str, heard_at: int) -> str:
 def moved_thing(task_id: str, at: int) -> str:
     """The same of its day or time, changed at ``at`` (Unix seconds); changed again, it is another thing."""
     return f"{task_thing(task_id, Kind.MOVED)}-{at}"
+
+
+def held_thing(task_id: str, at: int) -> str:
+    """The same of her not being to go, since ``at`` (Unix seconds); once it stood again, it is another thing."""
+    return f"{task_thing(task_id, Kind.HELD)}-{at}"
 
 
 def task_of(thing: str) -> str | None:

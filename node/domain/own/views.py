@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from node.domain.assignment import AssignmentState
+from node.domain.assignment import AssignmentState, Fallen
 from node.domain.board.views import Reason
 from node.domain.need import PartOfDay, Urgency, Window
 from node.domain.own.over import Over
@@ -35,6 +35,8 @@ class OwnTaskRow:
     """The other group that it is for; its kind of help is then a shared code."""
     others_go: bool = False
     """She is asked or waits for a yes, and every place is filled by others."""
+    held: Fallen | None = None
+    """Why she is not to go as things are."""
     over: Over | None = None
     """How it came to nothing."""
 

@@ -12,7 +12,8 @@ from node.services.matching.standing import fallen
 from node.store import assignments, contacts
 from node.store.db import Tx
 
-_SAYS = {Fallen.ALONE: "need.helper_alone", Fallen.CHECK_OVER: "need.helper_lacks"}
+SAYS = {Fallen.ALONE: "need.helper_alone", Fallen.CHECK_OVER: "need.helper_lacks"}
+"""How the audit says it."""
 
 
 async def call_about(tx: Tx, desk: Desk, actor: Actor, task: Assignment, why: Fallen) -> None:
@@ -24,7 +25,7 @@ async def call_about(tx: Tx, desk: Desk, actor: Actor, task: Assignment, why: Fa
             need_id=task.need_id, day=desk.today, at=desk.now, by_staff=by, note_sealed=None
         )
         await contacts.put_call_back(tx, replace(about, day=desk.today))
-    await desk.record(tx, actor, _SAYS[why], need_object(task.need_id), task=task.id)
+    await desk.record(tx, actor, SAYS[why], need_object(task.need_id), task=task.id)
 
 
 async def left_alone(tx: Tx, desk: Desk, actor: Actor, need_id: NeedId) -> None:

@@ -26,6 +26,7 @@ from node.domain.notices.notice import (
 from node.domain.notices.reminding import reminder_thing, reminds, reminds_away
 from node.domain.notices.tasks import (
     SETTLES,
+    held_thing,
     is_fresh,
     line_thing,
     moved_thing,
@@ -35,13 +36,14 @@ from node.domain.notices.tasks import (
 )
 from node.domain.person import PersonState
 from node.services.desk import Desk
+from node.services.dispatch.doors import held_up
 from node.services.dispatch.its_day import on_its_round
 from node.services.matching.matching import Matching
 from node.services.matching.roster import Roster
 from node.services.notices.asker_news import AskerNews
 from node.services.notices.choosing import Choosing
 from node.services.notices.fitting import Fitting
-from node.services.notices.knowing import knows_away, knows_by_herself, moved
+from node.services.notices.knowing import RAISED, held, knows_away, knows_by_herself, moved, untrue
 from node.services.notices.stale import ending
 from node.store import assignments, away_tasks, messages, notices, persons, settings
 from node.store.db import Tx
@@ -165,7 +167,9 @@ class Finding:
                 knows = await notices.told(tx, task.person_id, task_thing(task.id, Kind.CONFIRMED))
                 knows = knows or await knows_by_herself(tx, task)
                 kind = tells(task, knows=knows)
-                if kind is not None and not await notices.told(tx, task.person_id, task_thing(task.id, kind)):
+                if kind is None or await untrue(tx, desk, task, kind):
+                    continue
+                if not await notices.told(tx, task.person_id, task_thing(task.id, kind)):
                     found.append((task.person_id, kind, task_thing(task.id, kind)))
             found += await self._away(tx)
             if not found:
@@ -217,6 +221,27 @@ class Finding:
             ]
         return await self._write(readers, Kind.MOVED, tell)
 
+    async def held(self) -> int:
+        """Who is confirmed and not to go as things are, and does not know yet; how many messages."""
+        desk, now = self._desk, self._desk.now
+        async with desk.db.read() as tx:
+            if not await self._choosing.ways(tx):
+                return 0
+            found: list[tuple[PersonId, list[Need], tuple[str, ...]]] = []
+            for task in await assignments.raised_since(tx, RAISED, now - DAY):
+                this = await held(tx, desk, task)
+                if this is None or not is_fresh(this.at, now):
+                    continue
+                thing = held_thing(task.id, this.at)
+                if not await notices.told(tx, task.person_id, thing):
+                    found.append((task.person_id, [], (thing,)))
+            if not found:
+                return 0
+            desk.must_be_unlocked()
+            readers = await self._readers(tx)
+            found = [each for each in found if await readers.want(tx, each[0], Kind.HELD)]
+        return await self._write(readers, Kind.HELD, found)
+
     async def reminders(self) -> int:
         """From ``DIGEST_HOUR`` on: whose confirmed task is tomorrow; how many messages."""
         desk, now = self._desk, self._desk.now
@@ -230,7 +255,9 @@ class Finding:
                 need, _ = await on_its_round(tx, (await desk.need_row(tx, task.need_id)).need, task)
                 day = reminds(task, need, now, desk.zone)
                 thing = reminder_thing(task.id, day) if day else ""
-                if thing and not await notices.told(tx, task.person_id, thing):
+                if not thing or await held_up(tx, desk, task) is not None:
+                    continue  # nobody is sent to a door that is shut to her
+                if not await notices.told(tx, task.person_id, thing):
                     found.append((task.person_id, [], (thing,)))
             for away in await away_tasks.recent(tx, now):
                 day = reminds_away(away.state, away.seen.first_day, away.changed_at, now, desk.zone)

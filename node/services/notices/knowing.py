@@ -4,13 +4,17 @@ from dataclasses import dataclass
 
 from node.domain.actors import volunteer_actor
 from node.domain.assignment import Assignment, AssignmentState
-from node.domain.assignment_lifecycle import COMING, AssignmentMove
+from node.domain.assignment_lifecycle import COMING, FILLS_A_PLACE, AssignmentMove
 from node.domain.dispatch.correction import WHEN
 from node.domain.exchange.away_task import AwayTask
 from node.domain.need import Need
+from node.domain.notices.notice import Kind
+from node.domain.notices.tasks import OFF
 from node.services.desk import Desk, away_object, need_object, run_object
+from node.services.dispatch.call_about import SAYS
+from node.services.dispatch.doors import held_up
 from node.services.dispatch.its_day import on_its_round
-from node.store import audit, notices, runs
+from node.store import assignments, audit, notices, runs
 from node.store.audit import Entry
 from node.store.db import Tx
 
@@ -20,6 +24,8 @@ _LINK = "task.link"
 """Somebody made her a link, to be sent by hand."""
 _APPROVED = f"task.{AssignmentMove.APPROVE}"
 _CONTACT = f"task.{AssignmentMove.CONTACT}"
+RAISED = frozenset(SAYS.values())
+"""Somebody who is confirmed may not go: written down, and the request is to be rung about."""
 _CORRECTED, _ROUND_DAY = "need.corrected", "need.round_day"
 _OF_ROUND = frozenset({"run.link", "run.device"})
 """She was sent the link of her round, or opened it."""
@@ -70,6 +76,47 @@ async def moved(tx: Tx, desk: Desk, task: Assignment) -> Moved | None:
         return None
     need, _ = await on_its_round(tx, row.need, task)
     return Moved(task=task, need=need, at=changed[-1])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Held:
+    """A confirmed task whose volunteer is not to go as things are."""
+
+    task: Assignment
+    need: Need
+    """As ``Moved.need``."""
+    at: int
+    """When that was written down, last (Unix seconds)."""
+
+
+async def held(tx: Tx, desk: Desk, task: Assignment) -> Held | None:
+    """That; None where nothing stands against her going, or nobody was told yet that it does."""
+    if await held_up(tx, desk, task) is None:
+        return None
+    entries = await audit.of_object(tx, need_object(task.need_id))
+    raised = [each.at for each in entries if each.action in RAISED and each.codes.get("task") == task.id]
+    if not raised:
+        return None
+    need, _ = await on_its_round(tx, (await desk.need_row(tx, task.need_id)).need, task)
+    return Held(task=task, need=need, at=raised[-1])
+
+
+async def hers_again(tx: Tx, task: Assignment) -> bool:
+    """Whether she was confirmed for the same request anew: then nobody tells her that it is hers no more."""
+    on_it = await assignments.of_need(tx, task.need_id)
+    return any(
+        each.person_id == task.person_id and each.state in FILLS_A_PLACE
+        for each in on_it
+        if each.id != task.id
+    )
+
+
+async def untrue(tx: Tx, desk: Desk, task: Assignment, kind: Kind) -> bool:
+    """Whether more than her task itself speaks against telling her that: that it is hers, while she is not to go; or
+    that it is hers no more, while it is hers again."""
+    if kind is Kind.CONFIRMED:
+        return await held_up(tx, desk, task) is not None
+    return kind in OFF and await hers_again(tx, task)
 
 
 def _heard(task: Assignment, entries: list[Entry]) -> int | None:

@@ -148,6 +148,7 @@ class Notices:
         tasks = (
             await found.tasks()
             + await found.moved()
+            + await found.held()
             + await found.reminders()
             + await found.stale()
             + await found.lines()

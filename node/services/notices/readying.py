@@ -10,16 +10,17 @@ from node.domain.notices.asking import ABOUT_ASKING, Told
 from node.domain.notices.fits import is_urgent
 from node.domain.notices.notice import BY_HER, Kind, Notice, Way, need_of
 from node.domain.notices.reminding import reminder_thing, reminds, reminds_away
-from node.domain.notices.tasks import ABOUT_TASKS, TELLS, moved_thing, task_of, tells, tells_away
+from node.domain.notices.tasks import ABOUT_TASKS, TELLS, held_thing, moved_thing, task_of, tells, tells_away
 from node.domain.person import PersonDetails, PersonState
 from node.services.desk import Desk
+from node.services.dispatch.doors import held_up
 from node.services.dispatch.its_day import on_its_round
 from node.services.matching.roster import Roster
 from node.services.notices.asker_news import AskerNews, PrivatePage
 from node.services.notices.carrying import Opened, Parcel
 from node.services.notices.choosing import Choosing
 from node.services.notices.fitting import Fitting
-from node.services.notices.knowing import moved
+from node.services.notices.knowing import held, moved, untrue
 from node.services.notices.letter import Letter, Want, Writer
 from node.services.notices.stale import ending
 from node.store import assignments, away_tasks, notice_choices, notices, persons
@@ -29,7 +30,9 @@ from node.store.notices import NoticeRow
 from node.store.persons import PersonRow
 from node.vault import Compartment
 
-LEADS_TO_A_TASK = frozenset({Kind.ASKED, Kind.CONFIRMED, Kind.MOVED, Kind.STALE, Kind.REMINDER, Kind.WROTE})
+LEADS_TO_A_TASK = frozenset(
+    {Kind.ASKED, Kind.CONFIRMED, Kind.MOVED, Kind.HELD, Kind.STALE, Kind.REMINDER, Kind.WROTE}
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -174,13 +177,19 @@ class Readying:
         if notice.kind is Kind.REMINDER:
             need, _ = await on_its_round(self._tx, need, task)
             day = reminds(task, need, self._desk.now, self._desk.zone)
-            return need if day and reminder_thing(task.id, day) == told[0] else None
+            true = day and reminder_thing(task.id, day) == told[0]
+            return need if true and await held_up(self._tx, self._desk, task) is None else None
+        if notice.kind is Kind.HELD:
+            this = await held(self._tx, self._desk, task)
+            return this.need if this and held_thing(task.id, this.at) == told[0] else None
         if notice.kind is Kind.STALE:
             need, _ = await on_its_round(self._tx, need, task)
             return need if (task.person_id, told[0]) in await ending(self._tx, self._desk.now) else None
         if notice.kind is Kind.WROTE:
             return need if is_open(task, self._desk.now) else None
-        return need if tells(task, knows=True) is notice.kind else None
+        if tells(task, knows=True) is not notice.kind:
+            return None
+        return None if await untrue(self._tx, self._desk, task, notice.kind) else need
 
     async def _away(self, notice: Notice, told: Sequence[str]) -> Want | None:
         """The same for a task that is another group's: what that group had told everybody of it."""

@@ -11,6 +11,7 @@ from node.domain.notices.notice import DAY, Kind, Notice, State, Way
 from node.domain.notices.tasks import (
     SETTLES,
     TELLS,
+    held_thing,
     is_fresh,
     moved_thing,
     rung_thing,
@@ -24,7 +25,16 @@ from node.domain.person import PersonDetails, PhoneKind
 from node.errors import N_, Conflict, NotFound, moved_on
 from node.services.desk import Desk, person_object
 from node.services.notices.choosing import Choosing
-from node.services.notices.knowing import Moved, knows_away, knows_by_herself, moved
+from node.services.notices.knowing import (
+    RAISED,
+    Held,
+    Moved,
+    held,
+    knows_away,
+    knows_by_herself,
+    moved,
+    untrue,
+)
 from node.services.notices.letter import Want
 from node.store import assignments, away_tasks, notice_choices, notices, waves
 from node.store.db import Tx
@@ -90,6 +100,10 @@ class Ringing:
             if other is not None and (task.person_id, other.at) not in known:
                 known.add((task.person_id, other.at))
                 found.append(await self._line_moved(tx, other, named=named))
+        for task in await assignments.raised_since(tx, RAISED, self._desk.now - SHOWN_DAYS * DAY):
+            if (this := await self._due_held(tx, task, ways)) is not None:
+                line = await self._line(tx, this.task, Kind.HELD, named=named)
+                found.append(replace(line, want=Want.of(this.need), since=this.at))
         return tuple(sorted(found, key=lambda line: (line.tried_at or 0, line.since, line.task_id)))
 
     async def reached(self, actor: Actor, task_id: AssignmentId, kind: Kind) -> None:
@@ -120,6 +134,8 @@ class Ringing:
         kind = to_ring(task, self._desk.now, knows=knows)
         if kind is None or await notices.reached(tx, task.person_id, task_thing(task.id, kind)):
             return None
+        if await untrue(tx, self._desk, task, kind):
+            return None
         return kind if await self._unreached(tx, task.person_id, task.changed_at, ways) else None
 
     async def _due_away(self, tx: Tx, task: AwayTask, ways: frozenset[Way]) -> Kind | None:
@@ -148,12 +164,26 @@ class Ringing:
             return None
         return found if await self._unreached(tx, task.person_id, found.at, ways) else None
 
+    async def _due_held(self, tx: Tx, task: Assignment, ways: frozenset[Way]) -> Held | None:
+        """That she is not to go as things are, and no message told her, or is about to."""
+        found = await held(tx, self._desk, task)
+        if found is None or found.at > self._desk.now - SETTLES:
+            return None
+        if await notices.reached(tx, task.person_id, held_thing(task.id, found.at)):
+            return None
+        return found if await self._unreached(tx, task.person_id, found.at, ways) else None
+
     async def _told_by_it(self, tx: Tx, task_id: AssignmentId, kind: Kind) -> tuple[str, ...]:
         """What she knows by a call about that: of another day, all of hers that was moved with it, as the stops of a
         round."""
-        if kind is not Kind.MOVED:
+        if kind not in (Kind.MOVED, Kind.HELD):
             return (task_thing(task_id, kind),)
         task = await assignments.get(tx, task_id)
+        if kind is Kind.HELD:
+            shut = await held(tx, self._desk, task) if task else None
+            if shut is None:
+                raise moved_on()
+            return (held_thing(task_id, shut.at),)
         this = await moved(tx, self._desk, task) if task else None
         if this is None:
             raise moved_on()
@@ -216,10 +246,15 @@ class Ringing:
         if kind is Kind.MOVED:
             other = await moved(tx, self._desk, task) if task else None
             stands = kind if other is not None else None
+        if kind is Kind.HELD:
+            shut = await held(tx, self._desk, task) if task else None
+            stands = kind if shut is not None else None
+            if shut is not None and await notices.reached(tx, person, held_thing(task_id, shut.at)):
+                raise _rung()
         if stands is not kind:
             raise moved_on()
         if await notices.reached(tx, person, task_thing(task_id, kind)):
-            raise Conflict("rung", N_("They know it already: somebody else was quicker."))
+            raise _rung()
         return person
 
     def _call(self, person: PersonId, kind: Kind, state: State) -> Notice:
@@ -236,6 +271,10 @@ class Ringing:
             tries=1,
             last_try=now,
         )
+
+
+def _rung() -> Conflict:
+    return Conflict("rung", N_("They know it already: somebody else was quicker."))
 
 
 def _called(details: PersonDetails) -> Called:

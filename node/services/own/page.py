@@ -22,6 +22,7 @@ from node.domain.volunteer import Volunteer, paused_on
 from node.errors import N_, NotFound
 from node.services import links
 from node.services.desk import Desk
+from node.services.dispatch.doors import held_up
 from node.services.dispatch.its_day import on_its_round
 from node.services.dispatch.others import others_go
 from node.services.dispatch.picking import OPEN, near_row
@@ -227,6 +228,7 @@ async def own_row(tx: Tx, desk: Desk, task: Assignment, device: str | None) -> O
         changed_at=changed_at,
         elsewhere=links.is_elsewhere(task.device_hash, device),
         others_go=await others_go(tx, need, task),
+        held=await held_up(tx, desk, task),
     )
 
 

@@ -8,12 +8,13 @@ from pathlib import Path
 import pytest
 
 from node.domain.actors import SYSTEM, volunteer_actor
-from node.domain.assignment import AssignmentState
+from node.domain.assignment import AssignmentState, Fallen
 from node.domain.assignment_lifecycle import AssignmentMove
 from node.domain.dispatch.undo import WhyNot
 from node.domain.ids import AssignmentId
-from node.domain.need import CloseReason, Window
+from node.domain.need import CloseReason, Urgency, Window
 from node.domain.notices.notice import Kind
+from node.domain.volunteer import Stage
 from node.errors import Conflict
 from node.services.links import OwnTask
 from node.store import assignments, settings
@@ -303,3 +304,98 @@ async def test_a_word_of_hers_or_her_own_offer_is_not_gone_quiet(room: Mailroom)
     assert states == [AssignmentState.PROPOSED, AssignmentState.EXPIRED]
     office.clock.advance(hours=20)
     assert await settled(room) == ["We have not heard from you: Shopping"]
+
+
+@pytest.mark.parametrize("mailed", [True, False])
+async def test_whoever_is_not_to_go_is_told_so_and_not_reminded(room: Mailroom, *, mailed: bool) -> None:
+    """Her page says it, too; and once somebody goes with her again she is reminded as ever."""
+    office, day = room.office, room.office.desk.today + timedelta(days=2)
+    need = await office.need(
+        "furniture", helpers=2, window=Window(first=day, last=day), urgency=Urgency.THIS_WEEK
+    )
+    known = await office.confirmed(need, await office.helper(name="Known Pretend"))
+    who = await room.helper(SAM, stage=Stage.APPLIED, cleared=()) if mailed else None
+    who = who or await office.helper(name="Rita Pretend", stage=Stage.APPLIED, cleared=())
+    new = await office.confirmed(need, who)
+    await office.dispatch.task_link(office.ana, new)
+    await office.tasks.confirm(OwnTask(who, new), HERE)
+
+    async def rung() -> list[Kind]:
+        return [line.kind for line in (await room.notices.outbox(office.ana)).ring if line.task_id == new]
+
+    async def hers() -> Fallen | None:
+        (row,) = (await office.own_page.view(volunteer_actor(who), HERE)).tasks
+        return row.held
+
+    assert (await settled(room), await rung(), await hers()) == (
+        ["It is yours: Furniture and bedding"] if mailed else [],
+        [],
+        None,
+    )
+    await office.dispatch.withdraw(office.ana, known)
+    told = await settled(room)
+    assert (told, await rung(), await hers()) == (
+        ["Please do not go yet: Furniture and bedding"] if mailed else [],
+        [] if mailed else [Kind.HELD],
+        Fallen.ALONE,
+    )
+    if not mailed:
+        await room.notices.ringing.reached(office.ana, new, Kind.HELD)
+        with pytest.raises(Conflict) as refused:
+            await room.notices.ringing.reached(office.ana, new, Kind.HELD)
+        assert refused.value.code == "rung"
+    office.clock.advance(days=1)
+    assert (await settled(room), await rung()) == ([], [])
+    await office.confirmed(need, await office.helper(name="Other Pretend"))
+    said = await settled(room)
+    assert (said, await rung(), await hers()) == (
+        ["Tomorrow: Furniture and bedding"] if mailed else [],
+        [],
+        None,
+    )
+
+
+async def test_it_is_not_said_to_be_hers_while_she_is_not_to_go(room: Mailroom) -> None:
+    office = room.office
+    need = await office.need("furniture", helpers=2)
+    known = await office.confirmed(need, await office.helper(name="Known Pretend"))
+    await office.confirmed(need, await room.helper(SAM, stage=Stage.APPLIED, cleared=()))
+    await office.dispatch.withdraw(office.ana, known)
+    assert await settled(room) == ["Please do not go yet: Furniture and bedding"]
+    await office.confirmed(need, await office.helper(name="Other Pretend"))
+    assert await settled(room) == ["It is yours: Furniture and bedding"]
+
+
+async def test_given_to_her_again_within_minutes_she_is_not_told_that_she_need_not_go(room: Mailroom) -> None:
+    office, sam = room.office, await room.helper(SAM)
+    need = await office.need("groceries")
+    first = await office.confirmed(need, sam)
+    assert await settled(room) == ["It is yours: Shopping"]
+    await office.dispatch.withdraw(office.ana, first)
+    again = await office.confirmed(need, sam)
+    assert await settled(room) == ["It is yours: Shopping"]
+    await office.dispatch.withdraw(office.ana, again)
+    assert "You need not go: Shopping" in await settled(room)
+
+
+@pytest.mark.parametrize("end", [AssignmentState.EXPIRED, AssignmentState.WITHDRAWN])
+async def test_whoever_has_it_again_is_rung_no_more_about_having_lost_it(
+    room: Mailroom, end: AssignmentState
+) -> None:
+    office, rita = room.office, await room.office.helper(name="Rita Pretend")
+    need = await office.need("groceries")
+    task = await office.confirmed(need, rita)
+    await office.tasks.confirm(await office.dispatch.task_link(office.ana, task), HERE)
+    if end is AssignmentState.EXPIRED:
+        office.clock.advance(days=13)
+        assert await office.dispatch.expire_waiting(SYSTEM) == 1
+    else:
+        await office.dispatch.withdraw(office.ana, task)
+    assert await settled(room) == []
+    assert len((await room.notices.outbox(office.ana)).ring) == 1
+    token = await office.dispatch.task_link(office.ana, await office.confirmed(need, rita))
+    assert await settled(room) == []
+    assert (await room.notices.outbox(office.ana)).ring == ()
+    await office.tasks.answer(token, HERE, AssignmentMove.DONE)
+    assert await settled(room) == []
+    assert (await room.notices.outbox(office.ana)).ring == ()
