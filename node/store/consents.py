@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
-from node.domain.consents import Consent, Purpose
+from node.domain.consents import AS_CHOSEN, Consent, Purpose
 from node.domain.ids import PersonId
 from node.store.db import Tx, kept
 from node.store.holds import HELD_WITH
@@ -88,6 +88,20 @@ async def not_to_be_kept(tx: Tx, today: date) -> Sequence[tuple[PersonId, date]]
         (Purpose.KEEP_DETAILS, *[today.isoformat()] * 3),
     ) as cursor:
         return [(PersonId(row[0]), date.fromisoformat(row[1])) for row in await cursor.fetchall()]
+
+
+async def stand_as_chosen(tx: Tx) -> int:
+    """Whoever chose how she is written to, or that she is not, and has no answer about that: her choice stands as one,
+    as with step 0117. For what an older export brought; how many."""
+    cursor = await tx.execute(
+        "INSERT INTO consents(person_id, purpose, answer, wording, at, by_actor) "
+        "SELECT COALESCE(p.merged_into, p.id), ?, c.out = 0 AND c.way IS NOT 'phone', ?, c.changed_at, "
+        "'volunteer:' || p.id FROM notice_choices c JOIN persons p ON p.id = c.person_id "
+        "WHERE (c.out = 1 OR c.way IS NOT NULL) AND NOT EXISTS(SELECT 1 FROM consents s WHERE s.purpose = ? "
+        "AND s.person_id = COALESCE(p.merged_into, p.id)) ORDER BY c.changed_at, p.id",
+        (Purpose.MESSAGES, AS_CHOSEN, Purpose.MESSAGES),
+    )
+    return cursor.rowcount
 
 
 async def delete_of_need(tx: Tx, need_id: str) -> None:

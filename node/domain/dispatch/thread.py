@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from node.domain.assignment import Assignment, AssignmentState
 from node.domain.assignment_lifecycle import SHOWS_DETAILS
 from node.domain.ids import AssignmentId, NeedId
+from node.domain.person import TITLES
 
 MAX_MESSAGE = 500
 """Characters: a few sentences. Whatever is longer is better said on the phone."""
@@ -72,7 +73,7 @@ def gives_away(text: str, *, names: Iterable[str], numbers: Iterable[str], place
     them, with and without it."""
     words, plain = set(re.findall(r"\w+", text)), " ".join(text.casefold().split())
     digits = re.sub(r"\D", "", text)
-    if any(word in words for name in names for word in re.findall(r"\w{3,}", name)):
+    if any(word in words for name in names for word in re.findall(r"\w{3,}", name) if _names(word)):
         return True
     tails = [re.sub(r"\D", "", number)[-7:] for number in numbers]
     if any(len(tail) >= 6 and tail in digits for tail in tails):
@@ -84,3 +85,8 @@ def gives_away(text: str, *, names: Iterable[str], numbers: Iterable[str], place
     return any(
         len(known) >= 5 and known in plain for known in (" ".join(each.split()) for each in parts + streets)
     )
+
+
+def _names(word: str) -> bool:
+    """Whether a word of a record's name is one: no title, and none that is written small ("neighbour at number 5")."""
+    return not word[0].islower() and word.casefold() not in TITLES

@@ -16,7 +16,7 @@ from node.services.desk import Desk
 from node.services.sheets import whole_file
 from node.services.sheets.moving_incidents import NewReader
 from node.services.sheets.whole_file import Header, Opened, Row, Table
-from node.store import audit, compartments, incidents, needs, persons, portable, shifts, staff
+from node.store import audit, compartments, consents, incidents, needs, persons, portable, shifts, staff
 from node.store.db import Tx
 from node.vault import Compartment
 
@@ -76,6 +76,8 @@ class BringingIn:
             if not reader.begun:
                 await incidents.brought_by(tx, reader.id)
             await shifts.take_up(tx)
+            if "import_numbers" not in found.rows:  # older than the step that made choices answers (0117)
+                await consents.stand_as_chosen(tx)
             await desk.record(tx, actor, "import.all", named, rows=sum(found.rows.values()))
         for each in self._on_done:
             await each()

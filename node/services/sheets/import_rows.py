@@ -179,7 +179,7 @@ class RowStore:
                 created_at=_noon(desk, plan.posted or plan.done),
                 changed_at=_noon(desk, plan.done),
             )
-            if plan.request and await _told_already(tx, row):
+            if plan.request and await _told_already(tx, desk, row):
                 continue
             await assignments.insert(tx, row)
             await desk.record(tx, actor, "match.imported", need_object(need_id), person=helper_id)
@@ -268,10 +268,13 @@ class RowStore:
         return None
 
 
-async def _told_already(tx: Tx, task: Assignment) -> bool:
-    """Whether the same help by the same person stands there: from a sheet that named them."""
+async def _told_already(tx: Tx, desk: Desk, task: Assignment) -> bool:
+    """Whether the same help by the same person on the same day stands there: from a sheet that named them, or done
+    here."""
+    day = desk.zone.day
     return any(
-        (each.person_id, each.state, each.changed_at) == (task.person_id, task.state, task.changed_at)
+        (each.person_id, each.state, day(each.changed_at))
+        == (task.person_id, task.state, day(task.changed_at))
         for each in await assignments.of_need(tx, task.need_id)
     )
 

@@ -82,6 +82,18 @@ async def test_who_signs_up_with_an_address_agreed_to_the_words_beside_it(room: 
     assert await said(room, await office.journeys.apply(ring_me, wording="en-1", messages=words)) == []
 
 
+async def test_what_an_older_export_brings_stands_as_it_was_chosen(room: Mailroom) -> None:
+    office, kim = room.office, await room.helper("kim.pretend@example.net")
+    never = await room.helper("never.pretend@example.net")
+    await room.notices.choose(volunteer_actor(kim), kim, Choices(person_id=kim, way=Way.EMAIL), "v")
+    async with office.db.write() as tx:
+        assert await consents.stand_as_chosen(tx) == 0, "she has an answer"
+        await tx.execute("DELETE FROM consents")
+        assert await consents.stand_as_chosen(tx) == 1
+    assert await said(room, kim) == [(True, AS_CHOSEN, f"volunteer:{kim}")]
+    assert await said(room, never) == []
+
+
 async def test_taken_back_at_the_desk_it_ends_the_messages(room: Mailroom) -> None:
     office, kim = room.office, await room.helper("kim.pretend@example.net")
     await room.notices.choose(volunteer_actor(kim), kim, Choices(person_id=kim, way=Way.EMAIL))

@@ -162,7 +162,9 @@ async def test_signed_in_on_her_own_page_she_asks_without_any_link(office: Offic
 
 async def test_nothing_of_the_person_is_written_before_the_yes(office: Office) -> None:
     taken = await office.call(
-        name="Ada Testcase", phone="0117 496 0155", address="12 Imaginary Row, BS3 9ZZ, Upper Knowle"
+        name="Mrs Ada Testcase, next door",
+        phone="0117 496 0155",
+        address="12 Imaginary Row, BS3 9ZZ, Upper Knowle",
     )
     task, token = await asked(office, taken.need_id, "Kim Pretend")
     for told in (
@@ -176,7 +178,9 @@ async def test_nothing_of_the_person_is_written_before_the_yes(office: Office) -
         with pytest.raises(Invalid) as refused:
             await office.threads.write(office.ana, task, told)
         assert refused.value.code == "gives_away"
-    await office.threads.write(office.ana, task, "Upper Knowle, third floor, at 12")
+    await office.threads.write(
+        office.ana, task, "Upper Knowle, third floor, at 12. Mrs Pretend next door has the key."
+    )
     for _ in range(MOST_BEFORE - 1):
         await office.threads.answer(token, PHONE, "and a dog?")
     with pytest.raises(Conflict):
