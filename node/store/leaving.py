@@ -3,15 +3,12 @@
 from dataclasses import dataclass
 from datetime import date
 
-from node.domain.accounts.leaving import MadeLinks, OpenWork
+from node.domain.accounts.leaving import LinkTo, MadeLinks, OpenWork, Relink
 from node.domain.ids import NeedId
 from node.store.db import Tx
 
-_MINE = (
-    "state != 'closed' AND (by_staff = :staff OR EXISTS(SELECT 1 FROM assignments a WHERE a.need_id = needs.id "
-    "AND a.state IN ('proposed','interested','approved','contacted') "
-    "AND :staff IN (a.by_staff, a.approved_by) AND needs.by_staff IS NOT :to))"
-)
+_MINE = "state != 'closed' AND by_staff = :staff"
+"""Whoever asked a helper or said yes does not have the request by that: it is everybody's, or somebody else's."""
 _AWAY = "by_staff = :staff AND state IN ('proposed','interested','approved','contacted')"
 
 _BOTH = (
@@ -23,7 +20,7 @@ _BOTH = (
 
 async def work_of(tx: Tx, staff_id: str, today: date) -> OpenWork:
     """What that account has in hand."""
-    bound = {"staff": staff_id, "today": today.isoformat(), "to": ""}
+    bound = {"staff": staff_id, "today": today.isoformat()}
     async with tx.execute(
         f"SELECT id, reference FROM needs WHERE {_MINE} AND practice = 0 ORDER BY due_day IS NULL, due_day, id",
         bound,
@@ -109,25 +106,43 @@ class _Kind:
     object: str
     action: str
     code: str = ""
+    to: LinkTo | None = None
+    named: str = "t.id"
+    """How ``Relink`` names it."""
+    live: str = "1"
+    """That it still takes a link."""
+
+    @property
+    def ended(self) -> str:
+        """The line of the audit that one was ended because its maker left."""
+        return f"{self.action}_ended"
 
 
 _KINDS = (
     _Kind("assignments", "'need:' || t.need_id", "task.link", "task"),
-    _Kind("away_tasks", "'away:' || t.id", "task.link"),
-    _Kind("runs", "'run:' || t.id", "run.link"),
-    _Kind("teams", "'street_team:' || t.id", "street_team.link"),
-    _Kind("call_callers", "'calls:' || t.list_id", "calls.link", "caller"),
-)
+    _Kind(
+        "away_tasks", "'away:' || t.id", "task.link", to=LinkTo.AWAY,
+        named="t.peer || '/' || t.public_id", live="t.state IN ('proposed','interested','approved','contacted')",
+    ),
+    _Kind("runs", "'run:' || t.id", "run.link", to=LinkTo.RUN, live="t.state IN ('planned','under_way')"),
+    _Kind("teams", "'street_team:' || t.id", "street_team.link", to=LinkTo.STREET_TEAM),
+    _Kind(
+        "call_callers", "'calls:' || t.list_id", "calls.link", "caller", LinkTo.CALLS, named="t.list_id",
+        live="t.list_id IN (SELECT id FROM call_lists WHERE state <> 'ended')",
+    ),
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Unopened:
-    """One of them. ``object``: how the audit names what it is for; ``task``: of a task of ours, its id."""
+    """One of them. ``object``: how the audit names what it is for; ``task``: of a task of ours, its id; ``ended``: the
+    action to record."""
 
     table: str
     id: str
     object: str
     task: str
+    ended: str
 
 
 async def unopened(tx: Tx, staff_id: str, label: str, now: int) -> tuple[int, list[Unopened]]:
@@ -148,7 +163,7 @@ async def unopened(tx: Tx, staff_id: str, label: str, now: int) -> tuple[int, li
             (label,),
         ):
             task = row[0] if kind.table == "assignments" else ""
-            found.append(Unopened(kind.table, str(row[0]), str(row[1]), str(task)))
+            found.append(Unopened(kind.table, str(row[0]), str(row[1]), str(task), kind.ended))
     return int(next(iter(rows))[0]), found
 
 
@@ -169,6 +184,22 @@ async def to_link_again(tx: Tx, staff_id: str) -> list[tuple[NeedId, str]]:
         (staff_id,),
     )
     return [(NeedId(row[0]), str(row[1])) for row in rows]
+
+
+async def others_to_link_again(tx: Tx, staff_id: str) -> list[Relink]:
+    """What else lost its link when that account left, is not over, and has no new one."""
+    found = set()
+    for kind in _KINDS:
+        if kind.to is None:
+            continue
+        rows = await tx.execute_fetchall(
+            f"SELECT DISTINCT {kind.named} FROM audit l JOIN {kind.table} t ON t.id = json_extract(l.codes, '$.row') "
+            f"AND l.object = {kind.object} AND t.link_hash IS NULL AND {kind.live} "
+            f"WHERE l.action = '{kind.ended}' AND json_extract(l.codes, '$.left') = ?",
+            (staff_id,),
+        )
+        found |= {Relink(kind.to, str(row[0])) for row in rows}
+    return sorted(found)
 
 
 async def ended_links(tx: Tx, staff_id: str) -> MadeLinks:

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from node.domain.accounts.leaving import LinkTo, Relink
 from node.domain.actors import Actor, Role
 from node.domain.board.shifts import Shift
 from node.domain.consents import Consents
@@ -244,15 +245,19 @@ async def test_links_that_the_leaver_made_and_nobody_opened_end(tmp_path: Path) 
         opened_need = await need(north, kim, 5)
         opened = await desk.dispatch.task_link(lea, await desk.dispatch.assign(kim, opened_need, tam))
         await desk.tasks.confirm(opened, "a-telephone")
+        day = north.services.zone.day(int(north.clock.now().timestamp()))
+        van = await desk.runs.plan(kim, day=day, driver=tam, needs=[await need(north, kim, 7)])
+        await desk.runs.link(lea, van.run_id)
         kims_need = await need(north, kim, 6)
         kims = await desk.dispatch.assign(kim, kims_need, tam)
         await desk.dispatch.task_link(lea, kims)
         by_kim = await desk.dispatch.task_link(kim, kims)
 
         plan = await desk.off_boarding.plan(kim, lea_id)
-        assert (plan.links.own_pages, plan.links.others, plan.relink) == (1, 1, ())
-        after = await desk.off_boarding.go(kim, lea_id, to=str(kim.id))
-        assert after.gone
+        assert (plan.links.own_pages, plan.links.others, plan.relink) == (1, 2, ())
+        after = await desk.off_boarding.go(kim, lea_id)
+        assert after.gone, "back to everybody, with a helper confirmed: that is settled"
+        assert after.relink_others == (Relink(LinkTo.RUN, van.run_id),)
         assert (after.links.any, after.ended) == (False, plan.links)
         assert [id for id, _ in after.relink] == [found]
         with pytest.raises(NotFound):
@@ -266,4 +271,6 @@ async def test_links_that_the_leaver_made_and_nobody_opened_end(tmp_path: Path) 
 
         again = await desk.dispatch.task_link(kim, task)
         assert (await desk.tasks.confirm(again, "a-telephone")).details is not None
-        assert (await desk.off_boarding.plan(kim, lea_id)).relink == ()
+        await desk.runs.link(kim, van.run_id)
+        settled = await desk.off_boarding.plan(kim, lea_id)
+        assert (settled.relink, settled.relink_others) == ((), ())

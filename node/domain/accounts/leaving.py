@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from enum import StrEnum
 
 from node.domain.actors import Role
 from node.domain.ids import NeedId, StaffId
@@ -56,6 +57,24 @@ class OpenWork:
         return bool(self.needs or self.call_backs or self.away_tasks or looked_after)
 
 
+class LinkTo(StrEnum):
+    """What a private link beside those of tasks is for."""
+
+    RUN = "run"
+    STREET_TEAM = "street_team"
+    CALLS = "calls"
+    AWAY = "away"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Relink:
+    """Something whose link was ended. ``id``: of the round, the team or the list; of a task for another group, its
+    group and the id of their request, with a slash between."""
+
+    to: LinkTo
+    id: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MadeLinks:
     """Private links by that account which no device has opened yet: whoever holds one comes in with it."""
@@ -99,6 +118,8 @@ class Leaving:
     """Those that were ended when they left."""
     relink: tuple[tuple[NeedId, str], ...]
     """Requests of which a helper's link was ended so, and there is no new one yet: (id, reference)."""
+    relink_others: tuple[Relink, ...]
+    """What else has lost its link so, and has no new one yet."""
     work: OpenWork
     rekeying: tuple[str, ...]
     """Compartments of which the new key waits for a sign-in, or whose records are still being sealed anew."""

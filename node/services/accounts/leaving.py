@@ -89,14 +89,13 @@ class OffBoarding:
             return await self._plan(tx, await _account(tx, staff_id))
 
     async def _end_links(self, tx: Tx, actor: Actor, staff_id: str, label: str) -> tuple[int, int]:
-        """Own pages, and others. The line beside each task keeps any undo from bringing the link back."""
+        """Own pages, and others. The line beside each task keeps any undo from bringing the link back; all of them
+        say afterwards what needs a new one."""
         own, others = await leaving.unopened(tx, staff_id, label, self._desk.now)
         await leaving.end_links(tx, staff_id, others)
         for each in others:
-            if each.task:
-                await self._desk.record(
-                    tx, actor, "task.link_ended", each.object, task=each.task, left=staff_id
-                )
+            what = {"task": each.task} if each.task else {"row": each.id}
+            await self._desk.record(tx, actor, each.ended, each.object, left=staff_id, **what)
         return own, len(others)
 
     async def _sheets(self, tx: Tx, actor: Actor, staff_id: str, to: str | None) -> None:
@@ -141,6 +140,7 @@ class OffBoarding:
             links=made,
             ended=await leaving.ended_links(tx, row.id),
             relink=tuple(await leaving.to_link_again(tx, row.id)),
+            relink_others=tuple(await leaving.others_to_link_again(tx, row.id)),
             work=work,
             rekeying=await self._rekeying.waiting(tx),
             others=tuple(
