@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from node.domain.ids import MergeId, NeedId, PersonId
-from node.store.db import Tx
+from node.store.db import Tx, kept
 
 _COLUMNS = "id, kept_id, gone_id, state, sealed, by_staff, at"
 _OURS = "merged_into IS NULL AND practice = 0 AND peer IS NULL"
@@ -105,6 +105,24 @@ async def doubles(
         for row in rows:
             found.setdefault((PersonId(row["one"]), PersonId(row["other"])), []).append(what)
     return [(one, other, tuple(why)) for (one, other), why in found.items()][:limit]
+
+
+@kept
+async def unseen(tx: Tx) -> frozenset[PersonId]:
+    """Whoever signed up, was not met yet, and may be somebody we know: half of a pair of ``doubles`` of which nobody
+    said what it is, or not yet looked up at all, because she came while the records were closed."""
+    ours = [f"{each}.{_OURS.replace(' AND ', f' AND {each}.')}" for each in "ab"]
+    alike = [
+        f"EXISTS(SELECT 1 FROM persons b WHERE b.{index} = a.{index} AND a.{index} <> x'' AND b.id <> a.id "
+        f"AND {ours[1]} AND {_TOLD_TWO} AND {_ASKED_FOR})"
+        for index in ("phone_index", "email_index", "twin_index")
+    ]
+    rows = await tx.execute_fetchall(
+        "SELECT a.id FROM volunteers v JOIN persons a ON a.id = v.person_id "
+        f"WHERE v.stage = 'applied' AND {ours[0]} AND (a.phone_index IS NULL OR a.email_index IS NULL "
+        f"OR a.twin_index IS NULL OR {' OR '.join(alike)})"
+    )
+    return frozenset(PersonId(row["id"]) for row in rows)
 
 
 async def asked_for_others(tx: Tx) -> Sequence[tuple[NeedId, PersonId]]:

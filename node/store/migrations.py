@@ -72,6 +72,7 @@ from node.store.steps import (
     sheet_numbers,
     sheet_runs,
     sheets,
+    signed_up,
     taken_calls,
     texting,
     texts_in,
@@ -144,6 +145,7 @@ STEPS: Final = (
     ("0108_callers", callers.STATEMENTS),
     ("0116_sheet_numbers", sheet_numbers.STATEMENTS),
     ("0117_message_consents", message_consents.STATEMENTS),
+    ("0122_signed_up", signed_up.STATEMENTS),
 )
 """Every step this version knows, in order: the name under which a file notes that it was done, and its statements."""
 

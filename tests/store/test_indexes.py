@@ -7,7 +7,7 @@ import pytest
 import pytest_asyncio
 
 from node.domain.consents import Purpose
-from node.store import assignments, audit, callers, consents, needs, persons, published
+from node.store import assignments, audit, callers, consents, merges, needs, persons, published
 from node.store.db import Database, Tx
 
 QUESTIONS: dict[str, Callable[[Tx], Awaitable[object]]] = {
@@ -17,6 +17,7 @@ QUESTIONS: dict[str, Callable[[Tx], Awaitable[object]]] = {
     "who is reached by a number": lambda tx: persons.with_phone(tx, b"hash"),
     "for whom a number rang": lambda tx: callers.asked_for(tx, b"hash", practice=False),
     "what a caller's number is still to be made of": lambda tx: callers.without_index(tx, 9),
+    "who signed up and may be known": merges.unseen,
     "who has an address": lambda tx: persons.with_email(tx, b"hash"),
     "what a person asked for": lambda tx: needs.of_person(tx, "p"),
     "nine digits read out": lambda tx: needs.with_reference(tx, "123456789"),

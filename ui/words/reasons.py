@@ -27,6 +27,7 @@ SENTENCES: Mapping[str, str] = {
     "left": N_("does not help any more"),
     "own_need": N_("is the one who asks"),
     "already_asked": N_("was asked already"),
+    "looks_known": N_("looks like somebody we know: first say on their page whether it is one person"),
     "lacks_check": N_("safety check is missing: %(check)s"),
     "check_out_of_date": N_("safety check ran out: %(check)s"),
     "paused": N_("has a break"),

@@ -47,6 +47,7 @@ LEFT_OUT: Mapping[str, str] = {
     "lacks_check": N_("it takes a safety check that they have not shown"),
     "check_out_of_date": N_("their safety check is out of date"),
     "newcomer": N_("nobody of us has met them yet"),
+    "looks_known": N_("they look like somebody we know: first say on their page whether it is one person"),
     "own_need": N_("it is for themselves"),
     "moved_on": N_("it has changed since"),
 }

@@ -42,14 +42,21 @@ _COUNTS = frozenset({S.APPROVED, S.CONTACTED, S.DONE})
 
 
 def shut(
-    helper: Helper, seen: Seen, catalogue: Catalogue, *, today: date, now: int, elsewhere: Sequence[AwayTask]
+    helper: Helper,
+    seen: Seen,
+    catalogue: Catalogue,
+    *,
+    today: date,
+    now: int,
+    elsewhere: Sequence[AwayTask],
+    unseen: frozenset[PersonId],
 ) -> Hindered | Gate | None:
     """The first gate that is shut for whoever offers herself; None if all are open.
 
     Those of ``hindered``, and what a coordinator may overrule at home and nobody overrules alone: somebody whom we have
     not met, a rest, a full week. ``elsewhere``: her tasks for other groups, which count for the week as those at home.
     """
-    if (why := hindered(helper, seen, catalogue, today)) is not None:
+    if (why := hindered(helper, seen, catalogue, today, unseen)) is not None:
         return why
     day = max(today, date.fromisoformat(seen.window[0])) if seen.window else today
     if helper.new_here and not seen.remote:

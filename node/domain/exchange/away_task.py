@@ -258,15 +258,19 @@ class AwayCandidate:
     hindered: Hindered | None = None
 
 
-def hindered(helper: Helper, seen: Seen, catalogue: Catalogue, today: date) -> Hindered | None:
-    """The first thing against offering her; None if she fits what the other group published.
+def hindered(
+    helper: Helper, seen: Seen, catalogue: Catalogue, today: date, unseen: frozenset[PersonId] = frozenset()
+) -> Hindered | None:
+    """The first thing against offering her; None if she fits what the other group published. ``unseen``: who signed up
+    and may be somebody we know.
 
     A broad group (class B) fits whoever helps with any kind in it and has the check of that kind.
     """
     volunteer = helper.volunteer
     if volunteer.state is VolunteerState.LEFT:
         return Hindered.LEFT
-    if helper.barred or volunteer.state is VolunteerState.SUSPENDED:
+    kept_away = helper.barred or volunteer.state is VolunteerState.SUSPENDED
+    if kept_away or helper.person_id in unseen:
         return Hindered.NOT_SUITABLE
     day = max(today, date.fromisoformat(seen.window[0])) if seen.window else today
     if paused_on(volunteer, day):

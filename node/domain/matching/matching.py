@@ -1,10 +1,10 @@
 """Who fits a need: the hard gates, each with a code that the page puts into words. ``scoring`` has what comes after.
 
 Codes against (``why_not``), values in braces: ``not_volunteer``, ``left``, ``own_need``, ``already_asked``,
-``lacks_check`` {check}, ``check_out_of_date`` {check, until}, ``newcomer``, ``paused`` {until?}, ``off_today``
-{day, weekday}, ``off_then`` {day, weekday, part}, ``off_all`` {part?}, ``resting`` {until}, ``busy_then``,
-``not_this_kind``, ``lacks`` {code}, ``lacks_language`` {languages}, ``too_far`` {km?}, ``week_full`` {count, most},
-``not_suitable``, ``closed``; ``fits`` if nothing stands against it.
+``looks_known``, ``lacks_check`` {check}, ``check_out_of_date`` {check, until}, ``newcomer``, ``paused`` {until?},
+``off_today`` {day, weekday}, ``off_then`` {day, weekday, part}, ``off_all`` {part?}, ``resting`` {until},
+``busy_then``, ``not_this_kind``, ``lacks`` {code}, ``lacks_language`` {languages}, ``too_far`` {km?},
+``week_full`` {count, most}, ``not_suitable``, ``closed``; ``fits`` if nothing stands against it.
 
 Codes for (``scoring.reasons``): ``distance`` {km}, ``same_district``, ``other_district``, ``place_unknown``,
 ``transport`` {transport}, ``can`` {code}, ``speaks`` {language}, ``helped_before`` {times}, ``checked``
@@ -53,6 +53,8 @@ class Gate(StrEnum):
     LEFT = "left"
     OWN_NEED = "own_need"
     ALREADY_ASKED = "already_asked"
+    LOOKS_KNOWN = "looks_known"
+    """She signed up and may be somebody we know: nobody said yet whether it is one person."""
     LACKS_CHECK = "lacks_check"
     CHECK_OUT_OF_DATE = "check_out_of_date"
     NEWCOMER = "newcomer"
@@ -81,6 +83,7 @@ MUST = frozenset(
         Gate.LEFT,
         Gate.OWN_NEED,
         Gate.ALREADY_ASKED,
+        Gate.LOOKS_KNOWN,
         Gate.LACKS_CHECK,
         Gate.CHECK_OUT_OF_DATE,
         Gate.NEWCOMER,
@@ -119,6 +122,8 @@ class Wanted:
     requester: PersonId | None
     not_with: frozenset[PersonId]
     """Never shown to anybody."""
+    unseen: frozenset[PersonId] = frozenset()
+    """Who signed up and may be somebody we know, until a coordinator has looked."""
     requester_barred: bool = False
     going: Going = Going.ALONE
     """How she goes there; ``ALONE`` where nobody goes at all."""
@@ -266,6 +271,8 @@ def gate(helper: Helper, wanted: Wanted, now: int) -> Gate | None:
         return Gate.OWN_NEED
     if helper.person_id in wanted.asked:
         return Gate.ALREADY_ASKED
+    if helper.person_id in wanted.unseen:
+        return Gate.LOOKS_KNOWN
     if wanted.check not in helper.checks:
         return Gate.LACKS_CHECK
     until = helper.checks[wanted.check]
@@ -332,6 +339,8 @@ def must_not(helper: Helper, wanted: Wanted) -> Gate | None:
         return Gate.OWN_NEED
     if helper.person_id in wanted.asked:
         return Gate.ALREADY_ASKED
+    if helper.person_id in wanted.unseen:
+        return Gate.LOOKS_KNOWN
     if wanted.check not in helper.checks:
         return Gate.LACKS_CHECK
     until = helper.checks[wanted.check]
@@ -366,10 +375,10 @@ def claimable(helper: Helper, wanted: Wanted, now: int) -> bool:
     return plain and not helper.new_here and gate(helper, wanted, now) is None
 
 
-def not_suitable_pair(helper: Helper, not_with: frozenset[PersonId]) -> bool:
-    """The same for a standing pair; ``not_with``: whom the person must not meet."""
+def not_suitable_pair(helper: Helper, not_with: frozenset[PersonId], unseen: frozenset[PersonId]) -> bool:
+    """The same for a standing pair; ``not_with``: whom the person must not meet; ``unseen``: as in ``Wanted``."""
     gone = helper.volunteer.state in (VolunteerState.SUSPENDED, VolunteerState.LEFT)
-    return helper.barred or gone or helper.person_id in not_with
+    return helper.barred or gone or helper.person_id in (not_with | unseen)
 
 
 def _too_far(helper: Helper, wanted: Wanted) -> bool:

@@ -126,6 +126,9 @@ _STANDING = {state: standing for standing, state in _STATE.items()}
 ON_THE_WAY = (S.APPLIED, S.MET, S.CHECKED)
 """Who stands in the list "New volunteers"."""
 
+ONWARDS = frozenset({M.MEET, M.CHECK, M.WELCOME})
+"""Moves that bring her nearer to us."""
+
 ENDS_TASKS = frozenset({M.SUSPEND, M.LEAVE})
 """Moves that take every live task back."""
 

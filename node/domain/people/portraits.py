@@ -31,6 +31,8 @@ class NewcomerRow:
     """The strongest safety check that something she wants to do takes and she has not shown; None: none."""
     known_number: bool
     """Somebody else we know has the same telephone number."""
+    unseen: bool
+    """She may be somebody we know: nobody asks her until somebody has said whether it is one person."""
     looks_like: PersonId | None
     """Somebody whom we keep away; a person decides whether it is the same one."""
     alike: Alike | None

@@ -31,7 +31,7 @@ from node.services.desk import LOOK_SECONDS, Desk, person_object
 from node.services.matching.demands import asking
 from node.services.matching.matching import Matching
 from node.services.matching.roster import Roster
-from node.store import audit, call_lists, call_words, needs, persons, settings, staff
+from node.store import audit, call_lists, call_words, merges, needs, persons, settings, staff
 from node.store.db import Tx
 from node.vault import Compartment
 
@@ -147,6 +147,7 @@ async def asked_of_callers(tx: Tx, desk: Desk, day: date) -> Wanted:
         paired=False,
         requester=None,
         not_with=frozenset(),
+        unseen=await merges.unseen(tx),
         helped_before={},
     )
 

@@ -13,7 +13,7 @@ from node.services.desk import Desk, person_object
 from node.services.dispatch.series_closing import take_back_asked
 from node.services.matching.apart import kept_from
 from node.services.matching.roster import Roster
-from node.store import buddies, series, series_hands
+from node.store import buddies, merges, series, series_hands
 from node.store.db import Tx
 
 
@@ -162,5 +162,6 @@ class Buddies:
 
     async def _refuse(self, tx: Tx, person_id: PersonId, helper_id: PersonId) -> None:
         helper = self._roster.get(helper_id)
-        if helper is None or not_suitable_pair(helper, await kept_from(tx, self._roster, person_id)):
+        not_with, unseen = await kept_from(tx, self._roster, person_id), await merges.unseen(tx)
+        if helper is None or not_suitable_pair(helper, not_with, unseen):
             raise not_suitable()

@@ -17,7 +17,7 @@ from node.services.exchange.away_board import AwayBoard
 from node.services.exchange.away_offering import AwayOffering
 from node.services.matching.demands import asking
 from node.services.matching.roster import Roster
-from node.store import away_asks, persons
+from node.store import away_asks, merges, persons
 from node.store.db import Tx
 
 
@@ -59,9 +59,10 @@ class AwayAsks:
         await self._roster.ready()
         async with desk.db.read() as tx:
             ask, kinds = await self._waiting(tx, ask_id), await asking(tx, desk)
+            unseen = await merges.unseen(tx)
         await self._board.one(actor, ask.peer, ask.public_id)
         helper = self._roster.get(ask.person_id)
-        why = None if helper is None else hindered(helper, ask.seen, kinds, desk.today)
+        why = None if helper is None else hindered(helper, ask.seen, kinds, desk.today, unseen)
         if helper is None or why is not None:
             raise not_suitable(why=str(why or "left"))
         said = Consent(

@@ -27,7 +27,7 @@ from node.services import links
 from node.services.desk import Desk
 from node.services.matching.demands import asking
 from node.services.matching.roster import Roster
-from node.store import away_tasks, peers, persons
+from node.store import away_tasks, merges, peers, persons
 from node.store.db import Tx
 from node.store.peers import PeerRow
 from node.vault import Compartment
@@ -96,7 +96,7 @@ class AwayBoard:
         desk, task = self._desk, seen_of(seen.summary)
         async with desk.db.read() as tx:
             offered = {each.person_id for each in await away_tasks.of_need(tx, seen.origin, seen.summary.id)}
-            kinds = await asking(tx, desk)
+            kinds, unseen = await asking(tx, desk), await merges.unseen(tx)
         fitting = [
             AwayCandidate(
                 person_id=helper.person_id,
@@ -105,7 +105,7 @@ class AwayBoard:
                 this_week=this_week(helper, desk.today),
             )
             for helper in self._roster.all_of_them()
-            if helper.person_id not in offered and hindered(helper, task, kinds, desk.today) is None
+            if helper.person_id not in offered and hindered(helper, task, kinds, desk.today, unseen) is None
         ]
         if fitting:
             await desk.look(actor, "look.list", "volunteers")

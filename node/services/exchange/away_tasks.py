@@ -37,7 +37,7 @@ from node.services.exchange.correspondence import Message
 from node.services.matching.apart import kept_from
 from node.services.matching.demands import asking
 from node.services.matching.roster import Roster
-from node.store import away_tasks, persons
+from node.store import away_tasks, merges, persons
 from node.store.db import Tx
 from node.vault import Compartment
 
@@ -84,8 +84,8 @@ class AwayTasks:
             helper = self._roster.get(await desk.whole(tx, person_id))
             if helper is None:
                 raise NotFound("no_such_person", N_("We know nobody by that number."))
-            kinds = await asking(tx, desk)
-        why = hindered(helper, seen, kinds, desk.today)
+            kinds, unseen = await asking(tx, desk), await merges.unseen(tx)
+        why = hindered(helper, seen, kinds, desk.today, unseen)
         if why is not None:
             raise not_suitable(why=str(why))
         said = Consent(

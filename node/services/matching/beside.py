@@ -12,7 +12,7 @@ from node.services.desk import Desk
 from node.services.matching.apart import kept_from_each
 from node.services.matching.demands import asking
 from node.services.matching.roster import Roster
-from node.store import assignments, persons, settings
+from node.store import assignments, merges, persons, settings
 from node.store.db import Tx
 from node.store.needs import NeedRow
 from node.store.persons import PersonRow
@@ -31,6 +31,8 @@ class Beside:
     """Of each request, every round and state."""
     kept: Mapping[PersonId, frozenset[PersonId]]
     """Whom each requester, and each who is confirmed, must not meet (``apart.kept_from``)."""
+    unseen: frozenset[PersonId]
+    """Who signed up and may be somebody we know (``merges.unseen``)."""
 
     def on_it(self, need_id: NeedId) -> Sequence[Assignment]:
         """All tasks of one request."""
@@ -62,4 +64,5 @@ async def read_beside(tx: Tx, desk: Desk, roster: Roster, rows: Iterable[NeedRow
         requesters={held.person.id: held for held in await persons.of_these(tx, sorted(asking_people))},
         tasks=tasks,
         kept=await kept_from_each(tx, roster, asking_people | coming),
+        unseen=await merges.unseen(tx),
     )

@@ -190,6 +190,7 @@ class Matching:
             paired=unmet_may and any(a.state in COMING and self._known_well(a.person_id) for a in on_it),
             requester=need.person_id,
             not_with=beside.not_with(row),
+            unseen=beside.unseen,
             requester_barred=beside.barred(row),
             going=Going.ALONE if need.remote else kind.going,
             asked=frozenset() if ignore_asked else frozenset(a.person_id for a in on_it if a.state in LIVE),

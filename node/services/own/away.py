@@ -26,7 +26,7 @@ from node.services.matching.roster import Roster
 from node.services.own.door import hers
 from node.services.own.page import OwnPage, gone
 from node.services.sharing.neighbourhood import Area, NearNeed, Neighbourhood
-from node.store import away_asks, away_tasks, peers, settings
+from node.store import away_asks, away_tasks, merges, peers, settings
 from node.store.db import Tx
 from node.store.peers import PeerRow
 
@@ -48,6 +48,8 @@ class _Hers:
 
     tasks: Sequence[AwayTask]
     asks: Sequence[AwayAsk]
+    unseen: frozenset[PersonId]
+    """Who signed up and may be somebody we know."""
 
     def knows(self, need: SeenNeed) -> bool:
         mine = {(each.peer, each.public_id) for each in self.tasks}
@@ -210,7 +212,10 @@ class OwnAway:
         if need.own or need.summary.status != "open" or mine.knows(need):
             return False
         seen, desk = seen_of(need.summary), self._desk
-        return shut(helper, seen, kinds, today=desk.today, now=desk.now, elsewhere=mine.tasks) is None
+        against = shut(
+            helper, seen, kinds, today=desk.today, now=desk.now, elsewhere=mine.tasks, unseen=mine.unseen
+        )
+        return against is None
 
     async def _on_the_map(self, asks: Sequence[AwayAsk]) -> set[tuple[str, str]]:
         origins = {each.peer for each in asks}
@@ -221,7 +226,11 @@ class OwnAway:
 
 
 async def _hers(tx: Tx, person: PersonId) -> _Hers:
-    return _Hers(tasks=await away_tasks.of_person(tx, person), asks=await away_asks.of_person(tx, person))
+    return _Hers(
+        tasks=await away_tasks.of_person(tx, person),
+        asks=await away_asks.of_person(tx, person),
+        unseen=await merges.unseen(tx),
+    )
 
 
 def _writes(known: Mapping[str, PeerRow], need: SeenNeed) -> bool:

@@ -21,7 +21,7 @@ from node.errors import N_, Invalid
 from node.services.desk import Desk, person_object
 from node.services.matching.demands import asking
 from node.services.matching.roster import Roster
-from node.store import consents, persons, volunteers, vouches
+from node.store import consents, merges, persons, volunteers, vouches
 from node.store.db import Tx
 from node.store.persons import PersonRow
 from node.store.vouches import VouchRow
@@ -87,7 +87,7 @@ class Journeys:
             return []
         async with self._desk.db.read() as tx:
             counted = await vouches.counted(tx)
-            doubled = await persons.sharing_a_number(tx)
+            doubled, unseen = await persons.sharing_a_number(tx), await merges.unseen(tx)
             kinds = await asking(tx, self._desk)
             kept_away = await self._kept_away(tx)
             found = {
@@ -103,6 +103,7 @@ class Journeys:
                     vouched=counted.get(helper.person_id, 0),
                     lacks=lacks(helper, kinds),
                     known_number=helper.person_id in doubled,
+                    unseen=helper.person_id in unseen,
                     looks_like=found[helper.person_id][0],
                     alike=found[helper.person_id][1],
                     moves=allowed(standing(helper.volunteer)),

@@ -22,6 +22,7 @@ from node.services.people import asked_for_twice
 from node.services.people.keeping_away import end_work, take_off_lists
 from node.services.people.kept_apart import bring_apart, pairs_of
 from node.services.people.own_ties import end_own_ties
+from node.services.people.two_people import two_people
 from node.store import apart, asking_links, checks, merges, persons, volunteers
 from node.store.db import Tx
 from node.store.merges import MergeRow
@@ -219,17 +220,7 @@ class Merging:
                     "one_record",
                     N_("Somebody made these two one record already. They can be parted on its page."),
                 )
-            row = MergeRow(
-                id=MergeId(new_id(desk.random)),
-                kept_id=one,
-                gone_id=other,
-                state="two_people",
-                sealed=None,
-                by_staff=actor.id,
-                at=desk.now,
-            )
-            await merges.insert(tx, row)
-            await desk.record(tx, actor, "person.two_people", person_object(one), other=other)
+            await two_people(tx, desk, actor, one, other)
 
     async def joined(self, actor: Actor, person_id: PersonId) -> list[Joined]:
         """What is part of that record, the latest first; without a name."""

@@ -20,7 +20,7 @@ from node.services.desk import Desk
 from node.services.matching.apart import circle, kept_from
 from node.services.matching.roster import Roster
 from node.services.people.street_teams import in_order, opened, wanted_anywhere
-from node.store import persons, street_teams, volunteers
+from node.store import merges, persons, street_teams, volunteers
 from node.store.db import Tx
 from node.store.street_teams import LinkRow
 
@@ -137,6 +137,7 @@ class PatchLinks:
             and held.person.state is PersonState.ACTIVE
             and volunteer is not None
             and volunteer.state in (VolunteerState.ACTIVE, VolunteerState.PAUSED)
+            and person_id not in await merges.unseen(tx)
         )
 
     async def _kept_from(self, tx: Tx, captain: PersonId, asker: PersonId | None) -> bool:

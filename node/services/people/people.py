@@ -1,5 +1,6 @@
 """People and volunteers: adding, looking, pausing, barring, keeping apart, erasing."""
 
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import date
 
@@ -11,7 +12,16 @@ from node.domain.intake.intake import NewNeed
 from node.domain.intake.intake_rules import merged_person
 from node.domain.matching.matching import this_week
 from node.domain.people import journey
-from node.domain.people.journey import ENDS_TASKS, WHO, JourneyMove, Standing, StopReason, moved, standing
+from node.domain.people.journey import (
+    ENDS_TASKS,
+    ONWARDS,
+    WHO,
+    JourneyMove,
+    Standing,
+    StopReason,
+    moved,
+    standing,
+)
 from node.domain.people.newcomer import NewVolunteer, problems, volunteer_of
 from node.domain.people.portraits import PersonView
 from node.domain.permissions import Permission, require
@@ -25,9 +35,10 @@ from node.services.people.directory import Directory
 from node.services.people.keeping_away import end_work, take_off_lists
 from node.services.people.kept_apart import bring_apart, pairs_of, point_at_the_whole
 from node.services.people.portrait import portrait
+from node.services.people.two_people import two_people
 from node.services.rights.erasing import erase_person, sweep_pairs
 from node.services.safety.vetting import note_seen
-from node.store import apart, persons, volunteers
+from node.store import apart, merges, persons, volunteers
 from node.store.db import Tx
 from node.store.persons import PersonRow
 from node.vault import Compartment
@@ -50,9 +61,15 @@ class People:
                 await point_at_the_whole(tx, self._desk)
                 await bring_apart(tx, self._desk, SYSTEM)
 
-    async def add_volunteer(self, actor: Actor, new: NewVolunteer) -> PersonId:
-        """Somebody new, or somebody we know, also helps. Raises ``Invalid``, ``Locked``, ``NotFound``, and for somebody
-        we know ``Conflict``: ``helps_already`` (or did), ``kept_away``."""
+    async def add_volunteer(
+        self, actor: Actor, new: NewVolunteer, not_these: Collection[PersonId] = ()
+    ) -> PersonId:
+        """Somebody new, or somebody we know, also helps; ``not_these``: whom she looks like and is not, as whoever adds
+        her says, so that nobody is asked about them again.
+
+        Raises ``Invalid``, ``Locked``, ``NotFound``, and for somebody we know ``Conflict``: ``helps_already`` (or did),
+        ``kept_away``.
+        """
         require(actor, Permission.MANAGE_VOLUNTEERS)
         desk = self._desk
         found = problems(new, desk.catalogue)
@@ -89,6 +106,8 @@ class People:
             await volunteers.put(tx, replace(volunteer_of(new, person.id), cleared=()))
             await note_seen(tx, desk, actor, person.id, new.cleared)
             await desk.record(tx, actor, "volunteer.added", person_object(person.id))
+            for other in not_these:
+                await two_people(tx, desk, actor, person.id, (await desk.need_person(tx, other)).person.id)
         await self._roster.refresh(person.id)
         return person.id
 
@@ -228,7 +247,8 @@ class People:
         """One move of a volunteer's journey; a suspension and a goodbye take her live tasks back, links and all.
 
         ``until``: the first day back, for a break; ``reason``: for the record, its words in ``why`` are sealed.
-        Raises ``NotAllowed``, ``NotFound``, ``Conflict("moved_on")``, ``Invalid`` (``until`` is not in the future).
+        Raises ``NotAllowed``, ``NotFound``, ``Conflict`` (``moved_on``; ``looks_known``: she signed up, and nobody said
+        yet whether she is somebody we know), ``Invalid`` (``until`` is not in the future).
         """
         require(actor, WHO[move])
         desk = self._desk
@@ -240,6 +260,11 @@ class People:
             person_id = (await desk.need_person(tx, person_id)).person.id
             held = await self._volunteer(tx, person_id)
             at = standing(held)
+            if at is Standing.APPLIED and move in ONWARDS and person_id in await merges.unseen(tx):
+                raise Conflict(
+                    "looks_known",
+                    N_("They look like somebody we know. First say on their page whether it is one person."),
+                )
             for permission in journey.needs(at, move):
                 require(actor, permission)
             volunteer = moved(held, move, until=until)

@@ -39,7 +39,7 @@ from node.services.rounds.run_moves import (
     points_of,
     the_run,
 )
-from node.store import assignments, needs, persons, runs
+from node.store import assignments, merges, needs, persons, runs
 from node.store.db import Tx
 from node.store.needs import NeedRow
 
@@ -150,9 +150,12 @@ class RunBook:
         await self._roster.ready()
         found = []
         await self._looked(actor, self._roster.all_of_them())
+        async with self._desk.db.read() as tx:
+            unseen = await merges.unseen(tx)
         for helper in self._roster.all_of_them():
             volunteer = helper.volunteer
-            if helper.barred or volunteer.state in (VolunteerState.LEFT, VolunteerState.SUSPENDED):
+            away = helper.barred or volunteer.state in (VolunteerState.LEFT, VolunteerState.SUSPENDED)
+            if away or helper.person_id in unseen:
                 continue
             free = free_on(volunteer.hours, volunteer.days_off, day, None) and not paused_on(volunteer, day)
             if helper.rests_until is not None and day < helper.rests_until:

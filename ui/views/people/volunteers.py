@@ -79,7 +79,8 @@ async def add(request: web.Request, actor: Actor) -> web.StreamResponse:
             new = next((_as_known(new, each) for each in known if each.person_id == picked), new)
         if person_id:
             new = replace(new, known_person=PersonId(person_id))
-        await request.config_dict[PEOPLE].add_volunteer(actor, new)
+        others = [each.person_id for each in known] if new.known_person is None else []
+        await request.config_dict[PEOPLE].add_volunteer(actor, new, others)
     except Invalid as error:
         filled.blame({FIELDS.get(field, field): message for field, message in error.fields.items()})
         problem = "" if filled.errors else say(request, error.message, **error.values)
