@@ -15,31 +15,29 @@ _PROMISED = "('new','open','offered','assigned','in_progress','reported','on_hol
 """We ring whom we promised it, also where a neighbouring group does the rest."""
 
 
+_LIVE = (
+    "SELECT a.id, a.need_id, a.state, "
+    "CASE WHEN r.state IN ('planned','under_way') THEN r.day ELSE n.due_day END, "
+    "MAX(a.changed_at, COALESCE(r.changed_at, 0), COALESCE((SELECT MAX(m.at) FROM messages m "
+    "WHERE m.assignment_id = a.id AND m.by_staff IS NULL), 0)) "
+    "FROM assignments a JOIN needs n ON n.id = a.need_id "
+    "LEFT JOIN run_stops s ON s.assignment_id = a.id "
+    "LEFT JOIN runs r ON r.id = s.run_id AND r.driver_id = a.person_id "
+    "WHERE n.practice = 0 AND a.state IN ('proposed','interested','approved','contacted')"
+)
+
+
 @kept
 async def tasks(tx: Tx) -> Sequence[Task]:
     """Every live task but of practice calls, oldest first. What is on a round is due on the day of the round
     (``runs.day_of``). A volunteer's message counts as a word, and so does every move, that of her round too."""
-    async with tx.execute(
-        "SELECT a.id, a.need_id, a.state, "
-        "CASE WHEN r.state IN ('planned','under_way') THEN r.day ELSE n.due_day END, "
-        "MAX(a.changed_at, COALESCE(r.changed_at, 0), COALESCE((SELECT MAX(m.at) FROM messages m "
-        "WHERE m.assignment_id = a.id AND m.by_staff IS NULL), 0)) "
-        "FROM assignments a JOIN needs n ON n.id = a.need_id "
-        "LEFT JOIN run_stops s ON s.assignment_id = a.id "
-        "LEFT JOIN runs r ON r.id = s.run_id AND r.driver_id = a.person_id "
-        "WHERE n.practice = 0 AND a.state IN ('proposed','interested','approved','contacted') "
-        "ORDER BY a.created_at, a.id"
-    ) as cursor:
-        return [
-            Task(
-                id=AssignmentId(row[0]),
-                need_id=NeedId(row[1]),
-                state=AssignmentState(row[2]),
-                due=date.fromisoformat(row[3]) if row[3] else None,
-                heard_at=int(row[4]),
-            )
-            for row in await cursor.fetchall()
-        ]
+    return await _tasks(tx, f"{_LIVE} ORDER BY a.created_at, a.id")
+
+
+async def task(tx: Tx, assignment_id: str) -> Task | None:
+    """That one of them; None where it is none of them."""
+    found = await _tasks(tx, f"{_LIVE} AND a.id = :id", id=assignment_id)
+    return found[0] if found else None
 
 
 @kept
@@ -128,6 +126,19 @@ async def yeses(tx: Tx, asked_since: int) -> Sequence[Decision]:
         )
         for row in found
         if row[2]
+    ]
+
+
+async def _tasks(tx: Tx, statement: str, **bound: Any) -> Sequence[Task]:
+    return [
+        Task(
+            id=AssignmentId(row[0]),
+            need_id=NeedId(row[1]),
+            state=AssignmentState(row[2]),
+            due=date.fromisoformat(row[3]) if row[3] else None,
+            heard_at=int(row[4]),
+        )
+        for row in await _rows(tx, statement, **bound)
     ]
 
 

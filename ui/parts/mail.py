@@ -65,9 +65,9 @@ SAID: Mapping[Kind, Said] = {
         subject=N_("We have not heard from you: %(what)s"),
         before=N_(
             "Nobody has told us how this stands. Tomorrow it goes back to the others, and is yours no longer. "
-            "One tap on your page is enough."
+            "Open it: that is enough, and it stays yours."
         ),
-        button=N_("Say how it stands"),
+        button=N_("Open my task"),
         after=N_("You have been there already? Then say that it is done. You cannot? Say that, too."),
     ),
     Kind.RETURNED: Said(
@@ -163,6 +163,20 @@ class LetterPage:
     choices_link: str
 
 
+STALE_ASKED = Said(
+    subject=N_("Can you do this, or not? %(what)s"),
+    before=N_("We asked you for this, and have not heard from you. Tomorrow we ask the others again."),
+    button=N_("Say yes or no"),
+    after=N_("Saying no is fine, and nobody asks why."),
+)
+"""``Kind.STALE`` to somebody who was asked and is not confirmed."""
+
+
+def said_in(letter: Letter) -> Said:
+    """What that letter says."""
+    return STALE_ASKED if letter.kind is Kind.STALE and letter.only_asked else SAID[letter.kind]
+
+
 class MailWriter:
     """As ``node.services.notices.letter.Writer``."""
 
@@ -205,7 +219,7 @@ class MailWriter:
         return self._languages.get(next((code for code in wanted if code in known), ""))
 
     def _page(self, letter: Letter, language: Language) -> LetterPage:
-        said, say = SAID[letter.kind], language.say
+        said, say = said_in(letter), language.say
         wants = [self._want(each, language) for each in letter.wants]
         if not said.subject:
             subject = language.say_many("One thing you could do", "%(num)s things you could do", len(wants))

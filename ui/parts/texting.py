@@ -8,7 +8,7 @@ from node.domain.notices.texts import fitted
 from node.errors import N_
 from node.services.notices.letter import Letter, Notification
 from ui.i18n import Language
-from ui.parts.mail import SAID, MailWriter
+from ui.parts.mail import MailWriter, said_in
 
 WITH_DAY = frozenset(
     {Kind.ASKED, Kind.CONFIRMED, Kind.CALLED_OFF, Kind.MOVED, Kind.HELD, Kind.STALE, Kind.RETURNED}
@@ -18,6 +18,7 @@ ANSWERS: Mapping[Kind, str] = {
     Kind.ASKED: N_("Answer YES or NO."),
     Kind.CONFIRMED: N_("When it is done, answer DONE."),
     Kind.REMINDER: N_("When it is done, answer DONE."),
+    Kind.STALE: N_("Still yours? Answer YES. Is it done? Answer DONE."),
 }
 """What can be answered by text (``domain.notices.answering``)."""
 
@@ -25,6 +26,7 @@ ANSWERS: Mapping[Kind, str] = {
 REPLIES: Mapping[Reply, str] = {
     Reply.NOTED_YES: N_("Noted: you said yes. We tell you as soon as it is yours."),
     Reply.HERS: N_("It is yours, thank you! Where, and how to reach them:"),
+    Reply.STILL_HERS: N_("Noted, thank you! It stays yours."),
     Reply.NOTED_NO: N_("Noted: not this time. Thank you for telling us."),
     Reply.NOTED_DONE: N_("Noted: done. Thank you!"),
     Reply.STOPPED: N_("You get no more messages from us."),
@@ -51,7 +53,7 @@ class NoticeWriter(MailWriter):
             )
         lead = f"{letter.group}: {self._lead(letter, language)}"
         if can_answer:
-            beside = [language.say(each) for each in _answers(letter.kind)]
+            beside = [language.say(each) for each in _answers(letter)]
         elif letter.kind is Kind.SIGN_IN:
             beside = []
         else:
@@ -77,7 +79,7 @@ class NoticeWriter(MailWriter):
         return fitted([f"{group}: {words}"], [])
 
     def _lead(self, letter: Letter, language: Language) -> str:
-        subject, wants = SAID[letter.kind].subject, letter.wants
+        subject, wants = said_in(letter).subject, letter.wants
         if not subject:
             return language.say_many("One thing you could do", "%(num)s things you could do", len(wants))
         if not wants:
@@ -93,9 +95,10 @@ def _answered(letter: Letter, reply: Reply, language: Language) -> str:
     return fitted([words, letter.link] if reply in WITH_LINK else [words], beside)
 
 
-def _answers(kind: Kind) -> Sequence[str]:
-    """How to answer a message of that kind, and how to end them all."""
+def _answers(letter: Letter) -> Sequence[str]:
+    """How to answer that message, and how to end them all."""
     stop = N_("No more of these? Answer STOP.")
+    kind = Kind.ASKED if letter.kind is Kind.STALE and letter.only_asked else letter.kind
     if kind is Kind.SIGN_IN:
         return ()
     return (ANSWERS[kind], stop) if kind in ANSWERS else (stop,)

@@ -282,5 +282,7 @@ class TaskView:
     """What she pressed last can still be taken back."""
     others_go: bool = False
     """She is asked or waits for a yes, and every place is filled by others."""
+    heard: bool = False
+    """It was to end by itself within a day, as nothing was heard of it. Now that she opened it, it stays hers."""
     fallen: Fallen | None = None
     """What her yes was given for holds no longer: the door is closed until she has rung us."""

@@ -29,6 +29,8 @@ class Reply(StrEnum):
     """A coordinator has the last word; she hears of it."""
     HERS = "hers"
     """Her yes was enough. What it opens stays behind the link."""
+    STILL_HERS = "still_hers"
+    """We had heard nothing of what is hers; now we have."""
     NOTED_NO = "noted_no"
     NOTED_DONE = "noted_done"
     STOPPED = "stopped"

@@ -15,6 +15,7 @@ from node.domain.person import ContactBy
 from node.errors import N_, Conflict, Invalid, NotFound, moved_on
 from node.services.desk import Desk, need_object
 from node.services.dispatch import asking
+from node.services.dispatch.heard import heard
 from node.services.dispatch.moves import move_assignment, move_need
 from node.services.dispatch.undo import undoable
 from node.services.matching.matching import Matching
@@ -211,10 +212,7 @@ class Dispatch:
             assignment = await self._assignment(tx, assignment_id)
             if assignment.state not in LIVE:
                 raise moved_on()
-            await assignments.update(tx, replace(assignment, changed_at=self._desk.now))
-            await self._desk.record(
-                tx, actor, "task.heard", need_object(assignment.need_id), why=why, task=assignment.id
-            )
+            await heard(tx, self._desk, actor, assignment, why)
 
     async def expire_waiting(self, actor: Actor) -> int:
         """The job: tasks of which nothing was heard for as long as ``domain.watch`` allows end, and their needs are

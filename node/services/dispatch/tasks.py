@@ -1,9 +1,11 @@
 """The helper's side of a task, by its private link or signed in. Opening it never acts; each look is recorded."""
 
+from dataclasses import replace
+
 from node.domain.accounts.levels import helper_sees, kind_of
 from node.domain.actors import Actor, volunteer_actor
 from node.domain.assignment import Assignment, AssignmentState
-from node.domain.assignment_lifecycle import SHOWS_DETAILS, AssignmentMove, allowed
+from node.domain.assignment_lifecycle import COMING, SHOWS_DETAILS, AssignmentMove, allowed
 from node.domain.board.views import TaskDetails, TaskStage, TaskView
 from node.domain.ids import AssignmentId, PersonId
 from node.domain.need import NeedDetails
@@ -13,6 +15,7 @@ from node.services import links
 from node.services.desk import Desk, need_object
 from node.services.dispatch.claims import claim
 from node.services.dispatch.doors import shut
+from node.services.dispatch.heard import ends_soon, heard
 from node.services.dispatch.its_day import on_its_round
 from node.services.dispatch.moves import move_assignment
 from node.services.dispatch.others import others_go
@@ -20,7 +23,7 @@ from node.services.dispatch.tying import tie
 from node.services.dispatch.undo import hers_to_undo, slip
 from node.services.matching.matching import Matching
 from node.services.matching.roster import Roster
-from node.store import own_page, persons
+from node.store import assignments, own_page, persons
 from node.store.db import Tx
 from node.store.needs import NeedRow
 
@@ -47,7 +50,8 @@ class Tasks:
         self._matching = matching
 
     async def task_by_token(self, key: links.TaskKey, device: str | None) -> TaskView:
-        """The task as it stands; changes nothing but the record of the look.
+        """The task as it stands; changes nothing but the record of the look. Where it would end by itself within a day,
+        her look is a sign of life.
 
         Details come only when confirmed by a coordinator, on the device that confirmed here, while unlocked.
         Raises ``NotFound("link_closed")``.
@@ -55,16 +59,23 @@ class Tasks:
         async with self._desk.db.read() as tx:
             assignment = await links.assignment_by(tx, key, self._desk.now)
             view = await self._view(tx, assignment, device)
+            ends = view.stage is TaskStage.OPEN and await ends_soon(tx, assignment, self._desk.now)
+        her = volunteer_actor(assignment.person_id)
         if view.details is not None:
             async with self._desk.db.write() as tx:
                 await self._desk.record(
-                    tx,
-                    volunteer_actor(assignment.person_id),
-                    "look.task",
-                    need_object(assignment.need_id),
-                    task=assignment.id,
+                    tx, her, "look.task", need_object(assignment.need_id), task=assignment.id
                 )
-        return view
+        return replace(view, heard=ends and await self._still_hers(her, assignment.id))
+
+    async def _still_hers(self, her: Actor, task_id: AssignmentId) -> bool:
+        """It stays hers, unless it ended meanwhile."""
+        async with self._desk.db.write() as tx:
+            task = await assignments.get(tx, task_id)
+            if task is None or task.state not in COMING:
+                return False
+            await heard(tx, self._desk, her, task)
+            return True
 
     async def as_helper(self, actor: Actor, need_id: str, *, confirmed: bool) -> TaskView:
         """The page of whoever helps with this need, or would, before it is real: as somebody who was asked, or as the
@@ -126,12 +137,16 @@ class Tasks:
         self, person_id: PersonId, task_id: AssignmentId, move: AssignmentMove
     ) -> AssignmentState:
         """The same by a text from her number; where the task stands then. It ties no device, so it opens nothing:
-        whoever holds her telephone learns no more than from our message. Raises ``NotFound``, ``Conflict``, ``Locked``.
+        whoever holds her telephone learns no more than from our message. Of what is hers, "yes" is a sign of life.
+        Raises ``NotFound``, ``Conflict``, ``Locked``.
         """
         await self._roster.ready()
         async with self._desk.db.write() as tx:
             assignment = await links.assignment_by(tx, links.OwnTask(person_id, task_id), self._desk.now)
-            assignment = await self._moved(tx, assignment, move, "")
+            if assignment.state in COMING and said_already(assignment.state, move):
+                await heard(tx, self._desk, volunteer_actor(person_id), assignment)
+            else:
+                assignment = await self._moved(tx, assignment, move, "")
         await self._roster.refresh(person_id)
         return assignment.state
 

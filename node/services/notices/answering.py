@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from node.domain.actors import Actor
-from node.domain.assignment import Assignment
+from node.domain.assignment import Assignment, AssignmentState
+from node.domain.assignment_lifecycle import COMING
 from node.domain.ids import PersonId, new_id
 from node.domain.notices.answering import LONGEST_TEXT, MOVING, Incoming, Reply, Word, reply_to, word_of
 from node.domain.notices.notice import DAY, LASTS, MINUTE, Kind, Notice, State, Way
@@ -112,11 +113,14 @@ class Answering:
             # Before anything changes: to whom no text goes by itself, none goes as an answer either.
             hear = [held.person.id for held in people if await self._hears(tx, held)]
             tasks = await self._about(tx, people, word) if word is not None and word in MOVING else []
+            stays = await self._asked_how(tx, people) if word is Word.YES else []
         if word is Word.STOP and people:
             for held in people:
                 await self._choosing.out(held.person.id)
             await self._finish(row, hear[:1], Reply.STOPPED)
-        elif word is not None and len(tasks) == 1:
+        elif stays and not any(task.state is AssignmentState.PROPOSED for task in tasks):
+            await self._stay(row, stays, hear)
+        elif word is not None and len(tasks) == 1 and not stays:
             await self._move(row, word, tasks[0], hear)
         else:
             await self._pass_on(row, people, hear)
@@ -130,6 +134,17 @@ class Answering:
             await self._pass_on(row, (), [person] if person in hear else [], person)
             return
         await self._finish(row, [person] if person in hear else [], reply_to(word, state), task)
+
+    async def _stay(self, row: TextRow, tasks: Sequence[Assignment], hear: Sequence[PersonId]) -> None:
+        """What is hers, and of which we had asked how it stands, stays so."""
+        yes, those = MOVING[Word.YES].move, [task.person_id for task in tasks]
+        try:
+            for task in tasks:
+                await self._tasks.answer_by_text(task.person_id, task.id, yes)
+        except (Conflict, NotFound):
+            await self._pass_on(row, (), [each for each in hear if each in those], those[0])
+            return
+        await self._finish(row, [each for each in hear if each in those][:1], Reply.STILL_HERS)
 
     async def _finish(
         self, row: TextRow, hear: Sequence[PersonId], reply: Reply, task: Assignment | None = None
@@ -180,6 +195,18 @@ class Answering:
             return []
         waiting = [task for task in told.values() if task.state in moving.open]
         return waiting or [task for task in told.values() if task.state in moving.said][:1]
+
+    async def _asked_how(self, tx: Tx, people: Sequence[PersonRow]) -> list[Assignment]:
+        """What is theirs and nothing was heard of, as a text said; none where her word can be about another group's
+        task."""
+        found: dict[str, Assignment] = {}
+        last = 0
+        for notice, task_id in await self._told(tx, people):
+            task = await assignments.get(tx, task_id) if notice.kind is Kind.STALE else None
+            if task is not None and task.state in COMING:
+                found[task.id] = task
+                last = max(last, _went(notice))
+        return [] if await self._may_be_away(tx, people, Word.YES, last) else list(found.values())
 
     async def _may_be_away(self, tx: Tx, people: Sequence[PersonRow], word: Word, last: int) -> bool:
         """Whether the word can be about a task for another group: done, if she goes to any, told by text or not; yes

@@ -53,6 +53,8 @@ class Letter:
     """What she is to open."""
     choices_link: str
     """Where she changes or stops it."""
+    only_asked: bool = False
+    """She has not said yet whether she can: of ``Kind.STALE`` other words."""
     reply: Reply | None = None
     """What it answers to a text of hers; only for ``Kind.REPLY``."""
     code: str = ""

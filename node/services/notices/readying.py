@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from node.domain.assignment import AssignmentState
 from node.domain.dispatch.thread import is_open
 from node.domain.need import Need
 from node.domain.notices.answering import Reply
@@ -74,6 +75,8 @@ class _Tells:
 
     wants: tuple[Want, ...] = ()
     gone: tuple[str, ...] = ()
+    only_asked: bool = False
+    """Of a task on which she has not said yet whether she can."""
     page: PrivatePage | None = None
     """Of whoever asked."""
 
@@ -145,7 +148,7 @@ class Readying:
         if notice.kind in ABOUT_TASKS:
             need = await self._need_of_task(notice, told)
             want = await self._away(notice, told) if need is None else Want.of(need)
-            return None if want is None else _Tells(wants=(want,))
+            return None if want is None else _Tells(wants=(want,), only_asked=await self._only_asked(told))
         if notice.kind in ABOUT_ASKING:
             page = await self._asker_news.page(self._tx, told)
             return None if page is None else _Tells(page=page)
@@ -191,6 +194,10 @@ class Readying:
             return None
         return None if await untrue(self._tx, self._desk, task, notice.kind) else need
 
+    async def _only_asked(self, told: Sequence[str]) -> bool:
+        task = await assignments.get(self._tx, task_of(told[0]) or "") if told else None
+        return task is not None and task.state is AssignmentState.PROPOSED
+
     async def _away(self, notice: Notice, told: Sequence[str]) -> Want | None:
         """The same for a task that is another group's: what that group had told everybody of it."""
         task = await away_tasks.get(self._tx, task_of(told[0]) or "") if told else None
@@ -217,6 +224,7 @@ class Readying:
             group=self._about.group,
             phone=self._about.phone,
             wants=tells.wants,
+            only_asked=tells.only_asked,
             link=self._link(row.notice.kind, told, tells, carried),
             choices_link=f"{self._about.base}/n/{self._choosing.token(chosen)}",
             reply=Reply(carried["reply"]) if "reply" in carried else None,

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from node.domain.actors import SYSTEM
 from node.domain.assignment import AssignmentState
 from node.domain.exchange.away_task import AwayTask, Seen
 from node.domain.ids import NeedId, PersonId
@@ -102,6 +103,38 @@ async def test_where_her_yes_is_enough_she_gets_a_link_and_nothing_that_it_opens
     assert "Street" not in back
     assert await desk.says("done") != ""
     assert await desk.state(need) is AssignmentState.DONE
+
+
+async def test_a_yes_to_how_it_stands_keeps_hers_and_an_open_question_beside_it_is_for_a_coordinator(
+    desk: Desk,
+) -> None:
+    kim, office = await desk.helper(), desk.office
+    needs = [await desk.asked(kim), await desk.asked(kim, "lift")]
+    for need in needs:
+        async with office.db.read() as tx:
+            (task,) = await assignments.of_need(tx, need)
+        await office.dispatch.approve(office.ana, task.id)
+    office.clock.advance(seconds=200)
+    await desk.room.turn()
+
+    async def until_asked() -> None:
+        many = len(desk.gateway.to(KIM))
+        for _ in range(14):
+            office.clock.advance(hours=24)
+            assert await office.dispatch.expire_waiting(SYSTEM) == 0
+            await desk.room.turn()
+            if any("not heard" in each for each in desk.gateway.to(KIM)[many:]):
+                return
+        raise AssertionError("never asked")
+
+    await until_asked()
+    assert "Answer YES" in desk.gateway.to(KIM)[-1]
+    assert "It stays yours" in await desk.says("yes")
+    await until_asked()
+    assert [await desk.state(need) for need in needs] == [AssignmentState.APPROVED] * 2
+    other = await desk.asked(kim, "phone_call")
+    assert "could not tell" in await desk.says("yes")
+    assert await desk.state(other) is AssignmentState.PROPOSED
 
 
 async def test_a_no_and_a_done(desk: Desk) -> None:

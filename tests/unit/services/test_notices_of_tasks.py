@@ -293,7 +293,8 @@ async def test_a_word_of_hers_or_her_own_offer_is_not_gone_quiet(room: Mailroom)
     offered = await office.dispatch.offered(office.ana, await office.need("lift"), kim)
     await settled(room)
     office.clock.advance(hours=49)
-    assert await settled(room) == ["We have not heard from you: Shopping"]
+    assert await settled(room) == ["Can you do this, or not? Shopping"], "it is not theirs yet"
+    assert "yours" not in room.post.mails[-1].part("plain")
     assert await settled(room) == []
     await office.dispatch.heard(office.ana, AssignmentId(asked))
     office.clock.advance(hours=30)
@@ -303,7 +304,7 @@ async def test_a_word_of_hers_or_her_own_offer_is_not_gone_quiet(room: Mailroom)
         states = [(await assignments.get(tx, AssignmentId(each))).state for each in (asked, offered)]
     assert states == [AssignmentState.PROPOSED, AssignmentState.EXPIRED]
     office.clock.advance(hours=20)
-    assert await settled(room) == ["We have not heard from you: Shopping"]
+    assert await settled(room) == ["Can you do this, or not? Shopping"]
 
 
 @pytest.mark.parametrize("mailed", [True, False])
@@ -399,3 +400,28 @@ async def test_whoever_has_it_again_is_rung_no_more_about_having_lost_it(
     await office.tasks.answer(token, HERE, AssignmentMove.DONE)
     assert await settled(room) == []
     assert (await room.notices.outbox(office.ana)).ring == ()
+
+
+@pytest.mark.parametrize("urgency", [Urgency.WHENEVER, Urgency.THIS_WEEK])
+async def test_opened_on_her_page_the_day_before_it_ends_it_stays_hers(
+    room: Mailroom, urgency: Urgency
+) -> None:
+    office, sam = room.office, await room.helper(SAM)
+    need = await office.need("groceries", urgency=urgency)
+    task = await office.dispatch.assign(office.ana, need, sam)
+    await office.tasks.confirm(OwnTask(sam, task), HERE)
+    await settled(room)
+    for _ in range(14):
+        office.clock.advance(hours=24)
+        await office.dispatch.expire_waiting(SYSTEM)
+        if await settled(room) == ["We have not heard from you: Shopping"]:
+            break
+    else:
+        raise AssertionError("never asked")
+    assert not (await office.tasks.task_by_token(OwnTask(sam, task), "another device")).heard
+    assert (await office.tasks.task_by_token(OwnTask(sam, task), HERE)).heard
+    assert not (await office.tasks.task_by_token(OwnTask(sam, task), HERE)).heard, "said once"
+    for _ in range(3):
+        office.clock.advance(hours=24)
+        assert (await office.dispatch.expire_waiting(SYSTEM), await settled(room)) == (0, [])
+    assert await office.state(need) == "assigned"
