@@ -7,6 +7,10 @@ its price to that of the next best, then one place after the other is given alon
 (Edmonds and Karp 1972 for the prices that keep every reduced cost at zero or more), and what has been given so far is
 the optimum for those places at every moment.
 
+That a helper is in one place at one time is one more capacity: needs that name a time buy her at that time, which one
+of them can, and that is a part of her. Capacities that lie within each other are a flow still, so the cheapest chain
+finds the optimum of these, too, without trying what else could be left out.
+
 A need looks at its cheapest pairs, and at a few others. The prices at the end prove how far the plan can be from the
 optimum over all pairs: one that was not looked at can save as much as it is cheaper than what its need pays, and no
 more. Where that comes to more than one part in ``TOLERANCE`` of what the pairs cost, what can save most is looked at
@@ -17,8 +21,9 @@ Costs are whole numbers, so that the result does not depend on the machine; equa
 needs and helpers, which the caller makes.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Container, Hashable, Sequence
+from dataclasses import dataclass, replace
 from heapq import heappop, heappush
 
 NEAREST = 48
@@ -47,24 +52,53 @@ class Row:
     places: int
     empty: int
     options: Sequence[tuple[int, int]]
+    at: Hashable | None = None
+    """Of rows that have the same mark a helper takes at most one place in all: they are at one time."""
 
 
-def assign(rows: Sequence[Row], columns: Sequence[Sequence[int]]) -> list[list[int]]:
+def assign(
+    rows: Sequence[Row], columns: Sequence[Sequence[int]], everywhere: Container[int] = ()
+) -> list[list[int]]:
     """For each row the columns that it is given, in order; fewer than its places where some stay empty.
 
     ``columns``: for each helper what her first, second ... task costs in addition, not falling; as many as she takes.
-    Costs are 0 or more.
+    Costs are 0 or more. ``everywhere``: the columns that can be in several places at one time.
     """
+    rows, whose = _at_times(rows, len(columns), everywhere)
     near = max(NEAREST, PAIRS // max(1, len(rows)))
     looked_at = [_first_looks(row.options, near, number) for number, row in enumerate(rows)]
     while True:
-        market = _Market(rows, columns, looked_at)
+        market = _Market(rows, columns, whose, looked_at)
         market.settle()
         passed_over = market.passed_over(near)
         if not passed_over:
-            return [sorted(given) for given in market.given]
+            return [sorted(whose[node] for node in given) for given in market.given]
         for number, pairs in passed_over.items():
             looked_at[number] = sorted([*looked_at[number], *pairs])
+
+
+def _at_times(
+    rows: Sequence[Row], count: int, everywhere: Container[int]
+) -> tuple[Sequence[Row], Sequence[int]]:
+    """The rows, with a number of its own for each helper at each time that several rows name, and whose each number
+    is: first all helpers, each her own, then those."""
+    often = Counter(row.at for row in rows if row.at is not None)
+    able: dict[Hashable, set[int]] = {at: set() for at, many in often.items() if many > 1}
+    for row in rows:
+        if row.at in able:
+            able[row.at].update(column for _, column in row.options if column not in everywhere)
+    whose = list(range(count))
+    node: dict[Hashable, dict[int, int]] = {}
+    for at, them in able.items():
+        node[at] = {column: len(whose) + number for number, column in enumerate(sorted(them))}
+        whose += sorted(them)
+    named = [
+        replace(row, options=[(cost, node[row.at].get(column, column)) for cost, column in row.options])
+        if row.at in node
+        else row
+        for row in rows
+    ]
+    return named, whose
 
 
 def _first_looks(options: _Pairs, near: int, number: int) -> _Pairs:
@@ -82,25 +116,38 @@ def _first_looks(options: _Pairs, near: int, number: int) -> _Pairs:
 
 
 class _Market:
-    """Rows buy places of columns. ``worth`` and ``price`` are the prices of the dual problem: for every pair that may
-    still be made ``cost + price >= worth``, so that the search below never meets a cost under zero.
+    """Rows buy places of columns: a column is a helper, or after all of those a helper at one time, who takes one place
+    and fills one of the helper's slots with it. ``worth`` and ``price`` are the prices of the dual problem: for every
+    pair that may still be made ``cost + price >= worth``, a time that is taken costs what its helper costs or more, and
+    one that is free costs the same, so that the search below never meets a cost under zero.
     """
 
     def __init__(
-        self, rows: Sequence[Row], columns: Sequence[Sequence[int]], looked_at: Sequence[_Pairs]
+        self,
+        rows: Sequence[Row],
+        columns: Sequence[Sequence[int]],
+        whose: Sequence[int],
+        looked_at: Sequence[_Pairs],
     ) -> None:
         self.rows = rows
         self.options = looked_at
         self.costs = [{column: cost for cost, column in options} for options in looked_at]
         self.columns = columns
-        self.taken: list[list[int]] = [[] for _ in columns]
+        self.whose = whose
+        self.times: list[list[int]] = [[] for _ in columns]
+        """For each helper her times."""
+        for number in range(len(columns), len(whose)):
+            self.times[whose[number]].append(number)
+        self.taken: list[list[int]] = [[] for _ in whose]
         """For each column the rows that have it."""
         self.given: list[set[int]] = [set() for _ in rows]
+        self.used = [0] * len(columns)
         self.worth = [0] * len(rows)
-        self.price = [slots[0] if slots else _FAR for slots in columns]
-        """Not under what the next free place of the column costs, so prices never fall."""
-        self.entry = list(self.price)
-        """What the next free place of each column costs."""
+        first = [slots[0] if slots else _FAR for slots in columns]
+        self.price = [first[helper] for helper in whose]
+        """Of a helper not over what her next free slot costs; prices never fall."""
+        self.entry = first + [_FAR] * (len(whose) - len(columns))
+        """What the next free slot of each helper costs; a time is entered through its helper."""
 
     def settle(self) -> None:
         """Gives every place that can be given."""
@@ -131,7 +178,7 @@ class _Market:
     def _taken_at_once(self) -> list[int]:
         """Rows of one place take what is cheapest; the price of a column with one place rises so far that the row
         would as soon have the next best, and whoever had it looks again. Returns the rows that this gave nothing."""
-        price, columns, taken, given = self.price, self.columns, self.taken, self.given
+        price, taken, given = self.price, self.taken, self.given
         left: list[int] = []
         waiting = list(reversed(range(len(self.rows))))
         for _ in range(BIDS * len(waiting)):
@@ -151,11 +198,12 @@ class _Market:
             if column < 0:
                 left.append(number)
                 continue
-            had, single = taken[column], len(columns[column]) == 1
-            if self.entry[column] == price[column]:
+            had, helper = taken[column], self.whose[column]
+            single = column != helper or (len(self.columns[helper]) == 1 and not self.times[helper])
+            if self.entry[helper] == price[helper] and (column == helper or not had):
                 had.append(number)
-                self._entered(column)
-            elif single and first < second:
+                self._entered(helper)
+            elif single and had and first < second:
                 waiting.append(had[0])
                 given[had[0]].clear()
                 had[0] = number
@@ -171,6 +219,7 @@ class _Market:
         """One place of that row along the cheapest chain of changes; False if it stays empty itself."""
         worth, price, taken, entry = self.worth, self.price, self.taken, self.entry
         rows, options, given, costs = self.rows, self.options, self.given, self.costs
+        times, whose, helpers = self.times, self.whose, len(self.columns)
         count, size = len(price), len(price) + len(worth)
         row_at, column_at = {start: 0}, [_FAR] * count
         row_from, column_from = dict[int, int](), dict[int, int]()
@@ -194,6 +243,17 @@ class _Market:
                     if at > column_at[node]:
                         continue
                     columns_done.append(node)
+                    if node < helpers:
+                        beside = [each for each in times[node] if taken[each]]
+                    else:
+                        beside = [] if taken[node] else [whose[node]]
+                    for column in beside:
+                        there = at + price[column] - price[node]
+                        if there < best and there < column_at[column]:
+                            column_at[column], column_from[column] = there, ~node
+                            if there + entry[column] - price[column] < best:
+                                best, end = there + entry[column] - price[column], column
+                            heappush(heap, there * size + column)
                     for row in taken[node]:
                         there = at + worth[row] - costs[row][node] - price[node]
                         if there < best and there < row_at.get(row, _FAR):
@@ -225,15 +285,17 @@ class _Market:
             price[column] += best - column_at[column]
         for row in rows_done:
             worth[row] += best - row_at[row]
+        for column in columns_done:
+            for each in times[column] if column < helpers else ():
+                if not taken[each]:
+                    price[each] = price[column]
         return self._change(start, end, row_from, column_from)
 
     def _change(self, start: int, end: int, row_from: dict[int, int], column_from: dict[int, int]) -> bool:
         """Does what was found: from the end back to the start everybody hands one column on."""
         if end >= 0:
-            row = column_from[end]
-            self.given[row].add(end)
-            self.taken[end].append(row)
             self._entered(end)
+            row = self._moved(end, column_from)
         else:
             row = ~end
             if row == start:
@@ -242,11 +304,18 @@ class _Market:
             column = row_from[row]
             self.given[row].remove(column)
             self.taken[column].remove(row)
-            row = column_from[column]
-            self.given[row].add(column)
-            self.taken[column].append(row)
+            row = self._moved(column, column_from)
         return True
 
-    def _entered(self, column: int) -> None:
-        slots, used = self.columns[column], len(self.taken[column])
-        self.entry[column] = slots[used] if used < len(slots) else _FAR
+    def _moved(self, column: int, column_from: dict[int, int]) -> int:
+        """Gives it, or the time in place of the helper, to the row that it was reached from; which row that is."""
+        while (row := column_from[column]) < 0:
+            column = ~row
+        self.given[row].add(column)
+        self.taken[column].append(row)
+        return row
+
+    def _entered(self, helper: int) -> None:
+        self.used[helper] += 1
+        slots, used = self.columns[helper], self.used[helper]
+        self.entry[helper] = slots[used] if used < len(slots) else _FAR

@@ -1,5 +1,6 @@
 """The plan of a morning: made for the whole list at once, shown, and applied line by line. See ``domain.plan``."""
 
+import asyncio
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -98,7 +99,10 @@ class Plans:
                 places = await self._places(tx, row.need)
                 if places > 0:
                     asks.append((row, await self._asks(tx, row, places)))
-        proposed = best([each for _, each in asks], self._takes(each for _, each in asks))
+        # In a thread: sharing out takes up to some tenths of a second, for which no other page waits.
+        proposed = await asyncio.to_thread(
+            best, [each for _, each in asks], self._takes(each for _, each in asks)
+        )
         plan = Plan(
             id=new_id(desk.random),
             open=True,

@@ -1,11 +1,16 @@
 """The plan of a morning: a proposal that is looked at, and looked at again when it is applied."""
 
+import asyncio
+import threading
+from collections.abc import Sequence
+
 import pytest
 
-from node.domain.ids import NeedId
-from node.domain.matching.plan import LineState, Which
+from node.domain.ids import NeedId, PersonId
+from node.domain.matching.plan import Asks, LineState, Takes, Which, best
 from node.domain.need import CloseReason, Urgency
 from node.errors import Conflict, NotFound
+from node.services.dispatch import plans
 from node.services.dispatch.plans import PlanView
 from node.store import assignments
 from tests.harness.office import Office, point
@@ -52,6 +57,25 @@ async def test_only_the_lines_that_were_ticked_are_asked(office: Office) -> None
     assert [line.line.state for line in (await shown(office)).lines] == [LineState.ASKED, LineState.LEFT_OUT]
     assert (await office.plans.ask(office.ana, plan, [second.line.id])).messages == ()
     assert len(needs) == 2
+
+
+async def test_other_pages_are_answered_while_a_plan_is_made(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await office.helper()
+    need = await office.need()
+    loop, answered = asyncio.get_running_loop(), list[object]()
+
+    def slow(needs: Sequence[Asks], helpers: Sequence[Takes]) -> list[list[PersonId]]:
+        assert threading.current_thread() is not threading.main_thread()
+        page = asyncio.run_coroutine_threadsafe(office.matching.candidates(office.ana, need), loop)
+        answered.append(page.result())
+        return best(needs, helpers)
+
+    monkeypatch.setattr(plans, "best", slow)
+    await office.plans.make(office.ana, Which.ALL)
+    assert len(answered) == 1
+    assert len((await shown(office)).lines) == 1
 
 
 @pytest.mark.parametrize("change", ["closed", "taken", "paused", "barred", "apart"])
