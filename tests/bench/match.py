@@ -4,6 +4,7 @@
   map, indexed) whose finds are gated and scored by the same rules.
 * Sharing out n needs over n helpers: our plan in plain Python against scipy's ``linear_sum_assignment`` on the same
   whole numbers: as many served, and at most half a percent more.
+* The plan of the longest morning's list, with times that clash, against its linear program (``morning``).
   scipy is installed into an environment of its own for the run; it is no dependency of anything.
 """
 
@@ -28,11 +29,13 @@ from node.domain.hours import ALL_HOURS, slots_wanted
 from node.domain.ids import PersonId
 from node.domain.matching.assigning import TOLERANCE, Row, assign
 from node.domain.matching.matching import Helper, Wanted, gate, helper_of
+from node.domain.matching.plan import MOST_NEEDS
 from node.domain.matching.scoring import score
 from node.domain.need import Point
 from node.domain.volunteer import Cleared, Volunteer
 from node.services.matching.matching import Matching
 from node.services.matching.roster import Roster
+from tests.bench.morning import mornings
 
 SCIPY = "scipy>=1.13"
 NOW = 1_793_000_000
@@ -58,9 +61,12 @@ print(json.dumps({"total": int(costs[rows, columns].sum()), "seconds": sorted(ti
 def main(volunteers: int, n: int, rounds: int, as_json: bool) -> int:
     """Prints both; 1 where the results differ."""
     ranked = ranking(volunteers, rounds)
-    shared = sharing(n, 3)
+    with tempfile.TemporaryDirectory() as name:
+        python = _installed(Path(name))
+        shared = sharing(n, 3, Path(name), python)
+        planned = mornings(3, Path(name), python)
     if as_json:
-        print(json.dumps({"rank": ranked, "assign": shared}))
+        print(json.dumps({"rank": ranked, "assign": shared, "plan": planned}))
         return 0
     print(f"rank {volunteers} volunteers for one need, {rounds} needs; CPU milliseconds, medians")
     print(f"  search in SQLite, then the same rules     {ranked['reference_ms']:8}")
@@ -76,6 +82,12 @@ def main(volunteers: int, n: int, rounds: int, as_json: bool) -> int:
             print(
                 f"  {'':<12} scipy                         {each['scipy_s']:8}   {each['over_percent']} % more"
             )
+    print(f"plan a morning of {MOST_NEEDS} requests; CPU seconds, medians")
+    for name, each in planned.items():
+        beside = (
+            "not compared" if each["scipy_s"] is None else f"{each['scipy_s']} by scipy's program, the same"
+        )
+        print(f"  {name:<30} {each['ours_s']:8}   {each['filled']} places filled   ({beside})")
     return 0
 
 
@@ -112,35 +124,30 @@ def ranking(volunteers: int, rounds: int) -> dict[str, float]:
     }
 
 
-def sharing(n: int, runs: int) -> dict[str, dict[str, float | None]]:
+def sharing(n: int, runs: int, folder: Path, python: Path | None) -> dict[str, dict[str, float | None]]:
     """Seconds for costs of several shapes; ``AssertionError`` if as many are not served, or it costs too much."""
     found: dict[str, dict[str, float | None]] = {}
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        python = _installed(folder)
-        for kind, costs in _shapes(n).items():
-            times = []
-            rows = [
-                Row(
-                    places=1, empty=_NO_WAY, options=[(c, each) for each, c in enumerate(line) if c < _NO_WAY]
-                )
-                for line in costs
-            ]
-            for _ in range(runs):
-                before = time.process_time()
-                given = assign(rows, [(0,)] * n)
-                times.append(time.process_time() - before)
-            assert all(len(each) <= 1 for each in given), kind
-            total = sum(line[each[0]] if each else _NO_WAY for line, each in zip(costs, given, strict=True))
-            theirs = _theirs(folder, python, costs, runs) if python else None
-            over = 0 if theirs is None else total - theirs["total"]
-            least = 1 if theirs is None else theirs["total"] % _NO_WAY or 1
-            assert 0 <= over <= least / TOLERANCE, (kind, theirs, total)
-            found[kind] = {
-                "ours_s": round(statistics.median(times), 3),
-                "over_percent": round(100 * over / least, 3),
-                "scipy_s": None if theirs is None else round(theirs["seconds"], 3),
-            }
+    for kind, costs in _shapes(n).items():
+        times = []
+        rows = [
+            Row(places=1, empty=_NO_WAY, options=[(c, each) for each, c in enumerate(line) if c < _NO_WAY])
+            for line in costs
+        ]
+        for _ in range(runs):
+            before = time.process_time()
+            given = assign(rows, [(0,)] * n)
+            times.append(time.process_time() - before)
+        assert all(len(each) <= 1 for each in given), kind
+        total = sum(line[each[0]] if each else _NO_WAY for line, each in zip(costs, given, strict=True))
+        theirs = _theirs(folder, python, costs, runs) if python else None
+        over = 0 if theirs is None else total - theirs["total"]
+        least = 1 if theirs is None else theirs["total"] % _NO_WAY or 1
+        assert 0 <= over <= least / TOLERANCE, (kind, theirs, total)
+        found[kind] = {
+            "ours_s": round(statistics.median(times), 3),
+            "over_percent": round(100 * over / least, 3),
+            "scipy_s": None if theirs is None else round(theirs["seconds"], 3),
+        }
     return found
 
 

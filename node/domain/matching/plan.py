@@ -129,6 +129,14 @@ def after(state: LineState, move: LineMove) -> LineState:
 def best(needs: Sequence[Asks], helpers: Sequence[Takes]) -> list[list[PersonId]]:
     """For each need who is proposed, at most one for each free place, and nobody twice at one time. The same needs and
     helpers, in whatever order the helpers come, make the same plan."""
+    order = sorted(each.person_id for each in helpers)
+    return [[order[each] for each in given] for given in assign(*market(needs, helpers))]
+
+
+def market(
+    needs: Sequence[Asks], helpers: Sequence[Takes]
+) -> tuple[list[Row], list[tuple[int, ...]], frozenset[int]]:
+    """The same as whole numbers, the helpers by their ids: what ``assign`` takes."""
     order = sorted(helpers, key=lambda each: each.person_id)
     column = {each.person_id: number for number, each in enumerate(order)}
     slots = [
@@ -146,8 +154,7 @@ def best(needs: Sequence[Asks], helpers: Sequence[Takes]) -> list[list[PersonId]
         )
         for number, need in enumerate(needs)
     ]
-    everywhere = {number for number, each in enumerate(order) if each.several}
-    return [[order[each].person_id for each in given] for given in assign(rows, slots, everywhere)]
+    return rows, slots, frozenset(number for number, each in enumerate(order) if each.several)
 
 
 def _fuller(this_week: int, more: int) -> int:
