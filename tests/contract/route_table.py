@@ -459,6 +459,7 @@ TABLE: tuple[Row, ...] = (
     ),
     _get("/board/{need}/correct", "staff", SORTING),
     _post("/board/{need}/correct", "staff", SORTING, form={"category": "groceries", "urgency": "today"}),
+    _post("/board/{need}/agreed", "staff", SORTING, changes=False),
     _post("/board/{need}/caller", "staff", SORTING, form={"whose": "other", "caller_name": "Ona Madeup"}),
     _post("/board/{need}/undo", "staff", DISPATCH, seed="closed", becomes="open"),
     _post("/board/{need}/rung", "staff", SORTING, changes=False),

@@ -1,12 +1,15 @@
 """What was taken down wrongly of a request is put right on its page; what it said before stays beside it."""
 
+import re
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
 from node.domain.actors import Role
+from node.domain.consents import Purpose
 from node.domain.ids import NeedId
+from node.domain.sharing.publication import WhyNot
 from node.vault import Compartment
 from tests.harness.neighbourhood import Neighbourhood
 from tests.harness.street import Street, Visitor, at_the_desk
@@ -97,3 +100,35 @@ async def test_who_rang_for_somebody_else(street: Street) -> None:
         other = await at_the_desk(street, f"one-{role}")
         page = (await street.ask(other, "POST", f"/board/{need}/name")).text
         assert ("Put right who asked" in page) is (role is Role.TRIAGE)
+
+
+async def test_a_yes_to_other_groups_that_was_not_ticked(street: Street) -> None:
+    desk = await at_the_desk(street, "kim")
+    need = await taken(street, desk)
+    path, north = f"/board/{need}", street.north.services
+    page = (await street.ask(desk, "GET", path)).text
+    asked = page.partition(f'action="{path}/agreed')[2].partition("</form>")[0]
+    version = re.search(r'name="wording:groups_see" value="([^"]+)"', asked)
+    assert version
+    assert not [said for said in (await north.board.need(street.north.staff, need)).consents if
+                said.purpose is Purpose.GROUPS_SEE and said.answer]  # fmt: skip
+    saved = await street.ask(desk, "POST", f"{path}/agreed", {"wording:groups_see": version[1]})
+    assert "done=agreed" in saved.location
+    view = await north.board.need(street.north.staff, need)
+    said = view.consents[-1]
+    assert (said.purpose, said.answer, said.wording) == (Purpose.GROUPS_SEE, True, version[1])
+    assert view.history[-1].action == "need.others_may_see"
+    assert WhyNot.NO_CONSENT not in (await north.publishing.preview(need)).why_not
+    page = (await street.ask(desk, "GET", path)).text
+    assert f'action="{path}/agreed' not in page
+    assert "They said yes to other groups seeing it" in page
+    assert (
+        await street.ask(desk, "POST", f"{path}/agreed", {"wording:groups_see": version[1]})
+    ).status == 303
+    assert len((await north.board.need(street.north.staff, need)).consents) == len(view.consents), (
+        "once is enough"
+    )
+    other = await taken(street, desk, screen="07700 900457")
+    await street.ask(desk, "POST", f"/board/{other}/close", {"reason": "no_longer_needed"})
+    assert f'action="/board/{other}/agreed' not in (await street.ask(desk, "GET", f"/board/{other}")).text
+    assert (await street.ask(desk, "POST", f"/board/{other}/agreed", {})).status == 409

@@ -12,6 +12,7 @@ from node.ports import SeenNeed
 from node.services.exchange.away_asks import AskView
 from node.services.exchange.referrals import ReferralView
 from node.services.exchange.rings import Rung
+from ui.contexts.aloud import Aloud
 from ui.contexts.common import NearOffer
 
 
@@ -40,15 +41,6 @@ class NeighboursPage:
     referrals: Sequence[ReferralView]
     offers: Sequence[NearOffer] = ()
     """What those groups offer whoever asks."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Aloud:
-    """What is read out before somebody says yes or no, and the version of those words."""
-
-    words: str
-    language: str
-    version: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

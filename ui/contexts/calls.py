@@ -17,7 +17,7 @@ from node.domain.calls.call_views import (
     TaskLine,
     TaskView,
 )
-from ui.contexts.away import Aloud
+from ui.contexts.aloud import Aloud
 from ui.contexts.intake import Script
 
 

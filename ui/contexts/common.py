@@ -37,6 +37,7 @@ from node.services.exchange.referrals import ReferralView
 from node.services.exchange.rings import Rung
 from node.services.notices.room import RoomStanding
 from node.services.safety.incident_views import Unsettled
+from ui.contexts.aloud import Aloud
 from ui.contexts.board import BoardList
 from ui.contexts.desk import Calls, HowItWent, Top
 from ui.contexts.listing import Entry
@@ -223,6 +224,8 @@ class BoardPage(BoardList):
     corrections: Sequence[CorrectionView] = ()
     rang: Rang | None = None
     """Who rang, after a look; for whoever may put it right."""
+    may_they_see: Aloud | None = None
+    """The question that nobody said yes to yet, for whoever may note the yes."""
     form: CallerForm | None = None
     """What of it is to be put right."""
     visits: Mapping[str, Visit] = field(default_factory=dict)

@@ -13,7 +13,7 @@ from node.domain.volunteer import Volunteer
 from node.services.notices.chat_addresses import ChatAddressView
 from node.services.notices.choosing import ChoicesView
 from node.services.safety.helpers_unsafe import PastTask
-from ui.contexts.away import Aloud
+from ui.contexts.aloud import Aloud
 from ui.contexts.common import Heading
 from ui.contexts.questions import Asked
 from ui.contexts.steps import Walk

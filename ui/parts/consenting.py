@@ -8,7 +8,7 @@ from aiohttp import web
 from node.appkeys import TEXTS
 from node.domain.consents import Purpose
 from node.domain.settings.texts import Said, fill
-from ui.contexts.away import Aloud
+from ui.contexts.aloud import Aloud
 from ui.forms import PageForm
 from ui.web.site import LANGUAGE
 

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 
 from node.domain.actors import Actor
 from node.domain.consents import Consent, Purpose
-from node.domain.ids import PersonId
+from node.domain.ids import NeedId, PersonId
 from node.domain.need import NeedState
 from node.domain.permissions import Permission, require
-from node.errors import N_, Invalid, NotFound
-from node.services.desk import Desk, person_object
+from node.errors import N_, Invalid, NotFound, moved_on
+from node.services.desk import Desk, need_object, person_object
 from node.services.settings.texts import RINGING, Texts
 from node.store import consents, needs
 from node.store.db import Tx
@@ -108,6 +108,24 @@ class Agreements:
                 tx, actor, "person.took_back", person_object(person_id), purpose=purpose, how=how
             )
         return touched
+
+    async def others_may_see(self, actor: Actor, need_id: NeedId, wording: str) -> None:
+        """Asked anew, whoever this request is for says yes to other groups seeing it; ``wording``: the version of the
+        words that were read out. Each request is asked about by itself.
+
+        Raises ``Conflict("moved_on")`` for one that is over, erased or made up for practice, ``NotFound``.
+        """
+        require(actor, Permission.TRIAGE)
+        desk, purpose = self._desk, Purpose.GROUPS_SEE
+        async with desk.db.write() as tx:
+            need = (await desk.need_row(tx, need_id)).need
+            if need.state is NeedState.CLOSED or need.person_id is None or need.practice:
+                raise moved_on()
+            if await consents.answer(tx, need_id, purpose):
+                return
+            yes = Consent(purpose=purpose, answer=True, wording=wording, at=desk.now, by_actor=actor.label)
+            await consents.add(tx, yes, person_id=need.person_id, need_id=need_id)
+            await desk.record(tx, actor, "need.others_may_see", need_object(need_id))
 
     async def _words(self, version: str) -> str:
         try:

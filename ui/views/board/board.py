@@ -19,7 +19,7 @@ from node.errors import N_, Conflict, Invalid, Locked, NotFound
 from ui.contexts.common import BoardPage, Notice
 from ui.forms.board import CloseForm, HoldForm
 from ui.forms.follow_up import CallerForm
-from ui.parts import desk, offers, others, own_questions, repeating, who_rang
+from ui.parts import desk, may_they_see, offers, others, own_questions, repeating, who_rang
 from ui.views.accounts import devices
 from ui.views.board import asking, household, listing, outbox, waves
 from ui.views.gifts import gifts
@@ -373,6 +373,7 @@ async def _drawn(
         twice=await _twice(request, actor, view),
         now=unix(request.config_dict[CLOCK]),
         todo=await checks.todo(request, actor),
+        may_they_see=await may_they_see.question(request, actor, view),
         **listed,
         **(await who_rang.beside(request, actor, view, rang_form)),
         **(await offers.beside(request, actor, view)),
