@@ -27,6 +27,13 @@ STOP_TONE: Mapping[str, str] = {
     "off": "",
 }
 
+HELD: Mapping[str, str] = {
+    "alone_and_new": N_("not yet: nobody of us has met them, and they would go alone"),
+    "check_over": N_("not yet: their safety check has ended"),
+    "pair_first": N_("not yet: two go together here, and one is missing"),
+}
+"""Why nobody drives to a stop as things are."""
+
 HAND_OFF: Mapping[str, str] = {
     "as_usual": N_("Ring, and hand it over"),
     "doorstep": N_("Leave it at the door: ring, step back, wait until it is taken in"),
@@ -48,6 +55,8 @@ LEFT_OUT: Mapping[str, str] = {
     "check_out_of_date": N_("their safety check is out of date"),
     "newcomer": N_("nobody of us has met them yet"),
     "looks_known": N_("they look like somebody we know: first say on their page whether it is one person"),
+    "alone_and_new": N_("nobody of us has met them yet"),
+    "check_over": N_("their safety check is out of date"),
     "own_need": N_("it is for themselves"),
     "moved_on": N_("it has changed since"),
 }

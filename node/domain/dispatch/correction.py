@@ -57,6 +57,8 @@ TELLS_NO_HELPER = frozenset({"people", "answers"})
 
 WHEN = frozenset({"urgency", "window", "part_of_day"})
 """Once one of these changes, the one who asked has to be told anew who comes and when."""
+TOLD_ANEW = WHEN | {"doorstep_word"}
+"""Changed, whoever asked has to be told again: when it is, or what whoever comes says at the door."""
 
 
 def as_it_is(need: Need, details: NeedDetails) -> Corrected:

@@ -47,6 +47,8 @@ class StopView:
     """Its place is known, so that the order means something."""
     wanted: Window | None
     """Its days, where that of the round is none of them."""
+    held: str = ""
+    """As ``DriverStop.held``."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -170,9 +172,11 @@ class SheetStop:
     reference: str
     category: str
     details: TaskDetails
+    """Empty where nobody is to go as things are."""
     items: tuple[Item, ...]
     hand_off: HandOff
     note: str
+    held: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -209,6 +213,8 @@ class DriverStop:
     state: StopState
     items: tuple[Item, ...]
     """What to load; empty until she has set off."""
+    held: str = ""
+    """Why nobody is to go there as things are: a code; empty: nothing stands against it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,7 @@ from node.domain.assignment_lifecycle import FILLS_A_PLACE, LIVE, SHOWS_DETAILS
 from node.domain.dispatch import who_rang
 from node.domain.dispatch.correction import (
     TELLS_NO_HELPER,
-    WHEN,
+    TOLD_ANEW,
     Corrected,
     as_it_is,
     changes,
@@ -131,7 +131,7 @@ class Corrections:
             part_of_day=said.part_of_day,
             helpers=said.helpers,
             due_day=row.need.due_if(said.urgency, said.window, desk.today),
-            told_by_phone=row.need.told_by_phone and not WHEN & set(found),
+            told_by_phone=row.need.told_by_phone and not TOLD_ANEW & set(found),
             changed_at=desk.now,
         )
         cell = row.need.cell

@@ -51,13 +51,21 @@ async def set_out(tx: Tx, desk: Desk, actor: Actor, task: Assignment) -> None:
     how = await going(tx, desk, row)
     if how is Going.ALONE:
         return
-    on_it = await assignments.of_need(tx, task.need_id)
-    coming = [each for each in on_it if each.state in COMING and each.round == row.need.round]
-    if len(coming) >= PAIR:
+    if await _coming(tx, row) >= PAIR:
         return
     if how is Going.PAIR:
         raise Conflict("pair_first", N_("Here two people go together. First confirm a second one."))
     await begin(tx, desk, actor, task, USUAL_MINUTES)
+
+
+async def lacks_second(tx: Tx, desk: Desk, row: NeedRow) -> bool:
+    """Whether two go to this need, and fewer are confirmed."""
+    return await going(tx, desk, row) is Going.PAIR and await _coming(tx, row) < PAIR
+
+
+async def _coming(tx: Tx, row: NeedRow) -> int:
+    on_it = await assignments.of_need(tx, row.need.id)
+    return sum(each.state in COMING and each.round == row.need.round for each in on_it)
 
 
 async def begin(tx: Tx, desk: Desk, actor: Actor, task: Assignment, minutes: int) -> Visit:

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 from node.domain.actors import Actor
 from node.domain.assignment_lifecycle import FILLS_A_PLACE
+from node.domain.board.views import TaskDetails
 from node.domain.hours import PARTS, free_on
 from node.domain.ids import NeedId, PersonId
 from node.domain.matching.matching import NEAR_ENOUGH_M
@@ -31,6 +32,7 @@ from node.services.desk import Desk, need_object, run_object
 from node.services.dispatch.tasks import told_to_helper
 from node.services.matching.matching import Matching
 from node.services.matching.roster import Roster
+from node.services.rounds.held_stops import held_stops
 from node.services.rounds.run_moves import (
     elsewhere_then,
     numbered,
@@ -49,6 +51,17 @@ LOOKING = (NeedState.NEW, NeedState.OPEN, NeedState.OFFERED)
 """Whoever is confirmed for one that nobody has sorted yet also opens it, as on the board."""
 WITHOUT_HURRY_DAYS = 14
 """A need without a day is worth a round so far ahead."""
+
+_NOTHING = TaskDetails(
+    first_name="",
+    safe_to_ring="",
+    phone="",
+    phone_kind="",
+    address="",
+    doorstep_word="",
+    notes="",
+    languages=(),
+)
 
 
 class RunBook:
@@ -104,6 +117,7 @@ class RunBook:
                 raise moved_on()
             stops = await runs.stops(tx, run.id)
             there, found = numbered(stops), []
+            held_back = await held_stops(tx, desk, stops)
             for stop in stops:
                 if stop.state is not StopState.WAITING:
                     continue
@@ -114,10 +128,13 @@ class RunBook:
                         number=there[stop.assignment_id],
                         reference=row.need.reference,
                         category=held.category,
-                        details=await told_to_helper(tx, desk, row, held),
+                        details=_NOTHING
+                        if stop.assignment_id in held_back
+                        else await told_to_helper(tx, desk, row, held),
                         items=held.items,
                         hand_off=noted.hand_off,
                         note=noted.note,
+                        held=stop.assignment_id in held_back,
                     )
                 )
                 await desk.record(tx, actor, "look.need", need_object(stop.need_id), run=run.id)
@@ -280,7 +297,7 @@ class RunBook:
         there = numbered(stops)
         details = await opened_run(tx, desk, run)
         points = await points_of(tx, desk, [stop for stop in stops if stop.state is StopState.WAITING])
-        shown = []
+        shown, held_back = [], await held_stops(tx, desk, stops)
         for stop in sorted(stops, key=lambda stop: there.get(stop.assignment_id, len(stops) + 1)):
             row = await desk.need_row(tx, stop.need_id)
             held, noted = desk.open_need(row), opened_stop(desk, stop)
@@ -298,6 +315,7 @@ class RunBook:
                     told_by_phone=row.need.told_by_phone,
                     placed=held.point is not None,
                     wanted=_off(row.need.window, run.day),
+                    held=held_back.get(stop.assignment_id, ""),
                 )
             )
         return RunView(

@@ -4,7 +4,7 @@ As with a task's link: opening it changes nothing, details open on the one devic
 each look is recorded. The link ends with the round, and at the end of the day after its own at the latest.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from node.domain.actors import volunteer_actor
@@ -12,12 +12,13 @@ from node.domain.ids import AssignmentId
 from node.domain.rounds import run as rules
 from node.domain.rounds.run import Run, RunMove, RunState, Stop, StopState, StopWord
 from node.domain.rounds.run_views import DoorView, DriverStop, DriverView, Stage
-from node.errors import moved_on
+from node.errors import N_, Conflict, moved_on
 from node.services import links
 from node.services.desk import Desk, need_object, run_object
 from node.services.dispatch.follow_up import FollowUp
 from node.services.dispatch.tasks import told_to_helper
 from node.services.matching.roster import Roster
+from node.services.rounds.held_stops import held_stops
 from node.services.rounds.run_moves import (
     ROUND_ELSEWHERE,
     check_note,
@@ -54,10 +55,11 @@ class RunLinks:
             run = await run_by(tx, token, self._desk.today)
             stage = _stage(run, device)
             stops = [stop for stop in await runs.stops(tx, run.id) if stop.state is not StopState.OFF]
+            held = await held_stops(tx, self._desk, stops)
             shown = (
                 []
                 if stage is Stage.OTHER_DEVICE
-                else [await self._line(tx, run, stop, stops) for stop in stops]
+                else [await self._line(tx, run, stop, stops, held) for stop in stops]
             )
             own = stage in (Stage.PLANNED, Stage.UNDER_WAY)
             return DriverView(
@@ -67,7 +69,7 @@ class RunLinks:
                 details=await opened_run(tx, self._desk, run) if own and self._desk.unlocked else None,
                 stops=tuple(shown),
                 locked=own and not self._desk.unlocked,
-                following=_following(stops, None) if stage is Stage.UNDER_WAY else None,
+                following=_following(stops, None, held) if stage is Stage.UNDER_WAY else None,
             )
 
     async def open_here(self, token: str, device: str) -> None:
@@ -96,6 +98,9 @@ class RunLinks:
             if not rules.details_open(run, stop, desk.today):
                 raise moved_on()
             stops = [each for each in await runs.stops(tx, run.id) if each.state is not StopState.OFF]
+            held = await held_stops(tx, desk, stops)
+            if task in held:
+                raise Conflict(held[task], N_("Please do not go there yet: ring us first."))
             row = await desk.need_row(tx, stop.need_id)
             details = None
             if desk.unlocked:
@@ -110,12 +115,12 @@ class RunLinks:
                 )
             noted = opened_stop(desk, stop) if desk.unlocked else rules.StopDetails()
             return DoorView(
-                stop=await self._line(tx, run, stop, stops),
+                stop=await self._line(tx, run, stop, stops, held),
                 of=len(stops),
                 details=details,
                 hand_off=noted.hand_off,
                 note=noted.note,
-                following=_following(stops, task),
+                following=_following(stops, task, held),
             )
 
     async def at_door(
@@ -143,8 +148,9 @@ class RunLinks:
             stop = await the_stop(tx, run.id, task)
             await say(tx, self._desk, self._follow_up, volunteer_actor(run.driver_id), run, stop, word, note)
             left = await runs.stops(tx, run.id)
+            held = await held_stops(tx, self._desk, left)
         await self._roster.refresh(run.driver_id)
-        return _following(left, task)
+        return _following(left, task, held)
 
     async def _tie(self, tx: Tx, run: Run, device: str) -> Run:
         bound = links.tie(run.device_hash, device, ROUND_ELSEWHERE)
@@ -155,9 +161,12 @@ class RunLinks:
         await self._desk.record(tx, volunteer_actor(run.driver_id), "run.device", run_object(run.id))
         return tied
 
-    async def _line(self, tx: Tx, run: Run, stop: Stop, stops: Sequence[Stop]) -> DriverStop:
+    async def _line(
+        self, tx: Tx, run: Run, stop: Stop, stops: Sequence[Stop], held_back: Mapping[AssignmentId, str]
+    ) -> DriverStop:
         row = await self._desk.need_row(tx, stop.need_id)
-        open_now = self._desk.unlocked and rules.details_open(run, stop, self._desk.today)
+        why = held_back.get(stop.assignment_id, "")
+        open_now = self._desk.unlocked and rules.details_open(run, stop, self._desk.today) and not why
         held = self._desk.open_need(row) if open_now else None
         return DriverStop(
             task=stop.assignment_id,
@@ -167,6 +176,7 @@ class RunLinks:
             cell=row.need.cell,
             state=stop.state,
             items=held.items if held else (),
+            held=why,
         )
 
 
@@ -178,11 +188,14 @@ def _stage(run: Run, device: str | None) -> Stage:
     return Stage.UNDER_WAY if run.state is RunState.UNDER_WAY else Stage.PLANNED
 
 
-def _following(stops: Sequence[Stop], task: AssignmentId | None) -> AssignmentId | None:
-    """The next that waits after ``task``; behind the last one it begins again with those that were passed over."""
+def _following(
+    stops: Sequence[Stop], task: AssignmentId | None, held: Mapping[AssignmentId, str]
+) -> AssignmentId | None:
+    """The next that waits after ``task``, and to which somebody may go; behind the last one it begins again with those
+    that were passed over."""
     order = [stop.assignment_id for stop in stops]
     at = order.index(task) + 1 if task in order else 0
     for stop in (*stops[at:], *stops[:at]):
-        if stop.state is StopState.WAITING and stop.assignment_id != task:
+        if stop.state is StopState.WAITING and stop.assignment_id not in {task, *held}:
             return stop.assignment_id
     return None

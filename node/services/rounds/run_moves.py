@@ -1,11 +1,11 @@
 """Moving a round, or saying what became of a stop, inside a write. Tasks move only by their own moves."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
 from node.domain.actors import Actor
-from node.domain.assignment import Assignment, AssignmentState
+from node.domain.assignment import Assignment, AssignmentState, Fallen
 from node.domain.assignment_lifecycle import AssignmentMove
 from node.domain.dispatch.follow_up import ContactKind
 from node.domain.ids import AssignmentId
@@ -27,10 +27,12 @@ from node.domain.rounds.run import (
 from node.errors import N_, Conflict, Invalid, NotFound, moved_on
 from node.services import links
 from node.services.desk import Desk, run_object
+from node.services.dispatch.call_about import call_about
 from node.services.dispatch.follow_up import FollowUp
 from node.services.dispatch.moves import move_assignment
 from node.services.dispatch.undo import undoable
 from node.services.matching.roster import Roster
+from node.services.rounds.held_stops import held_stops
 from node.store import assignments, runs
 from node.store.db import Tx
 from node.vault import Compartment
@@ -39,9 +41,10 @@ ROUND_ELSEWHERE = N_("This round was opened on another device. Use that one, or 
 
 
 async def move_run(tx: Tx, desk: Desk, actor: Actor, run: Run, move: RunMove) -> Run:
-    """One move of the table. Setting off says "on the way" for every stop; ending gives back what was not reached.
+    """One move of the table. Setting off says "on the way" for every stop to which somebody may go; the others stay as
+    they are, and are to be rung about. Ending gives back what was not reached.
 
-    Raises ``Conflict``: ``moved_on``, ``not_its_day``, ``no_stops``.
+    Raises ``Conflict``: ``moved_on``, ``not_its_day``, ``no_stops``, ``all_held``.
     """
     state = rules.after(run.state, move)
     waiting = [stop for stop in await runs.stops(tx, run.id) if stop.state is StopState.WAITING]
@@ -50,8 +53,14 @@ async def move_run(tx: Tx, desk: Desk, actor: Actor, run: Run, move: RunMove) ->
             raise Conflict("not_its_day", N_("It cannot begin today: it is planned for another day."))
         if not waiting:
             raise Conflict("no_stops", N_("Nothing is left to deliver on this round."))
+        held = await held_stops(tx, desk, waiting)
+        if len(held) == len(waiting):
+            raise Conflict(
+                "all_held", N_("As things are nobody is to go to any of these stops. Each of them says why.")
+            )
+        await _ring_about(tx, desk, actor, held)
         for stop in waiting:
-            if stop.task is AssignmentState.APPROVED:
+            if stop.task is AssignmentState.APPROVED and stop.assignment_id not in held:
                 await _move_task(tx, desk, actor, stop, AssignmentMove.CONTACT)
     else:
         for stop in waiting:
@@ -70,6 +79,13 @@ async def move_run(tx: Tx, desk: Desk, actor: Actor, run: Run, move: RunMove) ->
         stops=len(waiting),
     )
     return moved
+
+
+async def _ring_about(tx: Tx, desk: Desk, actor: Actor, held: Mapping[AssignmentId, str]) -> None:
+    for id, why in held.items():
+        task = await assignments.get(tx, id)
+        if task is not None and why in set(Fallen):
+            await call_about(tx, desk, actor, task, Fallen(why))
 
 
 async def say(

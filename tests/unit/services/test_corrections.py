@@ -249,3 +249,14 @@ async def test_how_many_live_there_is_put_right_as_far_as_others_may_see_it(offi
     assert (view.details.people, view.need.people) == ("1", None), (
         "of this kind nobody sees more than that it is"
     )
+
+
+async def test_a_new_word_for_the_door_is_to_be_told_again(office: Office) -> None:
+    """Whoever waits at home would not open to somebody who says another word."""
+    need_id = await office.need()
+    await office.confirmed(need_id, await office.helper())
+    await office.dispatch.told_by_phone(office.ana, need_id)
+    await put_right(office, need_id, notes="the bell works again")
+    assert (await office.board.need(office.ana, need_id)).need.told_by_phone
+    await put_right(office, need_id, doorstep_word="turnip")
+    assert not (await office.board.need(office.ana, need_id)).need.told_by_phone
