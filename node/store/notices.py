@@ -54,13 +54,15 @@ async def went_since(tx: Tx, things: Collection[str], since: int) -> bool:
         return await cursor.fetchone() is not None
 
 
-async def heard_at(tx: Tx, person_id: str, task_id: str) -> int | None:
-    """When a message or a call last told her that this task is hers, or when it is (Unix seconds); None: none did."""
+async def heard_at(tx: Tx, person_id: str, task_id: str, *, by_phone: bool = False) -> int | None:
+    """When a message or a call last told her that this task is hers, or when it is (Unix seconds); None: none did.
+    ``by_phone``: a call alone."""
     async with tx.execute(
         "SELECT MAX(COALESCE(n.last_try, n.created_at)) FROM notice_things t JOIN notices n ON n.id = t.notice_id "
         "WHERE t.person_id = :person AND t.thing >= :prefix AND t.thing < :prefix || char(1114111) "
-        "AND n.state = 'sent' AND n.kind IN ('confirmed', 'moved', 'reminder')",
-        {"person": person_id, "prefix": f"task:{task_id}:"},
+        "AND n.state = 'sent' AND n.kind IN ('confirmed', 'moved', 'reminder') "
+        "AND (n.way = 'phone' OR NOT :by_phone)",
+        {"person": person_id, "prefix": f"task:{task_id}:", "by_phone": by_phone},
     ) as cursor:
         row = await cursor.fetchone()
     return None if row is None or row[0] is None else int(row[0])

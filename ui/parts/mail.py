@@ -10,6 +10,7 @@ from babel.dates import format_date
 
 from node.domain.notices.asking import ABOUT_ASKING
 from node.domain.notices.notice import Kind
+from node.domain.notices.tasks import Changed
 from node.errors import N_
 from node.services.notices.letter import Letter, Want, Written
 from ui.i18n import Language, Languages
@@ -172,8 +173,30 @@ STALE_ASKED = Said(
 """``Kind.STALE`` to somebody who was asked and is not confirmed."""
 
 
+MOVED: Mapping[Changed, Said] = {
+    Changed.WHEN: SAID[Kind.MOVED],
+    Changed.WHERE: Said(
+        subject=N_("Another place: %(what)s"),
+        before=N_("This is yours, and where to go was changed. Please read it anew before you go."),
+        button=N_("See where it is now"),
+        after=N_("You cannot go there? Give it back there, or ring us. Then we still find somebody."),
+    ),
+    Changed.BOTH: Said(
+        subject=N_("Another time and place: %(what)s"),
+        before=N_(
+            "This is yours, and both when and where were changed. Please look whether you can still come."
+        ),
+        button=N_("Open my task"),
+        after=N_("You cannot come then? Give it back there, or ring us. Then we still find somebody."),
+    ),
+}
+"""``Kind.MOVED``, by what is another."""
+
+
 def said_in(letter: Letter) -> Said:
     """What that letter says."""
+    if letter.kind is Kind.MOVED:
+        return MOVED[letter.changed]
     return STALE_ASKED if letter.kind is Kind.STALE and letter.only_asked else SAID[letter.kind]
 
 

@@ -1,5 +1,6 @@
 """What to say to somebody who has to be rung: one sentence, for the one who rings and in the other's own language."""
 
+from node.domain.notices.notice import Kind
 from node.services.notices.ringing import ToRing
 from ui.contexts.notices import Hers, RingLine
 from ui.i18n import Language, Languages
@@ -25,4 +26,7 @@ def _hers(line: ToRing, reader: Language, languages: Languages) -> Language | No
 
 
 def _words(line: ToRing, language: Language, templates: Templates) -> str:
-    return language.say(notice_words.SAY[line.kind], what=want_in_words(templates, line.want, language))
+    said = notice_words.SAY["asked" if line.only_asked else line.kind]
+    if line.kind is Kind.MOVED:
+        said = notice_words.SAY_MOVED.get(line.changed, said)
+    return language.say(said, what=want_in_words(templates, line.want, language))

@@ -12,7 +12,7 @@ KIND: Mapping[str, str] = {
     "called_off": N_("Called off"),
     "stale": N_("Nothing heard, and it ends tomorrow"),
     "returned": N_("Ended, because nothing was heard"),
-    "moved": N_("Another day or time"),
+    "moved": N_("Another day, time or place"),
     "held": N_("Not to go yet"),
     "reminder": N_("A reminder for tomorrow"),
     "wrote": N_("A coordinator wrote"),
@@ -32,9 +32,19 @@ SAY: Mapping[str, str] = {
     "called_off": N_("“You need not go: %(what)s. Thank you for being ready!”"),
     "returned": N_("“We heard nothing from you about this: %(what)s. Have you been there?”"),
     "held": N_("“Please do not go yet: %(what)s. Let us talk about it first.”"),
+    "stale": N_(
+        "“Nobody has told us how this stands: %(what)s. Are you still going to do it, or is it done?”"
+    ),
     "moved": N_("“It is on another day or at another time now: %(what)s. Can you still come?”"),
 }
 """What to say on the telephone: the kind of a message -> one sentence."""
+SAY_MOVED: Mapping[str, str] = {
+    "where": N_("“It is at another place now: %(what)s. I tell you where. Can you still come?”"),
+    "both": N_(
+        "“It is at another time and at another place now: %(what)s. I tell you where. Can you still come?”"
+    ),
+}
+"""The same of what moved, where that is not the day or the time alone."""
 
 STATE: Mapping[str, str] = {
     "waiting": N_("Waiting"),

@@ -59,6 +59,8 @@ WHEN = frozenset({"urgency", "window", "part_of_day"})
 """Once one of these changes, the one who asked has to be told anew who comes and when."""
 TOLD_ANEW = WHEN | {"doorstep_word"}
 """Changed, whoever asked has to be told again: when it is, or what whoever comes says at the door."""
+WHERE = frozenset({"place_text"})
+"""Once this changes, whoever read where to go has to read it anew."""
 
 
 def as_it_is(need: Need, details: NeedDetails) -> Corrected:
@@ -85,7 +87,7 @@ def as_it_is(need: Need, details: NeedDetails) -> Corrected:
 def changes(before: Corrected, after: Corrected) -> dict[str, tuple[str, str]]:
     """Field to what it was and what it became, as text; empty when nothing differs. Of ``answers`` only those that
     differ, as ``answers_of`` reads them."""
-    was, becomes = _texts(before), _texts(after)
+    was, becomes = texts_of(before), texts_of(after)
     was["answers"], becomes["answers"] = _other_answers(before, after), _other_answers(after, before)
     found = {field: (was[field], becomes[field]) for field in FIELDS if was[field] != becomes[field]}
     if "doorstep_word" in found:
@@ -93,7 +95,8 @@ def changes(before: Corrected, after: Corrected) -> dict[str, tuple[str, str]]:
     return found
 
 
-def _texts(said: Corrected) -> dict[str, str]:
+def texts_of(said: Corrected) -> dict[str, str]:
+    """Field to what it says, as ``changes`` writes it, but for ``answers``."""
     window = f"{said.window.first.isoformat()} {said.window.last.isoformat()}" if said.window else ""
     return {
         "category": said.category,

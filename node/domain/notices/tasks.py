@@ -1,6 +1,7 @@
 """What about somebody's task is told by itself, as one table; and what a person has to ring about."""
 
 from collections.abc import Mapping
+from enum import StrEnum
 
 from node.domain.assignment import Assignment, AssignmentState
 from node.domain.notices.notice import DAY, MINUTE, Kind
@@ -20,6 +21,15 @@ ABOUT_TASKS = frozenset({*TELLS.values(), Kind.MOVED, Kind.HELD, Kind.STALE, Kin
 """Messages that carry one task, and go only while it stands as they say."""
 
 
+class Changed(StrEnum):
+    """What is another of a task that is hers (``Kind.MOVED``)."""
+
+    WHEN = "when"
+    """Its day, or its time."""
+    WHERE = "where"
+    BOTH = "both"
+
+
 def task_thing(task_id: str, kind: Kind) -> str:
     """How that is named as something that was told."""
     return f"task:{task_id}:{kind}"
@@ -36,7 +46,7 @@ def stale_thing(task_id: str, heard_at: int) -> str:
 
 
 def moved_thing(task_id: str, at: int) -> str:
-    """The same of its day or time, changed at ``at`` (Unix seconds); changed again, it is another thing."""
+    """The same of its day, time or place, changed at ``at`` (Unix seconds); changed again, it is another thing."""
     return f"{task_thing(task_id, Kind.MOVED)}-{at}"
 
 

@@ -1,22 +1,25 @@
-"""What somebody knows of her task without any message of ours: that it is hers, and since when it is on which day."""
+"""What somebody knows of her task without any message of ours: that it is hers; and what of it is another since."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from node.domain.actors import volunteer_actor
 from node.domain.assignment import Assignment, AssignmentState
 from node.domain.assignment_lifecycle import COMING, FILLS_A_PLACE, AssignmentMove
-from node.domain.dispatch.correction import WHEN
+from node.domain.dispatch.correction import WHEN, WHERE, as_it_is, texts_of
 from node.domain.exchange.away_task import AwayTask
 from node.domain.need import Need
 from node.domain.notices.notice import Kind
-from node.domain.notices.tasks import OFF
+from node.domain.notices.tasks import OFF, Changed
 from node.services.desk import Desk, away_object, need_object, run_object
 from node.services.dispatch.call_about import SAYS
 from node.services.dispatch.doors import held_up
 from node.services.dispatch.its_day import on_its_round
-from node.store import assignments, audit, notices, runs
+from node.store import assignments, audit, corrections, notices, runs
 from node.store.audit import Entry
 from node.store.db import Tx
+from node.store.needs import NeedRow
+from node.vault import Compartment
 
 _LOOK = "look.task"
 """She read where to go, which opens to whoever is confirmed alone."""
@@ -49,33 +52,85 @@ async def knows_away(tx: Tx, task: AwayTask) -> bool:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Moved:
-    """A task whose day or time was changed, and its volunteer heard of it before that and not since."""
+    """A task whose day, time or place is another than its volunteer heard, or read, last."""
 
     task: Assignment
     need: Need
     """As she has it to do: on the day of its round, if it is on one."""
     at: int
-    """When it was changed last (Unix seconds): what was changed by one deed has one."""
+    """When that was changed last (Unix seconds): what was changed by one deed has one."""
+    changed: Changed
 
 
 async def moved(tx: Tx, desk: Desk, task: Assignment) -> Moved | None:
-    """That change; None where there is nothing that she should hear."""
+    """That change; None where there is nothing that she should hear. What is as it was when she heard of it is none.
+    While locked nobody can compare, and what was put right counts as another."""
     if task.state not in COMING:
         return None
     row, entries = await desk.need_row(tx, task.need_id), await audit.of_object(tx, need_object(task.need_id))
-    on_round = await runs.day_of(tx, task.id) is not None
-    changed = [each.at for each in entries if _is_of_its_day(each, on_round=on_round)]
-    if not changed or row.need.round != task.round or row.need.practice:
+    if row.need.round != task.round or row.need.practice:
         return None
-    told = await notices.heard_at(tx, task.person_id, task.id)
-    looked = _heard(task, list(entries))
-    heard = max((each for each in (told, looked) if each is not None), default=None)
-    if heard is None and on_round:
-        heard = await _heard_of_round(tx, task)
-    if heard is None or heard > changed[-1]:
+    if not any(entry.action in (_CORRECTED, _ROUND_DAY) for entry in entries):
         return None
     need, _ = await on_its_round(tx, row.need, task)
-    return Moved(task=task, need=need, at=changed[-1])
+    on_round = await runs.day_of(tx, task.id) is not None
+    of_round = await _heard_of_round(tx, task) if on_round else None
+    read = _latest(
+        _heard(task, list(entries), by=(_LOOK,)),
+        await notices.heard_at(tx, task.person_id, task.id, by_phone=True),
+    )
+    known = _latest(
+        _heard(task, list(entries)), await notices.heard_at(tx, task.person_id, task.id), read, of_round
+    )
+    if known is None:
+        return None
+    if on_round:
+        when = _day_changed([entry for entry in entries if entry.at >= known], need)
+    else:
+        when = await _put_right(tx, desk, row, WHEN, known)
+    where = None if read is None else await _put_right(tx, desk, row, WHERE, read)
+    at = _latest(when, where)
+    if at is None:
+        return None
+    changed = Changed.WHERE if when is None else Changed.WHEN if where is None else Changed.BOTH
+    return Moved(task=task, need=need, at=at, changed=changed)
+
+
+def _latest(*moments: int | None) -> int | None:
+    return max((each for each in moments if each is not None), default=None)
+
+
+def _day_changed(entries: Sequence[Entry], need: Need) -> int | None:
+    """When the round that this is on was put on another day than it had before these entries (Unix seconds)."""
+    moves = [entry for entry in entries if entry.action == _ROUND_DAY]
+    if not moves or need.due_day is None or moves[0].codes.get("before") == need.due_day.isoformat():
+        return None
+    return moves[-1].at
+
+
+async def _put_right(tx: Tx, desk: Desk, row: NeedRow, fields: frozenset[str], since: int) -> int | None:
+    """When one of these was put right last (Unix seconds), of what was put right since, and is not as it was before."""
+    found = [
+        each
+        for each in await corrections.of_need(tx, row.need.id)
+        if each.at >= since and fields & set(each.fields)
+    ]
+    if not found:
+        return None
+    if desk.unlocked and row.sealed:
+        now = texts_of(as_it_is(row.need, desk.open_need(row)))
+        before = dict(now)
+        for each in found:  # the oldest comes last, and stays
+            sealed = desk.vault.open(Compartment.PEOPLE, "corrections", each.id, each.sealed)
+            before |= {field: str(sealed[field][0]) for field in fields & sealed.keys()}
+        if _as_told(before, fields) == _as_told(now, fields):
+            return None
+    return found[0].at
+
+
+def _as_told(said: Mapping[str, str], fields: frozenset[str]) -> Mapping[str, str]:
+    """What she reads of it: of a request that names its days how soon it is wanted says nothing."""
+    return {field: said[field] for field in fields if field != "urgency" or not said["window"]}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,24 +174,19 @@ async def untrue(tx: Tx, desk: Desk, task: Assignment, kind: Kind) -> bool:
     return kind in OFF and await hers_again(tx, task)
 
 
-def _heard(task: Assignment, entries: list[Entry]) -> int | None:
-    """When she last showed that she knows it to be hers, or was sent a link (Unix seconds)."""
+def _heard(task: Assignment, entries: list[Entry], *, by: tuple[str, ...] = ()) -> int | None:
+    """When she last showed that she knows it to be hers, or was sent a link (Unix seconds). ``by``: by one of these
+    deeds alone."""
     her, confirmed, heard = volunteer_actor(task.person_id).label, False, None
     for entry in entries:
         if entry.codes.get("task") != task.id:
             continue
         confirmed = confirmed or entry.action == _APPROVED
         own_yes = entry.action == _APPROVED and entry.actor == her
-        if own_yes or entry.action in (_LOOK, _CONTACT) or (confirmed and entry.action == _LINK):
+        shows = own_yes or entry.action in (_LOOK, _CONTACT) or (confirmed and entry.action == _LINK)
+        if (entry.action in by) if by else shows:
             heard = entry.at
     return heard
-
-
-def _is_of_its_day(entry: Entry, *, on_round: bool) -> bool:
-    """On a round the day is the round's, whatever is put right of the request."""
-    if on_round:
-        return entry.action == _ROUND_DAY
-    return entry.action == _CORRECTED and bool(WHEN & set(str(entry.codes.get("fields", "")).split()))
 
 
 async def _heard_of_round(tx: Tx, task: Assignment) -> int | None:

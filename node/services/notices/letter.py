@@ -8,6 +8,7 @@ from node.domain.exchange.away_task import Seen
 from node.domain.need import Need, PartOfDay, Urgency, Window
 from node.domain.notices.answering import Reply
 from node.domain.notices.notice import Kind
+from node.domain.notices.tasks import Changed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +56,8 @@ class Letter:
     """Where she changes or stops it."""
     only_asked: bool = False
     """She has not said yet whether she can: of ``Kind.STALE`` other words."""
+    changed: Changed = Changed.WHEN
+    """Of ``Kind.MOVED``."""
     reply: Reply | None = None
     """What it answers to a text of hers; only for ``Kind.REPLY``."""
     code: str = ""

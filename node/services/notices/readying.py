@@ -11,7 +11,16 @@ from node.domain.notices.asking import ABOUT_ASKING, Told
 from node.domain.notices.fits import is_urgent
 from node.domain.notices.notice import BY_HER, Kind, Notice, Way, need_of
 from node.domain.notices.reminding import reminder_thing, reminds, reminds_away
-from node.domain.notices.tasks import ABOUT_TASKS, TELLS, held_thing, moved_thing, task_of, tells, tells_away
+from node.domain.notices.tasks import (
+    ABOUT_TASKS,
+    TELLS,
+    Changed,
+    held_thing,
+    moved_thing,
+    task_of,
+    tells,
+    tells_away,
+)
 from node.domain.person import PersonDetails, PersonState
 from node.services.desk import Desk
 from node.services.dispatch.doors import held_up
@@ -21,7 +30,7 @@ from node.services.notices.asker_news import AskerNews, PrivatePage
 from node.services.notices.carrying import Opened, Parcel
 from node.services.notices.choosing import Choosing
 from node.services.notices.fitting import Fitting
-from node.services.notices.knowing import held, moved, untrue
+from node.services.notices.knowing import Moved, held, moved, untrue
 from node.services.notices.letter import Letter, Want, Writer
 from node.services.notices.stale import ending
 from node.store import assignments, away_tasks, notice_choices, notices, persons
@@ -75,6 +84,8 @@ class _Tells:
 
     wants: tuple[Want, ...] = ()
     gone: tuple[str, ...] = ()
+    changed: Changed = Changed.WHEN
+    """Of what is on another day, or elsewhere."""
     only_asked: bool = False
     """Of a task on which she has not said yet whether she can."""
     page: PrivatePage | None = None
@@ -142,9 +153,11 @@ class Readying:
         if notice.kind in BY_HER:
             return _Tells()
         if notice.kind is Kind.MOVED:
-            days = [await self._moved(thing) for thing in told]
-            others = tuple(dict.fromkeys(day for day in days if day is not None))
-            return _Tells(wants=others) if others else None
+            found = list(filter(None, [await self._moved(thing) for thing in told]))
+            others = tuple(dict.fromkeys(Want.of(each.need) for each in found))
+            kinds = {each.changed for each in found}
+            changed = kinds.pop() if len(kinds) == 1 else Changed.BOTH
+            return _Tells(wants=others, changed=changed) if others else None
         if notice.kind in ABOUT_TASKS:
             need = await self._need_of_task(notice, told)
             want = await self._away(notice, told) if need is None else Want.of(need)
@@ -165,11 +178,11 @@ class Readying:
                 wants.append(Want.of(still.need))
         return _Tells(wants=tuple(wants), gone=tuple(gone)) if wants else None
 
-    async def _moved(self, thing: str) -> Want | None:
-        """What is on another day, as long as that is what there is to say of it."""
+    async def _moved(self, thing: str) -> Moved | None:
+        """What is on another day, or elsewhere, as long as that is what there is to say of it."""
         task = await assignments.get(self._tx, task_of(thing) or "")
         found = await moved(self._tx, self._desk, task) if task else None
-        return Want.of(found.need) if found and moved_thing(found.task.id, found.at) == thing else None
+        return found if found and moved_thing(found.task.id, found.at) == thing else None
 
     async def _need_of_task(self, notice: Notice, told: Sequence[str]) -> Need | None:
         """The request of the task that a message is about, as long as that is what there is to say of it."""
@@ -225,6 +238,7 @@ class Readying:
             phone=self._about.phone,
             wants=tells.wants,
             only_asked=tells.only_asked,
+            changed=tells.changed,
             link=self._link(row.notice.kind, told, tells, carried),
             choices_link=f"{self._about.base}/n/{self._choosing.token(chosen)}",
             reply=Reply(carried["reply"]) if "reply" in carried else None,

@@ -4,17 +4,19 @@ reached was told, and nothing tells her again."""
 from dataclasses import dataclass, replace
 
 from node.domain.actors import Actor
-from node.domain.assignment import Assignment
+from node.domain.assignment import Assignment, AssignmentState
 from node.domain.exchange.away_task import AwayTask
 from node.domain.ids import AssignmentId, PersonId, new_id
 from node.domain.notices.notice import DAY, Kind, Notice, State, Way
 from node.domain.notices.tasks import (
     SETTLES,
     TELLS,
+    Changed,
     held_thing,
     is_fresh,
     moved_thing,
     rung_thing,
+    task_of,
     task_thing,
     tells_away,
     to_ring,
@@ -24,6 +26,8 @@ from node.domain.permissions import Permission, require
 from node.domain.person import PersonDetails, PhoneKind
 from node.errors import N_, Conflict, NotFound, moved_on
 from node.services.desk import Desk, person_object
+from node.services.dispatch.heard import heard
+from node.services.dispatch.its_day import on_its_round
 from node.services.notices.choosing import Choosing
 from node.services.notices.knowing import (
     RAISED,
@@ -36,6 +40,7 @@ from node.services.notices.knowing import (
     untrue,
 )
 from node.services.notices.letter import Want
+from node.services.notices.stale import ending
 from node.store import assignments, away_tasks, notice_choices, notices, waves
 from node.store.db import Tx
 
@@ -70,6 +75,10 @@ class ToRing:
     kind: Kind
     want: Want
     """What it is about, as a message would have it."""
+    changed: Changed = Changed.WHEN
+    """Of ``Kind.MOVED``."""
+    only_asked: bool = False
+    """She has not said yet whether she can: of ``Kind.STALE`` other words."""
     since: int
     tried_at: int | None
     """When somebody rang in vain, last."""
@@ -104,6 +113,9 @@ class Ringing:
             if (this := await self._due_held(tx, task, ways)) is not None:
                 line = await self._line(tx, this.task, Kind.HELD, named=named)
                 found.append(replace(line, want=Want.of(this.need), since=this.at))
+        for person, thing in await ending(tx, self._desk.now):
+            if await self._due_stale(tx, person, thing, ways):
+                found.append(await self._line_stale(tx, thing, named=named))
         return tuple(sorted(found, key=lambda line: (line.tried_at or 0, line.since, line.task_id)))
 
     async def reached(self, actor: Actor, task_id: AssignmentId, kind: Kind) -> None:
@@ -114,6 +126,10 @@ class Ringing:
             person = await self._whose(tx, actor, task_id, kind)
             for thing in await self._told_by_it(tx, task_id, kind):
                 await notices.put_call(tx, self._call(person, kind, State.SENT), thing, desk.today)
+            if kind is Kind.STALE:
+                task = await assignments.get(tx, task_id)
+                if task is not None:
+                    await heard(tx, desk, actor, task)
             if kind is Kind.ASKED:
                 await waves.told_by_itself(tx, task_id, desk.now)
             await desk.record(tx, actor, "notice.rung", person_object(person), task=task_id)
@@ -173,9 +189,18 @@ class Ringing:
             return None
         return found if await self._unreached(tx, task.person_id, found.at, ways) else None
 
+    async def _due_stale(self, tx: Tx, person: PersonId, thing: str, ways: frozenset[Way]) -> bool:
+        """Whether no message asks her how what ends tomorrow stands: none can, or the one that was to did not go."""
+        if await notices.told(tx, person, thing):
+            return not await notices.reached(tx, person, thing)
+        held, row = await self._desk.need_person(tx, person), await notice_choices.get(tx, person)
+        return self._choosing.way(row, held, ways) is Way.PHONE
+
     async def _told_by_it(self, tx: Tx, task_id: AssignmentId, kind: Kind) -> tuple[str, ...]:
         """What she knows by a call about that: of another day, all of hers that was moved with it, as the stops of a
         round."""
+        if kind is Kind.STALE:
+            return (await self._ends(tx, task_id),)
         if kind not in (Kind.MOVED, Kind.HELD):
             return (task_thing(task_id, kind),)
         task = await assignments.get(tx, task_id)
@@ -231,7 +256,21 @@ class Ringing:
 
     async def _line_moved(self, tx: Tx, other: Moved, *, named: bool) -> ToRing:
         line = await self._line(tx, other.task, Kind.MOVED, named=named)
-        return replace(line, want=Want.of(other.need), since=other.at)
+        return replace(line, want=Want.of(other.need), since=other.at, changed=other.changed)
+
+    async def _line_stale(self, tx: Tx, thing: str, *, named: bool) -> ToRing:
+        task = await assignments.get(tx, task_of(thing) or "")
+        assert task is not None
+        line = await self._line(tx, task, Kind.STALE, named=named)
+        need, _ = await on_its_round(tx, (await self._desk.need_row(tx, task.need_id)).need, task)
+        return replace(line, want=Want.of(need), only_asked=task.state is AssignmentState.PROPOSED)
+
+    async def _ends(self, tx: Tx, task_id: AssignmentId) -> str:
+        """That nothing was heard of it, as a thing. Raises ``Conflict`` (``moved_on``)."""
+        for _, thing in await ending(tx, self._desk.now):
+            if task_of(thing) == task_id:
+                return thing
+        raise moved_on()
 
     async def _whose(self, tx: Tx, actor: Actor, task_id: AssignmentId, kind: Kind) -> PersonId:
         """Whose task it is, as long as it stands as was told."""
@@ -246,6 +285,9 @@ class Ringing:
         if kind is Kind.MOVED:
             other = await moved(tx, self._desk, task) if task else None
             stands = kind if other is not None else None
+        if kind is Kind.STALE:
+            await self._ends(tx, task_id)
+            stands = kind
         if kind is Kind.HELD:
             shut = await held(tx, self._desk, task) if task else None
             stands = kind if shut is not None else None

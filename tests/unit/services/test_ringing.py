@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from node.domain.actors import volunteer_actor
+from node.domain.actors import SYSTEM, volunteer_actor
 from node.domain.ids import AssignmentId, NeedId
 from node.domain.intake.intake import NewPerson
 from node.domain.need import CloseReason
@@ -114,6 +114,34 @@ async def test_what_she_was_told_must_be_how_it_stands(room: Mailroom) -> None:
         await room.notices.ringing.no_answer(office.ana, AssignmentId("none"), Kind.ASKED)
     with pytest.raises(NotAllowed):
         await room.notices.ringing.no_answer(office.triage, line.task_id, Kind.CONFIRMED)
+
+
+async def test_whoever_has_no_address_is_rung_the_day_before_a_task_ends_and_what_she_says_counts(
+    room: Mailroom,
+) -> None:
+    office, (asked,) = room.office, await ring(room)
+    await room.notices.ringing.reached(office.ana, asked.task_id, Kind.ASKED)
+    office.clock.advance(hours=49)
+    (line,) = await ring(room)
+    assert (line.kind, line.only_asked) == (Kind.STALE, True)
+    await room.notices.ringing.no_answer(office.ana, line.task_id, Kind.STALE)
+    (line,) = await ring(room)
+    assert line.tried_at is not None
+    await room.notices.ringing.reached(office.ana, line.task_id, Kind.STALE)
+    assert await ring(room) == ()
+    office.clock.advance(hours=30)
+    assert await office.dispatch.expire_waiting(SYSTEM) == 0, "rung, she said something"
+    with pytest.raises(Conflict):
+        await room.notices.ringing.reached(office.ana, line.task_id, Kind.STALE)
+    await office.dispatch.approve(office.ana, line.task_id)
+    office.clock.advance(minutes=3)
+    await room.notices.ringing.reached(office.ana, line.task_id, Kind.CONFIRMED)
+    said = []
+    for _ in range(14):
+        office.clock.advance(hours=24)
+        await office.dispatch.expire_waiting(SYSTEM)
+        said += [(each.kind, each.only_asked) for each in await ring(room)]
+    assert said[:2] == [(Kind.STALE, False), (Kind.RETURNED, False)]
 
 
 async def test_mail_that_came_back_is_said_by_hand_and_whoever_it_was_to_is_rung(room: Mailroom) -> None:
