@@ -54,8 +54,17 @@ async def erase_notes(tx: Tx, need_id: str) -> None:
 async def put_call_back(tx: Tx, promise: CallBack) -> None:
     """The day to ring again; a new one replaces the old."""
     await tx.execute(
-        "INSERT OR REPLACE INTO call_backs(need_id, day, at, by_staff, note_sealed) VALUES(?, ?, ?, ?, ?)",
-        (promise.need_id, promise.day.isoformat(), promise.at, promise.by_staff, promise.note_sealed),
+        "INSERT OR REPLACE INTO call_backs(need_id, day, at, by_staff, note_sealed, by_itself, promised) "
+        "VALUES(?, ?, ?, ?, ?, ?, ?)",
+        (
+            promise.need_id,
+            promise.day.isoformat(),
+            promise.at,
+            promise.by_staff,
+            promise.note_sealed,
+            int(promise.by_itself),
+            promise.promised.isoformat() if promise.promised else None,
+        ),
     )
 
 
@@ -63,7 +72,8 @@ async def put_call_back(tx: Tx, promise: CallBack) -> None:
 async def call_back(tx: Tx, need_id: str) -> CallBack | None:
     """The day to ring again, or None."""
     async with tx.execute(
-        "SELECT need_id, day, at, by_staff, note_sealed FROM call_backs WHERE need_id = ?", (need_id,)
+        "SELECT need_id, day, at, by_staff, note_sealed, by_itself, promised FROM call_backs WHERE need_id = ?",
+        (need_id,),
     ) as cursor:
         row = await cursor.fetchone()
     if row is None:
@@ -74,7 +84,17 @@ async def call_back(tx: Tx, need_id: str) -> CallBack | None:
         at=row[2],
         by_staff=row[3],
         note_sealed=row[4],
+        by_itself=bool(row[5]),
+        promised=date.fromisoformat(row[6]) if row[6] else None,
     )
+
+
+async def leave_call_back(tx: Tx, need_id: str, left: CallBack | None) -> bool:
+    """What is left of it; None: nothing. Whether there was one."""
+    had = await end_call_back(tx, need_id)
+    if left is not None:
+        await put_call_back(tx, left)
+    return had
 
 
 async def end_call_back(tx: Tx, need_id: str) -> bool:

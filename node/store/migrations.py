@@ -48,6 +48,7 @@ from node.store.steps import (
     people,
     poll_words,
     polls,
+    pulled_forward,
     pushing,
     questions,
     recovery,
@@ -146,6 +147,7 @@ STEPS: Final = (
     ("0116_sheet_numbers", sheet_numbers.STATEMENTS),
     ("0117_message_consents", message_consents.STATEMENTS),
     ("0122_signed_up", signed_up.STATEMENTS),
+    ("0120_pulled_forward", pulled_forward.STATEMENTS),
 )
 """Every step this version knows, in order: the name under which a file notes that it was done, and its statements."""
 

@@ -1,7 +1,7 @@
 """What is written down while a need is followed up: calls, call-backs, how it went, what was corrected."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
 
@@ -54,13 +54,17 @@ class Contact:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CallBack:
-    """Somebody promised to ring on that day."""
+    """Somebody promised to ring on that day; or something happened, and it is to be rung about."""
 
     need_id: NeedId
     day: date
     at: int
     by_staff: str
     note_sealed: bytes | None = None
+    by_itself: bool = False
+    """Nobody promised that day: it came up because of what happened at ``at``."""
+    promised: date | None = None
+    """The later day that somebody had promised, where it came up ``by_itself``; the note is that promise's."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,6 +111,8 @@ class CallBackView:
     by: str
     due: bool
     """The day has come."""
+    promised: date | None = None
+    """As ``CallBack.promised``."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,6 +133,42 @@ class CorrectionView:
     by: str
     fields: tuple[str, ...]
     changes: Mapping[str, tuple[str, str]]
+
+
+def pulled_forward(
+    held: CallBack | None, need_id: NeedId, by_staff: str, today: date, now: int
+) -> CallBack | None:
+    """To be rung today, because of what happened now; the promise of a later day is kept beside it. None: its day has
+    come anyway."""
+    if held is None:
+        return CallBack(need_id=need_id, day=today, at=now, by_staff=by_staff, by_itself=True)
+    if held.day <= today:
+        return None
+    return replace(
+        held, day=today, at=now, by_itself=True, promised=held.promised if held.by_itself else held.day
+    )
+
+
+def not_reached(held: CallBack, fresh: CallBack) -> CallBack:
+    """After a call in vain, to be rung again as ``fresh`` says: a later promise stays, with its note."""
+    if held.promised is None:
+        return replace(fresh, by_itself=held.by_itself)
+    if fresh.day >= held.promised:
+        return as_promised(held) or fresh
+    return replace(held, day=fresh.day, at=fresh.at)
+
+
+def as_promised(held: CallBack) -> CallBack | None:
+    """How it was before it came up by itself; None: there was nothing."""
+    if not held.by_itself:
+        return held
+    return replace(held, day=held.promised, by_itself=False, promised=None) if held.promised else None
+
+
+def once_rung(held: CallBack, today: date) -> CallBack | None:
+    """What is left when somebody rang about it: the promise of a later day."""
+    left = as_promised(held) if held.by_itself else None
+    return left if left is not None and left.day > today else None
 
 
 def ring_again(kind: ContactKind, said: date | None, today: date) -> date | None:

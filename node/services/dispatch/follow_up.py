@@ -11,6 +11,8 @@ from node.domain.dispatch.follow_up import (
     Contact,
     ContactKind,
     ContactView,
+    not_reached,
+    once_rung,
     ring_again,
 )
 from node.domain.ids import NeedId, new_id
@@ -57,6 +59,7 @@ class FollowUp:
             why=self._desk.open_note("call_backs", need_id, promise.note_sealed),
             by=handles.get(promise.by_staff, ""),
             due=promise.day <= self._desk.today,
+            promised=promise.promised,
         )
 
     async def log(
@@ -90,13 +93,14 @@ class FollowUp:
                 note_sealed=self._desk.seal_note("contact_log", entry_id, note),
             ),
         )
-        day = ring_again(kind, again, desk.today)
+        day, held = ring_again(kind, again, desk.today), await contacts.call_back(tx, need_id)
         if day is not None:
-            await self._promise(tx, actor, need_id, day, note)
+            fresh = self._promised(actor, need_id, day, note)
+            kept = held is not None and held.by_itself and again is None
+            await contacts.put_call_back(tx, not_reached(held, fresh) if held and kept else fresh)
         elif kind in REACHED:
-            promise = await contacts.call_back(tx, need_id)
-            if promise is not None and promise.day <= desk.today:
-                await contacts.end_call_back(tx, need_id)
+            if held is not None and held.day <= desk.today:
+                await contacts.leave_call_back(tx, need_id, once_rung(held, desk.today))
             await promises.keep(tx, desk, actor, need_id)
         return day
 
@@ -106,26 +110,26 @@ class FollowUp:
         self._check(why, day)
         async with self._desk.db.write() as tx:
             await self._desk.need_row(tx, need_id)
-            await self._promise(tx, actor, need_id, day, why)
+            await contacts.put_call_back(tx, self._promised(actor, need_id, day, why))
 
     async def need_not_ring(self, actor: Actor, need_id: NeedId) -> None:
-        """The promise is kept, or no longer wanted. Nothing happens if there is none."""
+        """The promise is kept, or no longer wanted; one of a later day that came up by itself stands again. Nothing
+        happens if there is none."""
         require(actor, Permission.TRIAGE)
         async with self._desk.db.write() as tx:
             await self._desk.need_row(tx, need_id)
-            if await contacts.end_call_back(tx, need_id):
+            held = await contacts.call_back(tx, need_id)
+            left = once_rung(held, self._desk.today) if held else None
+            if await contacts.leave_call_back(tx, need_id, left):
                 await self._desk.record(tx, actor, "need.call_back_done", need_object(need_id))
 
-    async def _promise(self, tx: Tx, actor: Actor, need_id: NeedId, day: date, why: str) -> None:
-        await contacts.put_call_back(
-            tx,
-            CallBack(
-                need_id=need_id,
-                day=day,
-                at=self._desk.now,
-                by_staff=_staff_id(actor),
-                note_sealed=self._desk.seal_note("call_backs", need_id, why),
-            ),
+    def _promised(self, actor: Actor, need_id: NeedId, day: date, why: str) -> CallBack:
+        return CallBack(
+            need_id=need_id,
+            day=day,
+            at=self._desk.now,
+            by_staff=_staff_id(actor),
+            note_sealed=self._desk.seal_note("call_backs", need_id, why),
         )
 
     def _check(self, note: str, day: date | None) -> None:

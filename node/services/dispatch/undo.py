@@ -25,6 +25,7 @@ from node.domain.permissions import Permission, require
 from node.errors import N_, Conflict
 from node.services import links
 from node.services.desk import Desk, need_object
+from node.services.dispatch.call_about import undone
 from node.services.dispatch.moves import follow
 from node.services.matching.matching import Matching
 from node.services.matching.roster import Roster
@@ -176,6 +177,7 @@ class Undo:
             await needs.update(tx, replace(row, need=move.before.put_back(row.need, self._desk.now)))
             await _put_tasks_back(tx, move.before, present)
             await visits.end_others(tx, need_id, self._desk.now)
+            await undone(tx, self._desk, need_id, move.at)
             # Asked once everything stands as before, so that nobody counts as asked twice.
             await self._refuse_if_barred(tx, move.before, present, need_id)
             # Answers that are back, or gone, count for the asking in waves.
@@ -206,6 +208,7 @@ class Undo:
             present = list(await assignments.of_need(tx, task.need_id))
             await needs.update(tx, replace(row, need=move.before.put_back(row.need, self._desk.now)))
             await _put_tasks_back(tx, move.before, present)
+            await undone(tx, self._desk, task.need_id, move.at)
             if self._desk.unlocked:  # nobody can be barred while it is locked
                 await self._refuse_if_barred(tx, move.before, present, task.need_id)
             # A yes that is back counts for the asking in waves.

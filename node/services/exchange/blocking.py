@@ -2,21 +2,21 @@
 new id of that group ends what our own do for it, too.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from node.domain.actors import Actor
 from node.domain.assignment import Assignment, AssignmentState
 from node.domain.assignment_lifecycle import LIVE, AssignmentMove
-from node.domain.dispatch.follow_up import CallBack
 from node.domain.exchange.referral import State, Way
 from node.domain.need_lifecycle import NeedMove
 from node.domain.peer_offer import PeerOffer, Word
 from node.domain.permissions import Permission, may, require
 from node.services.desk import Desk, need_object
+from node.services.dispatch.call_about import ring_today
 from node.services.dispatch.moves import move_assignment, move_need
 from node.services.exchange.away_tasks import become, forget
 from node.services.exchange.referrals import Referrals
-from node.store import assignments, away_tasks, contacts, needs, peer_offers, referrals
+from node.store import assignments, away_tasks, needs, peer_offers, referrals
 from node.store.db import Tx
 
 
@@ -88,12 +88,8 @@ class Blocking:
 
     async def _ring(self, tx: Tx, actor: Actor, held: Assignment) -> None:
         """Puts it before everybody at the board: a helper was promised, and does not come."""
-        desk, about = self._desk, await contacts.call_back(tx, held.need_id)
-        if about is None or about.day > desk.today:
-            about = about or CallBack(
-                need_id=held.need_id, day=desk.today, at=desk.now, by_staff=actor.id or "", note_sealed=None
-            )
-            await contacts.put_call_back(tx, replace(about, day=desk.today))
+        desk = self._desk
+        await ring_today(tx, desk, held.need_id, actor.id or "")
         await desk.record(tx, actor, "need.group_over", need_object(held.need_id), task=held.id)
 
 

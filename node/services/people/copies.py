@@ -232,7 +232,7 @@ class Copies:
         if promised is None:
             return []
         note = self._desk.open_note("call_backs", need_id, promised.note_sealed)
-        return [{"day": promised.day.isoformat(), "note": note}]
+        return [{"day": (promised.promised or promised.day).isoformat(), "note": note}]
 
     def _repeats(self, each: Series, sealed: bytes) -> dict[str, Any]:
         held = self._desk.vault.open(Compartment.PEOPLE, "series", each.id, sealed)

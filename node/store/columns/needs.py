@@ -88,6 +88,8 @@ TABLES: Mapping[str, Mapping[str, Column]] = {
         "at": DAY,
         "by_staff": ACTOR,
         "note_sealed": SEALED,
+        "by_itself": STATE,
+        "promised": DAY,
     },
     "messages": {
         "id": ID,
