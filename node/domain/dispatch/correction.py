@@ -161,6 +161,22 @@ def fitted(said: Corrected, catalogue: Catalogue) -> Corrected:
     )
 
 
+def strange(now: Corrected, said: Corrected, catalogue: Catalogue) -> Mapping[str, str]:
+    """What was newly ticked and this kind of help does not know, as ``problems`` says it: no gate would ask for it, so
+    it is not dropped unsaid. What stood there for another kind goes with that kind."""
+    if said.category not in catalogue:
+        return {}
+    new = {*said.requires, *said.tags} - {*now.requires, *now.tags}
+    kind = catalogue.category(said.category)
+    if new <= {*kind.requires, *kind.tags}:
+        return {}
+    return {
+        "takes": N_(
+            "This kind of help does not ask for that. Write it into the notes: whoever goes reads them."
+        )
+    }
+
+
 def problems(said: Corrected, catalogue: Catalogue) -> Mapping[str, str]:
     """Every field that does not fit, with what to do about it (a msgid)."""
     found: dict[str, str] = {}

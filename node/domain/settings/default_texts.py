@@ -33,11 +33,13 @@ ENGLISH: Mapping[str, str] = {
         " it?”"
     ),
     "consent.messages": (
-        "You may write to me by yourselves, in the way I choose: what fits me, and what becomes of it. I can end that"
+        "You may write to me by yourselves, in the way I choose: what fits me, "
+        "and what becomes of it. I can end that"
         " at any time."
     ),
     "consent.refer": (
-        "“We cannot find anybody ourselves. May we give your request to a neighbouring group, with your name, how to"
+        "“We cannot find anybody ourselves. May we give your request to a neighbouring group, "
+        "with your name, how to"
         " reach you, your address and what you told us? They would ring you and find somebody. If you"
         " would rather not,"
         " we go on looking.”"
@@ -61,7 +63,8 @@ ENGLISH: Mapping[str, str] = {
         "No hurry: everything else."
     ),
     "triage.decides": (
-        "Whoever takes the call decides. If you are not sure, choose the more urgent one and tell the coordinator"
+        "Whoever takes the call decides. If you are not sure, "
+        "choose the more urgent one and tell the coordinator"
         " on duty."
     ),
     "emergency.words": (
@@ -80,18 +83,24 @@ ENGLISH: Mapping[str, str] = {
         "take my own life, take his own life, take her own life, end it all, self-harm, self-harming, "
         "hurt myself, hurt himself, hurt herself, harm himself, harm herself, cutting herself, "
         "cutting himself, hits me, hits him, hits her, hits them, hit me, hit him, hit her, "
+        "hits his wife, hits his partner, hits his mother, hits his children, hits her children, "
         "hits the children, hits the kids, beats me, beats him, beats her, beats them, beating me, "
         "beating him, beating her, beat her up, strangled, raped, stabbed, knife, has a gun, "
         "domestic violence, afraid of her husband, scared of her husband, threatens to kill, "
         "threatened to kill, threatening to kill, wants to kill, want to kill, going to kill, "
         "tried to kill, he'll kill, will kill me, will kill him, will kill her, will kill them, fire, "
-        "full of smoke, gas smell, gas leak, smell gas, smells gas, smelt gas, smell of gas, smells of gas"
+        "face droops, face is drooping, baby is blue, lips are blue, fainted, "
+        "cut his wrists, cut her wrists, cut my wrists, ending it all, locked in by her, locked in by his, "
+        "full of smoke, smoke in the kitchen, smoke in the house, gas smell, gas leak, smell gas, "
+        "smells gas, smelt gas, smell of gas, smells of gas"
     ),
     "emergency.say": (
+        ""
         "This sounds dangerous. Please hang up and ring the emergency number now: 112 works in most countries.\n"
         "If you cannot, tell me where you are and I ring for you. I stay on the line."
     ),
     "visit.alone": (
+        ""
         "Tell somebody where you go and when you will be back. Stay at the door if you do not feel well about it."
         " You may always leave."
     ),
@@ -99,7 +108,8 @@ ENGLISH: Mapping[str, str] = {
         "Hello {name}, somebody in {area} needs help: {kind}, {when}. Can you? Answer here: {link} – {group}"
     ),
     "message.ask_organisation": (
-        "Hello {name}, could you help with this? {kind} in {area}, {when}. Please ring {phone} and say {reference}."
+        "Hello {name}, could you help with this? {kind} in {area}, "
+        "{when}. Please ring {phone} and say {reference}."
         " Thank you! – {group}"
     ),
     "message.group_chat": "Who can help? {kind} in {area}, {when}. – {group}",
@@ -107,7 +117,8 @@ ENGLISH: Mapping[str, str] = {
     " here: {link} – {group}",
     "message.told": "{helper} comes {when}. They will say “{word}” at the door.",
     "privacy.why": (
-        "We keep what you tell us only to help you. We show it to the person who comes, and to nobody else without"
+        "We keep what you tell us only to help you. We show it to the person who comes, "
+        "and to nobody else without"
         " asking you. You can see it, have it put right or have it deleted: just tell us."
     ),
 }
@@ -132,7 +143,8 @@ SPANISH: Mapping[str, str] = {
     "consent.details_to_group": (
         "«Alguien de {group} podría ayudarle. Para eso necesitan su nombre de pila, cómo localizarle,"
         " qué hay que hacer y,"
-        " si alguien va, su dirección. Solo lo lee la persona que va, y {group} lo borra unos días después. ¿Podemos"
+        " si alguien va, su dirección. Solo lo lee la persona que va, "
+        "y {group} lo borra unos días después. ¿Podemos"
         " dárselo? Si no, seguimos buscando nosotros.»"
     ),
     "consent.ring": (
@@ -140,13 +152,15 @@ SPANISH: Mapping[str, str] = {
         " ordenador?»"
     ),
     "consent.messages": (
-        "Pueden escribirme por su cuenta, del modo que yo elija: lo que encaja conmigo y lo que resulta de ello. Puedo"
+        "Pueden escribirme por su cuenta, "
+        "del modo que yo elija: lo que encaja conmigo y lo que resulta de ello. Puedo"
         " terminarlo cuando quiera."
     ),
     "consent.refer": (
         "«Nosotros no encontramos a nadie. ¿Podemos dar su petición a un grupo vecino, con su nombre,"
         " cómo localizarle,"
-        " su dirección y lo que nos contó? Ellos le llamarían y buscarían a alguien. Si prefiere que no, seguimos"
+        " su dirección y lo que nos contó? Ellos le llamarían y buscarían a alguien. Si prefiere que no, "
+        "seguimos"
         " buscando.»"
     ),
     "volunteer.offered": (
@@ -163,7 +177,8 @@ SPANISH: Mapping[str, str] = {
     "volunteer.keep_details": "Pueden guardar esto para llamarme y que yo ayude",
     "gift.keep_details": "Pueden guardar esto para llamarme sobre lo que ofrezco",
     "triage.urgent": (
-        "Hoy: sin comida para hoy, sin medicinas para mañana, sin calefacción con frío, una criatura o una persona"
+        "Hoy: sin comida para hoy, sin medicinas para mañana, sin calefacción con frío, "
+        "una criatura o una persona"
         " enferma sola.\n"
         "Esta semana: empeora si no va nadie.\n"
         "Sin prisa: todo lo demás."
@@ -180,7 +195,8 @@ SPANISH: Mapping[str, str] = {
         "ataque epiléptico, no puede levantarse del suelo, no se puede levantar del suelo, "
         "caído y no puede levantarse, cayó y no puede levantarse, sangra, sangro, sangrando, hemorragia, "
         "está de parto, roto aguas, rompió aguas, reacción alérgica, sobredosis, demasiadas pastillas, "
-        "tomado muchas pastillas, se tomó muchas pastillas, me tomé muchas pastillas, se ha tomado todas, "
+        "tomado muchas pastillas, tomó muchas pastillas, se tomó muchas pastillas, "
+        "me tomé muchas pastillas, se ha tomado todas, "
         "se tomó todas, bebió lejía, envenenado, envenenada, intoxicado, intoxicada, monóxido, suicidio, "
         "suicida, suicidar, suicidarse, suicidarme, matarme, matarse, me quiero matar, se quiere matar, "
         "se va a matar, quiero morir, quiere morir, quiero morirme, quiere morirse, me quiero morir, "
@@ -191,28 +207,35 @@ SPANISH: Mapping[str, str] = {
         "me golpea, le golpea, la golpea, la golpeó, me golpeó, me maltrata, la maltrata, le maltrata, "
         "lo maltrata, malos tratos, estrangula, la violó, la han violado, apuñalado, apuñalada, cuchillo, "
         "miedo de su marido, miedo a su marido, me mata, matarla, matarlo, matarle, amenaza con matar, "
-        "me va a matar, la va a matar, le va a matar, amenazada de muerte, incendio, fuego, en llamas, "
+        "pega a su mujer, pega a su pareja, pega a su madre, pega a sus hijos, la ha pegado, lo ha pegado, "
+        "me van a matar, lo van a matar, la van a matar, me va a matar, la va a matar, le va a matar, "
+        "amenazada de muerte, incendio, fuego, en llamas, "
         "olor a gas, huele a gas, huelo gas, fuga de gas, escape de gas"
     ),
     "emergency.say": (
-        "Esto parece peligroso. Por favor, cuelgue y llame ahora a emergencias: el 112 funciona en muchos países.\n"
+        "Esto parece peligroso. Por favor, "
+        "cuelgue y llame ahora a emergencias: el 112 funciona en muchos países.\n"
         "Si no puede, dígame dónde está y llamo yo. Sigo en la línea."
     ),
     "visit.alone": (
+        ""
         "Diga a alguien adónde va y cuándo vuelve. Quédese en la puerta si no lo ve claro. Siempre puede irse."
     ),
     "message.ask_volunteer": (
-        "Hola {name}, alguien en {area} necesita ayuda: {kind}, {when}. ¿Puede? Responda aquí: {link} – {group}"
+        "Hola {name}, alguien en {area} necesita ayuda: {kind}, "
+        "{when}. ¿Puede? Responda aquí: {link} – {group}"
     ),
     "message.ask_organisation": (
-        "Hola, {name}: ¿pueden ayudar con esto? {kind} en {area}, {when}. Llámennos, por favor, al {phone} y digan"
+        "Hola, {name}: ¿pueden ayudar con esto? {kind} en {area}, {when}. Llámennos, por favor, "
+        "al {phone} y digan"
         " {reference}. ¡Gracias! – {group}"
     ),
     "message.group_chat": "¿Quién puede ayudar? {kind} en {area}, {when}. – {group}",
     "message.confirmed": "¡Gracias, {name}! Confirmado: {kind}, {when}. Los detalles están aquí: {link} – {group}",
     "message.told": "{helper} va {when}. En la puerta dirá «{word}».",
     "privacy.why": (
-        "Guardamos lo que nos cuenta solo para ayudarle. Lo ve la persona que va, y nadie más sin preguntarle. Puede"
+        "Guardamos lo que nos cuenta solo para ayudarle. Lo ve la persona que va, "
+        "y nadie más sin preguntarle. Puede"
         " verlo, corregirlo o pedir que lo borremos: basta con decirlo."
     ),
 }
@@ -242,11 +265,13 @@ ARABIC: Mapping[str, str] = {
     ),
     "consent.ring": "«هل يمكننا الاتصال بك من حين إلى آخر لنطمئن عليك، وأن نحفظ ما ينتج عن ذلك على الورق والحاسوب؟»",
     "consent.messages": (
+        ""
         "يمكنكم أن تكتبوا إليّ من تلقاء أنفسكم بالطريقة التي أختارها: ما يناسبني وما يصير إليه الأمر. ويمكنني إنهاء"
         " ذلك متى شئت."
     ),
     "consent.refer": (
-        "«لم نجد أحدًا عندنا. هل نعطي طلبك لمجموعة مجاورة، مع اسمك وكيف يتصلون بك وعنوانك وما قلته لنا؟ سيتصلون بك"
+        "«لم نجد أحدًا عندنا. هل نعطي طلبك لمجموعة مجاورة، "
+        "مع اسمك وكيف يتصلون بك وعنوانك وما قلته لنا؟ سيتصلون بك"
         " ويبحثون عن شخص يساعدك. إن لم ترغب فسنواصل البحث.»"
     ),
     "volunteer.offered": (
@@ -277,6 +302,7 @@ ARABIC: Mapping[str, str] = {
         "سقطت ولا تستطيع النهوض، وقع ولا يستطيع النهوض، وقعت ولا تستطيع النهوض، النهوض عن الأرض، "
         "ملقى على الأرض، ملقاة على الأرض، ينزف، أنزف، تنزف، نزيف، النزيف، مخاض، المخاض، جرعة زائدة، "
         "أخذ حبوبا كثيرة، أخذت حبوبا كثيرة، أخذ حبوب كثيرة، أخذت حبوب كثيرة، تناول حبوبا كثيرة، "
+        "تريد الموت، يريد الموت، أريد الموت، ابتلعت حبوبا كثيرة، ابتلع حبوبا كثيرة، "
         "تناولت حبوبا كثيرة، ابتلع كل، ابتلعت كل، تسمم، تسممت، أول أكسيد الكربون، انتحار، الانتحار، "
         "بالانتحار، أنتحر، ينتحر، تنتحر، أقتل نفسي، يقتل نفسه، تقتل نفسها، سأقتل نفسي، سيقتل نفسه، "
         "ستقتل نفسها، قتل نفسه، قتل نفسها، أريد أن أموت، يريد أن يموت، تريد أن تموت، أتمنى الموت، "
@@ -299,7 +325,8 @@ ARABIC: Mapping[str, str] = {
         "مرحبًا {name}، هناك من يحتاج مساعدة في {area}: {kind}، {when}. هل تستطيع؟ أجب هنا: {link} – {group}"
     ),
     "message.ask_organisation": (
-        "مرحبًا {name}، هل يمكنكم المساعدة في هذا؟ {kind} في {area}، {when}. نرجو الاتصال بنا على {phone} وذكر الرقم"
+        "مرحبًا {name}، هل يمكنكم المساعدة في هذا؟ {kind} في {area}، "
+        "{when}. نرجو الاتصال بنا على {phone} وذكر الرقم"
         " {reference}. شكرًا! – {group}"
     ),
     "message.group_chat": "من يستطيع المساعدة؟ {kind} في {area}، {when}. – {group}",

@@ -16,7 +16,7 @@ from node.domain.settings.default_texts import ARABIC, ENGLISH, SPANISH
 from node.errors import N_, Invalid
 
 FALLBACK = "en"
-MOST_LETTERS = 2000
+MOST_LETTERS = 3000
 MOST_IN_A_LINE = 300
 _VERSION_DIGITS = 12
 _PLACE = re.compile(r"{([a-z]+)}")

@@ -15,6 +15,7 @@ from node.domain.dispatch.correction import (
     fitted,
     money_after,
     problems,
+    strange,
 )
 from node.domain.dispatch.follow_up import Correction, CorrectionView
 from node.domain.ids import NeedId, new_id
@@ -80,14 +81,15 @@ class Corrections:
         """
         require(actor, Permission.TRIAGE)
         desk = self._desk
-        if wrong := problems(said, desk.catalogue):
-            raise Invalid("correct", N_("Some answers need another look."), fields=wrong)
-        said = fitted(said, desk.catalogue)
+        _refuse(problems(said, desk.catalogue))
         await self._roster.ready()
         async with desk.db.write() as tx:
             row = await held(tx, self._desk, need_id)
             details = desk.open_need(row)
-            found = changes(as_it_is(row.need, details), said)
+            now = as_it_is(row.need, details)
+            _refuse(strange(now, said, desk.catalogue))
+            said = fitted(said, desk.catalogue)
+            found = changes(now, said)
             if not found:
                 return ()
             await needs.update(tx, await self._changed(tx, row, details, said, point, found))
@@ -221,3 +223,8 @@ async def held(tx: Tx, desk: Desk, need_id: NeedId) -> NeedRow:
     if not row.sealed:
         raise Conflict("erased", N_("What was asked has been erased. Take it as a new call."))
     return row
+
+
+def _refuse(wrong: Mapping[str, str]) -> None:
+    if wrong:
+        raise Invalid("correct", N_("Some answers need another look."), fields=wrong)

@@ -56,6 +56,20 @@ fell and can't get up
 found him lying on the floor
 her waters broke
 flat is full of smoke
+smoke in the kitchen
+he hits his wife
+half her face droops
+cut his wrists
+she feels like ending it all
+baby is blue around the lips
+she fainted twice
+locked in by her husband
+le pega a su mujer
+la ha pegado otra vez
+lo van a matar
+ayer tomó muchas pastillas
+هي تريد الموت
+ابتلعت حبوبا كثيرة
 dice que quiere suicidarse
 se quiere suicidar
 quiere morirse

@@ -260,3 +260,16 @@ async def test_a_new_word_for_the_door_is_to_be_told_again(office: Office) -> No
     assert (await office.board.need(office.ana, need_id)).need.told_by_phone
     await put_right(office, need_id, doorstep_word="turnip")
     assert not (await office.board.need(office.ana, need_id)).need.told_by_phone
+
+
+async def test_what_no_gate_would_ask_for_is_not_dropped_unsaid(office: Office) -> None:
+    need_id = await office.need("groceries")
+    with pytest.raises(Invalid) as wrong:
+        await put_right(office, need_id, tags=("large_dog",))
+    assert "notes" in wrong.value.fields["takes"]
+    await put_right(office, need_id, tags=("heavy", "stairs"))
+    said = await put_right(office, need_id, category="gardening")
+    assert said.tags == ("heavy", "stairs")
+    assert (await office.corrections.now(office.ana, need_id)).tags == ("heavy",), (
+        "what stood there goes with its kind"
+    )
