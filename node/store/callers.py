@@ -25,6 +25,16 @@ async def asked_for(tx: Tx, caller_index: bytes, *, practice: bool) -> Sequence[
         return [(PersonId(row[0]), NeedId(row[1])) for row in await cursor.fetchall()]
 
 
+async def rang_for(tx: Tx, caller_index: bytes, person_id: PersonId) -> bool:
+    """Whether that number rang for her."""
+    rows = await tx.execute_fetchall(
+        "SELECT 1 FROM needs n JOIN persons p ON p.id = n.person_id WHERE n.caller_index = ? "
+        "AND n.caller_index > x'' AND COALESCE(p.merged_into, p.id) = ? LIMIT 1",
+        (caller_index, person_id),
+    )
+    return bool(list(rows))
+
+
 async def without_index(tx: Tx, limit: int) -> Sequence[NeedId]:
     """Needs of which nobody looked yet whether somebody rang for another."""
     async with tx.execute("SELECT id FROM needs WHERE caller_index IS NULL LIMIT ?", (limit,)) as cursor:

@@ -116,9 +116,9 @@ async def with_phone(tx: Tx, phone_index: bytes, *, practice: bool = False) -> S
     return await _where(tx, "phone_index", phone_index, practice)
 
 
-async def with_email(tx: Tx, email_index: bytes) -> Sequence[PersonRow]:
-    """Everybody with that address, latest changed first."""
-    return await _where(tx, "email_index", email_index, False)
+async def with_email(tx: Tx, email_index: bytes, *, practice: bool = False) -> Sequence[PersonRow]:
+    """Everybody with that address, latest changed first; ``practice``: of those who are made up."""
+    return await _where(tx, "email_index", email_index, practice)
 
 
 async def with_twin(tx: Tx, twin_index: bytes) -> Sequence[PersonRow]:

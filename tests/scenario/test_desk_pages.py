@@ -132,6 +132,12 @@ async def test_who_rang_for_somebody_is_there_with_her_number_and_nothing_else(s
     assert number in looked
     assert "Who rang" in looked
     assert "The person may not know of the call" in looked
+    assert "Whoever helps is told neither" not in looked, "there is an address"
+    called = {key: value for key, value in call.items() if key != "address"} | {"help_you": "y"}
+    alone = (
+        (await street.ask(desk, "POST", "/intake", called)).location.partition("need=")[2].partition("&")[0]
+    )
+    assert "Whoever helps is told neither" in (await street.ask(desk, "GET", f"/board/{alone}")).text
 
 
 async def test_who_writes_an_email_is_taken_with_that_address_alone(street: Street) -> None:
@@ -155,6 +161,11 @@ async def test_who_writes_an_email_is_taken_with_that_address_alone(street: Stre
     looked = (await street.ask(desk, "POST", f"/board/{need}/name")).text
     assert address in looked
     assert "Nobody can find this person" not in looked
+    told = "Whoever helps is told neither a number nor an address"
+    assert told in looked
+    assert told in (await street.ask(desk, "GET", f"/board/{need}")).text, (
+        "before the yes, and without a look"
+    )
 
 
 async def test_the_number_that_rings_is_the_callers_when_she_calls_for_another(street: Street) -> None:

@@ -156,6 +156,8 @@ class NeedView:
     """Of whoever asked for another, the record by which messages go to her; None where none go."""
     unreachable: bool = False
     """Nothing that we hold says where to find or how to reach them (``reachable``); False while locked."""
+    helper_lacks: bool = False
+    """We can reach them, and whoever helps is told neither a number nor an address; False while locked."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -145,3 +145,9 @@ class KnownPerson:
     """She is a volunteer, or was one."""
     rung_for: Caller | None = None
     """Whoever rang for her by that number, as it was said the last time; None where it is her own."""
+    asked: bool = False
+    """She asked before: there is a last time."""
+    brief: bool = False
+    """Only enough to choose by: there are others, or ``careful``."""
+    careful: bool = False
+    """Whoever rings must not hear of her before somebody has looked: no more of her is shown here, whoever chooses."""

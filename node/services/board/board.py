@@ -5,7 +5,7 @@ from contextlib import AbstractAsyncContextManager
 from datetime import date
 
 from node.domain import assignment_lifecycle, need_lifecycle
-from node.domain.accounts.levels import Level, covered_need, covered_person, kind_of
+from node.domain.accounts.levels import Level, covered_need, covered_person, helper_sees, kind_of
 from node.domain.actors import Actor, ActorKind
 from node.domain.assignment import Assignment
 from node.domain.board.exchange_views import PeerOfferView
@@ -253,6 +253,9 @@ class Board:
         known = desk.open_person(held) if held and desk.unlocked else None
         person = known if reveal else None
         lacks = known is not None and details is not None and not reachable(details, known)
+        told = None
+        if known is not None and details is not None:
+            told = helper_sees(details, known, kind_of(need, details, desk.catalogue))
         link = await asking_links.of_need(tx, need.id, desk.now)
         # Of a person whom nobody looked up the page says in which tongue and in which way to tell her, and no more.
         if known is not None and details is not None and not reveal:
@@ -277,6 +280,7 @@ class Board:
             locked=not desk.unlocked,
             asker_told=link.told_person if link else None,
             unreachable=lacks,
+            helper_lacks=told is not None and not lacks and not told.phone and not told.address,
         )
 
     def _covered(self, need: Need, details: NeedDetails) -> NeedDetails:

@@ -1,9 +1,12 @@
 """Whoever rings for somebody else: known the next time by the number that rang, as long as that request is held."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from node.domain.ids import PersonId
+from node.domain.intake.intake import NewNeed
 from node.domain.need import CallerDetails
+from node.domain.reach import is_phone
 from node.services.desk import Desk
 from node.store import callers, needs
 from node.store.db import Tx
@@ -19,6 +22,28 @@ async def note(tx: Tx, desk: Desk, row: NeedRow) -> None:
     number = caller.phone.strip() if caller else ""
     found = desk.vault.blind("phone", number) if number else NO_INDEX
     await callers.set_index(tx, row.need.id, found)
+
+
+async def keep_theirs(tx: Tx, desk: Desk, new: NewNeed, known: PersonId) -> NewNeed:
+    """A number in the place of her own, by which somebody rang for her before, stays the caller's: hers is as it is
+    held (on her page it can be changed). Raises ``Locked``, ``NotFound``."""
+    held = await desk.need_person(tx, known)
+    said, theirs = new.person, ""
+    for number in (said.phone, said.screen):
+        found = desk.vault.blind("phone", number) if is_phone(number) else NO_INDEX
+        if found not in (NO_INDEX, held.phone_index) and await callers.rang_for(tx, found, held.person.id):
+            theirs = number
+            said = replace(
+                said,
+                phone="" if said.phone == number else said.phone,
+                screen="" if said.screen == number else said.screen,
+            )
+    if not theirs:
+        return new
+    if new.for_self:
+        return replace(new, person=said)
+    caller = new.caller or CallerDetails()
+    return replace(new, person=said, caller=replace(caller, phone=caller.phone.strip() or theirs))
 
 
 async def complete(desk: Desk) -> int:

@@ -7,7 +7,7 @@ from datetime import date
 from node.domain.actors import ANONYMOUS, Actor, ActorKind
 from node.domain.consents import Consent, Purpose
 from node.domain.ids import NeedId, PersonId, new_id, new_reference
-from node.domain.intake.intake import KnownPerson, LastTime, NewNeed, NewPerson, Taken
+from node.domain.intake.intake import KnownPerson, NewNeed, NewPerson, Taken
 from node.domain.intake.intake_rules import (
     capped,
     details_of,
@@ -18,16 +18,16 @@ from node.domain.intake.intake_rules import (
     show_clear,
 )
 from node.domain.money import Money, currency_of
-from node.domain.need import Channel, CloseReason, Need, NeedDetails, NeedState, Point, due_day
+from node.domain.need import Channel, CloseReason, Need, NeedState, Point, due_day
 from node.domain.need_lifecycle import WORKING
 from node.domain.permissions import Permission, require
 from node.domain.person import Person, PersonDetails, PersonState
 from node.domain.reach import is_phone
 from node.errors import N_, Invalid, NotAllowed, NotFound
 from node.services.desk import Desk, need_object, person_object
-from node.services.intake import callers, drafts
+from node.services.intake import callers, cards, drafts
 from node.services.matching.roster import Roster
-from node.store import consents, needs, persons, settings, volunteers
+from node.store import consents, needs, persons, settings
 from node.store.db import Tx
 from node.store.needs import NeedRow
 from node.store.persons import PersonRow
@@ -109,6 +109,8 @@ class Intake:
         """
         arrival = arrival or Arrival()
         new = await self._with_cap(tx, new)
+        if new.known_person is not None and self._desk.unlocked:
+            new = await callers.keep_theirs(tx, self._desk, new, new.known_person)
         person_id, point = await self._store_person(tx, actor, new)
         if new.point is None and not new.place_text.strip():
             new = replace(new, point=point)
@@ -144,28 +146,22 @@ class Intake:
         async with self._desk.db.read() as tx:
             return await self._cap(tx)
 
-    async def find_known(self, actor: Actor, phone: str, *, practice: bool = False) -> list[KnownPerson]:
-        """Everybody reached by that number, while it is typed, and then those for whom it rang before; each card shown
-        is a recorded look.
+    async def find_known(
+        self, actor: Actor, reach: str, *, practice: bool = False, chosen: PersonId | None = None
+    ) -> list[KnownPerson]:
+        """Everybody reached by that number or e-mail address, while it is typed, and then those for whom it rang
+        before; where there are several each in brief, but ``chosen`` (``cards``). Each is a recorded look.
 
         Raises ``Locked``; fewer than five digits find nobody.
         """
         require(actor, Permission.TAKE_CALL)
         require(actor, Permission.READ_PERSON)
-        desk = self._desk
-        desk.must_be_unlocked()
-        if not is_phone(phone):
-            return []
-        await callers.complete(desk)
-        async with desk.db.read() as tx:
-            rows = await persons.with_phone(tx, desk.vault.blind("phone", phone), practice=practice)
-            found = [await self._card(tx, row) for row in rows]
-            own = {row.person.id for row in rows}
-            for person_id, caller in await callers.asked_for(tx, desk, phone, practice=practice):
-                if person_id not in own:
-                    row = await desk.need_person(tx, person_id)
-                    found.append(replace(await self._card(tx, row), rung_for=caller))
-        await self._looked(actor, found)
+        self._desk.must_be_unlocked()
+        found = await cards.reached_by(self._desk, self._roster, reach, practice=practice, chosen=chosen)
+        await self._looked(actor, [each for each in found if not each.brief])
+        for each in found:
+            if each.brief:
+                await self._desk.look(actor, "look.found", person_object(each.person_id))
         return found
 
     async def find_like(self, actor: Actor, said: NewPerson) -> list[KnownPerson]:
@@ -183,7 +179,7 @@ class Intake:
             if said_index != persons.NO_INDEX:
                 rows += await persons.with_twin(tx, said_index)
             ours = {row.person.id: row for row in rows if await persons.peer_of(tx, row.person.id) is None}
-            found = [await self._card(tx, row) for row in ours.values()]
+            found = [await cards.card_of(tx, desk, row) for row in ours.values()]
         await self._looked(actor, found)
         return found
 
@@ -337,36 +333,3 @@ class Intake:
                 by_actor=actor.label,
             )
             await consents.add(tx, consent, person_id=person_id, need_id=need_id, note_sealed=note)
-
-    async def _card(self, tx: Tx, row: PersonRow) -> KnownPerson:
-        desk = self._desk
-        details = desk.open_person(row)
-        asked = await needs.of_person(tx, row.person.id)
-        last = [desk.open_need(need) for need in asked if need.need.created_at == asked[0].need.created_at]
-        return KnownPerson(
-            person_id=row.person.id,
-            name=details.name,
-            address=details.address,
-            safe_to_ring=details.safe_to_ring,
-            barred=row.person.state is PersonState.BARRED,
-            languages=details.languages,
-            last=_last_time(list(reversed(last))),
-            open_needs=tuple(
-                desk.open_need(need).category
-                for need in reversed(asked)
-                if need.need.state is not NeedState.CLOSED
-            ),
-            helps=await volunteers.get(tx, row.person.id) is not None,
-        )
-
-
-def _last_time(last: Sequence[NeedDetails]) -> LastTime:
-    """One call out of the requests that it became, in their order."""
-    return LastTime(
-        categories=tuple(dict.fromkeys(each.category for each in last)),
-        place=last[0].place_text if last else "",
-        items=last[0].items if last else (),
-        notes=last[0].notes if last else "",
-        takes=tuple(dict.fromkeys(code for each in last for code in (*each.requires, *each.tags))),
-        doorstep_word=last[0].doorstep_word if last else "",
-    )

@@ -74,8 +74,12 @@ function card(person, first) {
   const radio = drawn.querySelector("input[type=radio]");
   radio.value = person.id;
   radio.checked = first;
+  const line = drawn.querySelector("small");
   drawn.querySelector("strong").textContent = person.name;
-  drawn.querySelector("small").textContent = person.line;
+  line.textContent = person.line;
+  const page = drawn.querySelector("a");
+  page.href += person.id;
+  page.hidden = !person.careful;
   const theirs = drawn.querySelector("[name=for_them]");
   theirs.value = person.id;
   theirs.disabled = !person.for_them;
@@ -83,15 +87,25 @@ function card(person, first) {
     radio.checked = true;
     if (person.for_them) form.elements.whose.value = "other";
     speak(person.speaks);
+    return more();
+  };
+  /** Among several only enough to choose by is shown; the rest of whoever was chosen is asked for. */
+  const more = async () => {
+    if (person.again !== null || person.careful) return;
+    const answer = await send("/intake/known", reached({ chosen: person.id }));
+    const whole = answer?.known.find((each) => each.id === person.id);
+    if (!whole) return;
+    Object.assign(person, whole);
+    line.textContent = person.line;
   };
   radio.addEventListener("change", pick);
   const same = drawn.querySelector("button");
   same.value = person.id;
-  same.hidden = person.again.kinds.length === 0;
-  same.addEventListener("click", (event) => {
+  same.hidden = !person.asked || person.careful;
+  same.addEventListener("click", async (event) => {
     event.preventDefault();
-    pick();
-    again(person.again);
+    await pick();
+    if (person.again !== null) again(person.again);
     form.elements.kind_numbers.focus();
   });
   return drawn;
@@ -116,19 +130,27 @@ function open(field) {
   if (fold && (field.type !== "checkbox" || field.checked)) fold.open = true;
 }
 
+/** What the look-up is sent: by what they are reached, and what is asked beside it. */
+function reached(more = {}) {
+  const body = new URLSearchParams({ seal: form.elements.seal.value, ...more });
+  for (const name of ["phone", "screen", "email"]) body.set(name, form.elements[name].value);
+  if (form.elements.practice) body.set("practice", "y");
+  return body;
+}
+
 async function look() {
   const number = form.elements.phone.value || form.elements.screen.value;
   const digits = number.replace(/\D/g, "");
-  if (digits === asked) return;
-  asked = digits;
-  if (digits.length < DIGITS_OF_A_NUMBER) {
+  const enough = number === "" ? form.elements.email.validity.valid : digits.length >= DIGITS_OF_A_NUMBER;
+  const by = number === "" ? form.elements.email.value.trim() : digits;
+  if (by === asked) return;
+  asked = by;
+  if (by === "" || !enough) {
     cards.replaceChildren();
     return;
   }
-  const body = new URLSearchParams({ seal: form.elements.seal.value, phone: number });
-  if (form.elements.practice) body.set("practice", "y");
-  const answer = await send("/intake/known", body);
-  if (answer === null || digits !== asked) return;
+  const answer = await send("/intake/known", reached());
+  if (answer === null || by !== asked) return;
   cards.replaceChildren(...answer.known.map((person, at) => card(person, at === 0 && !person.for_them && !forAnother())));
   if (answer.known.length > 0) {
     cards.append(nobody.content.cloneNode(true));
@@ -149,7 +171,7 @@ for (const radio of form.querySelectorAll("input[name=whose]")) {
 }
 
 let waiting = 0;
-for (const name of ["screen", "phone"]) {
+for (const name of ["screen", "phone", "email"]) {
   form.elements[name].addEventListener("input", () => {
     clearTimeout(waiting);
     waiting = setTimeout(look, LOOK_AFTER_MS);

@@ -59,7 +59,9 @@ async def submit(request: web.Request, actor: Actor) -> web.StreamResponse:
     if "later" in data:
         await request.config_dict[DRAFTS].keep(actor, form.draft.data, drafts.fields_of(data))
         return go("/board", done="kept_call")
-    if "look" in data or ("enter" in data and not form.kinds.data and (form.phone.data or form.screen.data)):
+    if "look" in data or (
+        "enter" in data and not form.kinds.data and (form.phone.data or form.screen.data or form.email.data)
+    ):
         return await _page(request, actor, form, known=await _known(request, actor, form), looked=True)
     if same := str(data.get("same", "")):
         return await _as_last_time(request, actor, form, PersonId(same))
@@ -111,26 +113,34 @@ async def _as_last_time(
     request: web.Request, actor: Actor, form: IntakeForm, person: PersonId
 ) -> web.StreamResponse:
     """The kinds and the place of that person's last call; what they say yes to is asked anew."""
-    found = await _known(request, actor, form)
+    found = await _known(request, actor, form, person)
     form.known_person.data = person
     for card in found:
-        if card.person_id == person:
+        if card.person_id == person and not card.brief:
             _fill(form, _again(card))
     return await _page(request, actor, form, known=found, looked=True)
 
 
-async def _known(request: web.Request, actor: Actor, form: IntakeForm) -> list[KnownPerson]:
+async def _known(
+    request: web.Request, actor: Actor, form: IntakeForm, chosen: PersonId | None = None
+) -> list[KnownPerson]:
     phone, _kind = calls.number(form.phone.data or form.screen.data or "", PhoneKind.OWN)
+    reach, practice = phone or form.email.data or "", form.practice.data == "y"
     try:
-        return await request.config_dict[INTAKE].find_known(actor, phone, practice=form.practice.data == "y")
+        return await request.config_dict[INTAKE].find_known(actor, reach, practice=practice, chosen=chosen)
     except Locked:
         return []
 
 
 async def known(request: web.Request, actor: Actor) -> web.StreamResponse:
-    """What the page's script asks while somebody types: who has that number, which area that place is in. JSON."""
+    """What the page's script asks while somebody types: who has that number or e-mail address, more of whoever was
+    ``chosen`` among several, which area that place is in. JSON."""
     data = await request.post()
-    found = await _known(request, actor, make_form(request, data)) if data.get("phone") else []
+    asked, chosen = (
+        data.get("phone") or data.get("screen") or data.get("email"),
+        PersonId(str(data.get("chosen", ""))),
+    )
+    found = await _known(request, actor, make_form(request, data), chosen or None) if asked else []
     area = await places.read_back(request, str(data.get("place", ""))[:200])
     return web.json_response(
         {
@@ -139,7 +149,9 @@ async def known(request: web.Request, actor: Actor) -> web.StreamResponse:
                     "id": card.person_id,
                     "name": card.name or say(request, N_("(no name)")),
                     "line": line(request, card),
-                    "again": _again(card),
+                    "again": None if card.brief else _again(card),
+                    "asked": card.asked,
+                    "careful": card.careful,
                     "speaks": [] if card.rung_for else list(card.languages),
                     "for_them": card.rung_for is not None,
                 }
@@ -265,8 +277,20 @@ def line(request: web.Request, card: KnownPerson) -> str:
         say(request, N_("Do not send anybody before a safety officer has looked at this."))
         if card.barred
         else "",
+        say(
+            request,
+            N_("Tell whoever rings nothing about them before a safety officer has looked at this."),
+        )
+        if card.careful
+        else "",
         say(request, N_("this number rang for them")) if caller else "",
-        f"{caller.name} ({caller.tie})" if caller and caller.tie else caller.name if caller else "",
+        ""
+        if card.brief
+        else f"{caller.name} ({caller.tie})"
+        if caller and caller.tie
+        else caller.name
+        if caller
+        else "",
         say(request, N_("helps, too")) if card.helps else "",
         say(request, N_("open: %(what)s"), what=still) if still else "",
         card.address,
