@@ -132,3 +132,20 @@ async def test_a_yes_to_other_groups_that_was_not_ticked(street: Street) -> None
     await street.ask(desk, "POST", f"/board/{other}/close", {"reason": "no_longer_needed"})
     assert f'action="/board/{other}/agreed' not in (await street.ask(desk, "GET", f"/board/{other}")).text
     assert (await street.ask(desk, "POST", f"/board/{other}/agreed", {})).status == 409
+
+
+async def test_how_it_came_in_and_whether_it_repeats(street: Street) -> None:
+    desk = await at_the_desk(street, "kim")
+    need = await taken(street, desk, repeats="other", channel="phone")
+    path = f"/board/{need}/correct"
+    page = (await street.ask(desk, "GET", path)).text
+    assert 'name="channel"' in page
+    assert 'name="repeats"' in page
+    assert "done=as_it_was" in (await street.ask(desk, "POST", path, SAID)).location, (
+        "what does not come stays"
+    )
+    assert (await street.ask(desk, "POST", path, SAID | {"channel": "page"})).status == 422
+    assert (await street.ask(desk, "POST", path, SAID | {"channel": "paper", "repeats": ""})).status == 303
+    said = history((await street.ask(desk, "GET", f"/board/{need}")).text)
+    assert "<del>By phone</del> → <ins>On paper</ins>" in said
+    assert "<del>again and again</del> → <ins>nothing</ins>" in said

@@ -315,6 +315,10 @@ class CorrectPage:
     headings: Sequence[Heading]
     questions: Sequence[Asked] = ()
     """Our own, with what was answered."""
+    typed: bool = True
+    """Somebody of us typed it, so how it came in is a matter of words."""
+    by_rule: bool = False
+    """A rule makes its days."""
     problem: str = ""
     offered: bool = False
     """The form holds what was typed on the page of its call, after that was saved."""

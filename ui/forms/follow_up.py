@@ -43,6 +43,10 @@ class CorrectForm(forms.PageForm):
     first = forms.day(N_("From this day"))
     last = forms.day(N_("Up to this day"))
     part_of_day = forms.one_of(N_("What time of day?"), {"": N_("Any time"), **words.PART_OF_DAY})
+    channel = forms.one_of(
+        N_("How did it come in?"), [(code, words.CHANNEL[code]) for code in words.TYPED_CHANNELS]
+    )
+    repeats = forms.one_of(N_("Just once, or again and again?"), {"": N_("Once"), **words.REPEATS})
     effort = forms.one_of(N_("How long will it take?"), {"": N_("Not known"), **words.EFFORT})
     people = forms.one_of(N_("How many live there?"), {"": N_("Not known"), **words.PEOPLE})
     takes = forms.several(N_("What does it take?"))

@@ -119,6 +119,8 @@ WENT_FOR_HELPER: Mapping[str, str] = {
 
 FIELD: Mapping[str, str] = {
     "category": N_("Kind of help"),
+    "channel": N_("Came in"),
+    "repeats": N_("Just once, or again and again?"),
     "urgency": N_("How soon"),
     "window": N_("When"),
     "part_of_day": N_("Time of day"),

@@ -13,7 +13,19 @@ from node.domain.intake.intake_rules import NO_AMOUNT
 from node.domain.intake.items import problem as items_problem
 from node.domain.intake.items import text_of
 from node.domain.money import CATEGORY, MOST_HUNDREDTHS, NOTHING, Money
-from node.domain.need import MAX_HELPERS, Effort, Item, Need, NeedDetails, PartOfDay, People, Urgency, Window
+from node.domain.need import (
+    MAX_HELPERS,
+    Channel,
+    Effort,
+    Item,
+    Need,
+    NeedDetails,
+    PartOfDay,
+    People,
+    Repeats,
+    Urgency,
+    Window,
+)
 from node.errors import N_, Invalid
 
 
@@ -22,6 +34,7 @@ class Corrected:
     """What a need should say from now on."""
 
     category: str
+    channel: Channel
     urgency: Urgency
     window: Window | None
     part_of_day: PartOfDay | None
@@ -39,21 +52,28 @@ class Corrected:
     """Whoever helps must speak one of these, if there are any."""
     doorstep_word: str = ""
     """A new one; empty: it stays as it is."""
+    repeats: Repeats | None = None
+    """As it was said; where a rule makes its days, that is changed instead."""
     answers: tuple[Answer, ...] = ()
     """To the group's own questions."""
 
 
 FIELDS = (
-    "category", "urgency", "window", "part_of_day", "effort", "helpers", "place_text", "people", "requires", "tags",
-    "languages", "answers", "notes", "items", "money", "doorstep_word",
+    "category", "channel", "urgency", "window", "part_of_day", "repeats", "effort", "helpers", "place_text", "people",
+    "requires", "tags", "languages", "answers", "notes", "items", "money", "doorstep_word",
 )  # fmt: skip
 """In the order of the page. Whatever a recorded look is for - name, number - is not among them; of the doorstep word it
 is told only that there is a new one."""
 GATED = frozenset({"requires", "tags", "languages"})
 """What whoever is confirmed already may not be able to do: somebody has to ask them."""
 
-TELLS_NO_HELPER = frozenset({"people", "answers"})
+TELLS_NO_HELPER = frozenset({"channel", "repeats", "people", "answers"})
 """What nobody who comes was told: whoever is confirmed may stay, whatever becomes of it."""
+
+TYPED = frozenset(
+    {Channel.PHONE, Channel.IN_PERSON, Channel.EMAIL, Channel.SOCIAL, Channel.COUNCIL, Channel.PAPER}
+)
+"""How something that somebody of us typed came in; of the others the node itself knows how."""
 
 WHEN = frozenset({"urgency", "window", "part_of_day"})
 """Once one of these changes, the one who asked has to be told anew who comes and when."""
@@ -67,6 +87,7 @@ def as_it_is(need: Need, details: NeedDetails) -> Corrected:
     """What it says now."""
     return Corrected(
         category=details.category,
+        channel=need.channel,
         urgency=need.urgency,
         window=need.window,
         part_of_day=need.part_of_day,
@@ -80,6 +101,7 @@ def as_it_is(need: Need, details: NeedDetails) -> Corrected:
         requires=details.requires,
         tags=details.tags,
         languages=details.languages,
+        repeats=need.repeats,
         answers=details.answers,
     )
 
@@ -100,6 +122,8 @@ def texts_of(said: Corrected) -> dict[str, str]:
     window = f"{said.window.first.isoformat()} {said.window.last.isoformat()}" if said.window else ""
     return {
         "category": said.category,
+        "channel": str(said.channel),
+        "repeats": str(said.repeats or ""),
         "urgency": str(said.urgency),
         "window": window,
         "part_of_day": str(said.part_of_day or ""),

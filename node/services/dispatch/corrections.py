@@ -9,6 +9,7 @@ from node.domain.dispatch import who_rang
 from node.domain.dispatch.correction import (
     TELLS_NO_HELPER,
     TOLD_ANEW,
+    TYPED,
     Corrected,
     as_it_is,
     changes,
@@ -28,7 +29,7 @@ from node.services.desk import Desk, need_object
 from node.services.dispatch.moves import follow
 from node.services.matching.matching import Matching
 from node.services.matching.roster import Roster
-from node.store import assignments, corrections, needs, persons, settings
+from node.store import assignments, corrections, needs, persons, series, settings
 from node.store.db import Tx
 from node.store.needs import NeedRow
 from node.vault import Compartment
@@ -92,6 +93,7 @@ class Corrections:
             found = changes(now, said)
             if not found:
                 return ()
+            await self._refuse_what_is_known(tx, row.need, said, found)
             await needs.update(tx, await self._changed(tx, row, details, said, point, found))
             if not found.keys() <= TELLS_NO_HELPER:
                 await self._refuse_misfits(tx, need_id)
@@ -131,6 +133,8 @@ class Corrections:
             urgency=said.urgency,
             window=said.window,
             part_of_day=said.part_of_day,
+            channel=said.channel,
+            repeats=said.repeats,
             helpers=said.helpers,
             due_day=row.need.due_if(said.urgency, said.window, desk.today),
             told_by_phone=row.need.told_by_phone and not TOLD_ANEW & set(found),
@@ -144,6 +148,16 @@ class Corrections:
             need=show_clear(need, details, desk.catalogue, cell),
             sealed=desk.seal_need(need.id, details),
         )
+
+    async def _refuse_what_is_known(
+        self, tx: Tx, need: Need, said: Corrected, found: Mapping[str, tuple[str, str]]
+    ) -> None:
+        """How it came in, and how it repeats, is not a matter of words where the node itself knows."""
+        if "channel" in found and not {need.channel, said.channel} <= TYPED:
+            message = N_("That does not fit here.")
+            raise Invalid("correct", message, fields={"channel": message})
+        if "repeats" in found and await series.of_need(tx, need.id) is not None:
+            raise Conflict("by_rule", N_("A rule makes its days. Change that under “What repeats”."))
 
     async def _cap(self, tx: Tx) -> Money:
         """The most that the group gives at once, as on a call."""

@@ -6,17 +6,17 @@ from aiohttp import web
 
 from node.appkeys import CORRECTIONS
 from node.domain.actors import Actor
-from node.domain.dispatch.correction import Corrected
+from node.domain.dispatch.correction import TYPED, Corrected
 from node.domain.ids import NeedId
 from node.domain.intake.items import parse as parse_items
 from node.domain.intake.items import text_of
 from node.domain.matching.matching import DEMANDING_TAGS
 from node.domain.money import Money, parse, plain
-from node.domain.need import SHARED_LANGUAGES, Effort, PartOfDay, People, Urgency, Window
+from node.domain.need import SHARED_LANGUAGES, Channel, Effort, PartOfDay, People, Repeats, Urgency, Window
 from node.errors import Invalid
 from ui.contexts.common import CorrectPage
 from ui.forms.follow_up import CorrectForm
-from ui.parts import own_questions, places
+from ui.parts import own_questions, places, repeating
 from ui.views.intake.intake import tongues
 from ui.web.site import LANGUAGE, catalogue_of, go, headings, render, say
 
@@ -24,7 +24,7 @@ from ui.web.site import LANGUAGE, catalogue_of, go, headings, render, say
 async def show(request: web.Request, actor: Actor) -> web.StreamResponse:
     """The form, filled as it is now."""
     now = await _now(request, actor)
-    return await _page(request, _form(request, data=_as_it_is(now)), now)
+    return await _page(request, actor, _form(request, data=_as_it_is(now)), now)
 
 
 async def _now(request: web.Request, actor: Actor) -> Corrected:
@@ -34,6 +34,8 @@ async def _now(request: web.Request, actor: Actor) -> Corrected:
 def _as_it_is(now: Corrected) -> dict[str, Any]:
     return {
         "category": now.category,
+        "channel": str(now.channel),
+        "repeats": str(now.repeats or ""),
         "urgency": str(now.urgency),
         "first": now.window.first if now.window else None,
         "last": now.window.last if now.window else None,
@@ -61,7 +63,7 @@ async def _offered(request: web.Request, actor: Actor, typed: CorrectForm) -> we
     }
     form = _form(request, data=data)
     form.own = typed.own
-    return await _page(request, form, now, offered=True)
+    return await _page(request, actor, form, now, offered=True)
 
 
 async def submit(request: web.Request, actor: Actor) -> web.StreamResponse:
@@ -73,7 +75,7 @@ async def submit(request: web.Request, actor: Actor) -> web.StreamResponse:
         return await _offered(request, actor, form)
     before = await _now(request, actor)
     if not form.validate():
-        return await _page(request, form, before, status=422)
+        return await _page(request, actor, form, before, status=422)
     first, last = form.first.data or form.last.data, form.last.data or form.first.data
     takes = set(form.takes.data or ())
     known = {code for code, _ in form.takes.choices}
@@ -81,9 +83,12 @@ async def submit(request: web.Request, actor: Actor) -> web.StreamResponse:
     try:
         answers = await own_questions.put_right(request, form, before.answers)
     except Invalid as error:
-        return await _page(request, form, before, status=422, problem=say(request, error.message))
+        return await _page(request, actor, form, before, status=422, problem=say(request, error.message))
     said = Corrected(
         category=form.category.data,
+        # Both are only on the page where they are a matter of words.
+        channel=Channel(form.channel.data) if "channel" in data else before.channel,
+        repeats=before.repeats if "repeats" not in data else _repeats(form),
         urgency=Urgency(form.urgency.data),
         window=Window(first=first, last=last) if first and last else None,
         part_of_day=PartOfDay(form.part_of_day.data) if form.part_of_day.data else None,
@@ -109,7 +114,7 @@ async def submit(request: web.Request, actor: Actor) -> web.StreamResponse:
         changed = await request.config_dict[CORRECTIONS].correct(actor, _need_id(request), said, point)
     except Invalid as error:
         form.blame({"last" if field == "window" else field: text for field, text in error.fields.items()})
-        return await _page(request, form, before, status=422)
+        return await _page(request, actor, form, before, status=422)
     return go(f"/board/{_need_id(request)}", done="corrected" if changed else "as_it_was")
 
 
@@ -123,12 +128,17 @@ def _form(request: web.Request, formdata: Any = None, data: Any = None) -> Corre
     return form
 
 
+def _repeats(form: CorrectForm) -> Repeats | None:
+    return Repeats(form.repeats.data) if form.repeats.data else None
+
+
 def _need_id(request: web.Request) -> NeedId:
     return NeedId(request.match_info["need"])
 
 
 async def _page(
     request: web.Request,
+    actor: Actor,
     form: CorrectForm,
     now: Corrected,
     *,
@@ -141,6 +151,8 @@ async def _page(
         form=form,
         headings=headings(catalogue_of(request)),
         questions=await own_questions.to_put_right(request, form, now.answers),
+        typed=now.channel in TYPED,
+        by_rule=await repeating.of_need(request, actor, _need_id(request)) is not None,
         offered=offered,
         problem=problem,
     )
