@@ -62,6 +62,15 @@ async def add_other(tx: Tx, *, row_key: bytes, kind: str, thing_id: str, import_
     )
 
 
+async def brought(tx: Tx, import_id: str, kind: str, thing_id: str) -> bool:
+    """Whether that run brought that volunteer (by person id) or match."""
+    rows = await tx.execute_fetchall(
+        "SELECT 1 FROM import_others WHERE import_id = ? AND kind = ? AND thing_id = ?",
+        (import_id, kind, thing_id),
+    )
+    return bool(list(rows))
+
+
 async def came_with(tx: Tx, row_keys: Sequence[bytes]) -> str | None:
     """With which run the row came in before under one of these keys, whatever became of it; None if it did not."""
     marks = ", ".join("?" * len(row_keys))

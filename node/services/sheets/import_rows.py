@@ -20,7 +20,7 @@ from node.domain.place import name_key
 from node.domain.sheets.sheet_matches import MatchPlan
 from node.domain.sheets.sheet_needs import NeedPlan
 from node.domain.sheets.sheet_volunteers import VolunteerPlan
-from node.domain.volunteer import Volunteer
+from node.domain.volunteer import Stage, Volunteer
 from node.services.desk import Desk, need_object, person_object
 from node.services.dispatch import moves
 from node.services.intake.intake import Arrival, Intake
@@ -99,6 +99,8 @@ class RowStore:
         desk = self._desk
         known = await self._known(tx, plan.person)
         said = replace(plan.person if known is None else known[1], notes=plan.notes)
+        # Whoever is kept away under another spelling of her name does not come in as met: a coordinator looks first.
+        alike = known is None and await self._reached_alike(tx, plan.person)
         if known is None:
             person_id = await self._person(tx, said, point)
         else:
@@ -117,7 +119,7 @@ class RowStore:
                 Volunteer(
                     person_id=person_id,
                     state=plan.state,
-                    stage=plan.stage,
+                    stage=Stage.APPLIED if alike else plan.stage,
                     abilities=plan.categories,
                     languages=plan.person.languages,
                     transport=plan.transport,
@@ -250,12 +252,7 @@ class RowStore:
         desk = self._desk
         if not person.name:
             return None
-        rows: list[PersonRow] = []
-        if person.phone:
-            rows += await persons.with_phone(tx, desk.vault.blind("phone", person.phone))
-        if person.email:
-            rows += await persons.with_email(tx, desk.vault.blind("email", person.email))
-        for row in rows:
+        for row in await self._reached(tx, person):
             held = desk.open_person(row)
             if name_key(held.name) == name_key(person.name):
                 return row.person.id, NewPerson(
@@ -266,6 +263,22 @@ class RowStore:
                     languages=() if held.languages else person.languages,
                 )
         return None
+
+    async def _reached(self, tx: Tx, person: NewPerson) -> list[PersonRow]:
+        """Everybody held with the same phone or e-mail."""
+        rows, blind = list[PersonRow](), self._desk.vault.blind
+        if person.phone:
+            rows += await persons.with_phone(tx, blind("phone", person.phone))
+        if person.email:
+            rows += await persons.with_email(tx, blind("email", person.email))
+        return rows
+
+    async def _reached_alike(self, tx: Tx, person: NewPerson) -> bool:
+        """Whether we know somebody by that phone or e-mail, beside those of this very sheet (households share one)."""
+        rows = await self._reached(tx, person)
+        return not all(
+            [await imports.brought(tx, self._import_id, "volunteer", row.person.id) for row in rows]
+        )
 
 
 async def _told_already(tx: Tx, desk: Desk, task: Assignment) -> bool:

@@ -11,6 +11,7 @@ from node.domain.assignment import AssignmentState
 from node.domain.catalogue import catalogue
 from node.domain.intake.intake import NewNeed, NewPerson
 from node.domain.need import CloseReason, NeedState
+from node.domain.person import PersonState
 from node.domain.sheets.sheet_table import FileKind, written
 from node.domain.volunteer import Stage, Transport, VolunteerState
 from node.services.desk import Desk
@@ -18,7 +19,7 @@ from node.services.intake.intake import Intake
 from node.services.intake.places import Places
 from node.services.matching.roster import Roster
 from node.services.sheets.imports import LEFT_OUT, Handling, Imports
-from node.store import assignments, needs, persons, volunteers
+from node.store import assignments, merges, needs, persons, volunteers
 from tests.harness.house import House, house, seeded
 from tests.harness.workbook import workbook
 
@@ -138,6 +139,25 @@ async def test_volunteers_come_in_with_what_they_do_and_nobody_is_cleared(room: 
     again = await room.imports.run(room.actor, HELPERS.encode(), VOLUNTEERS, Handling(open_=True))
     assert (again.added, again.skipped) == (0, 3)
     assert await room.count("persons") == await room.count("volunteers") == 3
+
+
+async def test_whoever_is_kept_away_does_not_come_in_by_another_spelling(room: Room) -> None:
+    call = NewNeed(
+        person=NewPerson(name="Samuel Invented", phone="07700 900101"),
+        categories=("groceries",),
+        start="open",
+    )
+    taken = await room.intake.take(room.actor, call)
+    async with room.desk.db.write() as tx:
+        await persons.set_state(tx, taken.person_id, PersonState.BARRED, room.desk.today)
+    assert (await room.imports.run(room.actor, HELPERS.encode(), VOLUNTEERS, Handling(open_=True))).added == 3
+    async with room.desk.db.read() as tx:
+        found = await persons.with_phone(tx, room.desk.vault.blind("phone", "07700 900101"))
+        (sam,) = [row.person.id for row in found if row.person.id != taken.person_id]
+        helper = await volunteers.get(tx, sam)
+        assert helper is not None
+        assert helper.stage is Stage.APPLIED
+        assert sam in await merges.unseen(tx), "so nobody asks, tells or confirms her"
 
 
 async def test_unless_somebody_says_so_nobody_has_met_them(room: Room) -> None:
