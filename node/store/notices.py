@@ -74,11 +74,13 @@ async def told_of(tx: Tx, thing: str) -> frozenset[PersonId]:
         return frozenset(PersonId(row[0]) for row in await cursor.fetchall())
 
 
-async def latest_due(tx: Tx, thing: str, kind: Kind) -> int | None:
-    """When the last message of that kind about that goes, or went (Unix seconds); None: there is none."""
+async def latest_due(tx: Tx, thing: str, kind: Kind, now: int) -> int | None:
+    """When the last message of that kind about that went, or, if none did, the first goes (Unix seconds); None: there
+    is none. What waits for somebody's own quiet hours holds up nobody else."""
     async with tx.execute(
-        "SELECT MAX(n.due) FROM notice_things t JOIN notices n ON n.id = t.notice_id WHERE t.thing = ? AND n.kind = ?",
-        (thing, kind),
+        "SELECT COALESCE(MAX(CASE WHEN n.due <= ? THEN n.due END), MIN(n.due)) "
+        "FROM notice_things t JOIN notices n ON n.id = t.notice_id WHERE t.thing = ? AND n.kind = ?",
+        (now, thing, kind),
     ) as cursor:
         row = await cursor.fetchone()
     return None if row is None or row[0] is None else int(row[0])
@@ -248,12 +250,23 @@ async def note(
     )
 
 
-async def did_not_arrive(tx: Tx, person_id: str, way: Way, since: int) -> int:
-    """What went to her that way, made at or after ``since`` (Unix seconds), came back after all; how many."""
+async def did_not_arrive(tx: Tx, person_id: str, way: Way, since: int, at: int) -> int:
+    """What went to her that way, made at or after ``since``, came back after all, as somebody said at ``at`` (both Unix
+    seconds); how many."""
     cursor = await tx.execute(
-        "UPDATE notices SET state = 'failed', answer = 'recipient' "
+        "UPDATE notices SET state = 'failed', answer = 'recipient', ends = ? "
         "WHERE person_id = ? AND way = ? AND state = 'sent' AND created_at >= ?",
-        (person_id, way, since),
+        (at, person_id, way, since),
+    )
+    return cursor.rowcount
+
+
+async def did_arrive(tx: Tx, person_id: str, way: Way, at: int) -> int:
+    """What somebody said at ``at`` (Unix seconds, ``did_not_arrive``) was a mistake; how many messages."""
+    cursor = await tx.execute(
+        "UPDATE notices SET state = 'sent', answer = '' "
+        "WHERE person_id = ? AND way = ? AND state = 'failed' AND answer = 'recipient' AND ends = ?",
+        (person_id, way, at),
     )
     return cursor.rowcount
 

@@ -9,6 +9,7 @@ from node.domain.board.watch import Decision, Task, Waits
 from node.domain.exchange.referral import UNANSWERED
 from node.domain.ids import AssignmentId, NeedId
 from node.domain.need import Urgency
+from node.domain.notices.notice import DIGEST_HOUR, HOUR
 from node.store.db import Tx, kept
 
 _PROMISED = "('new','open','offered','assigned','in_progress','reported','on_hold','referred')"
@@ -41,9 +42,11 @@ async def task(tx: Tx, assignment_id: str) -> Task | None:
 
 
 @kept
-async def decisions(tx: Tx) -> Sequence[Decision]:
+async def decisions(tx: Tx, today: date, midnight: int) -> Sequence[Decision]:
     """Needs in the sorting tray, volunteers who wait for our yes, and needs for today with nobody on them since the
-    last that was done, oldest first; practice is none. What came home from another group is ``handed_on``'s."""
+    last that was done, oldest first; practice is none. Wanted "today", or by a day that has come: of those it counts
+    from the morning of that day. ``midnight``: when today began (Unix seconds). What came home from another group is
+    ``handed_on``'s."""
     return await _of_needs(
         tx,
         "SELECT id, reference, 'first_look', created_at AS since, urgency, by_staff FROM needs "
@@ -51,12 +54,16 @@ async def decisions(tx: Tx) -> Sequence[Decision]:
         "SELECT n.id, n.reference, 'yes', MIN(a.changed_at), n.urgency, COALESCE(a.by_staff, n.by_staff) "
         "FROM needs n JOIN assignments a ON a.need_id = n.id AND a.round = n.round "
         "WHERE a.state = 'interested' AND n.state = 'offered' AND n.practice = 0 GROUP BY n.id UNION ALL "
-        "SELECT n.id, n.reference, 'nobody_asked', n.changed_at, n.urgency, NULL FROM needs n "
-        "WHERE n.state = 'open' AND n.urgency = 'today' AND n.practice = 0 "
+        "SELECT n.id, n.reference, 'nobody_asked', CASE n.urgency WHEN 'today' THEN n.changed_at ELSE "
+        "MAX(n.changed_at, :morning - 86400 * (julianday(:today) - julianday(n.due_day))) END, "
+        "'today', NULL FROM needs n "
+        "WHERE n.state = 'open' AND (n.urgency = 'today' OR n.due_day <= :today) AND n.practice = 0 "
         "AND NOT EXISTS(SELECT 1 FROM assignments a WHERE a.need_id = n.id AND a.round = n.round "
         "AND a.state IN ('proposed','interested','approved','contacted')) "
         "AND NOT EXISTS(SELECT 1 FROM referrals r WHERE r.need_id = n.id AND r.way = 'out' "
         "AND r.changed_at >= n.changed_at) ORDER BY since",
+        today=today.isoformat(),
+        morning=midnight + DIGEST_HOUR * HOUR,
     )
 
 

@@ -42,7 +42,7 @@ class Watch:
             promised_until = await queues.last_passed(tx, desk.now + PROMISE_AHEAD + 1) - 1
             found = escalated(
                 [
-                    *await watches.decisions(tx),
+                    *await watches.decisions(tx, desk.today, desk.zone.at(desk.today)),
                     *await watches.handed_on(tx),
                     *await watches.promises(tx, desk.today, desk.zone.at(desk.today), promised_until),
                     *await watches.yeses(tx, desk.now - DAY),

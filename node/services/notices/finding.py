@@ -122,7 +122,7 @@ class Finding:
 
     async def _nobody_came_forward(self, tx: Tx, need: Need) -> bool:
         """Whether whoever was told of that request first had long enough to answer, and too few said yes."""
-        last = await notices.latest_due(tx, need_thing(need.id, need.round), Kind.URGENT)
+        last = await notices.latest_due(tx, need_thing(need.id, need.round), Kind.URGENT, self._desk.now)
         if last is not None and self._desk.now < last + URGENT_AGAIN:
             return False
         on_it = await assignments.of_need(tx, need.id)

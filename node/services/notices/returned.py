@@ -36,16 +36,22 @@ class Returned:
         async with desk.db.write() as tx:
             person_id = await desk.whole(tx, person_id)
             row, index = await self._meant(tx, actor, person_id)
+            if row.bounced_index == index:
+                return  # said before
             await notice_choices.bounced(tx, row.record, Way.EMAIL, index, desk.now)
-            lost = await notices.did_not_arrive(tx, row.record, Way.EMAIL, desk.now - BACK_DAYS * DAY)
+            since = desk.now - BACK_DAYS * DAY
+            lost = await notices.did_not_arrive(tx, row.record, Way.EMAIL, since, desk.now)
             await desk.record(tx, actor, "notices.came_back", person_object(person_id), messages=lost)
 
     async def works(self, actor: Actor, person_id: PersonId) -> None:
-        """That was a mistake: mail goes there again from now on. Raises ``NotFound``."""
+        """That was a mistake: mail goes there again from now on, and what was taken for lost did arrive. Raises
+        ``NotFound``."""
         require(actor, Permission.TAKE_CALL)
         async with self._desk.db.write() as tx:
             held = await self._desk.need_person(tx, person_id)
             row = await self._choosing.ensure(tx, held.person.id)
+            if row.bounced_at is not None:
+                await notices.did_arrive(tx, row.record, Way.EMAIL, row.bounced_at)
             await notice_choices.works(tx, row.record)
             await self._desk.record(tx, actor, "notices.works", person_object(held.person.id))
 

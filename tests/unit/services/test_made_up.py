@@ -43,7 +43,7 @@ async def test_nothing_counts_it_and_nobody_is_told(office: Office) -> None:
     assert figures.empty
     async with office.db.read() as tx:
         assert await persons.all_of_ours(tx) == []
-        assert await watches.decisions(tx) == []
+        assert await watches.decisions(tx, today, office.desk.zone.at(today)) == []
         assert await alert_things.waiting_today(tx, today - timedelta(days=40), today) == []
 
 

@@ -133,6 +133,27 @@ async def test_ten_more_are_told_after_each_hour_in_which_nobody_says_yes(room: 
     assert await now_told() == 3
 
 
+async def test_one_who_sleeps_longer_holds_up_nobody_else(room: Mailroom) -> None:
+    office = room.office
+    while office.clock.now().hour != 9:
+        office.clock.advance(minutes=30)
+    for number in range(2 * URGENT_AT_ONCE):
+        person = await room.helper(f"made.up{number}@example.net", name=f"Sam Pretend{number}")
+        late = {"quiet_from": 21, "quiet_until": 12} if number % 3 == 0 else {}
+        await room.notices.choose(office.ana, person, Choices(person_id=person, digest=False, **late))
+    await office.need("groceries", urgency=TODAY)
+
+    async def told() -> int:
+        while await room.turn():
+            pass
+        return len(room.post.mails)
+
+    at_once = await told()
+    assert 0 < at_once < URGENT_AT_ONCE, "some of the ten sleep until noon"
+    office.clock.advance(minutes=61)
+    assert await told() > at_once
+
+
 async def test_at_night_it_waits_and_what_is_over_by_the_morning_is_not_sent(room: Mailroom) -> None:
     await room.helper(SAM)
     room.office.clock.advance(hours=14)  # 23:30

@@ -166,3 +166,24 @@ async def test_mail_that_came_back_is_said_by_hand_and_whoever_it_was_to_is_rung
     (line, *_) = await ring(room)
     with pytest.raises(Conflict, match="no e-mail address"):
         await returned.came_back(office.ana, line.person_id)
+
+
+async def test_mail_that_did_not_come_back_after_all_leaves_nobody_to_be_rung(room: Mailroom) -> None:
+    """Also the day after, and said twice."""
+    office, returned = room.office, room.notices.returned
+    sam = await room.helper("sam.pretend@example.net")
+    task = await office.confirmed(await office.need("lift"), sam)
+    office.clock.advance(minutes=3)
+    await room.turn()
+    office.clock.advance(hours=30)
+
+    async def rung() -> list[Kind]:
+        return [each.kind for each in await ring(room) if each.task_id == task]
+
+    assert await rung() == []
+    await returned.came_back(office.ana, sam)
+    assert await rung() == [Kind.CONFIRMED]
+    office.clock.advance(minutes=1)
+    await returned.came_back(office.ana, sam)
+    await returned.works(office.ana, sam)
+    assert await rung() == []

@@ -9,7 +9,8 @@ from node.domain.board.shifts import NOTE_DAYS, monday, part_at
 from node.domain.board.views import QueueFilter
 from node.domain.board.watch import Because, Waits
 from node.domain.ids import StaffId
-from node.domain.need import PartOfDay, Urgency
+from node.domain.need import PartOfDay, Urgency, Window
+from node.domain.notices.notice import DIGEST_HOUR, HOUR
 from node.errors import Invalid, NotAllowed, NotFound
 from node.services.dispatch.promises import Promises
 from node.store import export_asks, proposals, sessions
@@ -70,6 +71,25 @@ async def test_opened_for_today_and_nobody_asked_is_everybodys_after_an_hour(off
     assert await raised() == [(need, Waits.NOBODY_ASKED, Because.LONG)], (
         "she said no, and nobody was asked since"
     )
+
+
+async def test_nobody_asked_on_the_morning_of_its_day_is_everybodys_too(office: Office) -> None:
+    day = office.desk.today + timedelta(days=3)
+    need = await office.need(urgency=Urgency.WHENEVER, window=Window(first=day, last=day))
+
+    async def raised() -> list[tuple[str, Waits, Because]]:
+        return [(each.id, each.waits, each.because) for each in await office.watch.raised(office.ben)]
+
+    while (office.desk.today, office.clock.now().hour) < (day, 7):
+        assert await raised() == []
+        office.clock.advance(hours=1)
+    morning = office.desk.zone.at(day) + DIGEST_HOUR * HOUR
+    office.clock.advance(seconds=morning + HOUR - 1 - office.desk.now)
+    assert await raised() == []
+    office.clock.advance(seconds=1)
+    assert await raised() == [(need, Waits.NOBODY_ASKED, Because.LONG)]
+    await office.dispatch.propose(office.ana, need, await office.helper())
+    assert await raised() == []
 
 
 async def test_what_somebody_promised_is_everybodys_once_they_cannot_see_it(office: Office) -> None:
