@@ -158,10 +158,7 @@ class Intake:
         require(actor, Permission.READ_PERSON)
         self._desk.must_be_unlocked()
         found = await cards.reached_by(self._desk, self._roster, reach, practice=practice, chosen=chosen)
-        await self._looked(actor, [each for each in found if not each.brief])
-        for each in found:
-            if each.brief:
-                await self._desk.look(actor, "look.found", person_object(each.person_id))
+        await self._looked(actor, found)
         return found
 
     async def find_like(self, actor: Actor, said: NewPerson) -> list[KnownPerson]:
@@ -187,7 +184,10 @@ class Intake:
         if found:
             async with self._desk.db.write() as tx:
                 for card in found:
-                    await self._desk.record(tx, actor, "look.card", person_object(card.person_id))
+                    look = (
+                        "look.found" if card.brief else "look.card"
+                    )  # a name alone, or what is held beside it
+                    await self._desk.record(tx, actor, look, person_object(card.person_id))
 
     async def complete_indexes(self, compartment: Compartment = Compartment.PEOPLE) -> int:
         """Makes the blind indexes of what came while locked; a callback of the vault's unlocking.
