@@ -44,9 +44,9 @@ async def task(tx: Tx, assignment_id: str) -> Task | None:
 @kept
 async def decisions(tx: Tx, today: date, midnight: int) -> Sequence[Decision]:
     """Needs in the sorting tray, volunteers who wait for our yes, and needs for today with nobody on them since the
-    last that was done, oldest first; practice is none. Wanted "today", or by a day that has come: of those it counts
-    from the morning of that day. ``midnight``: when today began (Unix seconds). What came home from another group is
-    ``handed_on``'s."""
+    last that was done, oldest first; practice is none. For today is what is wanted "today", and what is wanted by today
+    or yesterday, from the morning of that day: what is overdue for longer hides nothing newer. ``midnight``: when today
+    began (Unix seconds). What came home from another group is ``handed_on``'s."""
     return await _of_needs(
         tx,
         "SELECT id, reference, 'first_look', created_at AS since, urgency, by_staff FROM needs "
@@ -57,7 +57,8 @@ async def decisions(tx: Tx, today: date, midnight: int) -> Sequence[Decision]:
         "SELECT n.id, n.reference, 'nobody_asked', CASE n.urgency WHEN 'today' THEN n.changed_at ELSE "
         "MAX(n.changed_at, :morning - 86400 * (julianday(:today) - julianday(n.due_day))) END, "
         "'today', NULL FROM needs n "
-        "WHERE n.state = 'open' AND (n.urgency = 'today' OR n.due_day <= :today) AND n.practice = 0 "
+        "WHERE n.state = 'open' AND n.practice = 0 "
+        "AND (n.urgency = 'today' OR n.due_day BETWEEN date(:today, '-1 day') AND :today) "
         "AND NOT EXISTS(SELECT 1 FROM assignments a WHERE a.need_id = n.id AND a.round = n.round "
         "AND a.state IN ('proposed','interested','approved','contacted')) "
         "AND NOT EXISTS(SELECT 1 FROM referrals r WHERE r.need_id = n.id AND r.way = 'out' "

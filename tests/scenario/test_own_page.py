@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 import pytest
 import vobject
 
-from node.domain.actors import volunteer_actor
+from node.domain.actors import SYSTEM, volunteer_actor
 from node.domain.consents import Consents
 from node.domain.hours import ALL_HOURS
 from node.domain.ids import AssignmentId, NeedId
@@ -291,3 +291,24 @@ async def test_a_no_is_said_and_so_is_that_somebody_else_goes(street: Street) ->
     assert "Not needed this time" in page
     assert "Somebody else goes" not in page
     assert theirs not in page
+
+
+async def test_opened_the_day_before_it_ends_by_itself_it_stays_hers_and_the_page_says_so(
+    street: Street,
+) -> None:
+    her, tied = sealed(), "her-made-up-device"
+    await come_in(street, her)
+    her.cookies["device"] = tied
+    made = await street.seed("approved", device=tied)
+    thanks = "Thank you for looking in: it stays yours."
+    for _ in range(60):
+        street.cast.clock.advance(hours=6)
+        page = await street.ask(her, "GET", f"/my/task/{made['task']}")
+        assert page.status == 200
+        if thanks in page.text:
+            break
+    else:
+        raise AssertionError("it never was to end")
+    assert thanks not in (await street.ask(her, "GET", f"/my/task/{made['task']}")).text
+    street.cast.clock.advance(days=2)
+    assert await street.north.services.dispatch.expire_waiting(SYSTEM) == 0

@@ -88,8 +88,13 @@ async def test_nobody_asked_on_the_morning_of_its_day_is_everybodys_too(office: 
     assert await raised() == []
     office.clock.advance(seconds=1)
     assert await raised() == [(need, Waits.NOBODY_ASKED, Because.LONG)]
-    await office.dispatch.propose(office.ana, need, await office.helper())
+    task = await office.dispatch.propose(office.ana, need, await office.helper())
     assert await raised() == []
+    await office.dispatch.decline(office.ana, task, "made up")
+    office.clock.advance(hours=20)
+    assert await raised() == [(need, Waits.NOBODY_ASKED, Because.LONG)], "nor was it done yesterday"
+    office.clock.advance(hours=24)
+    assert await raised() == [], "overdue for days it does not stand before what is for today"
 
 
 async def test_what_somebody_promised_is_everybodys_once_they_cannot_see_it(office: Office) -> None:
