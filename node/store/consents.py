@@ -61,6 +61,20 @@ async def last_word(tx: Tx, person_id: str, purpose: Purpose) -> bool | None:
     return None if row is None else bool(row[0])
 
 
+async def newest(tx: Tx) -> int:
+    """The number of the latest answer of anybody; 0 for none."""
+    rows = list(await tx.execute_fetchall("SELECT coalesce(max(id), 0) FROM consents"))
+    return int(rows[0][0])
+
+
+async def last_since(tx: Tx, person_id: str, purpose: Purpose, after: int) -> Consent | None:
+    """Her latest answer to that question that came after the one of that number; None: she was not asked since."""
+    found = await _select(
+        tx, f"purpose = '{purpose.value}' AND id > {int(after)} AND person_id = ?", person_id
+    )
+    return found[-1] if found else None
+
+
 async def not_to_be_kept(tx: Tx, today: date) -> Sequence[tuple[PersonId, date]]:
     """(person, last day on which one of her needs was closed) of everybody who asked for help and whose last word
     on being kept was no: with every need closed, no volunteer, no organisation, not barred, on no list of calls, in no

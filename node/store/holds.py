@@ -48,6 +48,11 @@ async def all_of_them(tx: Tx) -> Sequence[HoldRow]:
         ]
 
 
+async def of_person(tx: Tx, person_id: str) -> Sequence[HoldRow]:
+    """Those of one record."""
+    return [each for each in await all_of_them(tx) if each.person_id == person_id]
+
+
 async def is_held(tx: Tx, person_id: str) -> bool:
     """Whether that person's own record must stay."""
     async with tx.execute("SELECT 1 FROM holds WHERE person_id = ? LIMIT 1", (person_id,)) as cursor:

@@ -22,8 +22,9 @@ from node.services.people import asked_for_twice
 from node.services.people.keeping_away import end_work, take_off_lists
 from node.services.people.kept_apart import bring_apart, pairs_of
 from node.services.people.own_ties import end_own_ties
+from node.services.people.since_one import both_keep
 from node.services.people.two_people import two_people
-from node.store import apart, asking_links, checks, merges, persons, volunteers
+from node.store import apart, asking_links, checks, consents, holds, merges, persons, volunteers
 from node.store.db import Tx
 from node.store.merges import MergeRow
 from node.store.persons import PersonRow
@@ -153,6 +154,8 @@ class Merging:
                 "helper": await self._merge_helper(tx, keep, gone),
                 "pairs": sorted(row for row, pair in pairs.items() if gone in pair),
                 "known_pairs": sorted(row for row, pair in pairs.items() if keep in pair),
+                "known_holds": [each.id for each in await holds.of_person(tx, keep)],
+                "last_consent": await consents.newest(tx),
                 "moved": await merges.move_all(tx, gone, keep),
             }
             changed = replace(ours, person=replace(ours.person, state=state, updated_day=desk.today))
@@ -179,8 +182,10 @@ class Merging:
     async def part(self, actor: Actor, merge_id: MergeId) -> None:
         """They are two people after all: each is as before, but for what was changed or decided since.
 
-        What came since stays with the kept one. A bar or a pair that was set while both were one holds for both,
-        because nobody knows which was meant. Raises ``Conflict`` (``later_first``), ``Locked``, ``NotFound``.
+        What came since stays with the kept one. A bar, a pair, a hold or a no to being kept that came while both were
+        one holds for both, because nobody knows which was meant.
+
+        Raises ``Conflict`` (``later_first``), ``Locked``, ``NotFound``.
         """
         require(actor, Permission.MANAGE_VOLUNTEERS)
         self._desk.must_be_unlocked()
@@ -202,6 +207,7 @@ class Merging:
             for pair_id, pair in (await pairs_of(tx, desk)).items():
                 if row.kept_id in pair and pair_id not in (*record["pairs"], *record["known_pairs"]):
                     await self._add_pair(tx, row.gone_id, next(each for each in pair if each != row.kept_id))
+            await both_keep(tx, desk, actor, row, record)
             await merges.are_two(tx, merge_id)
             for each in (row.kept_id, row.gone_id):
                 await desk.record(tx, actor, "person.parted", person_object(each), merge=merge_id)

@@ -15,6 +15,7 @@ from node.domain.calls.call_lines import Line
 from node.domain.calls.call_list import WEEK, Rhythm
 from node.domain.calls.call_views import NewList, Pick
 from node.domain.catalogue import CheckLevel
+from node.domain.consents import Purpose
 from node.domain.dispatch.series import Every
 from node.domain.ids import MergeId, PersonId
 from node.domain.intake.intake import NewPerson
@@ -31,7 +32,7 @@ from node.services.people.copies import Copies
 from node.services.people.merging import Merging
 from node.services.rights.retention import Retention
 from node.services.settings.agreements import Agreements
-from node.store import apart, audit, merges, persons, volunteers
+from node.store import apart, audit, consents, merges, persons, volunteers
 from node.vault import Compartment
 from tests.harness.office import Office
 from tests.unit.services.test_rights import close, retention
@@ -362,3 +363,44 @@ async def test_one_that_cannot_go_keeps_no_other_back(office: Office) -> None:
         assert stubborn.stuck(office.admin) == 1
     await retaining.sweep(SYSTEM, all_of_them=True)
     assert retaining.stuck(office.admin) == 0
+
+
+@pytest.mark.parametrize("told", ["by_the_record", "by_the_time"])
+async def test_a_hold_and_a_no_since_are_of_both_when_they_are_parted(whole: Whole, told: str) -> None:
+    """Nobody knows which was meant: so neither is removed by itself, and neither is kept against a no."""
+    w, office = whole, whole.office
+    if told == "by_the_time":  # made one by an earlier version
+        async with office.db.write() as tx:
+            row = await merges.get(tx, w.merge)
+            assert row is not None
+            record = office.vault.open(Compartment.PEOPLE, "merges", row.id, row.sealed or b"")
+            older = {
+                key: value for key, value in record.items() if key not in ("known_holds", "last_consent")
+            }
+            sealed = office.vault.seal(Compartment.PEOPLE, "merges", row.id, older)
+            await tx.execute("UPDATE merges SET sealed = ? WHERE id = ?", (sealed, row.id))
+    office.clock.advance(minutes=1)
+    await keeping(w).hold(office.safety, w.gone, later(w, 60), "the police asked")
+    await office.forgetting.keep(office.ana, w.keep, False, wording="en-1")
+    await merging(w).part(office.ana, w.merge)
+    for each in (w.keep, w.gone):
+        assert [hold.reason for hold in await keeping(w).holds(office.safety, each)] == ["the police asked"]
+        async with office.db.read() as tx:
+            assert await consents.last_word(tx, each, Purpose.KEEP_DETAILS) is False
+    ended = await keeping(w).holds(office.safety, w.keep)
+    await keeping(w).end_hold(office.safety, ended[0].id)
+    assert len(await keeping(w).holds(office.safety, w.gone)) == 1, "each is looked at by itself"
+
+
+async def test_a_hold_and_a_no_from_before_stay_where_they_were(office: Office) -> None:
+    one, other = (await office.call()).person_id, (await office.call()).person_id
+    kept = Retention(office.desk, office.people)
+    await kept.hold(office.safety, one, office.desk.today + timedelta(days=60), "the police asked")
+    await office.forgetting.keep(office.ana, one, False, wording="en-1")
+    both = Merging(office.desk, office.roster)
+    for keep, gone in ((one, other), (other, one)):
+        await both.part(office.ana, await both.merge(office.ana, keep, gone))
+        assert await kept.holds(office.safety, other) == []
+        assert len(await kept.holds(office.safety, one)) == 1
+        async with office.db.read() as tx:
+            assert await consents.last_word(tx, other, Purpose.KEEP_DETAILS) is not False
