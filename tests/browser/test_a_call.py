@@ -8,9 +8,10 @@ import re
 from typing import Any
 
 import pytest
-from playwright.async_api import Browser
+from playwright.async_api import Browser, expect
 
-from node.domain.intake.intake import NewNeed, NewPerson
+from node.domain.consents import Consents
+from node.domain.intake.intake import Caller, NewNeed, NewPerson
 from tests.browser import steps
 from tests.browser.visitor import Visitor
 from tests.harness.neighbourhood import Member
@@ -196,3 +197,38 @@ async def test_on_a_phone_the_form_is_short_and_what_is_chosen_is_seen(
 
 async def _mina(member: Member) -> Any:
     return (await member.services.access.sign_in("Mina", steps.PASSWORD)).actor
+
+
+async def test_among_several_whoever_is_chosen_is_shown_whole(browser: Browser, north: Member) -> None:
+    desk = await Visitor.come(browser, north.url, script=True)
+    await steps.set_up(desk, north)
+    mina = await _mina(north)
+    for name in ("Ada", "Bea"):
+        said = NewNeed(
+            for_self=False,
+            caller=Caller(name="Ward Made-Up", phone="07700 900208"),
+            person=NewPerson(name=f"{name} Made-Up", address=f"{name} House", email=f"{name}@example.org"),
+            categories=("groceries",),
+            notes=f"notes of {name}",
+            consents=Consents(help_you=True),
+        )
+        await north.services.intake.take(mina, said)
+    await desk.go("/intake")
+    await desk.page.type("#screen", "07700900208")
+    cards = desk.page.locator("#known .known")
+    await expect(cards).to_have_count(2)
+    await expect(desk.page.locator("#known")).not_to_contain_text("House")
+    await expect(desk.page.locator("#known input:checked")).to_have_count(0)
+    await desk.look("a call, a number that rang for several")
+    await cards.filter(has_text="Bea").get_by_text("Same as last time").click()
+    await expect(desk.page.locator("#notes")).to_have_value("notes of Bea")
+    await expect(cards.filter(has_text="Bea")).to_contain_text("Bea House")
+    await expect(cards.filter(has_text="Ada")).not_to_contain_text("House")
+    await expect(desk.page.locator("#caller_name")).to_have_value("Ward Made-Up")
+
+    # Without a number, by the e-mail address.
+    await desk.go("/intake")
+    await desk.page.locator("summary:has-text('e-mail')").click()
+    await desk.page.type("#email", "ada@example.org")
+    await expect(cards).to_have_count(1)
+    await expect(cards).to_contain_text("Ada House")
