@@ -139,6 +139,7 @@ def make_app(node: Node) -> web.Application:
     app[appkeys.VISITS] = services.visits
     app[appkeys.HELPERS_UNSAFE] = services.helpers_unsafe
     app[appkeys.INCIDENTS] = services.incidents
+    app[appkeys.OLD_REPORTS] = services.old_reports
     app[appkeys.LOOKS] = services.looks
     app[appkeys.DEMANDS] = services.demands
     app[appkeys.PLACES] = services.places

@@ -94,6 +94,7 @@ from node.services.safety.demands import Demands
 from node.services.safety.helpers_unsafe import HelpersUnsafe
 from node.services.safety.incidents import Incidents
 from node.services.safety.looks import Looks
+from node.services.safety.old_reports import OldReports
 from node.services.safety.vetting import Vetting
 from node.services.safety.visits import Visits
 from node.services.settings.agreements import Agreements
@@ -206,6 +207,7 @@ VETTING = web.AppKey("vetting", Vetting)
 VISITS = web.AppKey("visits", Visits)
 HELPERS_UNSAFE = web.AppKey("helpers_unsafe", HelpersUnsafe)
 INCIDENTS = web.AppKey("incidents", Incidents)
+OLD_REPORTS = web.AppKey("old_reports", OldReports)
 LOOKS = web.AppKey("looks", Looks)
 DEMANDS = web.AppKey("demands", Demands)
 PRIVACY = web.AppKey("privacy", Privacy)

@@ -628,6 +628,7 @@ def about_people() -> list[web.RouteDef]:
         post(f"{incident}/note", once(staff(incidents.note, may.TELL_INCIDENT)), name="ui.incident.note"),
         post(f"{incident}/again", staff(incidents.give_again, may.TELL_INCIDENT), name="ui.incident.again"),
         post(f"{incident}/reader", staff(incidents.let_read, may.TELL_INCIDENT), name="ui.incident.reader"),
+        post(f"{incident}/remove", staff(incidents.remove, may.TELL_INCIDENT), name="ui.incident.remove"),
         post(f"{incident}/stop", staff(incidents.stop, may.BAR), name="ui.incident.stop"),
         get("/safety/looks", staff(looks.show, may.SAFEGUARD), name="ui.looks"),
         post("/safety/looks", staff(looks.look, may.SAFEGUARD), name="ui.looks.look"),

@@ -98,6 +98,7 @@ from node.services.safety.demands import Demands
 from node.services.safety.helpers_unsafe import HelpersUnsafe
 from node.services.safety.incidents import Incidents
 from node.services.safety.looks import Looks
+from node.services.safety.old_reports import OldReports
 from node.services.safety.vetting import Vetting
 from node.services.safety.visits import Visits
 from node.services.settings.agreements import Agreements
@@ -214,6 +215,7 @@ class Services:
     vetting: Vetting
     visits: Visits
     incidents: Incidents
+    old_reports: OldReports
     helpers_unsafe: HelpersUnsafe
     looks: Looks
     demands: Demands
@@ -439,6 +441,7 @@ async def services(on: Ground, network: Network, passwords: Passwords) -> Servic
         visits=Visits(desk),
         incidents=incidents,
         helpers_unsafe=HelpersUnsafe(desk, incidents),
+        old_reports=OldReports(desk, incidents),
         looks=Looks(desk),
         demands=demands,
         places=places,

@@ -10,11 +10,13 @@ PERSON: Final = "person"
 NEED: Final = "need"
 """What was said about one request; its states and days stay. Of somebody who was erased, hers stands for it."""
 GIFT: Final = "gift"
+INCIDENT: Final = "incident"
+"""A report about safety that whoever could read it removed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Erasure:
-    """What was erased (``kind``: one of these three) and when (Unix seconds)."""
+    """What was erased (``kind``: one of these) and when (Unix seconds)."""
 
     id: str
     kind: str

@@ -32,6 +32,23 @@ async def set_state(tx: Tx, incident_id: str, state: str) -> None:
     await tx.execute("UPDATE incidents SET state = ? WHERE id = ?", (state, incident_id))
 
 
+async def delete(tx: Tx, incident_id: str) -> bool:
+    """With all its parts and readers; whether there was one."""
+    cursor = await tx.execute("DELETE FROM incidents WHERE id = ?", (incident_id,))
+    return cursor.rowcount > 0
+
+
+async def last_word(tx: Tx, incident_id: str) -> int:
+    """When something was last written about it, whoever can read that (Unix seconds); 0 if the audit does not say."""
+    written = "object = ? AND action IN ('incident.told', 'incident.noted')"
+    [row] = await tx.execute_fetchall(
+        f"SELECT max(coalesce((SELECT max(at) FROM audit WHERE {written}), 0), "
+        f"coalesce((SELECT max(at) FROM past_audit WHERE {written}), 0))",
+        (f"incident:{incident_id}",) * 2,
+    )
+    return int(row[0])
+
+
 async def all_of_them(tx: Tx) -> Sequence[tuple[str, str]]:
     """(id, state) of every one."""
     rows = await tx.execute_fetchall("SELECT id, state FROM incidents ORDER BY rowid")

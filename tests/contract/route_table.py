@@ -728,6 +728,7 @@ TABLE: tuple[Row, ...] = (
             ("/safety/incidents/{incident}/note", _post, EVERYBODY, {"text": "looked into"}),
             ("/safety/incidents/{incident}/again", _post, EVERYBODY, {}),
             ("/safety/incidents/{incident}/reader", _post, EVERYBODY, {"staff": "somebody"}),
+            ("/safety/incidents/{incident}/remove", _post, EVERYBODY, {}),
             ("/safety/incidents/{incident}/stop", _post, APART, {"person": "{person}"}),
         )
     ),

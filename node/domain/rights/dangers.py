@@ -181,8 +181,8 @@ DANGERS: Sequence[Danger] = (
         ),
         facts=(Fact.NOTHING_OVERDUE,),
         left=N_(
-            "A backup that lies elsewhere holds it until it is brought back and cleaned. Reports about safety and "
-            "sign-in names stay."
+            "A backup that lies elsewhere holds it until it is brought back and cleaned. Reports about safety stay "
+            "until somebody who may read them removes them; sign-in names stay."
         ),
         likely=Weight.LOW,
         grave=Weight.SOME,

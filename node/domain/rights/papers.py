@@ -38,7 +38,8 @@ KEPT: Mapping[str, str] = {
         "as long as the group exists: random numbers and codes; the words in it go with the person"
     ),
     "incident": N_(
-        "as long as the group exists, closed ones too: none is removed, also when somebody in it is erased"
+        "at least a year after the last word about it, then until somebody who may read it removes it; also when "
+        "somebody in it is erased"
     ),
     "calls": N_("what came of a call for ninety days; the rest as long as they are on the list"),
     "books": N_("amount, day and number for the books; the words in it go with the request or the person"),

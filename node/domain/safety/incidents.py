@@ -13,6 +13,9 @@ from typing import Any
 from node.errors import N_
 
 MOST_LETTERS = 8_000
+KEPT_AT_LEAST = 365 * 86400
+"""Seconds after the last word about a closed one: who looks back in anger or in fear removes nothing. How much longer
+it is wanted is for whoever advises the group on safeguarding to say, so nothing of it goes by itself."""
 
 
 class Kind(StrEnum):

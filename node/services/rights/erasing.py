@@ -23,6 +23,7 @@ from node.store import (
     feedback,
     gifts,
     holds,
+    incidents,
     merges,
     messages,
     needs,
@@ -93,7 +94,7 @@ async def erase_person(
 async def erase_again(desk: Desk, ledger: Sequence[Erasure]) -> int:
     """After a restore: erases whatever the (newer) ledger names and the backup still held; works while locked.
 
-    Returns how many people, requests and gifts that were.
+    Returns how many people, requests, gifts and reports that were.
     """
     again = 0
     async with desk.db.write() as tx:
@@ -119,6 +120,8 @@ async def _once_more(tx: Tx, desk: Desk, erasure: Erasure) -> bool:
             if await gifts.get(tx, erasure.id) is None:
                 return False
             await gifts.delete(tx, erasure.id)
+        case erasures.INCIDENT:
+            return await incidents.delete(tx, erasure.id)
         case _:
             if await persons.get(tx, erasure.id) is None:
                 return False

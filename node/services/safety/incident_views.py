@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from node.domain.board.exchange_views import GroupName
-from node.domain.safety.incidents import Part
+from node.domain.safety.incidents import KEPT_AT_LEAST, Part
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +41,11 @@ class Incident:
     """Sealed to named people, of whom nobody else works here any more."""
     others: tuple[tuple[str, str], ...]
     """(staff id, handle) of whom it could be sealed to as well; nobody for one in the closed records."""
+
+    @property
+    def may_go_at(self) -> int:
+        """From when on it may be removed, once closed (Unix seconds), as far as this reader's notes tell."""
+        return max(part.at for part in self.parts) + KEPT_AT_LEAST
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

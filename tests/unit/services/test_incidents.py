@@ -1,7 +1,10 @@
 """Incidents: sealed for few, and one about a colleague is, for that colleague, not there."""
 
+import sqlite3
 from collections.abc import AsyncIterator
+from contextlib import closing
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -13,7 +16,11 @@ from node.domain.safety.incidents import Report, Source, Teller, is_about
 from node.errors import Conflict, Invalid, NotFound
 from node.services.accounts.leaving import OffBoarding
 from node.services.accounts.rekeying import Rekeying
-from node.store import audit, incidents, merges, persons, staff
+from node.services.rights.erasing import erase_again
+from node.services.rights.retention import Retention
+from node.services.safety.old_reports import OldReports
+from node.store import audit, erasures, incidents, merges, persons, staff
+from node.store.db import Database
 from node.vault import Compartment
 from node.vault.keys import KeyPair
 from tests.harness.holding import let_hold
@@ -205,6 +212,56 @@ async def test_whoever_can_read_is_told_on_every_page_until_it_is_settled(desk: 
     assert [await desk.unsettled(each) for each in everybody] == [(0, 0)] * 4
     await ours.note(office.ben, desk.key(office.ben), second, "not quite", close=False)
     assert [await desk.unsettled(each) for each in everybody] == [(0, 0), (1, 1), (0, 0), (0, 0)]
+
+
+async def test_what_is_over_is_removed_by_a_reader_after_a_year_and_not_while_somebody_is_held(
+    desk: Desk, tmp_path: Path
+) -> None:
+    office = desk.office
+    old, kim = OldReports(office.desk, office.incidents), office.safety
+    await desk.hold(kim)
+    await desk.hold(office.ben)
+    asker = (await office.call()).person_id
+    report = await office.incidents.told_by_link("he took my key", Source(teller=Teller.ASKER, person=asker))
+    key = desk.key(kim)
+
+    async def refused(code: str) -> None:
+        with pytest.raises(Conflict) as why:
+            await old.remove(kim, key, report)
+        assert why.value.code == code
+
+    await refused("still_open")
+    await office.incidents.note(kim, key, report, "settled", close=True)
+    office.clock.advance(days=200)
+    await office.incidents.note(office.ben, desk.key(office.ben), report, "she rang again")
+    office.clock.advance(days=200)
+    await refused("too_soon")
+    office.clock.advance(days=165)
+    with pytest.raises(NotFound):
+        await old.remove(office.ana, desk.key(office.ana), report)
+    keeping = Retention(office.desk, office.people)
+    hold = await keeping.hold(kim, asker, office.desk.today + timedelta(days=30), "a made-up court")
+    await refused("held")
+    await keeping.end_hold(kim, hold)
+    old_copy = tmp_path / "old.db"
+    with (
+        closing(sqlite3.connect(office.folder / "group.db")) as held,
+        closing(sqlite3.connect(old_copy)) as copy,
+    ):
+        held.backup(copy)
+    await old.remove(kim, key, report)
+    with pytest.raises(NotFound):
+        await office.incidents.look(kim, key, report)
+    async with office.db.read() as tx:
+        (ledger,) = [each for each in await erasures.all_of_them(tx) if each.kind == erasures.INCIDENT]
+        assert not await incidents.parts(tx, report)
+    db = await Database.open(old_copy, create=False)
+    try:
+        assert await erase_again(replace(office.desk, db=db), [ledger]) == 1
+        async with db.read() as tx:
+            assert report not in dict(await incidents.all_of_them(tx))
+    finally:
+        await db.close()
 
 
 async def test_who_came_from_a_neighbouring_group_is_that_groups_to_stop(desk: Desk) -> None:

@@ -4,7 +4,7 @@ from typing import Any
 
 from aiohttp import web
 
-from node.appkeys import ACCESS, INCIDENTS, PEOPLE, TEAM
+from node.appkeys import ACCESS, INCIDENTS, OLD_REPORTS, PEOPLE, TEAM
 from node.domain.actors import Actor
 from node.domain.ids import PersonId
 from node.domain.people.journey import JourneyMove, StopReason
@@ -103,6 +103,18 @@ async def let_read(request: web.Request, actor: Actor) -> web.StreamResponse:
     except Invalid as error:
         return await _whole(request, actor, status=422, problem=say(request, error.fields["staff"]))
     return go(f"/safety/incidents/{incident}", done="let_read")
+
+
+async def remove(request: web.Request, actor: Actor) -> web.StreamResponse:
+    """One that is over is gone for good."""
+    incident = request.match_info["incident"]
+    try:
+        await request.config_dict[OLD_REPORTS].remove(actor, await _key(request), incident)
+    except Conflict as error:
+        if error.code == "copy_ended":
+            raise
+        return await _whole(request, actor, status=409, problem=say(request, error.message))
+    return go("/safety/incidents", done="incident_removed")
 
 
 async def take_in(request: web.Request, actor: Actor) -> web.StreamResponse:
