@@ -12,6 +12,7 @@ from node.domain.actors import Role
 from node.domain.ids import AssignmentId, PersonId
 from node.domain.intake.intake import Caller, NewNeed, NewPerson
 from node.domain.safety.incidents import Source, Teller
+from node.services.safety import incident_views, old_reports
 from node.vault import Compartment
 from tests.harness.neighbourhood import Neighbourhood
 from tests.harness.street import HOME, Answer, Street, Visitor
@@ -158,7 +159,9 @@ async def test_what_is_told_of_a_colleague_is_not_there_for_that_colleague(stree
     assert "zqwordsqz" in (await street.ask(otto, "POST", path)).text
 
 
-async def test_a_concern_stops_a_volunteer_while_it_is_looked_into(street: Street) -> None:
+async def test_a_concern_stops_a_volunteer_while_it_is_looked_into(
+    street: Street, monkeypatch: pytest.MonkeyPatch
+) -> None:
     desk, otto = await at_the_desk(street), await at_the_desk(street, OFFICERS[1])
     helper = await street.new_helper("Hal Invented")
     told = {"kind": "money", "text": "the change was never given back", "volunteer": str(helper)}
@@ -177,7 +180,17 @@ async def test_a_concern_stops_a_volunteer_while_it_is_looked_into(street: Stree
     assert [row.person_id for row in away] == [PersonId(helper)]
     closed = await street.ask(otto, "POST", f"{path}/note", {"text": "it was a mistake", "close": "yes"})
     assert closed.status == 303
-    assert "it was a mistake" in (await street.ask(otto, "POST", path)).text
+    page = await street.ask(otto, "POST", path)
+    assert "it was a mistake" in page.text
+    assert "Remove this report" in page.text
+    soon = await street.ask(otto, "POST", f"{path}/remove")
+    assert soon.status == 409
+    assert "A report stays for a year after the last word about it." in soon.text
+    for module in (incident_views, old_reports):
+        monkeypatch.setattr(module, "KEPT_AT_LEAST", 0)
+    gone = await street.ask(otto, "POST", f"{path}/remove")
+    assert "The report is gone." in (await street.ask(otto, "GET", gone.location)).text
+    assert (await street.ask(otto, "POST", path)).status == 404
 
 
 async def test_a_report_stands_on_every_page_of_whoever_reads_it(street: Street) -> None:
