@@ -36,11 +36,11 @@ class Returned:
         async with desk.db.write() as tx:
             person_id = await desk.whole(tx, person_id)
             row, index = await self._meant(tx, actor, person_id)
-            if row.bounced_index == index:
-                return  # said before
-            await notice_choices.bounced(tx, row.record, Way.EMAIL, index, desk.now)
+            # Known already, it keeps its moment: "It works after all" is meant of all that is taken for lost since.
+            at = row.bounced_at if row.bounced_index == index and row.bounced_at is not None else desk.now
+            await notice_choices.bounced(tx, row.record, Way.EMAIL, index, at)
             since = desk.now - BACK_DAYS * DAY
-            lost = await notices.did_not_arrive(tx, row.record, Way.EMAIL, since, desk.now)
+            lost = await notices.did_not_arrive(tx, row.record, Way.EMAIL, since, at)
             await desk.record(tx, actor, "notices.came_back", person_object(person_id), messages=lost)
 
     async def works(self, actor: Actor, person_id: PersonId) -> None:

@@ -135,6 +135,10 @@ async def test_a_yes_to_how_it_stands_keeps_hers_and_an_open_question_beside_it_
     other = await desk.asked(kim, "phone_call")
     assert "could not tell" in await desk.says("yes")
     assert await desk.state(other) is AssignmentState.PROPOSED
+    office.clock.advance(hours=49)
+    await desk.room.turn()
+    (last,) = [each for each in desk.gateway.to(KIM) if "Can you do this, or not?" in each]
+    assert "Answer YES or NO." in last, "it is not hers yet"
 
 
 async def test_a_no_and_a_done(desk: Desk) -> None:
