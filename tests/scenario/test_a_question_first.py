@@ -55,11 +55,12 @@ async def test_a_question_is_asked_before_the_yes_and_answered_to_her_alone(stre
     assert "zqyes" in page
     assert "Can you help?" in page, "asking is no yes"
     for nobody, path in ((olga, theirs), (olga, link), (sealed(), link)):
-        assert "zq" not in (await street.ask(nobody, "GET", path)).text
+        said = (await street.ask(nobody, "GET", path)).text
+        assert not re.search("zqlift|zqyes", said), "(two letters stand in a seal by chance)"
     await desk.dispatch.withdraw(kim, task)
     gone = await street.ask(hers, "GET", link)
     assert gone.status == 404
-    assert "zq" not in gone.text
+    assert not re.search("zqlift|zqyes", gone.text)
 
 
 async def test_the_words_beside_a_choice_of_messages_are_what_she_agreed_to(street: Street) -> None:

@@ -16,6 +16,8 @@ from tests.harness.neighbourhood import Neighbourhood
 from tests.harness.street import Street, Visitor, at_the_desk
 
 HERS, CALLER, HOSPITAL = "0117 496 0001", "07700 900302", "0117 922 2000"
+SAID = "zq(notes|word)qz"
+"""What was said of somebody; shorter words stand in a seal by chance."""
 
 
 @pytest.fixture
@@ -86,7 +88,7 @@ async def test_among_several_only_names_are_shown_until_one_is_chosen(street: St
     assert [(each["again"], each["asked"], each["line"]) for each in found] == [
         (None, True, "this number rang for them")
     ] * 3
-    assert "zq" not in json.dumps(found)
+    assert not re.search(SAID, json.dumps(found))
     assert "Secret Row" not in json.dumps(found)
     await known(street, kim, phone=HOSPITAL)
     assert await looks(street, people[0]) == ["look.found"] * 2, "as often as it was shown, and no card"
@@ -142,7 +144,7 @@ async def test_who_must_not_meet_her_and_rings_finds_her_name_and_a_warning_alon
         assert "Tell whoever rings nothing about them" in page
         assert f'href="/people/{mother}"' in page
         assert "Secret Row" not in page
-        assert "zq" not in page
+        assert not re.search(SAID, page)
     assert "look.card" not in await looks(street, mother)
 
 
