@@ -104,8 +104,12 @@ async def test_a_request_asked_twice_is_offered_and_a_number_may_be_typed(street
     await street.ask(desk, "POST", f"/board/{again.need_id}/close", form)
     closed = (await services.board.need(staff, again.need_id)).need
     assert (closed.state, closed.duplicate_of) == ("closed", first.need_id)
-    card = await street.ask(desk, "POST", "/intake", {"look": "y", "screen": "07700 900503"})
-    assert "open: " in card.text
+    known = {"screen": "07700 900503"}
+    several = (await street.ask(desk, "POST", "/intake", known | {"look": "y"})).text
+    assert "open: " not in several, "two have that number: what was asked comes once one is chosen"
+    chosen = str(first.person_id)
+    for way in ({"look": "y", "known_person": chosen}, {"same": chosen}):
+        assert "open: " in (await street.ask(desk, "POST", "/intake", known | way)).text
 
 
 async def test_keeping_apart_finds_anybody_ticks_nobody_and_has_a_way_back(street: Street) -> None:

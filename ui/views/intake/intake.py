@@ -62,7 +62,10 @@ async def submit(request: web.Request, actor: Actor) -> web.StreamResponse:
     if "look" in data or (
         "enter" in data and not form.kinds.data and (form.phone.data or form.screen.data or form.email.data)
     ):
-        return await _page(request, actor, form, known=await _known(request, actor, form), looked=True)
+        chosen = PersonId(form.known_person.data) if form.known_person.data else None
+        return await _page(
+            request, actor, form, known=await _known(request, actor, form, chosen), looked=True
+        )
     if same := str(data.get("same", "")):
         return await _as_last_time(request, actor, form, PersonId(same))
     fine = form.validate()
