@@ -54,6 +54,19 @@ async def test_the_desk_has_words_of_its_own(browser: Browser, tmp_path) -> None
         assert await desk.page.input_value("#notes") == NOTES
         await expect(desk.page.locator("#busy")).to_be_empty()
 
+        # A button that sends its form elsewhere than the others.
+        await desk.context.set_offline(False)
+        await desk.go(f"/board/{found['need']}")
+        await desk.page.evaluate(
+            "const form = document.querySelector('main form[method=post]'), button = document.createElement('button');"
+            "button.setAttribute('formaction', '/board/elsewhere'); button.textContent = 'Elsewhere'; form.append(button)"
+        )
+        away = desk.page.locator("button[formaction='/board/elsewhere']")
+        await desk.context.set_offline(True)
+        await away.dispatch_event("click")
+        await told.wait_for()
+        await expect(desk.page.locator("#busy")).to_be_empty()
+
         await desk.go(f"/board/{found['need']}")
         assert "You have no connection just now." in await desk.text()
         background = "getComputedStyle(document.querySelector('.button')).backgroundColor"

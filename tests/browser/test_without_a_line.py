@@ -1,5 +1,6 @@
 """A volunteer in a cellar: her task stays readable with the network cut, and what she presses is sent once."""
 
+import asyncio
 from dataclasses import replace
 
 import pytest
@@ -185,6 +186,27 @@ async def test_what_was_typed_stays_on_her_pages_too(browser: Browser, tmp_path)
         await phone.page.locator("main form button[type=submit]").first.click(no_wait_after=True)
         await _held(phone.page)
         assert await phone.page.input_value("textarea") == "A made-up dog bit me."
+
+        # Typed below the task itself, where the page would come anew with the line.
+        await phone.context.set_offline(False)
+        await phone.go(f"/t/{found['token']}")
+        text, send = (
+            phone.page.locator("#text"),
+            phone.page.locator("form[action$='/write'] button[type=submit]"),
+        )
+        await text.fill("Is there a made-up lift?")
+        await phone.context.set_offline(True)
+        await send.click(no_wait_after=True)
+        await _held(phone.page)
+        came = "new Promise((done) => addEventListener('online', () => setTimeout(done, 0)))"
+        back = asyncio.create_task(phone.page.evaluate(came))
+        await phone.page.evaluate("1")
+        await phone.context.set_offline(False)
+        await back
+        assert await text.input_value() == "Is there a made-up lift?"
+        async with phone.page.expect_navigation():
+            await send.click()
+        await expect(phone.page.locator("main")).to_contain_text("Is there a made-up lift?")
         await street.close()
 
 

@@ -11,7 +11,7 @@ const words = document.getElementById("unsent"); // a template: not to be read o
 let notice = null;
 let timer = 0;
 let pressed = null;
-let sending = null; // the form whose answer is to come
+let sending = null; // where a form was sent whose answer is to come
 let reached = false;
 let asked = 0; // parts of this page that are still to come (htmx)
 
@@ -41,14 +41,15 @@ addEventListener("submit", (event) => {
   // Where a worker looks after the page (sw.js), it knows better what to do.
   if (words && !reached && !navigator.onLine && !navigator.serviceWorker?.controller) hold(event);
   else {
-    sending = event.target;
-    if (!sending.hasAttribute("data-file")) begin(event.submitter);
+    const { target, submitter } = event;
+    sending = new URL(submitter?.getAttribute("formaction") ?? target.getAttribute("action") ?? "", location.href).pathname;
+    if (!target.hasAttribute("data-file")) begin(submitter);
   }
 });
 addEventListener("pageshow", () => { sending = null; });
 // A worker that could send it nowhere says so to all its pages, and leaves them as they are.
 navigator.serviceWorker?.addEventListener("message", ({ data }) => {
-  if (!data?.unsent || !sending || new URL(sending.getAttribute("action") ?? "", location.href).pathname !== data.unsent) return;
+  if (!data?.unsent || sending !== data.unsent) return;
   sending = null;
   dispatchEvent(new Event("unsent"));
 });

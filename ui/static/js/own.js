@@ -60,9 +60,14 @@ addEventListener("offline", () => { page.dataset.offline = ""; });
 const LOOK_AGAIN_MS = 5000;
 if (page.hasAttribute("data-offline")) setInterval(lookAgain, LOOK_AGAIN_MS);
 
-async function lookAgain() {
+// What she is typing is not thrown away by a page that comes anew.
+function typing() {
   const fields = [...document.querySelectorAll("textarea, input:not([type=hidden])")];
-  if (!navigator.onLine || fields.some((field) => field.value !== field.defaultValue)) return;
+  return fields.some((field) => field.value !== field.defaultValue);
+}
+
+async function lookAgain() {
+  if (!navigator.onLine || typing()) return;
   const answer = await fetch("/healthz", { cache: "no-store" }).catch(() => null);
   if (answer?.ok) location.reload();
 }
@@ -74,10 +79,10 @@ async function begin() {
   const policy = window.trustedTypes?.createPolicy("own", { createScriptURL: () => "/sw.js" });
   // A page that was drawn after the sending shows it already, and somebody may be typing there.
   const behind = () => page.hasAttribute("data-offline") || page.hasAttribute("data-waits");
-  workers.addEventListener("message", (event) => { if (event.data?.sent && behind()) location.reload(); });
+  workers.addEventListener("message", (event) => { if (event.data?.sent && behind() && !typing()) location.reload(); });
   addEventListener("online", () => {
     if (workers.controller) workers.controller.postMessage({ flush: true });
-    if (page.hasAttribute("data-offline")) location.reload();
+    if (page.hasAttribute("data-offline") && !typing()) location.reload();
   });
   const registration = await workers.register(policy ? policy.createScriptURL("") : "/sw.js", { scope }).catch(() => null);
   if (!registration) return; // a private window, or a browser that will not
