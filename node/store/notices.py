@@ -54,6 +54,17 @@ async def went_since(tx: Tx, things: Collection[str], since: int) -> bool:
         return await cursor.fetchone() is not None
 
 
+async def told_since(tx: Tx, person_id: str, things: Collection[str], since: int) -> bool:
+    """Whether she was told one of these, or is about to be, by a message made at or after ``since`` (Unix seconds)."""
+    marks = ", ".join("?" for _ in things)
+    async with tx.execute(
+        "SELECT 1 FROM notice_things t JOIN notices n ON n.id = t.notice_id "
+        f"WHERE t.person_id = ? AND t.thing IN ({marks}) AND n.created_at >= ? LIMIT 1",
+        (person_id, *things, since),
+    ) as cursor:
+        return await cursor.fetchone() is not None
+
+
 async def heard_at(tx: Tx, person_id: str, task_id: str, *, by_phone: bool = False) -> int | None:
     """When a message or a call last told her that this task is hers, or when it is (Unix seconds); None: none did.
     ``by_phone``: a call alone."""

@@ -58,8 +58,9 @@ async def test_the_desk_has_words_of_its_own(browser: Browser, tmp_path) -> None
         await desk.context.set_offline(False)
         await desk.go(f"/board/{found['need']}")
         await desk.page.evaluate(
-            "const form = document.querySelector('main form[method=post]'), button = document.createElement('button');"
-            "button.setAttribute('formaction', '/board/elsewhere'); button.textContent = 'Elsewhere'; form.append(button)"
+            "const form = document.querySelector('main form[method=post]');"
+            "const button = form.appendChild(document.createElement('button'));"
+            "button.setAttribute('formaction', '/board/elsewhere');"
         )
         away = desk.page.locator("button[formaction='/board/elsewhere']")
         await desk.context.set_offline(True)

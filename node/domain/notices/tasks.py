@@ -55,6 +55,11 @@ def held_thing(task_id: str, at: int) -> str:
     return f"{task_thing(task_id, Kind.HELD)}-{at}"
 
 
+def stands_thing(task_id: str, at: int) -> str:
+    """The same of her being to go after all, who was told at ``at`` (as in ``held_thing``) that she is not."""
+    return f"{task_thing(task_id, Kind.CONFIRMED)}-{at}"
+
+
 def task_of(thing: str) -> str | None:
     """The task that a thing names; None for any other."""
     kind, _, rest = thing.partition(":")

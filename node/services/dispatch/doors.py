@@ -22,7 +22,8 @@ async def shut(tx: Tx, desk: Desk, row: NeedRow, task: Assignment) -> Fallen | N
         need, _ = await on_its_round(tx, row.need, task)
         if on_the_way(task, need, desk.now, desk.zone):
             return None
-    return await fallen(tx, desk, row, task)
+    # Whoever went with her may have said "Done" before her: until then she had read it all.
+    return await fallen(tx, desk, row, task, beside=FILLS_A_PLACE)
 
 
 async def held_up(tx: Tx, desk: Desk, task: Assignment) -> Fallen | None:

@@ -59,7 +59,8 @@ class Tasks:
         async with self._desk.db.read() as tx:
             assignment = await links.assignment_by(tx, key, self._desk.now)
             view = await self._view(tx, assignment, device)
-            ends = view.stage is TaskStage.OPEN and await ends_soon(tx, assignment, self._desk.now)
+            opened = view.stage in (TaskStage.OPEN, TaskStage.CONFIRM_HERE) and view.fallen is None
+            ends = opened and await ends_soon(tx, assignment, self._desk.now)
         her = volunteer_actor(assignment.person_id)
         if view.details is not None:
             async with self._desk.db.write() as tx:

@@ -1,8 +1,10 @@
 """Whether what a yes was given for holds when somebody sets out: who goes beside a newcomer, and the safety check."""
 
+from collections.abc import Collection
+
 from node.domain.actors import Actor, ActorKind
 from node.domain.assignment import Assignment, AssignmentState, Fallen
-from node.domain.assignment_lifecycle import COMING, FILLS_A_PLACE
+from node.domain.assignment_lifecycle import COMING
 from node.domain.catalogue import Category
 from node.domain.ids import PersonId
 from node.domain.matching.matching import lapsed
@@ -33,8 +35,11 @@ _TO_DESK = {
 }
 
 
-async def fallen(tx: Tx, desk: Desk, row: NeedRow, task: Assignment) -> Fallen | None:
-    """What stands against going, by the rows as they are; None if nothing does.
+async def fallen(
+    tx: Tx, desk: Desk, row: NeedRow, task: Assignment, *, beside: Collection[AssignmentState] = COMING
+) -> Fallen | None:
+    """What stands against going, by the rows as they are; None if nothing does. ``beside``: how the task of
+    whoever goes along may stand.
 
     Works while locked: a kind that cannot be told then counts as one at somebody's door, and as one that takes
     whichever check of hers is over. A check that was never seen is none that ended: what was confirmed before the group
@@ -52,11 +57,9 @@ async def fallen(tx: Tx, desk: Desk, row: NeedRow, task: Assignment) -> Fallen |
     tags = desk.open_need(row).tags if desk.unlocked and row.sealed else row.need.tags
     if row.need.remote or (kind is not None and kind.outside(tags)):
         return None
-    # Once it is done whoever went with her may have said so before her.
-    there = FILLS_A_PLACE if task.state is AssignmentState.DONE else COMING
     for other in await assignments.of_need(tx, task.need_id):
-        beside = other.id != task.id and other.state in there and other.round == row.need.round
-        if beside and await volunteers.get(tx, other.person_id) and not await _new(tx, other.person_id):
+        along = other.id != task.id and other.state in beside and other.round == row.need.round
+        if along and await volunteers.get(tx, other.person_id) and not await _new(tx, other.person_id):
             return None
     return Fallen.ALONE
 

@@ -203,7 +203,8 @@ class Answering:
         last = 0
         for notice, task_id in await self._told(tx, people):
             task = await assignments.get(tx, task_id) if notice.kind is Kind.STALE else None
-            if task is not None and task.state in COMING:
+            # Of what she gave a word on since, nobody asks any more.
+            if task is not None and task.state in COMING and task.changed_at <= notice.created_at:
                 found[task.id] = task
                 last = max(last, _went(notice))
         return [] if await self._may_be_away(tx, people, Word.YES, last) else list(found.values())

@@ -30,6 +30,7 @@ from node.domain.notices.tasks import (
     is_fresh,
     line_thing,
     moved_thing,
+    stands_thing,
     task_thing,
     tells,
     tells_away,
@@ -43,12 +44,23 @@ from node.services.matching.roster import Roster
 from node.services.notices.asker_news import AskerNews
 from node.services.notices.choosing import Choosing
 from node.services.notices.fitting import Fitting
-from node.services.notices.knowing import RAISED, held, knows_away, knows_by_herself, moved, untrue
+from node.services.notices.knowing import (
+    RAISED,
+    held,
+    knows_away,
+    knows_by_herself,
+    moved,
+    stands_again,
+    untrue,
+)
 from node.services.notices.stale import ending
 from node.store import assignments, away_tasks, messages, notices, persons, settings
 from node.store.db import Tx
 from node.store.notice_choices import ChoicesRow
 from node.store.notices import NoticeRow
+
+STANDS_DAYS = 14
+"""So long after it was said that she is not to go somebody is told that she is to go after all."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -241,6 +253,24 @@ class Finding:
             readers = await self._readers(tx)
             found = [each for each in found if await readers.want(tx, each[0], Kind.HELD)]
         return await self._write(readers, Kind.HELD, found)
+
+    async def stands(self) -> int:
+        """Who was told that she is not to go, and is to go after all; how many messages."""
+        desk, now = self._desk, self._desk.now
+        async with desk.db.read() as tx:
+            if not await self._choosing.ways(tx):
+                return 0
+            found: list[tuple[PersonId, list[Need], tuple[str, ...]]] = []
+            for task in await assignments.raised_since(tx, RAISED, now - STANDS_DAYS * DAY):
+                at = await stands_again(tx, desk, task)
+                if at is not None:
+                    found.append((task.person_id, [], (stands_thing(task.id, at),)))
+            if not found:
+                return 0
+            desk.must_be_unlocked()
+            readers = await self._readers(tx)
+            found = [each for each in found if await readers.want(tx, each[0], Kind.CONFIRMED)]
+        return await self._write(readers, Kind.CONFIRMED, found)
 
     async def reminders(self) -> int:
         """From ``DIGEST_HOUR`` on: whose confirmed task is tomorrow; how many messages."""

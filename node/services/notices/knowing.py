@@ -10,7 +10,7 @@ from node.domain.dispatch.correction import WHEN, WHERE, as_it_is, texts_of
 from node.domain.exchange.away_task import AwayTask
 from node.domain.need import Need
 from node.domain.notices.notice import Kind
-from node.domain.notices.tasks import OFF, Changed
+from node.domain.notices.tasks import OFF, Changed, held_thing, stands_thing, task_thing
 from node.services.desk import Desk, away_object, need_object, run_object
 from node.services.dispatch.call_about import SAYS
 from node.services.dispatch.doors import held_up
@@ -148,12 +148,37 @@ async def held(tx: Tx, desk: Desk, task: Assignment) -> Held | None:
     """That; None where nothing stands against her going, or nobody was told yet that it does."""
     if await held_up(tx, desk, task) is None:
         return None
-    entries = await audit.of_object(tx, need_object(task.need_id))
-    raised = [each.at for each in entries if each.action in RAISED and each.codes.get("task") == task.id]
+    raised = await _raised(tx, task)
     if not raised:
         return None
+    # What came on top of what she was told already is no news to her.
+    at = await _told_not_to_go(tx, task, raised) or raised[-1]
     need, _ = await on_its_round(tx, (await desk.need_row(tx, task.need_id)).need, task)
-    return Held(task=task, need=need, at=raised[-1])
+    return Held(task=task, need=need, at=at)
+
+
+async def stands_again(tx: Tx, desk: Desk, task: Assignment) -> int | None:
+    """Of whom we told that she is not to go, while nothing stands against it any more: ``Held.at`` of what she was
+    told; None for everybody else, and once she was told this."""
+    if task.state not in COMING or await held_up(tx, desk, task) is not None:
+        return None
+    return await _told_not_to_go(tx, task, await _raised(tx, task))
+
+
+async def _raised(tx: Tx, task: Assignment) -> list[int]:
+    entries = await audit.of_object(tx, need_object(task.need_id))
+    return [each.at for each in entries if each.action in RAISED and each.codes.get("task") == task.id]
+
+
+async def _told_not_to_go(tx: Tx, task: Assignment, raised: Sequence[int]) -> int | None:
+    """The first of these of which she was told, and not since that she is to go after all."""
+    for at in raised:
+        hers = {stands_thing(task.id, at), task_thing(task.id, Kind.CONFIRMED)}
+        if await notices.reached(
+            tx, task.person_id, held_thing(task.id, at)
+        ) and not await notices.told_since(tx, task.person_id, hers, at):
+            return at
+    return None
 
 
 async def hers_again(tx: Tx, task: Assignment) -> bool:

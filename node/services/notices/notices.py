@@ -149,6 +149,7 @@ class Notices:
             await found.tasks()
             + await found.moved()
             + await found.held()
+            + await found.stands()
             + await found.reminders()
             + await found.stale()
             + await found.lines()

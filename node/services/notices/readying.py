@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from node.domain.assignment import AssignmentState
+from node.domain.assignment_lifecycle import COMING
 from node.domain.dispatch.thread import is_open
 from node.domain.need import Need
 from node.domain.notices.answering import Reply
@@ -18,6 +19,7 @@ from node.domain.notices.tasks import (
     held_thing,
     moved_thing,
     task_of,
+    task_thing,
     tells,
     tells_away,
 )
@@ -203,6 +205,9 @@ class Readying:
             return need if (task.person_id, told[0]) in await ending(self._tx, self._desk.now) else None
         if notice.kind is Kind.WROTE:
             return need if is_open(task, self._desk.now) else None
+        if notice.kind is Kind.CONFIRMED and told[0] != task_thing(task.id, Kind.CONFIRMED):
+            again = task.state in COMING and await held_up(self._tx, self._desk, task) is None
+            return need if again else None
         if tells(task, knows=True) is not notice.kind:
             return None
         return None if await untrue(self._tx, self._desk, task, notice.kind) else need

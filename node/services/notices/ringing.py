@@ -16,6 +16,7 @@ from node.domain.notices.tasks import (
     is_fresh,
     moved_thing,
     rung_thing,
+    stands_thing,
     task_of,
     task_thing,
     tells_away,
@@ -37,6 +38,7 @@ from node.services.notices.knowing import (
     knows_away,
     knows_by_herself,
     moved,
+    stands_again,
     untrue,
 )
 from node.services.notices.letter import Want
@@ -113,6 +115,8 @@ class Ringing:
             if (this := await self._due_held(tx, task, ways)) is not None:
                 line = await self._line(tx, this.task, Kind.HELD, named=named)
                 found.append(replace(line, want=Want.of(this.need), since=this.at))
+            elif (at := await self._due_stands(tx, task, ways)) is not None:
+                found.append(replace(await self._line(tx, task, Kind.CONFIRMED, named=named), since=at))
         for person, thing in await ending(tx, self._desk.now):
             if await self._due_stale(tx, person, thing, ways):
                 found.append(await self._line_stale(tx, thing, named=named))
@@ -189,6 +193,17 @@ class Ringing:
             return None
         return found if await self._unreached(tx, task.person_id, found.at, ways) else None
 
+    async def _due_stands(self, tx: Tx, task: Assignment, ways: frozenset[Way]) -> int | None:
+        """That she is to go after all, since (Unix seconds) she was told that she is not, and no message tells her."""
+        at = await stands_again(tx, self._desk, task)
+        if at is None:
+            return None
+        held, row = (
+            await self._desk.need_person(tx, task.person_id),
+            await notice_choices.get(tx, task.person_id),
+        )
+        return at if self._choosing.way(row, held, ways) is Way.PHONE else None
+
     async def _due_stale(self, tx: Tx, person: PersonId, thing: str, ways: frozenset[Way]) -> bool:
         """Whether no message asks her how what ends tomorrow stands: none can, or the one that was to did not go."""
         if await notices.told(tx, person, thing):
@@ -201,9 +216,10 @@ class Ringing:
         round."""
         if kind is Kind.STALE:
             return (await self._ends(tx, task_id),)
-        if kind not in (Kind.MOVED, Kind.HELD):
-            return (task_thing(task_id, kind),)
         task = await assignments.get(tx, task_id)
+        if kind not in (Kind.MOVED, Kind.HELD):
+            again = await stands_again(tx, self._desk, task) if task and kind is Kind.CONFIRMED else None
+            return (task_thing(task_id, kind) if again is None else stands_thing(task_id, again),)
         if kind is Kind.HELD:
             shut = await held(tx, self._desk, task) if task else None
             if shut is None:
@@ -293,6 +309,8 @@ class Ringing:
             stands = kind if shut is not None else None
             if shut is not None and await notices.reached(tx, person, held_thing(task_id, shut.at)):
                 raise _rung()
+        if kind is Kind.CONFIRMED and task and await stands_again(tx, self._desk, task) is not None:
+            return person
         if stands is not kind:
             raise moved_on()
         if await notices.reached(tx, person, task_thing(task_id, kind)):

@@ -7,6 +7,7 @@ from node.domain.ids import AssignmentId
 from node.domain.rounds.run import Stop, StopState
 from node.services.desk import Desk
 from node.services.dispatch.doors import shut
+from node.services.matching.standing import fallen
 from node.services.matching.visiting import lacks_second
 from node.store import assignments
 from node.store.db import Tx
@@ -29,7 +30,8 @@ async def _why(tx: Tx, desk: Desk, stop: Stop) -> str:
     if task is None:
         return ""
     row = await desk.need_row(tx, stop.need_id)
-    if (fell := await shut(tx, desk, row, task)) is not None:
-        return str(fell)
     not_yet = task.state is AssignmentState.APPROVED
+    fell = await fallen(tx, desk, row, task) if not_yet else await shut(tx, desk, row, task)
+    if fell is not None:
+        return str(fell)
     return PAIR_FIRST if not_yet and await lacks_second(tx, desk, row) else ""

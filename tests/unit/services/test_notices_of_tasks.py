@@ -333,6 +333,7 @@ async def test_whoever_is_not_to_go_is_told_so_and_not_reminded(room: Mailroom, 
         [],
         None,
     )
+    office.clock.advance(minutes=1)
     await office.dispatch.withdraw(office.ana, known)
     told = await settled(room)
     assert (told, await rung(), await hers()) == (
@@ -345,15 +346,39 @@ async def test_whoever_is_not_to_go_is_told_so_and_not_reminded(room: Mailroom, 
         with pytest.raises(Conflict) as refused:
             await room.notices.ringing.reached(office.ana, new, Kind.HELD)
         assert refused.value.code == "rung"
-    office.clock.advance(days=1)
+    office.clock.advance(minutes=30)
     assert (await settled(room), await rung()) == ([], [])
     await office.confirmed(need, await office.helper(name="Other Pretend"))
     said = await settled(room)
     assert (said, await rung(), await hers()) == (
-        ["Tomorrow: Furniture and bedding"] if mailed else [],
-        [],
+        ["It is yours: Furniture and bedding"] if mailed else [],
+        [] if mailed else [Kind.CONFIRMED],
         None,
     )
+    if not mailed:
+        await room.notices.ringing.reached(office.ana, new, Kind.CONFIRMED)
+    assert (await settled(room), await rung()) == ([], []), "said once"
+    office.clock.advance(days=1)
+    assert await settled(room) == (["Tomorrow: Furniture and bedding"] if mailed else [])
+
+
+async def test_what_comes_on_top_of_a_shut_door_is_no_news(room: Mailroom) -> None:
+    office, day = room.office, room.office.desk.today + timedelta(days=5)
+    need = await office.need(
+        "furniture", helpers=3, window=Window(first=day, last=day), urgency=Urgency.THIS_WEEK
+    )
+    known = await office.confirmed(need, await office.helper(name="Known Pretend"))
+    await office.confirmed(need, await room.helper(SAM, stage=Stage.APPLIED, cleared=()))
+    third = await office.confirmed(
+        need, await office.helper(name="Third Pretend", stage=Stage.APPLIED, cleared=())
+    )
+    await settled(room)
+    office.clock.advance(minutes=1)
+    await office.dispatch.withdraw(office.ana, known)
+    assert await settled(room) == ["Please do not go yet: Furniture and bedding"]
+    office.clock.advance(minutes=30)
+    await office.dispatch.withdraw(office.ana, third)
+    assert await settled(room) == []
 
 
 async def test_it_is_not_said_to_be_hers_while_she_is_not_to_go(room: Mailroom) -> None:

@@ -77,6 +77,11 @@ async def test_what_two_did_stays_open_to_the_one_who_says_so_last(office: Offic
     await office.tasks.confirm(token, "phone")
     theirs = await office.dispatch.task_link(office.ana, known)
     await office.tasks.answer(theirs, "other phone", AssignmentMove.DONE)
+    seen = await office.tasks.task_by_token(token, "phone")
+    assert seen.fallen is None, "they were there together"
+    with pytest.raises(Conflict) as refused:  # but now she would go alone
+        await office.tasks.answer(token, "phone", AssignmentMove.CONTACT)
+    assert refused.value.code == "alone_and_new"
     seen = await office.tasks.answer(token, "phone", AssignmentMove.DONE)
     assert seen is not None
     assert seen.details is not None
