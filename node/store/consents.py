@@ -67,10 +67,13 @@ async def newest(tx: Tx) -> int:
     return int(rows[0][0])
 
 
-async def last_since(tx: Tx, person_id: str, purpose: Purpose, after: int) -> Consent | None:
-    """Her latest answer to that question that came after the one of that number; None: she was not asked since."""
+async def last_since(tx: Tx, person_id: str, purpose: Purpose, after: int, at: int) -> Consent | None:
+    """Her latest answer to that question that came after the one of that number, or after ``at`` (Unix seconds): the
+    numbers of answers that were erased are given again. None: she was not asked since."""
     found = await _select(
-        tx, f"purpose = '{purpose.value}' AND id > {int(after)} AND person_id = ?", person_id
+        tx,
+        f"purpose = '{purpose.value}' AND (id > {int(after)} OR at > {int(at)}) AND person_id = ?",
+        person_id,
     )
     return found[-1] if found else None
 

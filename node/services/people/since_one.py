@@ -28,6 +28,8 @@ async def both_keep(tx: Tx, desk: Desk, actor: Actor, row: MergeRow, record: Map
         await holds.insert(tx, replace(held, id=hold_id, person_id=row.gone_id, sealed=sealed or b""))
         until = held.review_day.isoformat()
         await desk.record(tx, actor, "person.held", person_object(row.gone_id), until=until)
-    said = await consents.last_since(tx, row.kept_id, Purpose.KEEP_DETAILS, record.get("last_consent", 0))
+    said = await consents.last_since(
+        tx, row.kept_id, Purpose.KEEP_DETAILS, record.get("last_consent", 0), row.at
+    )
     if said is not None and not said.answer and ("last_consent" in record or said.at >= row.at):
         await consents.add(tx, said, person_id=row.gone_id, need_id=None)

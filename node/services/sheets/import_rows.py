@@ -15,7 +15,7 @@ from node.domain.intake.intake import NewNeed, NewPerson
 from node.domain.intake.intake_rules import merged_person
 from node.domain.need import Channel, CloseReason, NeedState, Point
 from node.domain.need_lifecycle import NeedMove
-from node.domain.person import Person, PersonState
+from node.domain.person import Person, PersonDetails, PersonState
 from node.domain.place import name_key
 from node.domain.sheets.sheet_matches import MatchPlan
 from node.domain.sheets.sheet_needs import NeedPlan
@@ -274,8 +274,12 @@ class RowStore:
         return rows
 
     async def _reached_alike(self, tx: Tx, person: NewPerson) -> bool:
-        """Whether we know somebody by that phone or e-mail, beside those of this very sheet (households share one)."""
+        """Whether we know somebody by that phone or e-mail, or by name and address, beside those of this very sheet:
+        a household shares a number."""
         rows = await self._reached(tx, person)
+        twin = self._desk.twin_index(PersonDetails(name=person.name, address=person.address))
+        if twin != persons.NO_INDEX:
+            rows += await persons.with_twin(tx, twin)
         return not all(
             [await imports.brought(tx, self._import_id, "volunteer", row.person.id) for row in rows]
         )

@@ -20,7 +20,7 @@ from node.domain.sheets.sheets import Sheet
 from node.errors import N_, Invalid
 from node.services.desk import Desk, need_object
 from node.services.intake.fingerprints import Fingerprints, fingerprints
-from node.store import assignments, audit, imports, needs, persons
+from node.store import assignments, audit, imports, needs, past, persons
 from node.store.db import Tx
 from node.store.needs import NeedRow
 
@@ -123,7 +123,8 @@ async def _list(tx: Tx, mapping: SheetMapping, field: str) -> str:
     if said in {each.key for each in known}:
         return said
     names = dict.fromkeys(each.name for each in known)
-    if len(names) > 1:
+    # What was said and is not here is not taken for another that is.
+    if len(names) > 1 or (said and names):
         raise Invalid(
             "which_list",
             N_("Say in which of the earlier sheets these numbers stand: %(names)s"),
@@ -208,7 +209,9 @@ async def untouched(tx: Tx, row: NeedRow) -> bool:
     need = row.need
     if need.channel is not Channel.IMPORT or need.state not in (NeedState.NEW, NeedState.OPEN):
         return False
-    done = [each.action for each in await audit.of_object(tx, need_object(need.id))]
+    of = need_object(need.id)
+    # What was done on the machine before this one counts as well.
+    done = [each.action for each in (*await past.of_object(tx, of), *await audit.of_object(tx, of))]
     others = [action for action in done if action != "need.imported" and not action.startswith("look.")]
     return not others and not await assignments.of_need(tx, need.id)
 

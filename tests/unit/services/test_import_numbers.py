@@ -9,11 +9,13 @@ from node.domain.assignment import AssignmentState
 from node.domain.ids import PersonId
 from node.domain.need import CloseReason, NeedState
 from node.domain.need_lifecycle import NeedMove
+from node.domain.person import PersonState
+from node.domain.volunteer import Stage
 from node.errors import Invalid
 from node.services.dispatch import moves
 from node.services.sheets import old_numbers
 from node.services.sheets.imports import Handling, ImportReport
-from node.store import assignments, needs, persons
+from node.store import assignments, needs, persons, volunteers
 from tests.harness.workbook import workbook
 from tests.unit.services.test_import_others import Room, room
 
@@ -232,3 +234,30 @@ async def test_who_was_made_one_with_another_is_found_and_who_was_erased_is_not(
     assert (3, "Request", old_numbers.NO_REQUEST) in why(report)
     async with room.desk.db.read() as tx:
         assert len(await assignments.of_person(tx, tia)) == 1
+
+
+async def test_a_list_that_is_named_and_not_here_is_not_taken_for_another(room: Room) -> None:
+    await bring(room, REQUESTS, AS_REQUESTS.format(name="asked 2021"))
+    await bring(room, VOLUNTEERS, AS_VOLUNTEERS)
+    mapping = AS_MATCHES + '[lists]\nrequest = "asked 2019"\n'
+    with pytest.raises(Invalid) as refused:
+        await bring(
+            room, "Match,Request,Helper,Day,What,Result\nrecA,15,1,2019-04-05,Shopping,done\n", mapping
+        )
+    assert refused.value.code == "which_list"
+
+
+async def test_whoever_is_kept_away_is_known_by_name_and_address_too(room: Room) -> None:
+    mapping = AS_VOLUNTEERS.replace('phone = "Phone"', 'phone = "Phone"\naddress = "Addr"')
+    head = "Volunteer ID,Name,Phone,Skills,Addr\n"
+    await bring(room, f"{head}1,Sam Invented,07700 900101,Shopping,1 High St\n", mapping)
+    async with room.desk.db.write() as tx:
+        for row in await persons.all_volunteers(tx):
+            await persons.set_state(tx, row.person.id, PersonState.BARRED, room.desk.today)
+    again = mapping.replace('"people"', '"people of now"')
+    await bring(room, f"{head}7,Sam  Invented,07700 900999,Shopping,1 High St\n", again)
+    async with room.desk.db.read() as tx:
+        (new,) = await persons.with_phone(tx, room.desk.vault.blind("phone", "07700 900999"))
+        helper = await volunteers.get(tx, new.person.id)
+    assert helper is not None
+    assert helper.stage is Stage.APPLIED
