@@ -38,15 +38,17 @@ class ChoicesForm(forms.PageForm):
     def showing(cls, view: ChoicesView) -> "ChoicesForm":
         """As they are."""
         held = view.choices
+        # That nothing reaches her just now, because she stopped it or mail came back, is no choice of hers.
+        way = held.way or (None if view.way is Way.PHONE and (held.out or view.bounced) else view.way)
         form = cls(
             urgent=held.urgent,
             digest=held.digest,
-            way=str(held.way or view.way or ""),
+            way=str(way or ""),
             quiet_from="" if held.quiet_from is None else str(held.quiet_from),
             quiet_until="" if held.quiet_until is None else str(held.quiet_until),
         )
         there: set[str | None] = {Way.EMAIL, Way.PHONE, held.way, *(view.ways & {Way.TEXT})}
-        if held.way is None and view.way is None:
+        if way is None:
             there.add("")
         if view.pushes:
             there.add(Way.PUSH)

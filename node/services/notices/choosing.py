@@ -201,7 +201,8 @@ class Choosing:
         row = await self.ensure(tx, wanted.person_id)
         if row.choices == wanted:
             return
-        if wording and (wanted.out or row.choices.out or wanted.way is not None):
+        changed = (wanted.out, wanted.way) != (row.choices.out, row.choices.way)
+        if wording and changed and (wanted.out or row.choices.out or wanted.way is not None):
             await self._agreed(tx, actor, wanted, wording)
         await notice_choices.put(tx, replace(row, choices=wanted, changed_at=self._desk.now))
         await persons.touched(tx, wanted.person_id, self._desk.today)

@@ -19,6 +19,7 @@ from node.services.settings.agreements import Agreements
 from node.services.settings.texts import MESSAGES
 from node.store import consents
 from tests.harness.mailroom import Mailroom, mailroom
+from ui.forms.notices import ChoicesForm
 
 KEY = MESSAGES[Purpose.MESSAGES]
 
@@ -104,3 +105,13 @@ async def test_taken_back_at_the_desk_it_ends_the_messages(room: Mailroom) -> No
         (True, AS_CHOSEN),
         (False, "taken-back-spoken"),
     ]
+
+
+async def test_what_stands_on_the_page_by_itself_is_no_answer_of_hers(room: Mailroom) -> None:
+    kim = await room.helper("kim.pretend@example.net")
+    hers = volunteer_actor(kim)
+    await room.notices.choose(hers, kim, Choices(person_id=kim, out=True), "v")
+    shown = ChoicesForm.showing(await room.notices.choices(kim))
+    assert shown.way.data == "", "not: ring me"
+    await room.notices.choose(hers, kim, shown.wanted(kim), "v")
+    assert [answer for answer, _, _ in await said(room, kim)] == [False, True], "she has them again"
