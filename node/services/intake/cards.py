@@ -59,8 +59,8 @@ async def reached_by(
 async def _careful(
     tx: Tx, roster: Roster, own: Mapping[PersonId, PersonRow], there: Collection[PersonId]
 ) -> frozenset[PersonId]:
-    """Of whom whoever rings from her own number must not hear: she is kept away, or they must not meet. Which of both
-    is nobody's to read."""
+    """Of whom whoever rings from her own number must not hear: she is kept away, or they must not meet. The words
+    are the same for both; a bar stands on her own card, though, so without one they must not meet."""
     kept = await kept_from_each(tx, roster, there)
     barred = {each for each, row in own.items() if row.person.state is PersonState.BARRED}
     return frozenset(

@@ -187,7 +187,8 @@ class People:
             return await portrait(tx, desk, row, await self._directory.at_the_same_address(tx, person_id))
 
     async def keep_apart(self, actor: Actor, a: PersonId, b: PersonId, why: str = "") -> None:
-        """These two must not meet, nor whoever lives with them: matching heeds it, and nothing ever shows it.
+        """These two must not meet, nor whoever lives with them: matching heeds it, and no list shows it. Whoever
+        takes a call may infer it: where one of them rings, nothing of the other is shown (``intake.cards``).
 
         What brings them together now ends (``kept_apart.bring_apart``). Raises ``Locked``, ``NotFound``,
         ``Invalid`` (same person).

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from node.domain.assignment import AssignmentState
 from node.domain.assignment_lifecycle import LIVE
-from node.domain.consents import Consents
+from node.domain.consents import Consent, Consents, Purpose
 from node.domain.ids import NeedId, PersonId
 from node.domain.intake.intake import Caller, NewNeed, NewPerson
 from node.domain.need import Channel, NeedState
@@ -21,7 +21,7 @@ from node.domain.volunteer import VolunteerState
 from node.errors import Conflict, NotAllowed, NotFound
 from node.services.asking.asking import Asking
 from node.services.people.merging import Merging
-from node.store import assignments, buddies, households, merges, persons
+from node.store import assignments, buddies, consents, households, merges, persons
 from node.vault import Compartment
 from tests.harness.office import Office, open_office
 
@@ -341,3 +341,26 @@ async def test_she_lives_with_others_and_belongs_to_a_team_once(office: Office, 
     async with office.db.read() as tx:
         assert list(await households.living_with(tx, one)) == [two]
     assert len((await office.street_teams.one(office.ana, team)).members) == 2
+
+
+async def test_a_no_is_not_lost_by_the_number_of_an_answer_that_was_erased(
+    office: Office, merging: Merging
+) -> None:
+    one = await office.call("groceries", phone="07700 900801", name="Wilma Invented")
+    two = await office.call("lift", phone="07700 900801", name="W Invented", address="9 Imaginary Row")
+    last = await office.call("lift", phone="07700 900899", name="Zoe Invented", address="1 Nowhere Lane")
+    merge = await merging.merge(office.ana, one.person_id, two.person_id)
+    await office.people.erase(office.ana, last.person_id)
+    office.clock.advance(minutes=1)
+    no = Consent(
+        purpose=Purpose.KEEP_DETAILS, answer=False, wording="w", at=office.desk.now, by_actor="staff:x"
+    )
+    async with office.db.write() as tx:
+        await consents.add(tx, no, person_id=one.person_id, need_id=None)
+    await merging.part(office.ana, merge)
+    async with office.db.read() as tx:
+        words = [
+            await consents.last_word(tx, each, Purpose.KEEP_DETAILS)
+            for each in (one.person_id, two.person_id)
+        ]
+    assert words == [False, False]

@@ -10,6 +10,7 @@ import pytest
 from node.domain.actors import SYSTEM, volunteer_actor
 from node.domain.assignment import AssignmentState, Fallen
 from node.domain.assignment_lifecycle import AssignmentMove
+from node.domain.board.views import TaskStage
 from node.domain.dispatch.undo import WhyNot
 from node.domain.ids import AssignmentId
 from node.domain.need import CloseReason, Urgency, Window
@@ -450,3 +451,19 @@ async def test_opened_on_her_page_the_day_before_it_ends_it_stays_hers(
         office.clock.advance(hours=24)
         assert (await office.dispatch.expire_waiting(SYSTEM), await settled(room)) == (0, [])
     assert await office.state(need) == "assigned"
+
+
+async def test_to_open_it_is_enough_before_it_was_tied_to_a_telephone_too(room: Mailroom) -> None:
+    office, sam = room.office, await room.helper(SAM)
+    task = await office.dispatch.assign(office.ana, await office.need("groceries"), sam)
+    assert await settled(room) == ["It is yours: Shopping"]
+    for _ in range(25):
+        office.clock.advance(days=1)
+        await office.dispatch.expire_waiting(SYSTEM)
+        if any("not heard" in subject for subject in await settled(room)):
+            break
+    view = await office.tasks.task_by_token(OwnTask(sam, task), HERE)
+    assert (view.stage, view.heard) == (TaskStage.CONFIRM_HERE, True)
+    office.clock.advance(days=1)
+    await office.dispatch.expire_waiting(SYSTEM)
+    assert await settled(room) == []
